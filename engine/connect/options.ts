@@ -1,0 +1,81 @@
+// Reading options: case-insensitive names, typed values, and an error that lists the valid ones.
+
+import { EngineError } from '../../planner/errors/index.js';
+import type { OptionSpec } from './contract.js';
+
+export interface OptionSet {
+  /** As given, or the default; undefined if neither. */
+  get(name: string): string | undefined;
+  required(name: string): string;
+  int(name: string): number | undefined;
+  boolean(name: string): boolean;
+  /** Milliseconds of `10 seconds`, `5m`, `250ms`. */
+  duration(name: string): number | undefined;
+  has(name: string): boolean;
+  /** All given options, names lower-case. */
+  readonly all: ReadonlyMap<string, string>;
+}
+
+/** Options that every format takes. */
+const COMMON = new Set(['checkpointlocation', 'path']);
+
+/** Checks `given` against the specs. @throws UNKNOWN_OPTION, MISSING_OPTION, INVALID_OPTION_VALUE */
+export function parseOptions(format: string, given: Readonly<Record<string, string>>, specs: readonly OptionSpec[]): OptionSet {
+  const all = new Map<string, string>();
+  for (const [name, value] of Object.entries(given)) all.set(name.toLowerCase(), value);
+  const byName = new Map(specs.map((s) => [s.name.toLowerCase(), s]));
+  const find = (name: string): OptionSpec | undefined => byName.get(name) ?? specs.find((s) => s.prefix && name.startsWith(s.name.toLowerCase()));
+  for (const [name, value] of all) {
+    const spec = find(name);
+    if (!spec) {
+      if (COMMON.has(name)) continue;
+      throw new EngineError('UNKNOWN_OPTION', { format, option: name, valid: specs.map((s) => s.name).sort().join(', ') });
+    }
+    checkValue(format, spec, value);
+  }
+  for (const spec of specs) if (spec.required && !all.has(spec.name.toLowerCase())) throw new EngineError('MISSING_OPTION', { format, option: spec.name, doc: spec.doc });
+  const get = (name: string): string | undefined => all.get(name.toLowerCase()) ?? byName.get(name.toLowerCase())?.default;
+  return {
+    all, get,
+    has: (name) => all.has(name.toLowerCase()),
+    required: (name) => { const v = get(name); if (v === undefined) throw new EngineError('MISSING_OPTION', { format, option: name, doc: byName.get(name.toLowerCase())?.doc ?? '' }); return v; },
+    int: (name) => { const v = get(name); return v === undefined ? undefined : Number(v); },
+    boolean: (name) => get(name)?.toLowerCase() === 'true',
+    duration: (name) => { const v = get(name); return v === undefined ? undefined : parseDuration(v); },
+  };
+}
+
+function checkValue(format: string, spec: OptionSpec, value: string): void {
+  const good = (): boolean => {
+    switch (spec.type) {
+      case 'int': return /^-?\d+$/.test(value.trim());
+      case 'boolean': return /^(true|false)$/i.test(value.trim());
+      case 'duration': return parseDuration(value) !== undefined;
+      case 'bytes': return /^\d+\s*([kmg]b?|b)?$/i.test(value.trim());
+      case 'enum': return spec.values!.some((v) => v.toLowerCase() === value.toLowerCase());
+      case 'json': try { JSON.parse(value); return true; } catch { return false; }
+      default: return true;
+    }
+  };
+  if (!good()) {
+    const expected = spec.type === 'enum' ? `one of ${spec.values!.join(', ')}` : `a value of kind ${spec.type}`;
+    throw new EngineError('INVALID_OPTION_VALUE', { format, option: spec.name, value: spec.secret ? '***' : value, expected });
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1, millisecond: 1, milliseconds: 1, s: 1000, second: 1000, seconds: 1000, sec: 1000, secs: 1000, m: 60_000, min: 60_000, minute: 60_000, minutes: 60_000,
+  h: 3_600_000, hour: 3_600_000, hours: 3_600_000, d: 86_400_000, day: 86_400_000, days: 86_400_000, week: 604_800_000, weeks: 604_800_000,
+};
+/** Milliseconds of `1 minute 30 seconds`, `5m`, `250 ms`; undefined if it is no duration. A month has no fixed length and is none. */
+export function parseDuration(text: string): number | undefined {
+  const body = text.trim().toLowerCase().replace(/^interval\s+/, '');
+  if (!/^(\d+(\.\d+)?\s*[a-z]+\s*)+$/.test(body)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of body.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)) {
+    const factor = UNITS[unit!];
+    if (factor === undefined) return undefined;
+    total += Number(amount) * factor;
+  }
+  return total;
+}

@@ -1,0 +1,108 @@
+// What a function is to the engine: the planner's FunctionSpec with a body. One object in one file (or one small family), and one
+// line in the list of engine/functions/index.ts.
+
+import { parseSignature } from '../../planner/functions/signature.js';
+import type { BoundSort, Call, FunctionSpec, Settings } from '../../planner/tree.js';
+import type { DataType } from '../../planner/types.js';
+import type { Value } from '../../planner/values.js';
+import type { Column } from '../columnar/column.js';
+
+/** Constant during one epoch. A static query has epoch 0. */
+export interface EpochInfo {
+  readonly epoch: number;
+  /** The logged timestamp of the epoch, ms: now(). */
+  readonly timestampMillis: number;
+}
+export interface BindContext { readonly settings: Settings; /** Only for `perEpoch` and non-deterministic functions. */ readonly epoch: EpochInfo }
+
+/** Arguments and result in the representation of planner/values.ts; a lambda argument is a JavaScript function. With
+ *  `nulls: 'propagate'` no argument is ever null. Raises EngineErrors without a position: the evaluator adds it. */
+export type RowFunction = (...args: never[]) => Value;
+
+/** A piece of generated code in place of a call of the row function. */
+export interface Inline {
+  /** A JavaScript expression over the arguments' expressions (each is evaluated once, no need for parentheses or care about order).
+   *  `use` passes an object or function in and gives its name. Must be pure but for raising. */
+  code(args: readonly string[], use: (value: unknown) => string): string;
+  /** These string or binary arguments are wanted as three expressions `bytes, start, end` (joined by commas in args[i]). */
+  readonly views?: readonly number[];
+}
+
+export interface ScalarFunction extends FunctionSpec {
+  readonly kind: 'scalar';
+  /** The body for one bound call: patterns compiled, zones looked up. Left out by the lazy forms that the evaluators know themselves
+   *  (`and`, `or`, `branch`, `first_non_null`, `until_match`). */
+  readonly bind?: (call: Call, context: BindContext) => RowFunction;
+  readonly inline?: (call: Call) => Inline | undefined;
+}
+
+export interface AggregateCall extends Call {
+  readonly type: DataType;
+  readonly orderBy: readonly BoundSort[];
+  readonly ignoreNulls: boolean;
+  /** The input may carry retractions: weights below zero. */
+  readonly retract: boolean;
+}
+
+/** State of one aggregate for all groups of an operator, by slot. Columns in, columns out; a group's state is a row of `stateTypes`. */
+export interface Accumulator {
+  readonly stateTypes: readonly DataType[];
+  /** Slots [0, count) exist from now on; new ones hold the identity. */
+  reserve(count: number): void;
+  /** Adds rows: physical row rows[k] (or k, where rows is null) of each argument goes to slots[k], k < n, with its weight
+   *  (weights[row]; null: +1). Rows that the aggregate's FILTER leaves out are not among them. */
+  update(n: number, rows: Int32Array | null, slots: Int32Array, args: readonly Column[], weights: Int32Array | null): void;
+  /** Back to the identity: the slot is free for another group. */
+  reset(slots: Int32Array): void;
+  result(slots: Int32Array): Column;
+  save(slots: Int32Array): readonly Column[];
+  load(slots: Int32Array, state: readonly Column[]): void;
+  /** Adds the state of other groups: slots[k] += row k of `state`. */
+  merge(slots: Int32Array, state: readonly Column[]): void;
+}
+export interface AggregateFunction extends FunctionSpec {
+  readonly kind: 'aggregate';
+  readonly accumulator: (call: AggregateCall) => Accumulator;
+  /** Whether it can take back a row from its sums (invertible), or needs all values of the group to do so (multiset). */
+  readonly retract: 'invertible' | 'multiset';
+}
+
+/** One partition, sorted. Frames are [from, to) positions in it. */
+export interface WindowPartition {
+  readonly length: number;
+  /** Argument `a` of the function at position i. */
+  arg(a: number, i: number): Value;
+  frame(i: number): readonly [from: number, to: number];
+  /** Positions of the rows equal to i in the order: [from, to). */
+  peers(i: number): readonly [from: number, to: number];
+}
+export interface WindowFunction extends FunctionSpec {
+  readonly kind: 'window';
+  readonly evaluate: (call: Call & { readonly ignoreNulls: boolean }) => (partition: WindowPartition) => readonly Value[];
+}
+export interface GeneratorFunction extends FunctionSpec {
+  readonly kind: 'generator';
+  /** The rows that one call makes, each with a value for every column of `columns(call)`. */
+  readonly rows: (call: Call) => (...args: never[]) => readonly (readonly Value[])[];
+}
+/** Functions in FROM that make a plan: `range`, `TUMBLE`. Their planner side is planner/analyzer/table-functions. */
+export interface TableFunction extends FunctionSpec { readonly kind: 'table' }
+export type EngineFunction = ScalarFunction | AggregateFunction | WindowFunction | GeneratorFunction | TableFunction;
+
+type Rest<F extends FunctionSpec> = Omit<F, 'kind' | 'name' | 'params' | 'result' | 'nulls' | 'examples'> & Partial<Pick<F, 'params' | 'result' | 'nulls' | 'examples'>>;
+
+/** `scalar('repeat(string, int) -> string', { doc, row: (text, n) => … })`: a scalar function whose body needs nothing of the call. */
+export function scalar(signature: string, rest: Omit<Rest<ScalarFunction>, 'bind'> & { readonly row?: RowFunction; readonly bind?: ScalarFunction['bind'] }): ScalarFunction {
+  const { row, bind, ...fields } = rest;
+  const body = bind ?? (row && (() => row));
+  return { nulls: 'propagate', examples: [], ...parseSignature(signature), ...fields, kind: 'scalar', ...(body && { bind: body }) };
+}
+export function aggregate(signature: string, rest: Rest<AggregateFunction>): AggregateFunction {
+  return { nulls: 'custom', examples: [], ...parseSignature(signature), ...rest, kind: 'aggregate' };
+}
+export function windowFunction(signature: string, rest: Rest<WindowFunction>): WindowFunction {
+  return { nulls: 'custom', examples: [], ...parseSignature(signature), ...rest, kind: 'window' };
+}
+export function generator(signature: string, rest: Rest<GeneratorFunction>): GeneratorFunction {
+  return { nulls: 'custom', examples: [], ...parseSignature(signature), ...rest, kind: 'generator' };
+}

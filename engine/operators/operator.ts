@@ -1,0 +1,99 @@
+// The contract of incremental operators. A physical plan is a list of nodes in topological order; the driver pushes deltas along its
+// edges. Operators are synchronous; the plan is static, and all that varies by epoch arrives as `context`.
+//
+// source: design of Feldera's operator trait and Arroyo's process_batch/handle_watermark; watermarks as in Spark (streaming-algorithms).
+
+import type { OutputColumn } from '../../planner/tree.js';
+import type { Delta } from '../columnar/column.js';
+import type { EpochInfo } from '../functions/define.js';
+import type { StateStore } from '../state/store.js';
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Millis = number;
+
+export interface EpochContext extends EpochInfo {
+  /** This operator's input watermark in the previous epoch: rows at or before it are late. */
+  readonly lateWatermark: Millis;
+  /** This operator's input watermark in this epoch: state at or before it is final. */
+  readonly evictWatermark: Millis;
+  /** The one epoch of a static query: nothing comes after it, everything is released, nothing is late. */
+  readonly final: boolean;
+}
+export type Emit = (delta: Delta) => void;
+
+/** Exact counts of one operator, summed since `resetCounts`: in = used + filtered + late + rejected + deduplicated. */
+export interface RowCounts {
+  in: number; used: number; filtered: number; late: number; rejected: number; deduplicated: number;
+  /** Rows handed on; not part of the sum. */ out: number;
+}
+export const noCounts = (): RowCounts => ({ in: 0, used: 0, filtered: 0, late: 0, rejected: 0, deduplicated: 0, out: 0 });
+
+/** The `stateOperators` entry of Spark's progress. */
+export interface StateMetrics {
+  readonly operatorName: string;
+  readonly numRowsTotal: number;
+  readonly numRowsUpdated: number;
+  readonly numRowsRemoved: number;
+  /** Spark's count: for aggregates distinct late groups per epoch, else rows. */
+  readonly numRowsDroppedByWatermark: number;
+  readonly memoryUsedBytes: number;
+  readonly customMetrics: Readonly<Record<string, number>>;
+}
+
+export interface Operator {
+  /** Lets a provider fetch the state that `input` will touch; only for state larger than memory. */
+  prepare?(input: Delta, port: number): Promise<void>;
+  /** One change on one input. `emit` puts it on the outgoing edge and returns; the batch may be read after process has returned. */
+  process(input: Delta, port: number, context: EpochContext, emit: Emit): void;
+  /** Input `port` has no more in this epoch. Ports end in their declared order (a static side first). */
+  finishPort?(port: number, context: EpochContext, emit: Emit): void;
+  /** All inputs of the epoch have been seen: emit what became final, evict. Yields between bounded chunks, so that the driver may breathe. */
+  finish?(context: EpochContext, emit: Emit): Iterable<void> | undefined;
+  /** Would Spark run an epoch without data now? Absent: never. */
+  wantsEpoch?(newWatermark: Millis, lastEvictWatermark: Millis, now: Millis): boolean;
+  /** Until when the driver may sleep. Absent or undefined: no timer. */
+  nextTimer?(by: 'event_time' | 'processing_time'): Millis | undefined;
+  /** Absent: stateless. Asked after `finish`. */
+  stateMetrics?(): StateMetrics;
+  readonly counts: RowCounts;
+}
+
+/** What one input may carry. */
+export type Changes = 'insert' | 'retract';
+
+/** A node of the physical plan: what the driver needs to know, and how to make the operator once the state store is open. */
+export interface PhysicalNode {
+  readonly name: string;
+  /** Indices of the input nodes, one a port, all smaller than this node's own. Empty: a source (see PhysicalPlan.sources) or literal rows. */
+  readonly inputs: readonly number[];
+  readonly output: readonly OutputColumn[];
+  readonly ports: readonly Changes[];
+  /** Facts for EXPLAIN: `keys=[a, b]`, `predicate=(a > 1)`. */
+  readonly detail: string;
+  /** Set for stateful operators: the folder of their state. */
+  readonly stateId?: string;
+  /** What downstream may assume, given the input watermarks (undefined: a static input). Default: the least of the defined ones. */
+  outputWatermark?(inputs: readonly (Millis | undefined)[], global: Millis): Millis | undefined;
+  /** A watermark node: observes its column and defines the watermark of what is above it. */
+  readonly watermark?: { readonly nodeId: string; readonly delayMillis: Millis };
+  create(context: CreateContext): Operator;
+}
+export interface CreateContext {
+  /** In memory and thrown away for a static query. */
+  readonly store: StateStore;
+}
+
+export interface PhysicalPlan {
+  readonly nodes: readonly PhysicalNode[];
+  /** The node whose output is the result. */
+  readonly root: number;
+  /** Leaves that read sources, with the logical scan they come from. */
+  readonly sources: readonly { readonly node: number; readonly scan: import('../../planner/tree.js').PlanOf<'scan'> }[];
+  readonly output: readonly OutputColumn[];
+}
+
+/** What a watermark operator saw in the epoch. */
+export interface WatermarkOperator extends Operator {
+  /** Greatest event time of the epoch's rows in ms (NULL counts as 0), with min, sum and count for progress; undefined if no row came. */
+  observed(): { readonly max: Millis; readonly min: Millis; readonly sum: number; readonly count: number } | undefined;
+}

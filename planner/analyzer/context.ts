@@ -1,0 +1,57 @@
+// What the analyzer is given, and what its two halves (expressions, queries) know of each other.
+
+import type { Span } from '../spans.js';
+import type { BoundConst, BoundExpr, ColumnId, Expr, FunctionCatalog, LogicalPlan, Settings, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { DataType } from '../types.js';
+import type { Value } from '../values.js';
+
+export interface Relation {
+  /** What the name stands for; bound afresh for each use. A stream or table is a `source` node with its schema, a view its query. */
+  readonly plan: UnresolvedPlan;
+  readonly kind: 'view' | 'table' | 'stream';
+  /** Names given by CREATE VIEW v (a, b). */
+  readonly columns?: readonly string[];
+}
+export interface RelationCatalog {
+  /** Case-insensitive. */
+  lookup(name: readonly string[]): Relation | undefined;
+  readonly names: readonly string[];
+}
+
+export interface AnalysisEnv {
+  readonly settings: Settings;
+  readonly functions: FunctionCatalog;
+  readonly relations: RelationCatalog;
+  /** Value of an expression without columns. Raises what its evaluation raises. Injected: the planner never imports kernels. */
+  readonly evaluate: (expr: BoundExpr, settings: Settings) => Value;
+  readonly parameters?: { readonly named: ReadonlyMap<string, BoundConst>; readonly positional: readonly BoundConst[] };
+  /** Reads SQL text of EXECUTE IMMEDIATE, IDENTIFIER and expr(). */
+  readonly parse: { query(text: string): UnresolvedPlan; expression(text: string): Expr; dataType(text: string): DataType };
+  readonly freshId: () => ColumnId;
+}
+
+/** The names visible at one place of a query. Layers (select aliases, FROM, outer queries) are inside the implementation. */
+export interface Scope {
+  /** The column, field path or alias that a name means here; undefined if there is none. Outer columns come back with `outer: true`.
+   *  @throws AMBIGUOUS_REFERENCE and relatives */
+  resolve(parts: readonly string[], span: Span | undefined): BoundExpr | undefined;
+  /** Columns for `*` and `t.*`. @throws CANNOT_RESOLVE_STAR_EXPAND */
+  expandStar(qualifier: readonly string[] | undefined, span: Span | undefined): readonly BoundExpr[];
+  /** Names to propose for one that is not there, nearest first, each printed as a user would write it. */
+  proposals(name: string): readonly string[];
+}
+
+/** Where an expression stands: decides what it may contain, and the wording of the refusal. */
+export type Clause = 'select' | 'where' | 'group_by' | 'having' | 'qualify' | 'order_by' | 'join' | 'values' | 'limit' | 'lateral_view' | 'pivot' | 'argument' | 'window' | 'aggregate_argument' | 'aggregate_filter' | 'watermark' | 'generator_argument';
+
+export interface ExprContext {
+  readonly env: AnalysisEnv;
+  readonly scope: Scope;
+  readonly clause: Clause;
+  /** Binds a subquery's plan; the scope of the expression is its outer scope. Gives also the outer columns that it uses. */
+  readonly bindSubquery: (plan: UnresolvedPlan) => LogicalPlan;
+  /** `WINDOW w AS (…)` of the query. */
+  readonly namedWindow: (name: string) => WindowSpec | undefined;
+  /** Column of one frame (`df.col('x')`). */
+  readonly frameColumn: (plan: UnresolvedPlan, name: string) => BoundExpr | undefined;
+}

@@ -1,0 +1,69 @@
+// The one error class of the engine and the closed list of its conditions: Spark's name and SQLSTATE where Spark has one, ours in
+// the same form where it has none. Users' mistakes are EngineErrors; `invariant` guards what no input may reach.
+
+import { caret, lineAndPosition, type Span } from '../spans.js';
+import { connectConditions } from './connect.js';
+import type { Condition } from './define.js';
+import { namesConditions } from './names.js';
+import { parseConditions } from './parse.js';
+import { runtimeConditions } from './runtime.js';
+import { streamingConditions } from './streaming.js';
+import { typesConditions } from './types.js';
+
+export const CONDITIONS = {
+  ...parseConditions, ...namesConditions, ...typesConditions, ...runtimeConditions, ...streamingConditions, ...connectConditions,
+};
+export type ConditionName = keyof typeof CONDITIONS;
+
+export interface ErrorDetails {
+  readonly span?: Span | undefined;
+  /** In place of the condition's own hint. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly condition: ConditionName;
+  readonly sqlState: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly span: Span | undefined;
+  readonly hint: string | undefined;
+
+  constructor(condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, details: ErrorDetails = {}) {
+    const { sqlState, message, hint }: Condition = CONDITIONS[condition];
+    const fill = (text: string): string => text.replace(/<(\w+)>/g, (whole, key: string) => parameters[key] ?? whole);
+    super(`[${condition}] ${fill(message)}`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.condition = condition;
+    this.sqlState = sqlState;
+    this.parameters = parameters;
+    this.span = details.span;
+    this.hint = details.hint ?? (hint === undefined ? undefined : fill(hint));
+  }
+
+  /** The same error at a place in the text; an error that has a place keeps it. */
+  at(span: Span | undefined): EngineError {
+    return this.span || !span ? this : new EngineError(this.condition, this.parameters, { span, hint: this.hint, cause: this.cause });
+  }
+
+  /** Message, SQLSTATE, line and caret, hint: what a terminal shows. */
+  override toString(): string {
+    const lines = [`${this.message} SQLSTATE: ${this.sqlState}`];
+    if (this.span) {
+      const { line, position } = lineAndPosition(this.span.text, this.span.start);
+      lines.push(`== line ${line}, column ${position + 1} ==`, caret(this.span));
+    }
+    if (this.hint) lines.push(`Hint: ${this.hint}`);
+    return lines.join('\n');
+  }
+}
+
+/** Throws the condition. */
+export function raise(condition: ConditionName, parameters?: Readonly<Record<string, string>>, details?: ErrorDetails): never {
+  throw new EngineError(condition, parameters, details);
+}
+
+/** Our own mistakes: never reachable by input. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`invariant violated: ${message}`);
+}

@@ -1,0 +1,6 @@
+// Errors of streaming plans, output modes, watermarks, state and checkpoints.
+
+import { conditions } from './define.js';
+
+export const streamingConditions = conditions({
+});
