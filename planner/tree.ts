@@ -202,6 +202,8 @@ export interface Call {
   readonly args: readonly BoundExpr[];
   readonly types: readonly DataType[];
   readonly settings: Settings;
+  /** The type of the bound node, for bodies and inline code; absent while it is being computed. */
+  readonly type?: DataType;
   readonly span?: Span | undefined;
   /** Value of a foldable argument; undefined if the argument is absent or does not fold. Never raises. */
   constant(index: number): Value | undefined;

@@ -20,6 +20,8 @@ export interface ErrorDetails {
   /** In place of the condition's own hint. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** Spark names no place for this failure: `at` leaves it without one. */
+  readonly nowhere?: boolean;
 }
 
 export class EngineError extends Error {
@@ -29,6 +31,7 @@ export class EngineError extends Error {
   readonly parameters: Readonly<Record<string, string>>;
   readonly span: Span | undefined;
   readonly hint: string | undefined;
+  readonly nowhere: boolean;
 
   constructor(condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, details: ErrorDetails = {}) {
     const { sqlState, message, hint }: Condition = CONDITIONS[condition];
@@ -38,12 +41,13 @@ export class EngineError extends Error {
     this.sqlState = sqlState;
     this.parameters = parameters;
     this.span = details.span;
+    this.nowhere = details.nowhere ?? false;
     this.hint = details.hint ?? (hint === undefined ? undefined : fill(hint));
   }
 
-  /** The same error at a place in the text; an error that has a place keeps it. */
+  /** The same error at a place in the text; an error that has a place, or that has none by its nature, stays as it is. */
   at(span: Span | undefined): EngineError {
-    return this.span || !span ? this : new EngineError(this.condition, this.parameters, { span, hint: this.hint, cause: this.cause });
+    return this.span || this.nowhere || !span ? this : new EngineError(this.condition, this.parameters, { span, hint: this.hint, cause: this.cause });
   }
 
   /** Message, SQLSTATE, line and caret, hint: what a terminal shows. */
