@@ -1,0 +1,88 @@
+// The real host: Node's clock, timers, randomness and files. The one place of the engine that touches them.
+//
+// Files go through the callback interface of node:fs, which costs about half of fs.promises; nothing here blocks the event loop.
+
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { errorCode } from './errors.js';
+import type { Clock, FileStat, FileSystem, Host, WritableFile } from './host.js';
+
+type Done<T> = (error: NodeJS.ErrnoException | null, value?: T) => void;
+const call = <T = void>(start: (done: Done<T>) => void): Promise<T> =>
+  new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value as T))));
+
+const clock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (millis, signal) => new Promise((resolve) => {
+    if (signal?.aborted) { resolve(); return; }
+    const end = (): void => { clearTimeout(timer); signal?.removeEventListener('abort', end); resolve(); };
+    // A timer takes at most 2^31 - 1 ms; a longer sleep wakes early, which every caller tolerates.
+    const timer = setTimeout(end, Math.min(millis, 0x7fffffff));
+    signal?.addEventListener('abort', end);
+  }),
+};
+
+const FLAGS = { create: 'wx', truncate: 'w', append: 'a' } as const;
+
+class RealFile implements WritableFile {
+  private readonly descriptor: number;
+  constructor(descriptor: number) { this.descriptor = descriptor; }
+  async write(parts: readonly Uint8Array[]): Promise<void> {
+    for (const part of parts) {
+      let at = 0;
+      while (at < part.byteLength) {
+        const from = at;
+        at += await call<number>((done) => fs.write(this.descriptor, part, from, part.byteLength - from, null, done));
+      }
+    }
+  }
+  sync(): Promise<void> { return call((done) => fs.fsync(this.descriptor, done)); }
+  close(): Promise<void> { return call((done) => fs.close(this.descriptor, done)); }
+}
+
+async function readPart(path: string, offset: number, length: number | undefined): Promise<Uint8Array> {
+  const descriptor = await call<number>((done) => fs.open(path, 'r', done));
+  try {
+    const size = (await call<fs.Stats>((done) => fs.fstat(descriptor, done))).size;
+    const bytes = new Uint8Array(Math.max(0, Math.min(length ?? Number.POSITIVE_INFINITY, size - offset)));
+    let at = 0;
+    while (at < bytes.byteLength) {
+      const from = at;
+      const count = await call<number>((done) => fs.read(descriptor, bytes, from, bytes.byteLength - from, offset + from, done));
+      if (count === 0) return bytes.subarray(0, at);
+      at += count;
+    }
+    return bytes;
+  } finally { await call((done) => fs.close(descriptor, done)); }
+}
+
+const files: FileSystem = {
+  readFile: (path, offset, length) =>
+    offset === undefined && length === undefined ? call<Uint8Array>((done) => fs.readFile(path, done)) : readPart(path, offset ?? 0, length),
+  open: async (path, mode) => new RealFile(await call<number>((done) => fs.open(path, FLAGS[mode], 0o600, done))),
+  link: (from, to) => call((done) => fs.link(from, to, done)),
+  rename: (from, to) => call((done) => fs.rename(from, to, done)),
+  unlink: (path) => call((done) => fs.unlink(path, done)),
+  readDirectory: async (path) => {
+    const names = await call<Buffer[]>((done) => fs.readdir(path, 'buffer', done));
+    return names.sort(Buffer.compare).map((name) => name.toString('utf8'));
+  },
+  makeDirectory: async (path) => { await call<string | undefined>((done) => fs.mkdir(path, { recursive: true, mode: 0o700 }, done)); },
+  removeDirectory: (path) => call((done) => fs.rm(path, { recursive: true, force: true }, done)),
+  stat: async (path): Promise<FileStat | undefined> => {
+    try {
+      const s = await call<fs.Stats>((done) => fs.stat(path, done));
+      return { sizeBytes: s.size, modifiedMillis: s.mtimeMs, isDirectory: s.isDirectory() };
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+  syncDirectory: async (path) => {
+    const descriptor = await call<number>((done) => fs.open(path, 'r', done));
+    try { await call((done) => fs.fsync(descriptor, done)); } finally { await call((done) => fs.close(descriptor, done)); }
+  },
+};
+
+export const realHost: Host = { clock, files, random: Math.random, uuid: randomUUID };

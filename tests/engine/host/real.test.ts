@@ -1,0 +1,41 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFile } from '../../../engine/durable/atomic.js';
+import { realHost } from '../../../engine/host/real.js';
+import { simulatedHost } from '../../../engine/host/simulated.js';
+
+const hosts = { real: () => ({ host: realHost, root: mkdtempSync(join(tmpdir(), 'host-')) }), simulated: () => ({ host: simulatedHost(1), root: '/r' }) };
+
+test.each(Object.entries(hosts))('files of the %s host behave alike', async (_, make) => {
+  const { host: { files }, root } = make();
+  await files.makeDirectory(`${root}/d/e`);
+  await createFile(files, `${root}/d`, 'x', [Buffer.from('ab'), Buffer.from('cde')]);
+  expect(Buffer.from(await files.readFile(`${root}/d/x`)).toString()).toBe('abcde');
+  expect(Buffer.from(await files.readFile(`${root}/d/x`, 1, 3)).toString()).toBe('bcd');
+  expect(await files.readDirectory(`${root}/d`)).toEqual(['e', 'x']);
+  await expect(files.link(`${root}/d/x`, `${root}/d/e`)).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(files.readFile(`${root}/d/none`)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(files.open(`${root}/d/x`, 'create')).rejects.toMatchObject({ code: 'EEXIST' });
+  const more = await files.open(`${root}/d/x`, 'append');
+  await more.write([Buffer.from('f')]);
+  await more.close();
+  await files.rename(`${root}/d/x`, `${root}/d/y`);
+  expect(await files.stat(`${root}/d/x`)).toBeUndefined();
+  expect(await files.stat(`${root}/d/y`)).toMatchObject({ sizeBytes: 6, isDirectory: false });
+  await files.removeDirectory(`${root}/d`);
+  expect(await files.stat(`${root}/d`)).toBeUndefined();
+});
+
+test('a seed gives one sequence, and sleepers wake in the order of their times', async () => {
+  const run = async (): Promise<string> => {
+    const host = simulatedHost(7, 1000);
+    const woken: string[] = [];
+    const all = [host.clock.sleep(20).then(() => woken.push('b')), host.clock.sleep(10).then(() => woken.push('a'))];
+    host.clock.advance(30);
+    await Promise.all(all);
+    return [...woken, host.uuid(), host.random(), host.clock.now()].join();
+  };
+  expect(await run()).toBe(await run());
+  expect(await run()).toMatch(/^a,b,[0-9a-f-]{36},/);
+});
