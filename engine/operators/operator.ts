@@ -89,6 +89,8 @@ export interface PhysicalPlan {
   readonly root: number;
   /** Leaves that read sources, with the logical scan they come from. */
   readonly sources: readonly { readonly node: number; readonly scan: import('../../planner/tree.js').PlanOf<'scan'> }[];
+  /** Leaves whose rows the surrounding operator gives: the last round of a recursion, parts of a sub-plan that were computed once. By `loop` of the logical node. */
+  readonly given?: readonly { readonly node: number; readonly loop: number }[];
   readonly output: readonly OutputColumn[];
 }
 

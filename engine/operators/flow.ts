@@ -1,0 +1,115 @@
+// One epoch of a physical plan as a sequence of steps: batches of each leaf are pushed along the edges, ports end in their declared
+// order (a static side is exhausted before the other side is read), nodes finish in topological order. Emitting never recurses: what
+// an operator emits waits on a stack, depth first, so that no more than one call's output is held per level.
+//
+// The generator runs synchronously; what only its driver can do it yields: a promise to be waited for (its value is sent back), a delta
+// of the result to be handed on, or undefined as a place to breathe.
+
+import { invariant } from '../../planner/errors/index.js';
+import { type Delta, delta, type RecordBatch, rowCount } from '../columnar/column.js';
+import type { Emit, EpochContext, Operator, PhysicalPlan } from './operator.js';
+
+export type Feed = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
+export interface FlowRun {
+  readonly plan: PhysicalPlan;
+  /** One for each node. */
+  readonly operators: readonly Operator[];
+  context(node: number): EpochContext;
+  /** The batches of a leaf that reads a source or a given relation. Asked once a leaf, when its turn comes. */
+  feed(node: number): Feed;
+}
+export type FlowEvent = Delta | Promise<unknown> | undefined;
+
+type Step = { readonly kind: 'feed' | 'finish'; readonly node: number } | { readonly kind: 'end'; readonly node: number; readonly port: number };
+
+/** Leaves that are fed from outside: sources and given relations. */
+const fedLeaves = (plan: PhysicalPlan): Set<number> => new Set([...plan.sources.map((s) => s.node), ...(plan.given ?? []).map((g) => g.node)]);
+
+/** Depth first from the root: a port's whole subtree comes before the next port's. */
+function schedule(plan: PhysicalPlan): readonly Step[] {
+  const fed = fedLeaves(plan);
+  const steps: Step[] = [];
+  const stack: { node: number; port: number }[] = [{ node: plan.root, port: 0 }];
+  while (stack.length > 0) {
+    const top = stack.at(-1)!;
+    const { inputs } = plan.nodes[top.node]!;
+    if (top.port > 0) steps.push({ kind: 'end', node: top.node, port: top.port - 1 });
+    if (top.port < inputs.length) { stack.push({ node: inputs[top.port++]!, port: 0 }); continue; }
+    if (fed.has(top.node)) steps.push({ kind: 'feed', node: top.node });
+    steps.push({ kind: 'finish', node: top.node });
+    stack.pop();
+  }
+  return steps;
+}
+
+interface Pending { readonly node: number; readonly port: number; readonly input: Delta }
+
+export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
+  const { plan, operators } = run;
+  const contexts = plan.nodes.map((_, node) => run.context(node));
+  const waiting: Pending[] = [];
+  let fresh: Pending[] = [];
+  const emits: Emit[] = plan.nodes.map(() => (output) => { if (rowCount(output) > 0) fresh.push({ node: -1, port: 0, input: output }); });
+  plan.nodes.forEach((node, consumer) => {
+    node.inputs.forEach((input, port) => {
+      invariant(input < consumer, 'a physical plan is in topological order');
+      emits[input] = (output) => { if (rowCount(output) > 0) fresh.push({ node: consumer, port, input: output }); };
+    });
+  });
+
+  function* drain(): Generator<FlowEvent, void, unknown> {
+    for (;;) {
+      if (fresh.length > 0) { for (let i = fresh.length - 1; i >= 0; i--) waiting.push(fresh[i]!); fresh = []; }
+      const next = waiting.pop();
+      if (next === undefined) return;
+      if (next.node < 0) { yield next.input; continue; }
+      const operator = operators[next.node]!;
+      if (operator.prepare) yield operator.prepare(next.input, next.port);
+      operator.process(next.input, next.port, contexts[next.node]!, emits[next.node]!);
+    }
+  }
+
+  function* push(node: number, batch: RecordBatch): Generator<FlowEvent, void, unknown> {
+    if (rowCount(batch) > 0) operators[node]!.process(delta(batch), 0, contexts[node]!, emits[node]!);
+    yield* drain();
+    yield undefined;
+  }
+
+  for (const step of schedule(plan)) {
+    const operator = operators[step.node]!;
+    const context = contexts[step.node]!;
+    const emit = emits[step.node]!;
+    if (step.kind === 'feed') {
+      const feed = run.feed(step.node);
+      if (Symbol.iterator in feed) for (const batch of feed) yield* push(step.node, batch);
+      else {
+        const iterator = feed[Symbol.asyncIterator]();
+        let ended = false;
+        try {
+          for (;;) {
+            const next = (yield iterator.next()) as IteratorResult<RecordBatch>;
+            if (next.done) { ended = true; break; }
+            yield* push(step.node, next.value);
+          }
+        } finally { if (!ended) void iterator.return?.(); }
+      }
+    } else if (step.kind === 'end') {
+      operator.finishPort?.(step.port, context, emit);
+      yield* drain();
+    } else {
+      for (const _ of operator.finish?.(context, emit) ?? []) { yield* drain(); yield undefined; }
+      yield* drain();
+    }
+  }
+}
+
+/** Runs a plan whose leaves are all in memory: sub-plans inside of operators. */
+export function flowNow(run: FlowRun): Delta[] {
+  const output: Delta[] = [];
+  for (const event of flow(run)) {
+    if (event === undefined) continue;
+    invariant(!(event instanceof Promise), 'a sub-plan inside of an operator waits for nothing');
+    output.push(event);
+  }
+  return output;
+}
