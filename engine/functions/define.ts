@@ -22,10 +22,14 @@ export type RowFunction = (...args: never[]) => Value;
 /** A piece of generated code in place of a call of the row function. */
 export interface Inline {
   /** A JavaScript expression over the arguments' expressions (each is evaluated once, no need for parentheses or care about order).
-   *  `use` passes an object or function in and gives its name. Must be pure but for raising. */
-  code(args: readonly string[], use: (value: unknown) => string): string;
+   *  `use` passes an object or function in and gives its name; `temp` gives the name of a scratch variable to assign within the
+   *  expression. Must be pure but for raising. It may come out as null only if the spec has its own `nullable`, or custom nulls.
+   *  `isNull` is for custom nulls: a boolean expression for each argument; where it holds, args[i] is anything of its type. */
+  code(args: readonly string[], use: (value: unknown) => string, temp: () => string, isNull: readonly string[]): string;
   /** These string or binary arguments are wanted as three expressions `bytes, start, end` (joined by commas in args[i]). */
   readonly views?: readonly number[];
+  /** Never raises, whatever the arguments: then it may run on rows whose result nobody reads, without a test. */
+  readonly total?: true;
 }
 
 export interface ScalarFunction extends FunctionSpec {
