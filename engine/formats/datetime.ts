@@ -1,0 +1,358 @@
+// Dates and times as text: Spark's lenient reading of ISO-like text, its default printing, Java's patterns, and time zones with
+// Java's rules for gaps and overlaps. Exact in microseconds. Nothing here reads the clock.
+// source: Spark DateTimeUtils.stringToDate / stringToTimestamp, java.time.format.DateTimeFormatter.
+
+import { IANAZone } from 'luxon';
+import { raise } from '../../planner/errors/index.js';
+
+const { floor } = Math;
+const MICROS_PER_DAY = 86_400_000_000n;
+
+/** Days since 1970-01-01 of a proleptic Gregorian date; months may not overflow. */
+export function daysOfCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = floor(y / 400);
+  const yoe = y - era * 400;
+  const doy = floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return era * 146097 + yoe * 365 + floor(yoe / 4) - floor(yoe / 100) + doy - 719468;
+}
+/** Year, month, day of days since 1970-01-01. */
+export function civilOfDays(days: number): [number, number, number] {
+  const z = days + 719468;
+  const era = floor(z / 146097);
+  const doe = z - era * 146097;
+  const yoe = floor((doe - floor(doe / 1460) + floor(doe / 36524) - floor(doe / 146096)) / 365);
+  const doy = doe - (365 * yoe + floor(yoe / 4) - floor(yoe / 100));
+  const mp = floor((5 * doy + 2) / 153);
+  const month = mp < 10 ? mp + 3 : mp - 9;
+  return [yoe + era * 400 + (month <= 2 ? 1 : 0), month, doy - floor((153 * mp + 2) / 5) + 1];
+}
+const LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (y: number): boolean => y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0);
+const isDate = (y: number, m: number, d: number): boolean => m >= 1 && m <= 12 && d >= 1 && d <= LENGTHS[m - 1]! && (m !== 2 || d < 29 || isLeap(y));
+
+// ── Zones ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Zone {
+  readonly name: string;
+  /** Seconds east of UTC at an instant in seconds. */
+  offsetAt(utcSeconds: number): number;
+  /** The offset of every instant, where there is only one. */
+  readonly fixed: number | undefined;
+}
+const fixedZone = (name: string, seconds: number): Zone => ({ name, fixed: seconds, offsetAt: () => seconds });
+export const UTC: Zone = fixedZone('UTC', 0);
+
+/** Three-letter zones that Java maps to regions or offsets. */
+const SHORT: Readonly<Record<string, string>> = {
+  ACT: 'Australia/Darwin', AET: 'Australia/Sydney', AGT: 'America/Argentina/Buenos_Aires', ART: 'Africa/Cairo', AST: 'America/Anchorage',
+  BET: 'America/Sao_Paulo', BST: 'Asia/Dhaka', CAT: 'Africa/Harare', CNT: 'America/St_Johns', CST: 'America/Chicago', CTT: 'Asia/Shanghai',
+  EAT: 'Africa/Addis_Ababa', ECT: 'Europe/Paris', IET: 'America/Indiana/Indianapolis', IST: 'Asia/Kolkata', JST: 'Asia/Tokyo', MIT: 'Pacific/Apia',
+  NET: 'Asia/Yerevan', NST: 'Pacific/Auckland', PLT: 'Asia/Karachi', PNT: 'America/Phoenix', PRT: 'America/Puerto_Rico', PST: 'America/Los_Angeles',
+  SST: 'Pacific/Guadalcanal', VST: 'Asia/Ho_Chi_Minh', EST: '-05:00', MST: '-07:00', HST: '-10:00',
+};
+const zones = new Map<string, Zone | undefined>();
+/** The zone of a name: a region, `Z`, `+1:30`, `UTC+2`, Java's short names. Undefined if there is none. */
+export function findZone(name: string): Zone | undefined {
+  if (!zones.has(name)) { if (zones.size > 1000) zones.clear(); zones.set(name, makeZone(name)); }
+  return zones.get(name);
+}
+/** As findZone. @throws INVALID_TIMEZONE */
+export const zoneOf = (name: string): Zone => findZone(name) ?? raise('INVALID_TIMEZONE', { timeZone: name });
+
+function makeZone(name: string): Zone | undefined {
+  const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{1,2})(?::?(\d{2}))?)?$/.exec(name);
+  if (offset) {
+    const seconds = Number(offset[2]) * 3600 + Number(offset[3] ?? 0) * 60 + Number(offset[4] ?? 0);
+    return seconds <= 64800 && Number(offset[3] ?? 0) < 60 ? fixedZone(name, offset[1] === '-' ? -seconds : seconds) : undefined;
+  }
+  if (/^(Z|UTC|GMT|UT|Etc\/UTC|Etc\/GMT)$/.test(name)) return fixedZone(name, 0);
+  const short = SHORT[name];
+  if (short) return makeZone(short);
+  if (!/^[A-Za-z][A-Za-z0-9~/._+-]+$/.test(name)) return undefined;
+  const region = new IANAZone(name);
+  if (!region.isValid) return undefined;
+  const known = new Map<number, number>();
+  return { name, fixed: undefined,
+    offsetAt(utcSeconds) {
+      const quarter = floor(utcSeconds / 900);
+      let seconds = known.get(quarter);
+      if (seconds === undefined) {
+        if (known.size > 100_000) known.clear();
+        seconds = Math.round(region.offset(utcSeconds * 1000) * 60);
+        known.set(quarter, seconds);
+      }
+      return seconds;
+    } };
+}
+/** The instant of a local time: the earlier offset in an overlap, forward by the gap in a gap. Seconds. */
+export function localToUtc(local: number, zone: Zone): number {
+  if (zone.fixed !== undefined) return local - zone.fixed;
+  const before = zone.offsetAt(local - 86400);
+  const after = zone.offsetAt(local + 86400);
+  const early = local - before;
+  if (before === after || zone.offsetAt(early) === before) return early;
+  const late = local - after;
+  return zone.offsetAt(late) === after ? late : early;
+}
+
+// ── Reading ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Blanks and control characters around, as Spark's casts drop them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are dropped
+export const trimControls = (text: string): string => text.replace(/^[\u0000-\u0020\u007f]+|[\u0000-\u0020\u007f]+$/g, '');
+
+const DATE_TEXT = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s;
+/** Days of `2024`, `2024-3`, `2024-3-1`, `2024-03-01T…`; undefined if it is no date. */
+export function parseDateText(text: string): number | undefined {
+  const m = DATE_TEXT.exec(trimControls(text));
+  if (!m) return undefined;
+  const year = Number(m[2]) * (m[1] === '-' ? -1 : 1);
+  const month = m[3] === undefined ? 1 : Number(m[3]);
+  const day = m[4] === undefined ? 1 : Number(m[4]);
+  return isDate(year, month, day) ? daysOfCivil(year, month, day) : undefined;
+}
+
+export interface TimestampReading {
+  /** The zone of text without one. */
+  readonly zone: Zone;
+  /** TIMESTAMP_NTZ: text with a zone is refused. */
+  readonly local?: boolean;
+  /** The date of a time alone; without it such text is no timestamp. */
+  readonly today?: number;
+}
+const TIMESTAMP_TEXT = /^(?:([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?=$|[ T]))?)?(?=$|[ T]))?(?:(^T?|[ T])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(.*))?)?$/s;
+/** Microseconds of ISO-like text; digits after the sixth are cut. Undefined if it is no timestamp. */
+export function parseTimestampText(text: string, reading: TimestampReading): bigint | undefined {
+  const trimmed = trimControls(text);
+  const m = TIMESTAMP_TEXT.exec(trimmed);
+  if (!m || trimmed === '') return undefined;
+  let days: number;
+  if (m[2] === undefined) {
+    if (reading.today === undefined) return undefined;
+    days = reading.today;
+  } else {
+    const year = Number(m[2]) * (m[1] === '-' ? -1 : 1);
+    const month = m[3] === undefined ? 1 : Number(m[3]);
+    const day = m[4] === undefined ? 1 : Number(m[4]);
+    if (!isDate(year, month, day) || (m[6] !== undefined && m[4] === undefined)) return undefined;
+    days = daysOfCivil(year, month, day);
+  }
+  const hour = Number(m[6] ?? 0);
+  const minute = Number(m[7] ?? 0);
+  const second = Number(m[8] ?? 0);
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const local = days * 86400 + hour * 3600 + minute * 60 + second;
+  const micros = BigInt((m[9] ?? '').slice(0, 6).padEnd(6, '0'));
+  const zoneName = (m[10] ?? '').trim();
+  if (reading.local) return zoneName === '' ? BigInt(local) * 1_000_000n + micros : undefined;
+  const zone = zoneName === '' ? reading.zone : findZone(zoneName);
+  return zone && BigInt(localToUtc(local, zone)) * 1_000_000n + micros;
+}
+
+// ── Printing ─────────────────────────────────────────────────────────────────────────────────────
+
+const two = (n: number): string => n < 10 ? `0${n}` : `${n}`;
+export function yearText(year: number): string {
+  if (year > 9999) return `+${year}`;
+  return year < 0 ? `-${String(-year).padStart(4, '0')}` : String(year).padStart(4, '0');
+}
+/** `2024-02-29`. */
+export function dateText(days: number): string {
+  const [y, m, d] = civilOfDays(days);
+  return `${yearText(y)}-${two(m)}-${two(d)}`;
+}
+/** Parts of a local time. */
+export interface LocalTime {
+  readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number;
+  readonly micros: number; readonly days: number; readonly offset: number;
+}
+export function localTime(micros: bigint, zone: Zone): LocalTime {
+  let rest = micros % 1_000_000n;
+  if (rest < 0n) rest += 1_000_000n;
+  const utc = Number((micros - rest) / 1_000_000n);
+  const offset = zone.fixed ?? zone.offsetAt(utc);
+  const local = utc + offset;
+  const days = floor(local / 86400);
+  const second = local - days * 86400;
+  const [year, month, day] = civilOfDays(days);
+  return { year, month, day, hour: floor(second / 3600), minute: floor(second / 60) % 60, second: second % 60, micros: Number(rest), days, offset };
+}
+/** `2024-02-29 12:34:56.1`: as casts to STRING print, without trailing zeros of the fraction. */
+export function timestampText(micros: bigint, zone: Zone): string {
+  const t = localTime(micros, zone);
+  const fraction = t.micros === 0 ? '' : `.${String(t.micros).padStart(6, '0').replace(/0+$/, '')}`;
+  return `${yearText(t.year)}-${two(t.month)}-${two(t.day)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)}${fraction}`;
+}
+/** `Z` or `+02:00[:ss]`. */
+function offsetText(offset: number, zulu: string, colon: string, seconds: boolean): string {
+  if (offset === 0 && zulu !== '') return zulu;
+  const a = Math.abs(offset);
+  const tail = seconds && a % 60 !== 0 ? `${colon}${two(a % 60)}` : '';
+  return `${offset < 0 ? '-' : '+'}${two(floor(a / 3600))}${colon}${two(floor(a / 60) % 60)}${tail}`;
+}
+/** `2024-02-29T12:34:56.123Z`: Spark's default in JSON and CSV (milliseconds); without a zone for TIMESTAMP_NTZ. */
+export function isoMillisText(micros: bigint, zone: Zone | undefined): string {
+  const t = localTime(micros, zone ?? UTC);
+  const day = `${yearText(t.year)}-${two(t.month)}-${two(t.day)}T${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
+  return `${day}.${String(floor(t.micros / 1000)).padStart(3, '0')}${zone ? offsetText(t.offset, 'Z', ':', true) : ''}`;
+}
+
+// ── Patterns ─────────────────────────────────────────────────────────────────────────────────────
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+type Piece = { readonly letter: string; readonly count: number } | { readonly text: string } | { readonly optional: readonly Piece[] };
+
+export interface DateTimePattern {
+  format(micros: bigint, zone: Zone): string;
+  /** Microseconds (UTC; local where `local`); undefined if the text does not fit. */
+  parse(text: string, reading: TimestampReading): bigint | undefined;
+  /** Days. */
+  parseDate(text: string): number | undefined;
+}
+const patterns = new Map<string, DateTimePattern>();
+/** A Java pattern of the letters y u M L d D H k h K m s S n a E X x Z V z O with quotes and [optional] parts. @throws INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER */
+export function dateTimePattern(pattern: string): DateTimePattern {
+  let made = patterns.get(pattern);
+  if (!made) { if (patterns.size > 500) patterns.clear(); made = makePattern(pattern); patterns.set(pattern, made); }
+  return made;
+}
+
+function scan(pattern: string): readonly Piece[] {
+  let at = 0;
+  const read = (nested: boolean): Piece[] => {
+    const pieces: Piece[] = [];
+    while (at < pattern.length) {
+      const c = pattern[at]!;
+      if (c === '[') { at++; pieces.push({ optional: read(true) }); continue; }
+      if (c === ']') { if (!nested) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c, pattern }); at++; return pieces; }
+      if (c === '\'') {
+        let text = '';
+        for (at++; at < pattern.length && !(pattern[at] === '\'' && pattern[at + 1] !== '\''); at++) { text += pattern[at]; if (pattern[at] === '\'') at++; }
+        at++;
+        pieces.push({ text: text === '' ? '\'' : text });
+        continue;
+      }
+      if (/[A-Za-z]/.test(c)) {
+        if (!'GyuMLdDHkhKmsSnaEXxZVzO'.includes(c)) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c, pattern });
+        let count = 0;
+        while (pattern[at] === c) { at++; count++; }
+        pieces.push({ letter: c, count });
+        continue;
+      }
+      pieces.push({ text: c });
+      at++;
+    }
+    return pieces;
+  };
+  return read(false);
+}
+
+function formatPiece(letter: string, count: number, t: LocalTime, zone: Zone): string {
+  const pad = (n: number): string => String(n).padStart(count, '0');
+  switch (letter) {
+    case 'G': return t.year > 0 ? 'AD' : 'BC';
+    case 'y': case 'u': {
+      if (count === 2) return two(((t.year % 100) + 100) % 100);
+      const year = letter === 'y' && t.year <= 0 ? 1 - t.year : t.year;
+      return year > 9999 && count === 4 ? `+${year}` : year < 0 ? `-${pad(-year)}` : pad(year);
+    }
+    case 'M': case 'L': return count <= 2 ? pad(t.month) : count === 3 ? MONTHS[t.month - 1]!.slice(0, 3) : MONTHS[t.month - 1]!;
+    case 'd': return pad(t.day);
+    case 'D': return pad(t.days - daysOfCivil(t.year, 1, 1) + 1);
+    case 'H': return pad(t.hour);
+    case 'k': return pad(t.hour === 0 ? 24 : t.hour);
+    case 'K': return pad(t.hour % 12);
+    case 'h': return pad(t.hour % 12 === 0 ? 12 : t.hour % 12);
+    case 'm': return pad(t.minute);
+    case 's': return pad(t.second);
+    case 'S': return String(t.micros).padStart(6, '0').padEnd(9, '0').slice(0, count);
+    case 'n': return pad(t.micros * 1000);
+    case 'a': return t.hour < 12 ? 'AM' : 'PM';
+    case 'E': { const name = DAYS[(((t.days + 3) % 7) + 7) % 7]!; return count <= 3 ? name.slice(0, 3) : name; }
+    case 'X': return count === 1 ? offsetText(t.offset, 'Z', '', false).replace(/^([+-]\d\d)00$/, '$1') : offsetText(t.offset, 'Z', count === 3 || count === 5 ? ':' : '', count > 3);
+    case 'x': return count === 1 ? offsetText(t.offset, '', '', false).replace(/^([+-]\d\d)00$/, '$1') : offsetText(t.offset, '', count === 3 || count === 5 ? ':' : '', count > 3);
+    case 'Z': return count === 5 ? offsetText(t.offset, 'Z', ':', true) : count === 4 ? `GMT${t.offset === 0 ? '' : offsetText(t.offset, '', ':', true)}` : offsetText(t.offset, '', '', false);
+    case 'O': return t.offset === 0 ? 'GMT' : `GMT${offsetText(t.offset, '', ':', true)}`;
+    default: return zone.name;
+  }
+}
+
+/** The regular expression of a piece when reading. */
+function pieceSource(letter: string, count: number, next: Piece | undefined): string {
+  // Digits that follow without a separator take exactly their count.
+  const tight = next !== undefined && 'letter' in next;
+  const digits = (most: number): string => count > 1 || tight ? `\\d{${count}}` : `\\d{1,${most}}`;
+  switch (letter) {
+    case 'G': return 'AD|BC|BCE|CE';
+    case 'y': case 'u': return count === 2 ? '\\d{2}' : tight && count >= 4 ? `\\d{${count}}` : count === 4 ? '\\d{4}|[+-]\\d{4,9}' : '[+-]?\\d{1,9}';
+    case 'M': case 'L': return count <= 2 ? digits(2) : count === 3 ? MONTHS.map((m) => m.slice(0, 3)).join('|') : MONTHS.join('|');
+    case 'E': return count <= 3 ? DAYS.map((d) => d.slice(0, 3)).join('|') : DAYS.join('|');
+    case 'D': return digits(3);
+    case 'S': return `\\d{${count}}`;
+    case 'n': return '\\d{1,9}';
+    case 'a': return '[AaPp][Mm]';
+    case 'X': case 'x': case 'Z': case 'O': return 'Z|(?:GMT)?[+-]\\d{1,2}(?::?\\d{2}(?::?\\d{2})?)?|GMT';
+    case 'V': case 'z': return '[A-Za-z][A-Za-z0-9~/._+:-]*|[+-]\\d{1,2}(?::?\\d{2})?';
+    default: return digits(2);
+  }
+}
+
+function makePattern(pattern: string): DateTimePattern {
+  const pieces = scan(pattern);
+  const letters: string[] = [];
+  const source = (list: readonly Piece[]): string => list.map((p, i) => {
+    if ('optional' in p) return `(?:${source(p.optional)})?`;
+    if ('text' in p) return p.text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+    letters.push(p.letter);
+    return `(${pieceSource(p.letter, p.count, list[i + 1])})`;
+  }).join('');
+  const regex = new RegExp(`^${source(pieces)}$`, 's');
+  const format = (list: readonly Piece[], t: LocalTime, zone: Zone): string =>
+    list.map((p) => 'optional' in p ? format(p.optional, t, zone) : 'text' in p ? p.text : formatPiece(p.letter, p.count, t, zone)).join('');
+  const read = (text: string): { local: number; micros: number; zone: string | undefined } | undefined => {
+    const m = regex.exec(text);
+    if (!m) return undefined;
+    const got: Record<string, string> = {};
+    letters.forEach((l, i) => { if (m[i + 1] !== undefined) got[l] = m[i + 1]!; });
+    const num = (l: string, missing: number): number => got[l] === undefined ? missing : Number(got[l]);
+    const yearPart = got['y'] ?? got['u'];
+    let year = yearPart === undefined ? 1970 : Number(yearPart);
+    if (yearPart !== undefined && /^\d{2}$/.test(yearPart)) year += 2000;
+    if (got['G']?.startsWith('B')) year = 1 - year;
+    const monthPart = got['M'] ?? got['L'];
+    const month = monthPart === undefined ? 1 : /^\d/.test(monthPart) ? Number(monthPart) : MONTHS.findIndex((n) => n.slice(0, 3) === monthPart.slice(0, 3)) + 1;
+    let days: number;
+    if (got['D'] !== undefined && monthPart === undefined) {
+      const day = Number(got['D']);
+      if (day < 1 || day > (isLeap(year) ? 366 : 365)) return undefined;
+      days = daysOfCivil(year, 1, 1) + day - 1;
+    } else {
+      const day = num('d', 1);
+      if (!isDate(year, month, day)) return undefined;
+      days = daysOfCivil(year, month, day);
+    }
+    let hour = got['k'] !== undefined ? num('k', 0) % 24 : num('H', 0);
+    if (got['h'] !== undefined || got['K'] !== undefined) hour = (got['h'] !== undefined ? num('h', 0) % 12 : num('K', 0)) + (got['a']?.toUpperCase() === 'PM' ? 12 : 0);
+    const minute = num('m', 0);
+    const second = num('s', 0);
+    if (hour > 23 || minute > 59 || second > 59) return undefined;
+    const micros = got['S'] !== undefined ? Number(got['S'].padEnd(6, '0').slice(0, 6)) : floor(num('n', 0) / 1000);
+    return { local: days * 86400 + hour * 3600 + minute * 60 + second, micros, zone: got['X'] ?? got['x'] ?? got['Z'] ?? got['O'] ?? got['V'] ?? got['z'] };
+  };
+  return {
+    format: (micros, zone) => format(pieces, localTime(micros, zone), zone),
+    parse(text, reading) {
+      const r = read(text);
+      if (!r) return undefined;
+      if (reading.local) return BigInt(r.local) * 1_000_000n + BigInt(r.micros);
+      const zone = r.zone === undefined ? reading.zone : findZone(r.zone);
+      return zone && BigInt(localToUtc(r.local, zone)) * 1_000_000n + BigInt(r.micros);
+    },
+    parseDate(text) { const r = read(text); return r && floor(r.local / 86400); },
+  };
+}
+/** Midnight UTC of a date, for printing it by a pattern. */
+export const dateToMicros = (days: number): bigint => BigInt(days) * MICROS_PER_DAY;
