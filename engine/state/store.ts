@@ -38,11 +38,18 @@ export interface StateTable {
   touched(): Int32Array;
   isNew(slot: number): boolean;
   touch(slots: Int32Array): void;
-  /** All live slots, in order of insertion. */
+  /** All live slots, ascending: in order of insertion as long as nothing was removed. */
   slots(): Int32Array;
   keys(slots: Int32Array): readonly Column[];
   /** Live slots whose event time is at or before the watermark (ms), oldest first; no scan over the others. */
   expired(watermarkMillis: number): Int32Array;
+  /** Deadlines that the operator sets itself, in place of the key's event time: `expired` then gives these. Infinity: never. Not kept in
+   *  files: after a recovery the operator sets them again from its values. */
+  expireAt(slots: Int32Array, millis: Float64Array): void;
+  /** A time by which something is due; undefined if nothing ever is. */
+  earliestDeadline(): number | undefined;
+  /** All slots are below. */
+  readonly slotCount: number;
   remove(slots: Int32Array): void;
 }
 

@@ -1,0 +1,93 @@
+// The generated inner loops of key tables, one pair (resolve, find) for each key signature: words are read from the columns into locals,
+// hashed, and probed in an open-addressing index of [hash, slot + 1]. Only engine-made identifiers reach the text; a signature has at
+// most 30 nodes, which bounds the function. Code is cached for the process.
+//
+// The caller reserves before the loop: nothing grows inside.
+
+import type { KeyLayout, Source } from './key-layout.js';
+import { byPosition } from './key-layout.js';
+
+export const LIVE = 1;
+export const TOUCHED = 2;
+export const NEW = 4;
+
+/** The arrays that the generated loops work on. */
+export interface ProbeState {
+  index: Int32Array;
+  words: Int32Array;
+  flags: Uint8Array;
+  touched: Int32Array;
+  touchedCount: number;
+  /** Slots [0, next) have been used. */
+  next: number;
+  free: Int32Array;
+  freeCount: number;
+  /** Slots made by the last call. */
+  fresh: Int32Array;
+  freshCount: number;
+}
+export type Probe = (n: number, rows: Int32Array | null, from: number, out: Int32Array, state: ProbeState, sources: readonly Source[]) => void;
+
+const cache = new Map<string, Probe>();
+
+export function probeFor(key: string, layout: KeyLayout, sources: readonly Source[], insert: boolean): Probe {
+  const id = `${insert ? 'resolve' : 'find'}:${key}`;
+  let probe = cache.get(id);
+  if (!probe) {
+    probe = new Function('imul', `return ${source(layout, sources, insert)}`)(Math.imul) as Probe;
+    cache.set(id, probe);
+  }
+  return probe;
+}
+
+/** Odd, another for each word. Hashes are never stored in files, so this may change. */
+const multiplier = (word: number): number => (0x9e3779b1 + word * 0x3c6ef372) | 1;
+const FINISH = 'h ^= h >>> 15; h = imul(h, 0x2c1b3c6d); h ^= h >>> 13;';
+
+function source(layout: KeyLayout, sources: readonly Source[], insert: boolean): string {
+  const { nodes, words: W } = layout;
+  const nullable = sources.some((s) => s.validity !== null);
+  const text: string[] = [];
+  const names = Array.from({ length: W }, (_, j) => `w${j}`);
+  text.push('function probe(n, rows, from, out, T, S) {');
+  text.push('const index = T.index, words = T.words, mask = (index.length >> 1) - 1;');
+  if (insert) text.push('const flags = T.flags, touched = T.touched, free = T.free, fresh = T.fresh; let touchedCount = T.touchedCount, next = T.next, freeCount = T.freeCount, freshCount = 0;');
+  nodes.forEach((node, j) => {
+    if (node.width > 0) text.push(`const a${j} = S[${j}].words;`);
+    if (sources[j]!.validity !== null) text.push(`const v${j} = S[${j}].validity;`);
+  });
+  text.push('for (let k = 0; k < n; k++) { const i = rows === null ? from + k : rows[from + k];');
+  text.push(nullable ? 'let w0 = 0;' : 'const w0 = 0;');
+  nodes.forEach((node, j) => { if (sources[j]!.validity !== null) text.push(`if (((v${j}[i >> 3] >> (i & 7)) & 1) === 0) w0 |= ${node.mask};`); });
+  for (const node of nodes) {
+    const at = byPosition(node.kind) ? 'k' : 'i';
+    for (let j = 0; j < node.width; j++) {
+      const read = node.width === 1 ? `a${node.bit}[${at}]` : `a${node.bit}[${node.width} * i + ${j}]`;
+      text.push(`const w${node.word + j} = ${nullable ? `(w0 & ${1 << node.bit}) !== 0 ? 0 : ${read}` : read};`);
+    }
+  }
+  const hashed = names.map((w, j) => `imul(${w}, ${multiplier(j)})`);
+  text.push(`let h = ${(nullable || W === 1 ? hashed : hashed.slice(1)).join(' ^ ')}; ${FINISH}`);
+  text.push('let p = h & mask, slot = -1;');
+  text.push('for (let e = index[2 * p + 1]; e !== 0; p = (p + 1) & mask, e = index[2 * p + 1]) {');
+  text.push(`if (index[2 * p] === h) { const b = (e - 1) * ${W}; if (${names.map((w, j) => `words[b + ${j}] === ${w}`).join(' && ')}) { slot = e - 1; break; } } }`);
+  if (insert) {
+    text.push(`if (slot < 0) { slot = freeCount > 0 ? free[--freeCount] : next++; index[2 * p] = h; index[2 * p + 1] = slot + 1; const b = slot * ${W};`);
+    text.push(names.map((w, j) => `words[b + ${j}] = ${w};`).join(' '));
+    text.push(`flags[slot] = ${LIVE | TOUCHED | NEW}; touched[touchedCount++] = slot; fresh[freshCount++] = slot; }`);
+    text.push(`else if ((flags[slot] & ${TOUCHED}) === 0) { flags[slot] |= ${TOUCHED}; touched[touchedCount++] = slot; }`);
+  }
+  text.push('out[from + k] = slot; }');
+  if (insert) text.push('T.touchedCount = touchedCount; T.next = next; T.freeCount = freeCount; T.freshCount = freshCount;');
+  text.push('}');
+  return text.join('\n');
+}
+
+/** The hash of a key that lies in `words`: the same as the generated loops compute. */
+export function hashWords(words: Int32Array, at: number, W: number): number {
+  let h = 0;
+  for (let j = 0; j < W; j++) h ^= Math.imul(words[at + j]!, multiplier(j));
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  return h ^ (h >>> 13);
+}
