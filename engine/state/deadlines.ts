@@ -41,7 +41,7 @@ export class Deadlines {
 
   clear(slot: number): void {
     const millis = this.millis[slot]!;
-    if (millis !== millis) return;
+    if (Number.isNaN(millis)) return;
     const next = this.next[slot]!;
     const previous = this.previous[slot]!;
     if (next >= 0) this.previous[next] = previous;

@@ -10,7 +10,7 @@ import * as T from '../../planner/types.js';
 import { columnOf } from '../columnar/build.js';
 import { bitmapBytes, bytesColumn, type Column, fixedColumn, structColumn, voidColumn } from '../columnar/column.js';
 import { reader } from '../columnar/read.js';
-import { ByteWriter, decodeValue, writeValue } from './encode.js';
+import { ByteWriter, decodeValue, writeValue } from '../columnar/encode.js';
 import { Interner } from './interner.js';
 
 /** How a leaf's words are read. `none`: a struct or void, only its null bit. `bytes`, `encoded`: the id of an interner. */
@@ -121,13 +121,13 @@ function leafWords(node: KeyNode, column: Column, n: number, rows: Int32Array | 
     case 'f32': {
       const source = values as Float32Array;
       const canonical = new Float32Array(column.length);
-      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = v === v ? v + 0 : Number.NaN; }
+      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = Number.isNaN(v) ? Number.NaN : v + 0; }
       return new Int32Array(canonical.buffer);
     }
     case 'f64': {
       const source = values as Float64Array;
       const canonical = new Float64Array(column.length);
-      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = v === v ? v + 0 : Number.NaN; }
+      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = Number.isNaN(v) ? Number.NaN : v + 0; }
       return new Int32Array(canonical.buffer);
     }
     case 'bytes': {

@@ -4,7 +4,7 @@
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import type { CalendarInterval, Value, VariantValue } from '../../planner/values.js';
-import { decodeVariant, encodeVariant } from '../columnar/variant.js';
+import { decodeVariant, encodeVariant } from './variant.js';
 
 export class ByteWriter {
   bytes = new Uint8Array(256);
