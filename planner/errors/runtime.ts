@@ -3,8 +3,22 @@
 import { conditions } from './define.js';
 
 export const runtimeConditions = conditions({
+  ARITHMETIC_OVERFLOW: { sqlState: '22003', message: 'Arithmetic: <message>.<alternative>', hint: 'Set <config> to false to let the result wrap.' },
+  BINARY_ARITHMETIC_OVERFLOW: { sqlState: '22003', message: '<value1> <symbol> <value2> does not fit its type.', hint: 'Use <functionName> to get NULL instead.' },
+  CAST_INVALID_INPUT: { sqlState: '22018', message: 'The value <expression> of type <sourceType> cannot be read as <targetType>.', hint: 'Correct the value, or use TRY_CAST to get NULL instead.' },
+  CAST_OVERFLOW: { sqlState: '22003', message: 'The value <value> of type <sourceType> does not fit <targetType>.', hint: 'Use TRY_CAST to get NULL instead.' },
+  DATETIME_OVERFLOW: { sqlState: '22008', message: 'Out of the range of dates and times: cannot <operation>.' },
   DIVIDE_BY_ZERO: { sqlState: '22012', message: 'Division by zero.', hint: 'Use try_divide to get NULL instead, or set <config> to false.' },
+  FAILED_EXECUTE_UDF: { sqlState: '39000', message: 'The user function <functionName> (<signature> => <result>) failed: <reason>.' },
+  'INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION': { sqlState: '22015', message: 'An interval is out of range.' },
+  'INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION': { sqlState: '22015', message: 'An interval is out of range.', hint: 'Use <functionName> to get NULL instead.' },
+  INTERVAL_DIVIDED_BY_ZERO: { sqlState: '22012', message: 'An interval was divided by zero.', hint: 'Use try_divide to get NULL instead.' },
+  INVALID_ARRAY_INDEX: { sqlState: '22003', message: 'The index <indexValue> is not in the array of <arraySize> elements.', hint: 'Use get() to get NULL instead.' },
   'INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER': { sqlState: '22007', message: 'The pattern <pattern> has the letter or sign <c>, which no date or time pattern knows.' },
   INVALID_TIMEZONE: { sqlState: '22009', message: 'There is no time zone <timeZone>.', hint: 'Use a region such as Europe/Paris, or an offset such as +02:00.' },
+  INVALID_VARIANT_CAST: { sqlState: '22023', message: 'The variant <value> cannot be cast to <dataType>.', hint: 'Use try_variant_get to get NULL instead.' },
   'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION': { sqlState: '22023', message: 'A record cannot be read: <badRecord>. The mode is <failFastMode>.', hint: "The mode PERMISSIVE reads such records as NULL." },
+  'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION': { sqlState: '22003', message: '<value> does not fit DECIMAL(<precision>,<scale>).', hint: 'Use TRY_CAST or a wider decimal, or set <config> to false to get NULL instead.' },
+  REMAINDER_BY_ZERO: { sqlState: '22012', message: 'Remainder of a division by zero.', hint: 'Use try_mod to get NULL instead.' },
+  USER_RAISED_EXCEPTION: { sqlState: 'P0001', message: '<errorMessage>' },
 });

@@ -1,0 +1,142 @@
+// From bound expressions to the IR. What is decided here: which body a call has, how NULL and laziness go, what is bound once and what
+// each epoch. What is not: how rows are looped over.
+
+import { EngineError, invariant, raise } from '../../planner/errors/index.js';
+import type { BoundApply, BoundExpr, BoundUserCall, Call, Settings } from '../../planner/tree.js';
+import { type DataType, simpleName } from '../../planner/types.js';
+import type { Value } from '../../planner/values.js';
+import type { BindContext, EpochInfo, Inline, RowFunction, ScalarFunction } from '../functions/define.js';
+import type { Layout } from './evaluator.js';
+import type { Body, Callee, Node, NodeOf } from './node.js';
+import { numericCast } from './numeric-cast.js';
+import { Frame, rowEvaluator } from './rowwise.js';
+
+/** Casts by type, from the layer above. Neither function is ever given NULL. */
+export interface CastProvider {
+  row(from: DataType, to: DataType, mode: 'ansi' | 'legacy' | 'try', settings: Settings): (value: Value) => Value;
+  inline?(from: DataType, to: DataType, mode: 'ansi' | 'legacy' | 'try', settings: Settings): Inline | undefined;
+}
+/** Between values and what the closures of users see. Both take and give NULL as null. */
+export interface UserConverter {
+  toUser(type: DataType): (value: Value) => unknown;
+  fromUser(type: DataType): (value: unknown) => Value;
+}
+export interface Environment { readonly casts: CastProvider; readonly convert?: UserConverter | undefined }
+
+const UNIT_EPOCH: EpochInfo = { epoch: 0, timestampMillis: 0 };
+
+/** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
+export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment): Node {
+  const build = (e: BoundExpr): Node => {
+    switch (e.kind) {
+      case 'column': {
+        const ordinal = layout.get(e.id);
+        invariant(ordinal !== undefined, `column ${e.name}#${e.id} is in the layout`);
+        return { op: 'column', type: e.type, source: e, weight: 1, total: true, ordinal };
+      }
+      case 'const': return { op: 'const', type: e.type, source: e, weight: 1, total: true, value: e.value };
+      case 'variable': return { op: 'variable', type: e.type, source: e, weight: 1, total: true, id: e.id };
+      case 'lambda': {
+        const body = build(e.body);
+        return { op: 'lambda', type: e.type, source: e, weight: body.weight + 1, total: body.total, params: e.params.map((p) => p.id), body };
+      }
+      case 'cast': return castNode(e, build(e.arg));
+      case 'apply': return applyNode(e);
+      case 'user_call': return call(e, userCallee(e, env), e.args.map(build), false);
+      default: return invariant(false, `${e.kind} is not a scalar expression`) as never;
+    }
+  };
+  const call = (e: BoundExpr, callee: Callee, args: readonly Node[], propagate: boolean, order: NodeOf<'call'>['order'] = 'all'): Node => ({
+    op: 'call', type: e.type, source: e, weight: 2 + args.reduce((n, a) => n + a.weight, 0), callee, args, propagate, order,
+    total: callee.inline?.total === true && args.every((a) => a.total),
+  });
+  const castNode = (e: Extract<BoundExpr, { kind: 'cast' }>, arg: Node): Node => {
+    const from = e.arg.type;
+    const plain = numericCast(from, e.type);
+    const callee: Callee = {
+      label: `cast_${from.kind}_${e.type.kind}`, perEpoch: false, mayBeNull: plain === undefined,
+      bind: plain ? () => plain.row : once(() => env.casts.row(from, e.type, e.mode, settings) as Body),
+      inline: plain ? plain.inline : env.casts.inline?.(from, e.type, e.mode, settings),
+    };
+    return call(e, callee, [arg], true);
+  };
+  const applyNode = (e: BoundApply): Node => {
+    const fn = e.fn as ScalarFunction;
+    invariant(fn.kind === 'scalar', `${fn.name} is a scalar function`);
+    const args = e.args.map(build);
+    switch (fn.lazy) {
+      case 'and': case 'or': case 'branch': case 'first_non_null': case 'until_match':
+        return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: 1 + args.reduce((n, a) => n + a.weight, 0), total: args.every((a) => a.total) };
+      default: return call(e, scalarCallee(e, fn, settings, env), args, fn.nulls === 'propagate', fn.lazy === 'left_then_right' ? 'forward' : fn.lazy === 'right_then_left' ? 'backward' : 'all');
+    }
+  };
+  return build(expr);
+}
+
+function scalarCallee(e: BoundApply, fn: ScalarFunction, settings: Settings, env: Environment): Callee {
+  const bound: Call = { fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), settings, span: e.span,
+    constant: (index) => { const arg = e.args[index]; return arg && foldable(arg, settings, env); } };
+  const perEpoch = fn.perEpoch === true || fn.deterministic === false;
+  invariant(fn.bind, `${fn.name} has a body`);
+  const bind = (epoch: EpochInfo): RowFunction => fn.bind!(bound, { settings, epoch } satisfies BindContext);
+  return { label: fn.name, perEpoch, mayBeNull: fn.nulls === 'custom' || fn.nullable !== undefined,
+    bind: perEpoch ? (epoch) => safely(() => bind(epoch) as Body) : once(() => bind(UNIT_EPOCH) as Body),
+    inline: fn.inline?.(bound) };
+}
+
+/** Bound at the first call; what binding raises is raised for an active row only. */
+function once(bind: () => Body): () => Body {
+  let body: Body | undefined;
+  return () => { body ??= safely(bind); return body; };
+}
+function safely(bind: () => Body): Body {
+  try { return bind(); }
+  catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return () => { throw error; };
+  }
+}
+
+function userCallee(e: BoundUserCall, env: Environment): Callee {
+  const bind = (): Body => {
+    const { convert } = env;
+    const to = e.args.map((a) => convert ? convert.toUser(a.type) : (v: Value): unknown => v);
+    const from = convert ? convert.fromUser(e.fn.type) : (v: unknown): Value => v as Value;
+    const invoke = e.fn.call as (...args: readonly unknown[]) => unknown;
+    return (...args) => {
+      let result: unknown;
+      try { result = invoke(...args.map((a, i) => to[i]!(a as Value))); }
+      catch (error) {
+        if (error instanceof EngineError) throw error;
+        raise('FAILED_EXECUTE_UDF', { functionName: `\`${e.fn.name}\``, signature: e.args.map((a) => simpleName(a.type)).join(', '), result: simpleName(e.type),
+          reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+      }
+      return from(result);
+    };
+  };
+  return { label: 'user', bind: once(bind), perEpoch: false, inline: undefined, mayBeNull: true };
+}
+
+/** The value of an argument that needs no row; undefined if it has none, or if computing it raises. */
+function foldable(arg: BoundExpr, settings: Settings, env: Environment): Value | undefined {
+  if (arg.kind === 'const') return arg.value;
+  const node = constantNode(arg, settings, env);
+  if (!node) return undefined;
+  try { return rowEvaluator(node, new Frame())(0); }
+  catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
+function constantNode(arg: BoundExpr, settings: Settings, env: Environment): Node | undefined {
+  const closed = (e: BoundExpr): boolean => {
+    switch (e.kind) {
+      case 'const': case 'variable': return true;
+      case 'cast': return closed(e.arg);
+      case 'lambda': return closed(e.body);
+      case 'apply': return e.fn.deterministic !== false && !e.fn.perEpoch && e.args.every(closed);
+      default: return false;
+    }
+  };
+  return closed(arg) ? toIr(arg, new Map(), settings, env) : undefined;
+}
