@@ -1,6 +1,7 @@
 // Reading options: case-insensitive names, typed values, and an error that lists the valid ones.
 
 import { EngineError } from '../../planner/errors/index.js';
+import { parseDurationText as parseDuration } from '../../planner/sql/durations.js';
 import type { OptionSpec } from './contract.js';
 
 export interface OptionSet {
@@ -63,19 +64,4 @@ function checkValue(format: string, spec: OptionSpec, value: string): void {
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1, millisecond: 1, milliseconds: 1, s: 1000, second: 1000, seconds: 1000, sec: 1000, secs: 1000, m: 60_000, min: 60_000, minute: 60_000, minutes: 60_000,
-  h: 3_600_000, hour: 3_600_000, hours: 3_600_000, d: 86_400_000, day: 86_400_000, days: 86_400_000, week: 604_800_000, weeks: 604_800_000,
-};
-/** Milliseconds of `1 minute 30 seconds`, `5m`, `250 ms`; undefined if it is no duration. A month has no fixed length and is none. */
-export function parseDuration(text: string): number | undefined {
-  const body = text.trim().toLowerCase().replace(/^interval\s+/, '');
-  if (!/^(\d+(\.\d+)?\s*[a-z]+\s*)+$/.test(body)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of body.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)) {
-    const factor = UNITS[unit!];
-    if (factor === undefined) return undefined;
-    total += Number(amount) * factor;
-  }
-  return total;
-}
+export { parseDuration };

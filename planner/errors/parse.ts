@@ -4,4 +4,21 @@ import { conditions } from './define.js';
 
 export const parseConditions = conditions({
   PARSE_SYNTAX_ERROR: { sqlState: '42601', message: 'Syntax error at or near <error><hint>.' },
+  CANNOT_PARSE_INTERVAL: { sqlState: '22006', message: 'The text <intervalString> is not an interval.', hint: "Write for example INTERVAL '1' DAY, INTERVAL 1 DAY 2 HOURS or INTERVAL '1-2' YEAR TO MONTH; months and days do not mix in one literal." },
+  DATATYPE_MISSING_SIZE: { sqlState: '42K01', message: 'The type <type> needs a length.', hint: 'Write for example VARCHAR(20).' },
+  DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION: { sqlState: '22003', message: 'A decimal of <precision> digits has more than the <maxPrecision> that DECIMAL can hold.' },
+  DECIMAL_SCALE_EXCEEDS_PRECISION: { sqlState: '22003', message: 'A decimal cannot have <scale> digits after the point out of <precision>.' },
+  FAILED_TO_PARSE_TOO_COMPLEX: { sqlState: '54001', message: 'The statement is nested too deeply to be read.', hint: 'Split it up, for example with common table expressions.' },
+  'INCOMPLETE_TYPE_DEFINITION.ARRAY': { sqlState: '42K01', message: 'The type ARRAY needs the type of its elements.', hint: 'Write ARRAY<elementType>.' },
+  'INCOMPLETE_TYPE_DEFINITION.MAP': { sqlState: '42K01', message: 'The type MAP needs the types of its keys and values.', hint: 'Write for example MAP<STRING, INT>.' },
+  'INCOMPLETE_TYPE_DEFINITION.STRUCT': { sqlState: '42K01', message: 'The type STRUCT needs its fields.', hint: 'Write for example STRUCT<name: STRING, age: INT>.' },
+  INVALID_ESC: { sqlState: '42604', message: 'An escape must be one character, not <invalidEscape>.' },
+  INVALID_NUMERIC_LITERAL_RANGE: { sqlState: '22003', message: 'The number <rawStrippedQualifier> is not between <minValue> and <maxValue>, the limits of <typeName>.' },
+  INVALID_STATEMENT_OPTION: { sqlState: '42601', message: '<what> cannot be <value>.', hint: 'It takes <expected>.' },
+  TRAILING_COMMA_IN_SELECT: { sqlState: '42601', message: 'There is a comma at the end of the SELECT list.', hint: 'Remove it.' },
+  UNCLOSED_BRACKETED_COMMENT: { sqlState: '42601', message: 'A comment that begins with /* does not end.', hint: 'Close it with */; comments nest.' },
+  UNSUPPORTED_DATATYPE: { sqlState: '0A000', message: 'There is no type <typeName>.' },
+  'UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS': { sqlState: '0A000', message: 'A pipe cannot hold <clauses>.' },
+  'UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES': { sqlState: '0A000', message: 'ORDER BY, SORT BY, CLUSTER BY and DISTRIBUTE BY do not go together.', hint: 'Keep one of them.' },
+  'UNSUPPORTED_FEATURE.TIME_TRAVEL': { sqlState: '0A000', message: 'The relation <relationId> has no earlier versions to read.' },
 });

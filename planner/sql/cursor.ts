@@ -1,0 +1,143 @@
+// A place in a list of tokens, with what the grammar asks of it, and the syntax error in Spark's form.
+
+import { type EngineError, raise } from '../errors/index.js';
+import type { Span } from '../spans.js';
+import type { UnresolvedPlan } from '../tree.js';
+import { type Token, tokenize } from './lexer.js';
+
+/** Nesting that the parser follows before it gives up with FAILED_TO_PARSE_TOO_COMPLEX. */
+const DEPTH_MAX = 1000;
+
+export class Cursor {
+  readonly text: string;
+  private readonly tokens: Token[];
+  private at = 0;
+  private depth = 0;
+  /** How many `?` came before. */
+  parameters = 0;
+  /** The query grammar, which sits above expressions. */
+  readonly parseQuery: (cursor: Cursor) => UnresolvedPlan;
+
+  /** `within`: only this part of the text is read; places still are those of the whole. */
+  constructor(text: string, parseQuery: (cursor: Cursor) => UnresolvedPlan, within?: Span) {
+    this.text = text;
+    const tokens = tokenize(text);
+    const part = within ? tokens.filter((t) => t.kind !== 'eof' && t.start >= within.start && t.stop <= within.stop) : tokens;
+    this.tokens = within ? [...part, { kind: 'eof', text: '', upper: '', start: within.stop, stop: within.stop }] : tokens;
+    this.parseQuery = parseQuery;
+  }
+
+  peek(ahead = 0): Token { return this.tokens[Math.min(this.at + ahead, this.tokens.length - 1)]!; }
+  next(): Token { const t = this.peek(); if (t.kind !== 'eof') this.at++; return t; }
+  get position(): number { return this.at; }
+  /** Goes back to a place that `position` gave. */
+  rewind(position: number): void { this.at = position; }
+
+  isWord(word: string, ahead = 0): boolean { return this.peek(ahead).upper === word; }
+  isAnyWord(words: ReadonlySet<string>, ahead = 0): boolean { const { upper } = this.peek(ahead); return upper !== '' && words.has(upper); }
+  /** The next words are these. */
+  areWords(...words: readonly string[]): boolean { return words.every((w, i) => this.isWord(w, i)); }
+  isSymbol(symbol: string, ahead = 0): boolean { const t = this.peek(ahead); return t.kind === 'symbol' && t.text === symbol; }
+  takeWord(...words: readonly string[]): boolean {
+    if (!this.areWords(...words)) return false;
+    this.at += words.length;
+    return true;
+  }
+  takeSymbol(symbol: string): boolean { if (!this.isSymbol(symbol)) return false; this.at++; return true; }
+  expectWord(...words: readonly string[]): void { for (const w of words) if (!this.takeWord(w)) this.mismatch((t) => t.upper === w); }
+  expectSymbol(symbol: string): void {
+    if (!this.takeSymbol(symbol)) this.mismatch((t) => t.kind === 'symbol' && t.text === symbol);
+  }
+  /** As expectSymbol, where nothing but this symbol could have come. */
+  requireSymbol(symbol: string): void { if (!this.takeSymbol(symbol)) this.fail(`: missing '${symbol}'`); }
+  /** `>` where a longer symbol begins with it (`ARRAY<ARRAY<INT>>`). */
+  expectGreater(): void {
+    const t = this.peek();
+    if (t.kind === 'symbol' && t.text.length > 1 && t.text.startsWith('>')) this.tokens[this.at] = { ...t, text: t.text.slice(1), start: t.start + 1 };
+    else this.expectSymbol('>');
+  }
+
+  isIdentifier(ahead = 0): boolean { const { kind } = this.peek(ahead); return kind === 'word' || kind === 'quoted'; }
+  identifier(): string { return this.isIdentifier() ? this.next().text : this.fail(); }
+  /** `a.b.c` */
+  qualifiedName(): string[] {
+    const parts = [this.identifier()];
+    while (this.takeSymbol('.')) parts.push(this.identifier());
+    return parts;
+  }
+  isString(ahead = 0): boolean { return this.peek(ahead).kind === 'string'; }
+  /** Adjacent literals join. */
+  string(): string {
+    if (!this.isString()) this.fail();
+    let text = '';
+    while (this.isString()) text += this.next().text;
+    return text;
+  }
+  /** Several with a separator, joined by it. */
+  joined(separator: string, item: () => string): string {
+    let text = item();
+    while (this.takeSymbol(separator)) text += separator + item();
+    return text;
+  }
+  /** Takes the word if it is there; always true, to be used for words that change nothing. */
+  skipWord(word: string): true { this.takeWord(word); return true; }
+  list<T>(item: () => T): T[] {
+    const items = [item()];
+    while (this.takeSymbol(',')) items.push(item());
+    return items;
+  }
+  parenthesized<T>(body: () => T): T {
+    this.expectSymbol('(');
+    const result = body();
+    this.expectSymbol(')');
+    return result;
+  }
+
+  /** From token `from` to the last one taken. */
+  spanFrom(from: number): Span {
+    const first = this.tokens[from]!;
+    const last = this.tokens[Math.max(from, this.at - 1)]!;
+    return { text: this.text, start: first.start, stop: Math.max(last.stop, first.start) };
+  }
+
+  /** Could the token begin an operand? */
+  startsOperand(ahead = 0): boolean {
+    const t = this.peek(ahead);
+    if (t.kind === 'eof') return false;
+    return t.kind !== 'symbol' || '( - + ~ * ? : !'.split(' ').includes(t.text);
+  }
+
+  nested<T>(body: () => T): T {
+    if (++this.depth > DEPTH_MAX) raise('FAILED_TO_PARSE_TOO_COMPLEX', {}, { span: this.spanFrom(this.at) });
+    try { return body(); } finally { this.depth--; }
+  }
+  /** Runs `body`; where it does not parse, goes back and gives undefined. Errors other than of syntax pass. */
+  attempt<T>(body: () => T): T | undefined {
+    const { at, parameters } = this;
+    try { return body(); } catch (e) {
+      if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
+      this.at = at;
+      this.parameters = parameters;
+      return undefined;
+    }
+  }
+
+  /** Nothing may follow but `;`. */
+  end(): void {
+    const closed = this.isSymbol(';');
+    while (this.takeSymbol(';')) { /* as many as there are */ }
+    const t = this.peek();
+    if (t.kind !== 'eof') this.fail(closed || this.peek(1).kind === 'eof' ? `: extra input ${quote(t)}` : '');
+  }
+  private mismatch(expected: (token: Token) => boolean): never {
+    return this.fail(expected(this.peek(1)) ? `: extra input ${quote(this.peek())}` : '');
+  }
+  /** The syntax error at the next token. */
+  fail(hint = ''): never {
+    const t = this.peek();
+    const span: Span = { text: this.text, start: t.start, stop: Math.max(t.stop, t.start) };
+    return raise('PARSE_SYNTAX_ERROR', { error: t.kind === 'eof' ? 'end of input' : quote(t, this.text), hint }, { span });
+  }
+}
+
+const quote = (t: Token, text?: string): string => `'${text && t.kind !== 'word' && t.kind !== 'symbol' ? text.slice(t.start, t.stop) : t.text}'`;

@@ -1,0 +1,55 @@
+// The front end of the engine's own dialect: Spark SQL with streaming statements, read into unresolved plans and statements.
+
+import type { Span } from '../spans.js';
+import type { Expr, Statement, UnresolvedPlan } from '../tree.js';
+import type { DataType, Field } from '../types.js';
+import { Cursor } from './cursor.js';
+import { tokenize } from './lexer.js';
+import { parseExpr, sortItem as readSortItem } from './parse-expr.js';
+import { parseQuery as readQuery, selectItem } from './parse-query.js';
+import { parseStatement as readStatement } from './parse-statement.js';
+import { parseField, parseType } from './parse-type.js';
+
+function whole<T>(text: string, read: (c: Cursor) => T): T {
+  const c = new Cursor(text, readQuery);
+  const result = read(c);
+  c.end();
+  return result;
+}
+
+/** @throws PARSE_SYNTAX_ERROR and the conditions of literals and types, with their span; so do the others */
+export const parseStatement = (text: string): Statement => whole(text, readStatement);
+export const parseQuery = (text: string): UnresolvedPlan => whole(text, readQuery);
+/** One expression. */
+export const parseExpression = (text: string): Expr => whole(text, parseExpr);
+/** One item of a SELECT list: an expression with an alias, or a star. */
+export const parseSelectItem = (text: string): Expr => whole(text, selectItem);
+/** `expr [ASC|DESC] [NULLS FIRST|LAST]` */
+export const parseSortItem = (text: string): ReturnType<typeof readSortItem> => whole(text, readSortItem);
+export const parseDataType = (text: string): DataType => whole(text, parseType);
+/** `a INT NOT NULL, b STRING`; a bare STRUCT<…> gives its fields. */
+export const parseSchema = (text: string): readonly Field[] => whole(text, (c) => {
+  if (c.isWord('STRUCT') && c.isSymbol('<', 1)) { const type = parseType(c); return type.kind === 'struct' ? type.fields : c.fail(); }
+  return c.peek().kind === 'eof' ? [] : c.list(() => parseField(c));
+});
+
+/** The statements of a script, each with its place in the whole text, so that errors point there. */
+export function splitStatements(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  let start: number | undefined;
+  let stop = 0;
+  for (const t of tokenize(text)) {
+    if (t.kind === 'eof' || (t.kind === 'symbol' && t.text === ';')) {
+      if (start !== undefined) spans.push({ text, start, stop });
+      start = undefined;
+    } else { start ??= t.start; stop = t.stop; }
+  }
+  return spans;
+}
+/** One statement of a script. */
+export function parseStatementAt(span: Span): Statement {
+  const c = new Cursor(span.text, readQuery, span);
+  const result = readStatement(c);
+  c.end();
+  return result;
+}

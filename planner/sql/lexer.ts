@@ -1,0 +1,107 @@
+// Text to tokens. No word is reserved here: the parser compares words in upper case where the grammar asks for one.
+//
+// source: Spark's lexer rules, as its recorded answers show them: a word may begin with digits, numbers have suffixes, strings have two
+// quotes and raw forms, comments nest. Hints are comments.
+
+import { raise } from '../errors/index.js';
+import type { Span } from '../spans.js';
+
+export interface Token {
+  readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'symbol' | 'eof';
+  /** As written; of a quoted name or string what it stands for. */
+  readonly text: string;
+  /** Of a word: in upper case; else ''. */
+  readonly upper: string;
+  readonly start: number;
+  readonly stop: number;
+}
+
+const SYMBOLS = ['<=>', '>>>', '<>', '!=', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:BD|bd|Bd|bD|[YySsLlFfDd])?/y;
+const WORD = /[\p{L}\p{Nd}_]+/uy;
+const RAW = /[rR](?=['"])/y;
+
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const push = (kind: Token['kind'], value: string, stop: number): void => {
+    tokens.push({ kind, text: value, upper: kind === 'word' ? value.toUpperCase() : '', start: at, stop });
+    at = stop;
+  };
+  const match = (pattern: RegExp): string | undefined => { pattern.lastIndex = at; return pattern.exec(text)?.[0]; };
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    if (c <= 32 || c === 0xa0 || c === 0x3000 || c === 0xfeff) { at++; continue; }
+    if (text.startsWith('--', at)) { const end = text.indexOf('\n', at); at = end === -1 ? text.length : end + 1; continue; }
+    if (text.startsWith('/*', at)) { at = skipComment(text, at); continue; }
+    if (c === 96) { const end = closing(text, at, '`'); if (end < 0) { push('symbol', '`', at + 1); continue; } push('quoted', text.slice(at + 1, end - 1).replaceAll('``', '`'), end); continue; }
+    const raw = match(RAW) !== undefined;
+    if (c === 39 || c === 34 || raw) {
+      const open = raw ? at + 1 : at;
+      const quote = text[open]!;
+      const end = raw ? rawEnd(text, open, quote) : stringEnd(text, open, quote);
+      if (end < 0) { push('symbol', text.slice(at, open + 1), open + 1); continue; }
+      const body = text.slice(open + 1, end - 1);
+      push('string', raw ? body : decodeEscapes(body, quote), end);
+      continue;
+    }
+    const word = match(WORD);
+    const number = match(NUMBER);
+    if (number !== undefined && (word === undefined || number.length > word.length || number === word) && !wordFollows(text, at + number.length, number)) { push('number', number, at + number.length); continue; }
+    if (word !== undefined) { push('word', word, at + word.length); continue; }
+    const symbol = SYMBOLS.find((s) => text.startsWith(s, at)) ?? String.fromCodePoint(text.codePointAt(at)!);
+    push('symbol', symbol, at + symbol.length);
+  }
+  tokens.push({ kind: 'eof', text: '', upper: '', start: text.length, stop: text.length });
+  return tokens;
+}
+
+/** A number that runs into a word is part of it (`12abc`), unless it holds a point. */
+const wordFollows = (text: string, at: number, number: string): boolean => !number.includes('.') && /[\p{L}\p{Nd}_]/u.test(text.charAt(at));
+
+function skipComment(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    if (text.startsWith('/*', i)) { depth++; i++; }
+    else if (text.startsWith('*/', i)) { depth--; i++; if (depth === 0) return i + 1; }
+  }
+  const span: Span = { text, start: from, stop: text.length };
+  return raise('UNCLOSED_BRACKETED_COMMENT', {}, { span });
+}
+
+/** End (exclusive) of a name in backquotes, where a doubled one stands for itself; −1 if it does not end. */
+function closing(text: string, from: number, quote: string): number {
+  for (let i = from + 1; i < text.length; i++) if (text[i] === quote) { if (text[i + 1] !== quote) return i + 1; i++; }
+  return -1;
+}
+function stringEnd(text: string, from: number, quote: string): number {
+  for (let i = from + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === quote) { if (text[i + 1] !== quote) return i + 1; i++; }
+  }
+  return -1;
+}
+function rawEnd(text: string, from: number, quote: string): number {
+  const end = text.indexOf(quote, from + 1);
+  return end === -1 ? -1 : end + 1;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
+function decodeEscapes(body: string, quote: string): string {
+  if (!body.includes('\\') && !body.includes(quote)) return body;
+  let out = '';
+  for (let i = 0; i < body.length; i++) {
+    const c = body[i]!;
+    if (c === quote) { out += c; i++; continue; }
+    if (c !== '\\' || i + 1 >= body.length) { out += c; continue; }
+    const hex4 = /^\\u([0-9a-fA-F]{4})/.exec(body.slice(i, i + 6));
+    if (hex4) { out += String.fromCharCode(Number.parseInt(hex4[1]!, 16)); i += 5; continue; }
+    const hex8 = /^\\U([0-9a-fA-F]{8})/.exec(body.slice(i, i + 10));
+    if (hex8 && Number.parseInt(hex8[1]!, 16) <= 0x10ffff) { out += String.fromCodePoint(Number.parseInt(hex8[1]!, 16)); i += 9; continue; }
+    const octal = /^\\([0-3][0-7]{2})/.exec(body.slice(i, i + 4));
+    if (octal) { out += String.fromCharCode(Number.parseInt(octal[1]!, 8)); i += 3; continue; }
+    const next = body[++i]!;
+    out += next === '%' || next === '_' ? `\\${next}` : ESCAPES[next] ?? next;
+  }
+  return out;
+}

@@ -1,0 +1,503 @@
+// Expressions: precedence climbing over Spark's levels. Predicates (BETWEEN, IN, LIKE, IS) sit below comparison and do not chain. A word
+// acts as a keyword only where the grammar's fixed prefix fits and an operand can follow; otherwise it is a name or an alias.
+//
+// source: reference/sql-planner 1.2, from recorded answers of Spark's parser.
+
+import { raise } from '../errors/index.js';
+import { joinSpans, type Span } from '../spans.js';
+import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
+import * as T from '../types.js';
+import type { Cursor } from './cursor.js';
+import { parseInterval } from './parse-interval.js';
+import { binaryLiteral, numberLiteral } from './parse-literal.js';
+import { parseType } from './parse-type.js';
+
+const call = (name: string, args: readonly Expr[], span: Span | undefined): Expr => ({ kind: 'call', name: [name], args: args.map((value) => ({ value })), operator: true, span });
+
+export function parseExpr(c: Cursor): Expr {
+  return c.nested(() => {
+    let left = parseAnd(c);
+    while (c.isWord('OR') && c.startsOperand(1)) { c.next(); const right = parseAnd(c); left = call('or', [left, right], joinSpans(left.span, right.span)); }
+    return left;
+  });
+}
+function parseAnd(c: Cursor): Expr {
+  let left = parseNot(c);
+  while (c.isWord('AND') && c.startsOperand(1)) { c.next(); const right = parseNot(c); left = call('and', [left, right], joinSpans(left.span, right.span)); }
+  return left;
+}
+function parseNot(c: Cursor): Expr {
+  const from = c.position;
+  if ((c.isWord('NOT') || c.isSymbol('!')) && c.startsOperand(1)) {
+    c.next();
+    const arg = c.nested(() => parseNot(c));
+    return call('not', [arg], c.spanFrom(from));
+  }
+  return parsePredicate(c);
+}
+
+function parsePredicate(c: Cursor): Expr {
+  const left = parseBinary(c, 0);
+  const from = c.position;
+  const negated = c.isWord('NOT') && /^(BETWEEN|IN|LIKE|ILIKE|RLIKE|REGEXP)$/.test(c.peek(1).upper) ? 1 : 0;
+  const { upper } = c.peek(negated);
+  const wrap = (e: Expr): Expr => negated ? call('not', [e], e.span) : e;
+  switch (upper) {
+    case 'BETWEEN': {
+      if (!c.startsOperand(negated + 1)) return left;
+      c.rewind(from + negated + 1);
+      const low = parseBinary(c, 0);
+      c.expectWord('AND');
+      const high = parseBinary(c, 0);
+      return wrap(call('between', [left, low, high], c.spanFrom(from)));
+    }
+    case 'IN': {
+      if (!c.isSymbol('(', negated + 1)) return left;
+      c.rewind(from + negated + 2);
+      if (startsQuery(c)) {
+        const plan = c.parseQuery(c);
+        c.requireSymbol(')');
+        const args = left.kind === 'call' && left.name[0] === 'struct' && left.operator ? left.args.map((a) => a.value) : [left];
+        return wrap({ kind: 'in_subquery', args, plan, span: c.spanFrom(from) });
+      }
+      const list = c.list(() => parseExpr(c));
+      c.expectSymbol(')');
+      return wrap(call('in', [left, ...list], c.spanFrom(from)));
+    }
+    case 'LIKE': case 'ILIKE': case 'RLIKE': case 'REGEXP': {
+      if (!c.startsOperand(negated + 1)) return left;
+      c.rewind(from + negated + 1);
+      const name = upper === 'REGEXP' ? 'regexp' : upper.toLowerCase();
+      const quantifier = c.peek().upper;
+      if ((quantifier === 'ANY' || quantifier === 'SOME' || quantifier === 'ALL') && c.isSymbol('(', 1) && (upper === 'LIKE' || upper === 'ILIKE')) {
+        c.next();
+        const list = c.parenthesized(() => c.list(() => parseExpr(c)));
+        return call(`${negated ? 'not_' : ''}${name}_${quantifier === 'ALL' ? 'all' : 'any'}`, [left, ...list], c.spanFrom(from));
+      }
+      const pattern = parseBinary(c, 0);
+      const args = [left, pattern];
+      if (c.isWord('ESCAPE') && c.isString(1)) {
+        c.next();
+        const at = c.position;
+        const text = c.string();
+        const span = c.spanFrom(at);
+        if ([...text].length !== 1) raise('INVALID_ESC', { invalidEscape: `'${text}'` }, { span });
+        args.push({ kind: 'literal', value: text, type: T.STRING, span });
+      }
+      return wrap(call(name, args, c.spanFrom(from)));
+    }
+    case 'IS': {
+      const not = c.isWord('NOT', 1) ? 1 : 0;
+      const what = c.peek(1 + not).upper;
+      const unary = ({ NULL: 'isnull', TRUE: 'istrue', FALSE: 'isfalse', UNKNOWN: 'isunknown' } as Readonly<Record<string, string>>)[what];
+      if (unary) {
+        c.rewind(from + 2 + not);
+        const span = joinSpans(left.span, c.spanFrom(from));
+        if (unary === 'isnull') return call(not ? 'isnotnull' : 'isnull', [left], span);
+        const test = call(unary, [left], span);
+        return not ? call('not', [test], span) : test;
+      }
+      if (what === 'DISTINCT' && c.isWord('FROM', 2 + not)) {
+        c.rewind(from + 3 + not);
+        const right = parseBinary(c, 0);
+        const same = call('<=>', [left, right], joinSpans(left.span, right.span));
+        return not ? same : call('not', [same], same.span);
+      }
+      return left;
+    }
+    default: return left;
+  }
+}
+
+/** Binary operators that are symbols, loosest first; all associate to the left. */
+const LEVELS: readonly ReadonlySet<string>[] = [
+  new Set(['=', '==', '<>', '!=', '<', '<=', '>', '>=', '<=>']), new Set(['|']), new Set(['^']), new Set(['&']),
+  new Set(['<<', '>>', '>>>']), new Set(['+', '-', '||']), new Set(['*', '/', '%', 'DIV']),
+];
+const QUANTIFIERS: ReadonlySet<string> = new Set(['ANY', 'SOME', 'ALL']);
+
+function parseBinary(c: Cursor, level: number): Expr {
+  const operators = LEVELS[level];
+  if (!operators) return parseUnary(c);
+  let left = parseBinary(c, level + 1);
+  for (;;) {
+    const t = c.peek();
+    const name = t.kind === 'symbol' ? t.text : t.upper === 'DIV' && c.startsOperand(1) ? 'DIV' : '';
+    if (!operators.has(name)) return left;
+    c.next();
+    if (level === 0 && c.isAnyWord(QUANTIFIERS) && c.isSymbol('(', 1) && c.isWord('SELECT', 2)) { c.next(); c.fail(); }
+    const right = parseBinary(c, level + 1);
+    left = call(name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), [left, right], joinSpans(left.span, right.span));
+  }
+}
+
+function parseUnary(c: Cursor): Expr {
+  const from = c.position;
+  const t = c.peek();
+  if (t.kind === 'symbol') {
+    if (t.text === '-') {
+      c.next();
+      if (c.peek().kind === 'number') return parsePostfix(c, number(c, true, from), from);
+      const arg = c.nested(() => parseUnary(c));
+      return call('negative', [arg], c.spanFrom(from));
+    }
+    if (t.text === '+') { c.next(); const arg = c.nested(() => parseUnary(c)); return call('positive', [arg], c.spanFrom(from)); }
+    if (t.text === '~') { c.next(); const arg = c.nested(() => parseUnary(c)); return call('~', [arg], c.spanFrom(from)); }
+  }
+  return parsePostfix(c, parsePrimary(c), from);
+}
+
+function number(c: Cursor, negative: boolean, from: number): Expr {
+  const t = c.next();
+  const span = c.spanFrom(from);
+  return { kind: 'literal', ...numberLiteral(t.text, negative, span), span };
+}
+
+function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
+  let e = start;
+  for (;;) {
+    if (c.takeSymbol('[')) { const index = parseExpr(c); c.expectSymbol(']'); e = call('[]', [e, index], c.spanFrom(from)); }
+    else if (c.isSymbol('.') && e.kind !== 'literal') { c.next(); const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
+    else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
+    else if (c.isWord('COLLATE') && c.isIdentifier(1)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
+    else if (c.isSymbol(':') && e.kind !== 'literal' && (c.isIdentifier(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
+    else return e;
+  }
+}
+/** `v:a.b[0]`: a path into a VARIANT, as `variant_get(v, '$.a.b[0]')`. */
+function variantPath(c: Cursor, arg: Expr, from: number): Expr {
+  let path = '$';
+  for (let first = true; ; first = false) {
+    if (c.isSymbol('[')) {
+      c.next();
+      path += c.isString() ? `['${c.string()}']` : `[${c.peek().kind === 'number' ? c.next().text : c.fail()}]`;
+      c.expectSymbol(']');
+    } else if (first || c.takeSymbol('.')) path += `.${c.identifier()}`;
+    else break;
+  }
+  return call('variant_path', [arg, { kind: 'literal', value: path, type: T.STRING }], c.spanFrom(from));
+}
+
+function typeAt(c: Cursor): T.DataType {
+  const from = c.position;
+  try { return parseType(c); } catch (e) { throw e instanceof Error && 'at' in e ? (e as import('../errors/index.js').EngineError).at(c.spanFrom(from)) : e; }
+}
+
+const QUERY_WORDS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE']);
+/** A query begins here (perhaps after opening brackets). */
+export function startsQuery(c: Cursor, ahead = 0): boolean {
+  let i = ahead;
+  while (c.isSymbol('(', i)) i++;
+  if (!c.isAnyWord(QUERY_WORDS, i)) return false;
+  switch (c.peek(i).upper) {
+    case 'SELECT': return c.startsOperand(i + 1) || c.peek(i + 1).kind === 'eof';
+    case 'WITH': return c.isIdentifier(i + 1);
+    case 'TABLE': case 'FROM': return c.isIdentifier(i + 1) || (c.isWord('FROM', i) && c.isSymbol('(', i + 1));
+    default: return c.startsOperand(i + 1);
+  }
+}
+
+function parsePrimary(c: Cursor): Expr {
+  const from = c.position;
+  const t = c.peek();
+  switch (t.kind) {
+    case 'number': return number(c, false, from);
+    case 'string': { const value = c.string(); return { kind: 'literal', value, type: T.STRING, span: c.spanFrom(from) }; }
+    case 'symbol': return symbolPrimary(c, from);
+    case 'quoted': return nameOrCall(c, from);
+    case 'word': return wordPrimary(c, from);
+    default: return c.fail();
+  }
+}
+
+function symbolPrimary(c: Cursor, from: number): Expr {
+  if (c.isSymbol('(')) return parenthesis(c, from);
+  if (c.isSymbol('*')) { c.next(); return { kind: 'star', span: c.spanFrom(from) }; }
+  if (c.takeSymbol('?')) return { kind: 'parameter', index: c.parameters++, span: c.spanFrom(from) };
+  if (c.isSymbol(':') && c.isIdentifier(1)) { c.next(); const name = c.identifier(); return { kind: 'parameter', name, index: -1, span: c.spanFrom(from) }; }
+  return c.fail();
+}
+
+function parenthesis(c: Cursor, from: number): Expr {
+  if (startsQuery(c, 1)) {
+    const query = c.isSymbol('(', 1) ? c.attempt(() => subquery(c, from)) : subquery(c, from);
+    if (query) return query;
+  }
+  const params = lambdaParams(c);
+  if (params) { const body = parseExpr(c); return { kind: 'lambda', params, body, span: c.spanFrom(from) }; }
+  c.next();
+  const first = namedExpr(c);
+  if (!c.isSymbol(',')) { c.expectSymbol(')'); return first.kind === 'alias' ? c.fail() : { ...first, span: c.spanFrom(from) }; }
+  const items = [first];
+  while (c.takeSymbol(',')) items.push(namedExpr(c));
+  c.expectSymbol(')');
+  return call('struct', items, c.spanFrom(from));
+}
+function subquery(c: Cursor, from: number): Expr {
+  c.next();
+  const plan = c.parseQuery(c);
+  c.requireSymbol(')');
+  return { kind: 'subquery', use: 'scalar', plan, span: c.spanFrom(from) };
+}
+/** `(a, b) ->`; takes it if it is there. */
+function lambdaParams(c: Cursor): string[] | undefined {
+  const from = c.position;
+  let i = 1;
+  while (c.isIdentifier(i) && c.isSymbol(',', i + 1)) i += 2;
+  if (!(c.isIdentifier(i) && c.isSymbol(')', i + 1) && c.isSymbol('->', i + 2))) return undefined;
+  c.next();
+  const names = c.list(() => c.identifier());
+  c.rewind(from + i + 3);
+  return names;
+}
+
+function wordPrimary(c: Cursor, from: number): Expr {
+  const { upper } = c.peek();
+  const special = SPECIAL[upper];
+  const found = special?.(c, from);
+  if (found) return found;
+  c.rewind(from);
+  if (c.isString(1) && !c.isSymbol('.', 1)) {
+    const { text } = c.next();
+    const value = c.string();
+    const span = c.spanFrom(from);
+    if (upper !== 'X') return { kind: 'typed_literal', type: upper === text.toUpperCase() ? upper : text, text: value, span };
+    const bytes = binaryLiteral(value);
+    return bytes ? { kind: 'literal', value: bytes, type: T.BINARY, span } : raise('INVALID_TYPED_LITERAL', { value: `'${value}'`, valueType: '"X"' }, { span });
+  }
+  if (c.isSymbol('->', 1)) { const name = c.identifier(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
+  return nameOrCall(c, from);
+}
+
+const literalWord = (value: boolean | null) => (c: Cursor, from: number): Expr | undefined => {
+  if (c.isSymbol('.', 1) || c.isSymbol('(', 1) || c.isSymbol('->', 1)) return undefined;
+  c.next();
+  return { kind: 'literal', value, type: value === null ? T.VOID : T.BOOLEAN, span: c.spanFrom(from) };
+};
+
+/** Forms keyed by a word. Undefined: the word is an ordinary name here. */
+const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undefined>> = {
+  TRUE: literalWord(true), FALSE: literalWord(false), NULL: literalWord(null),
+  CASE: parseCase,
+  CAST: parseCast, TRY_CAST: parseCast,
+  EXISTS(c, from) {
+    if (!c.isSymbol('(', 1) || !startsQuery(c, 2)) return undefined;
+    c.next(); c.next();
+    const plan = c.parseQuery(c);
+    c.requireSymbol(')');
+    return { kind: 'subquery', use: 'exists', plan, span: c.spanFrom(from) };
+  },
+  INTERVAL(c, from) {
+    c.next();
+    const literal = parseInterval(c, from);
+    return literal && { kind: 'literal', ...literal, span: c.spanFrom(from) };
+  },
+  EXTRACT(c, from) {
+    if (!c.isSymbol('(', 1) || !c.isIdentifier(2) || !c.isWord('FROM', 3)) return undefined;
+    c.rewind(from + 2);
+    const field = stringOf(c);
+    c.expectWord('FROM');
+    const source = parseExpr(c);
+    c.expectSymbol(')');
+    return call('extract', [field, source], c.spanFrom(from));
+  },
+  TRIM(c, from) {
+    if (!c.isSymbol('(', 1)) return undefined;
+    const side = c.peek(2).upper;
+    const option = (side === 'BOTH' || side === 'LEADING' || side === 'TRAILING') && !c.isSymbol(',', 3) && !c.isSymbol(')', 3) ? side.toLowerCase() : undefined;
+    return c.attempt(() => {
+      c.rewind(from + (option ? 3 : 2));
+      const chars = c.isWord('FROM') && option ? undefined : parseExpr(c);
+      if (!c.isWord('FROM')) c.fail();
+      c.next();
+      const source = parseExpr(c);
+      c.expectSymbol(')');
+      return call(`trim_from_${option ?? 'both'}`, chars ? [chars, source] : [source], c.spanFrom(from));
+    });
+  },
+  SUBSTRING: substringFrom, SUBSTR: substringFrom,
+  POSITION(c, from) {
+    if (!c.isSymbol('(', 1)) return undefined;
+    return c.attempt(() => {
+      c.rewind(from + 2);
+      const needle = parseBinary(c, 0);
+      if (!c.isWord('IN')) c.fail();
+      c.next();
+      const hay = parseBinary(c, 0);
+      c.expectSymbol(')');
+      return call('position', [needle, hay], c.spanFrom(from));
+    });
+  },
+  OVERLAY(c, from) {
+    if (!c.isSymbol('(', 1)) return undefined;
+    return c.attempt(() => {
+      c.rewind(from + 2);
+      const args = [parseExpr(c)];
+      if (!c.isWord('PLACING')) c.fail();
+      c.next();
+      args.push(parseExpr(c));
+      c.expectWord('FROM');
+      args.push(parseExpr(c));
+      if (c.takeWord('FOR')) args.push(parseExpr(c));
+      c.expectSymbol(')');
+      return call('overlay', args, c.spanFrom(from));
+    });
+  },
+  TIMESTAMPADD: unitCall('timestampadd'), DATEADD: unitCall('timestampadd'), DATE_ADD: unitCall('timestampadd'),
+  TIMESTAMPDIFF: unitCall('timestampdiff'), DATEDIFF: unitCall('timestampdiff'), DATE_DIFF: unitCall('timestampdiff'),
+};
+
+function substringFrom(c: Cursor, from: number): Expr | undefined {
+  if (!c.isSymbol('(', 1)) return undefined;
+  return c.attempt(() => {
+    c.rewind(from + 2);
+    const args = [parseExpr(c)];
+    if (!c.isWord('FROM')) c.fail();
+    c.next();
+    args.push(parseExpr(c));
+    if (c.takeWord('FOR')) args.push(parseExpr(c));
+    c.expectSymbol(')');
+    return call('substring', args, c.spanFrom(from));
+  });
+}
+const UNITS: ReadonlySet<string> = new Set(['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'DAYOFYEAR', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND']);
+/** `dateadd(MONTH, 1, d)`: the first of three arguments is the name of a unit, or a text (which is refused later). */
+function unitCall(name: string) {
+  return (c: Cursor, from: number): Expr | undefined => {
+    if (!c.isSymbol('(', 1) || !(c.isAnyWord(UNITS, 2) || c.isString(2)) || !c.isSymbol(',', 3)) return undefined;
+    return c.attempt(() => {
+      c.rewind(from + 2);
+      const unit = c.isString() ? { ...parsePrimary(c) } : stringOf(c);
+      c.expectSymbol(',');
+      const count = parseExpr(c);
+      c.expectSymbol(',');
+      const time = parseExpr(c);
+      c.expectSymbol(')');
+      return call(name, [unit, count, time], c.spanFrom(from));
+    });
+  };
+}
+function stringOf(c: Cursor): Expr {
+  const from = c.position;
+  const { text } = c.next();
+  return { kind: 'literal', value: text, type: T.STRING, text, span: c.spanFrom(from) };
+}
+
+function parseCase(c: Cursor, from: number): Expr | undefined {
+  const searched = c.isWord('WHEN', 1) && c.startsOperand(2);
+  if (!searched && !c.startsOperand(1)) return undefined;
+  c.next();
+  const value = searched ? undefined : c.attempt(() => parseExpr(c));
+  if (!searched && (!value || !c.isWord('WHEN'))) return undefined;
+  const args: Expr[] = [];
+  while (c.isWord('WHEN')) {
+    c.next();
+    const when = parseExpr(c);
+    args.push(value ? call('=', [value, when], joinSpans(value.span, when.span)) : when);
+    c.expectWord('THEN');
+    args.push(parseExpr(c));
+  }
+  if (c.takeWord('ELSE')) args.push(parseExpr(c));
+  if (!c.isWord('END')) { if (c.peek().kind === 'eof' && searched) return undefined; c.fail(); }
+  c.next();
+  return call('when', args, c.spanFrom(from));
+}
+
+function parseCast(c: Cursor, from: number): Expr | undefined {
+  if (!c.isSymbol('(', 1)) return undefined;
+  const attempt = c.isWord('TRY_CAST');
+  c.next(); c.next();
+  const arg = parseExpr(c);
+  c.expectWord('AS');
+  const to = typeAt(c);
+  c.expectSymbol(')');
+  return { kind: 'cast', arg, to, try: attempt, span: c.spanFrom(from) };
+}
+
+/** `a.b.c`, `a.b.*`, `f(…)`. */
+function nameOrCall(c: Cursor, from: number): Expr {
+  const parts = [c.identifier()];
+  while (c.isSymbol('.')) {
+    if (c.isSymbol('*', 1)) { c.next(); c.next(); return { kind: 'star', qualifier: parts, span: c.spanFrom(from) }; }
+    c.next();
+    parts.push(c.identifier());
+  }
+  if (!c.isSymbol('(')) return { kind: 'name', parts, span: c.spanFrom(from) };
+  return callOf(c, parts, from);
+}
+
+function callOf(c: Cursor, name: readonly string[], from: number): Expr {
+  c.next();
+  const distinct = c.isWord('DISTINCT') && c.startsOperand(1) && c.takeWord('DISTINCT');
+  if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
+  const args = c.isSymbol(')') ? [] : c.list(() => argument(c));
+  let nulls: 'ignore' | 'respect' | undefined = nullTreatment(c);
+  c.expectSymbol(')');
+  let withinGroup: SortItem[] | undefined;
+  if (c.areWords('WITHIN', 'GROUP')) { c.next(); c.next(); withinGroup = c.parenthesized(() => { c.expectWord('ORDER', 'BY'); return sortItems(c); }); }
+  let filter: Expr | undefined;
+  if (c.isWord('FILTER') && c.isSymbol('(', 1) && c.isWord('WHERE', 2)) { c.next(); filter = c.parenthesized(() => { c.expectWord('WHERE'); return parseExpr(c); }); }
+  nulls ??= nullTreatment(c);
+  let over: WindowSpec | undefined;
+  if (c.isWord('OVER') && (c.isSymbol('(', 1) || c.isIdentifier(1))) { c.next(); over = windowSpec(c); }
+  return {
+    kind: 'call', name, args, span: c.spanFrom(from), ...(distinct && { distinct: true as const }), ...(filter && { filter }), ...(withinGroup && { withinGroup }),
+    ...(nulls && { nulls }), ...(over && { over }),
+  };
+}
+function nullTreatment(c: Cursor): 'ignore' | 'respect' | undefined {
+  if (c.takeWord('IGNORE', 'NULLS')) return 'ignore';
+  return c.takeWord('RESPECT', 'NULLS') ? 'respect' : undefined;
+}
+function argument(c: Cursor): Arg {
+  if (c.isIdentifier() && c.isSymbol('=>', 1)) { const name = c.identifier(); c.next(); return { name, value: parseExpr(c) }; }
+  return { value: namedExpr(c) };
+}
+/** An expression with an alias, where `struct(1 AS a)` allows one. */
+function namedExpr(c: Cursor): Expr {
+  const from = c.position;
+  const arg = parseExpr(c);
+  if (!c.isWord('AS') || !c.isIdentifier(1)) return arg;
+  c.next();
+  return { kind: 'alias', arg, names: [c.identifier()], span: c.spanFrom(from) };
+}
+
+export function sortItems(c: Cursor): SortItem[] { return c.list(() => sortItem(c)); }
+export function sortItem(c: Cursor): SortItem {
+  const from = c.position;
+  const expr = parseExpr(c);
+  const ascending = !c.takeWord('DESC') && c.skipWord('ASC');
+  const nullsFirst = c.takeWord('NULLS', 'FIRST') ? true : c.takeWord('NULLS', 'LAST') ? false : ascending;
+  return { expr, ascending, nullsFirst, span: c.spanFrom(from) };
+}
+
+export function windowSpec(c: Cursor): WindowSpec {
+  const from = c.position;
+  if (!c.isSymbol('(')) { const name = c.identifier(); return { name, partitionBy: [], orderBy: [], span: c.spanFrom(from) }; }
+  c.next();
+  if (c.isIdentifier() && c.isSymbol(')', 1)) { const name = c.identifier(); c.next(); return { name, partitionBy: [], orderBy: [], span: c.spanFrom(from) }; }
+  if (c.isIdentifier() && !/^(PARTITION|DISTRIBUTE|CLUSTER|ORDER|SORT|ROWS|RANGE)$/.test(c.peek().upper)) { c.rewind(from); c.fail(); }
+  const partitionBy = c.takeWord('PARTITION', 'BY') || c.takeWord('DISTRIBUTE', 'BY') ? c.list(() => parseExpr(c)) : [];
+  const orderBy = c.takeWord('ORDER', 'BY') || c.takeWord('SORT', 'BY') ? sortItems(c) : [];
+  const frame = windowFrame(c);
+  c.expectSymbol(')');
+  return { partitionBy, orderBy, ...(frame && { frame }), span: c.spanFrom(from) };
+}
+function windowFrame(c: Cursor): WindowSpec['frame'] {
+  const from = c.position;
+  const unit = c.takeWord('ROWS') ? 'rows' : c.takeWord('RANGE') ? 'range' : undefined;
+  if (!unit) return undefined;
+  if (!c.takeWord('BETWEEN')) return { unit, start: frameBound(c), end: { kind: 'current_row' }, span: c.spanFrom(from) };
+  const start = frameBound(c);
+  c.expectWord('AND');
+  return { unit, start, end: frameBound(c), span: c.spanFrom(from) };
+}
+function frameBound(c: Cursor): FrameBound {
+  if (c.takeWord('UNBOUNDED', 'PRECEDING')) return { kind: 'unbounded_preceding' };
+  if (c.takeWord('UNBOUNDED', 'FOLLOWING')) return { kind: 'unbounded_following' };
+  if (c.takeWord('CURRENT', 'ROW')) return { kind: 'current_row' };
+  const offset = parseExpr(c);
+  if (c.takeWord('PRECEDING')) return { kind: 'preceding', offset };
+  c.expectWord('FOLLOWING');
+  return { kind: 'following', offset };
+}

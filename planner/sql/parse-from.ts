@@ -1,0 +1,298 @@
+// Relations: tables, subqueries, inline tables, table functions, their aliases and clauses (TABLESAMPLE, WATERMARK, PIVOT, LATERAL VIEW), joins.
+
+import { raise } from '../errors/index.js';
+import type { Arg, Expr, JoinType, UnresolvedPlan, WatermarkClause } from '../tree.js';
+import type { Cursor } from './cursor.js';
+import { parseExpr, startsQuery } from './parse-expr.js';
+
+/** Words that are never an alias without AS. */
+const JOIN_WORDS: ReadonlySet<string> = new Set(['ANTI', 'CROSS', 'EXCEPT', 'FULL', 'INNER', 'INTERSECT', 'JOIN', 'LATERAL', 'LEFT', 'MINUS', 'NATURAL', 'ON', 'RIGHT', 'SEMI', 'UNION', 'USING']);
+
+/** A clause (not an alias) begins here. */
+export function startsClause(c: Cursor): boolean {
+  switch (c.peek().upper) {
+    case 'FROM': return c.isIdentifier(1) || c.isSymbol('(', 1);
+    case 'WHERE': case 'HAVING': case 'QUALIFY': case 'OFFSET': return c.startsOperand(1);
+    case 'LIMIT': return c.startsOperand(1);
+    case 'GROUP': case 'ORDER': case 'SORT': case 'CLUSTER': case 'DISTRIBUTE': return c.isWord('BY', 1) && c.startsOperand(2);
+    case 'WINDOW': return c.isIdentifier(1) && c.isWord('AS', 2);
+    case 'LATERAL': return c.isWord('VIEW', 1);
+    case 'UNION': case 'INTERSECT': case 'EXCEPT': case 'MINUS': return c.isWord('ALL', 1) || c.isWord('DISTINCT', 1) || startsQuery(c, 1);
+    case 'SELECT': return c.startsOperand(1);
+    case 'PIVOT': case 'UNPIVOT': return c.isSymbol('(', 1) || c.isWord('INCLUDE', 1) || c.isWord('EXCLUDE', 1);
+    case 'TABLESAMPLE': return c.isSymbol('(', 1);
+    default: return false;
+  }
+}
+
+/** `a, b JOIN c …` with lateral views, pivots behind. */
+export function parseFrom(c: Cursor): UnresolvedPlan {
+  const from = c.position;
+  let plan = parseRelation(c);
+  while (c.takeSymbol(',')) {
+    const lateral = c.takeWord('LATERAL');
+    const right = parseRelation(c);
+    plan = { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) };
+  }
+  plan = parsePivots(c, plan);
+  while (c.areWords('LATERAL', 'VIEW')) plan = parseLateralView(c, plan);
+  return parsePivots(c, plan);
+}
+
+function parseLateralView(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
+  const from = c.position;
+  c.expectWord('LATERAL', 'VIEW');
+  const outer = c.isWord('OUTER') && c.isIdentifier(1) ? c.takeWord('OUTER') : false;
+  const at = c.position;
+  const name = c.qualifiedName();
+  c.requireSymbol('(');
+  const args: Arg[] = c.isSymbol(')') ? [] : c.list(() => ({ value: parseExpr(c) }));
+  c.expectSymbol(')');
+  const generator: Expr = { kind: 'call', name, args, span: c.spanFrom(at) };
+  const alias = c.isWord('AS') && c.isIdentifier(1) ? undefined : c.identifier();
+  let columns: string[] = [];
+  if (c.takeWord('AS')) columns = c.list(() => c.identifier());
+  else if (alias !== undefined && c.isIdentifier() && !startsClause(c) && !JOIN_WORDS.has(c.peek().upper)) columns = c.list(() => c.identifier());
+  return { kind: 'lateral_view', input, generator, outer, ...(alias !== undefined && { alias }), columns, span: c.spanFrom(from) };
+}
+
+/** A primary relation and the joins behind it. */
+export function parseRelation(c: Cursor): UnresolvedPlan {
+  const from = c.position;
+  let left = parsePrimary(c);
+  for (;;) {
+    const joined = parseJoin(c, left, from);
+    if (!joined) return left;
+    left = joined;
+  }
+}
+
+const KINDS: Readonly<Record<string, JoinType>> = { INNER: 'inner', CROSS: 'cross', SEMI: 'left_semi', ANTI: 'left_anti' };
+export function parseJoin(c: Cursor, left: UnresolvedPlan, from: number): UnresolvedPlan | undefined {
+  const natural = c.takeWord('NATURAL');
+  const { upper } = c.peek();
+  let type: JoinType = 'inner';
+  if (upper === 'LEFT' || upper === 'RIGHT' || upper === 'FULL') {
+    c.next();
+    type = upper.toLowerCase() as JoinType;
+    if (upper === 'LEFT' && c.takeWord('SEMI')) type = 'left_semi';
+    else if (upper === 'LEFT' && c.takeWord('ANTI')) type = 'left_anti';
+    else c.takeWord('OUTER');
+    c.expectWord('JOIN');
+  } else if (KINDS[upper]) { c.next(); type = KINDS[upper]!; c.expectWord('JOIN'); }
+  else if (upper === 'JOIN') c.next();
+  else return natural ? c.fail() : undefined;
+  const lateral = c.takeWord('LATERAL');
+  const right = parsePrimary(c);
+  const base = { kind: 'join' as const, left, right, type, ...(natural && { natural: true as const }), ...(lateral && { lateral: true as const }) };
+  if (c.isWord('ON') && c.startsOperand(1)) { c.next(); const on = parseExpr(c); return { ...base, on, span: c.spanFrom(from) }; }
+  if (c.takeWord('USING')) { const using = c.parenthesized(() => c.list(() => c.identifier())); return { ...base, using, span: c.spanFrom(from) }; }
+  return { ...base, span: c.spanFrom(from) };
+}
+
+function parsePrimary(c: Cursor): UnresolvedPlan {
+  return c.nested(() => {
+    const from = c.position;
+    const plan = parsePivots(c, finishRelation(c, parseBase(c), from));
+    return plan;
+  });
+}
+
+function parseBase(c: Cursor): UnresolvedPlan {
+  const from = c.position;
+  if (c.isSymbol('(')) {
+    if (startsQuery(c, 1)) {
+      const query = (): UnresolvedPlan => { c.next(); const plan = c.parseQuery(c); c.requireSymbol(')'); return plan; };
+      const plan = c.isSymbol('(', 1) ? c.attempt(query) : query();
+      if (plan) return plan;
+    }
+    c.next();
+    const plan = parseFrom(c);
+    c.expectSymbol(')');
+    return plan;
+  }
+  if (c.isWord('VALUES') && c.startsOperand(1) && !(c.isSymbol('(', 1) && c.isSymbol(')', 2))) return parseInlineTable(c);
+  if (c.isWord('STREAM') && (c.isSymbol('(', 1) || (c.isIdentifier(1) && !startsAlias(c, 1)))) {
+    c.next();
+    const bracket = c.takeSymbol('(');
+    const name = c.qualifiedName();
+    if (bracket) c.expectSymbol(')');
+    const options = c.isSymbol('(', 1) && c.takeWord('WITH') ? parseOptions(c) : undefined;
+    return { kind: 'relation', name, stream: true, ...(options && { options }), span: c.spanFrom(from) };
+  }
+  if (c.isWord('LATERAL') && c.isSymbol('(', 1)) c.next();
+  const name = c.qualifiedName();
+  if ((c.isWord('VERSION') || c.isWord('TIMESTAMP')) && c.areWords(c.peek().upper, 'AS', 'OF')) {
+    raise('UNSUPPORTED_FEATURE.TIME_TRAVEL', { relationId: name.map((n) => `\`${n}\``).join('.') }, { span: c.spanFrom(from) });
+  }
+  if (!c.isSymbol('(') || c.peek(1).kind === 'eof') return { kind: 'relation', name, span: c.spanFrom(from) };
+  c.next();
+  const args = c.isSymbol(')') ? [] : c.list(() => tableArgument(c));
+  c.expectSymbol(')');
+  return { kind: 'table_function', name, args, span: c.spanFrom(from) };
+}
+/** `STREAM` as a table name that has an alias: `FROM stream s` reads the stream s; `FROM stream WHERE …`, `stream AS s` the table. */
+const startsAlias = (c: Cursor, ahead: number): boolean => { const { upper } = c.peek(ahead); return upper === 'AS' || JOIN_WORDS.has(upper) || ['WHERE', 'GROUP', 'ORDER', 'LIMIT', 'HAVING'].includes(upper); };
+
+function tableArgument(c: Cursor): Arg | { readonly name?: string; readonly table: UnresolvedPlan } {
+  const name = c.isIdentifier() && c.isSymbol('=>', 1) ? c.identifier() : undefined;
+  if (name !== undefined) c.next();
+  const named = name === undefined ? {} : { name };
+  if (c.isWord('TABLE') && (c.isIdentifier(1) || c.isSymbol('(', 1))) {
+    c.next();
+    const from = c.position;
+    if (c.isSymbol('(') && startsQuery(c, 1)) { c.next(); const table = c.parseQuery(c); c.requireSymbol(')'); return { ...named, table }; }
+    const bracket = c.takeSymbol('(');
+    const table: UnresolvedPlan = { kind: 'relation', name: c.qualifiedName(), span: c.spanFrom(from) };
+    if (bracket) c.expectSymbol(')');
+    return { ...named, table };
+  }
+  return { ...named, value: parseExpr(c) };
+}
+
+/** `VALUES (1, 'a'), (2, 'b')` or `VALUES 1, 2`. */
+export function parseInlineTable(c: Cursor): UnresolvedPlan {
+  const from = c.position;
+  c.expectWord('VALUES');
+  const rows = c.list(() => {
+    const e = parseExpr(c);
+    return e.kind === 'call' && e.operator && e.name[0] === 'struct' ? e.args.map((a) => a.value) : [e];
+  });
+  return { kind: 'inline_table', rows, span: c.spanFrom(from) };
+}
+
+/** TABLESAMPLE, WATERMARK and the alias of a relation. */
+function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): UnresolvedPlan {
+  let plan = base;
+  if (c.isWord('TABLESAMPLE') && c.isSymbol('(', 1)) plan = parseSample(c, plan);
+  const watermark = parseWatermark(c);
+  if (watermark) plan = { kind: 'watermark', input: plan, clause: watermark, form: 'sql', span: c.spanFrom(from) };
+  const explicit = c.isWord('AS') && c.isIdentifier(1);
+  if (!explicit && (!c.isIdentifier() || JOIN_WORDS.has(c.peek().upper) || (startsClause(c) && !c.isWord('FROM')))) return plan;
+  if (explicit) c.next();
+  const alias = c.identifier();
+  const columns = c.isSymbol('(') && c.isIdentifier(1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  return { kind: 'subquery_alias', input: plan, alias, ...(columns && { columns }), span: c.spanFrom(from) };
+}
+
+/** `WATERMARK expr [AS name] DELAY OF interval`; a table may also have the alias `watermark`. */
+function parseWatermark(c: Cursor): WatermarkClause | undefined {
+  if (!c.isWord('WATERMARK') || !c.startsOperand(1)) return undefined;
+  const from = c.position;
+  const head = c.attempt(() => {
+    c.next();
+    const expr = parseExpr(c);
+    const name = c.takeWord('AS') ? c.identifier() : undefined;
+    c.expectWord('DELAY', 'OF');
+    return { expr, name };
+  });
+  if (!head) return undefined;
+  if (!c.isWord('INTERVAL')) c.fail();
+  const at = c.position;
+  const delay = parseExpr(c);
+  if (delay.kind !== 'literal') { c.rewind(at + 1); c.fail(); }
+  return { expr: head.expr, ...(head.name !== undefined && { name: head.name }), delay, span: c.spanFrom(from) };
+}
+
+export function parseSample(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
+  const from = c.position;
+  c.expectWord('TABLESAMPLE');
+  const how = c.parenthesized((): { fraction?: Expr; percent?: Expr; rows?: Expr } => {
+    if (c.takeWord('BUCKET')) {
+      const part = parseExpr(c);
+      c.expectWord('OUT', 'OF');
+      const whole = parseExpr(c);
+      return { fraction: { kind: 'call', name: ['/'], operator: true, args: [{ value: part }, { value: whole }] } };
+    }
+    const amount = parseExpr(c);
+    if (c.takeWord('PERCENT')) return { percent: amount };
+    c.expectWord('ROWS');
+    return { rows: amount };
+  });
+  const seed = c.takeWord('REPEATABLE') ? c.parenthesized(() => parseExpr(c)) : undefined;
+  return { kind: 'sample', input, ...how, ...(seed && { seed }), span: c.spanFrom(from) };
+}
+
+export function parsePivots(c: Cursor, plan: UnresolvedPlan): UnresolvedPlan {
+  let result = plan;
+  for (;;) {
+    const from = c.position;
+    if (c.isWord('PIVOT') && c.isSymbol('(', 1)) result = parsePivot(c, result);
+    else if (c.isWord('UNPIVOT') && startsClause(c)) result = parseUnpivot(c, result);
+    else return result;
+    const explicit = c.isWord('AS') && c.isIdentifier(1);
+    if (explicit || (c.isIdentifier() && !JOIN_WORDS.has(c.peek().upper) && !startsClause(c))) {
+      if (explicit) c.next();
+      result = { kind: 'subquery_alias', input: result, alias: c.identifier(), span: c.spanFrom(from) };
+    }
+  }
+}
+const optionalAlias = (c: Cursor): string | undefined => {
+  if (c.takeWord('AS')) return c.identifier();
+  return c.isIdentifier() ? c.identifier() : undefined;
+};
+function tuple(c: Cursor): Expr[] {
+  return c.isSymbol('(') ? c.parenthesized(() => c.list(() => parseExpr(c))) : [parseExpr(c)];
+}
+
+function parsePivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
+  const from = c.position;
+  c.expectWord('PIVOT');
+  return c.parenthesized(() => {
+    const aggregates = c.list((): Expr => {
+      const at = c.position;
+      const arg = parseExpr(c);
+      const alias = c.isWord('FOR') ? undefined : optionalAlias(c);
+      return alias === undefined ? arg : { kind: 'alias', arg, names: [alias], span: c.spanFrom(at) };
+    });
+    c.expectWord('FOR');
+    const on = c.isSymbol('(') ? c.parenthesized(() => c.list(() => pivotColumn(c))) : [pivotColumn(c)];
+    c.expectWord('IN');
+    const values = c.parenthesized(() => c.list(() => {
+      const exprs = tuple(c);
+      const alias = optionalAlias(c);
+      return { exprs, ...(alias !== undefined && { alias }) };
+    }));
+    return { kind: 'pivot', input, aggregates, on, values, span: c.spanFrom(from) };
+  });
+}
+function pivotColumn(c: Cursor): Expr {
+  const from = c.position;
+  return { kind: 'name', parts: c.qualifiedName(), span: c.spanFrom(from) };
+}
+
+function parseUnpivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
+  const from = c.position;
+  c.expectWord('UNPIVOT');
+  const includeNulls = c.takeWord('INCLUDE', 'NULLS');
+  if (!includeNulls) c.takeWord('EXCLUDE', 'NULLS');
+  return c.parenthesized(() => {
+    const valueNames = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : [c.identifier()];
+    c.expectWord('FOR');
+    const nameColumn = c.identifier();
+    c.expectWord('IN');
+    const values = c.parenthesized(() => c.list(() => {
+      const columns = tuple(c);
+      const alias = optionalAlias(c);
+      return { columns, ...(alias !== undefined && { alias }) };
+    }));
+    return { kind: 'unpivot', input, includeNulls, values, valueNames, nameColumn, span: c.spanFrom(from) };
+  });
+}
+
+/** `(host 'localhost', port 9999, 'a.b' = 'c')`: names bare, dotted or quoted; values strings, numbers, words. */
+export function parseOptions(c: Cursor): Record<string, string> {
+  const options: Record<string, string> = {};
+  c.parenthesized(() => {
+    if (c.isSymbol(')')) return;
+    c.list(() => {
+      const name = c.isString() ? c.string() : c.qualifiedName().join('.');
+      c.takeSymbol('=');
+      const minus = c.takeSymbol('-') ? '-' : '';
+      const t = c.peek();
+      if (t.kind !== 'string' && t.kind !== 'number' && t.kind !== 'word') c.fail();
+      options[name] = t.kind === 'string' ? c.string() : minus + c.next().text;
+    });
+  });
+  return options;
+}

@@ -1,0 +1,66 @@
+// What stands behind `|>`: each operator wraps the plan so far in the same node that its SQL clause would make.
+
+import { raise } from '../errors/index.js';
+import type { Expr, GroupBy, UnresolvedPlan } from '../tree.js';
+import type { Cursor } from './cursor.js';
+import { parseExpr } from './parse-expr.js';
+import { parseJoin, parsePivots, parseSample, startsClause } from './parse-from.js';
+
+/** The parts of the query grammar that pipes share; given by it, as it calls pipes. */
+export interface QueryGrammar {
+  selectItem(c: Cursor): Expr;
+  selectItems(c: Cursor): Expr[];
+  selectClauses(c: Cursor): Partial<Extract<UnresolvedPlan, { kind: 'select' }>>;
+  parseGroupBy(c: Cursor): GroupBy;
+  parseQueryPrimary(c: Cursor): UnresolvedPlan;
+  parseOrganization(c: Cursor, plan: UnresolvedPlan, from: number): UnresolvedPlan;
+}
+
+export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query: QueryGrammar): UnresolvedPlan {
+  const at = c.position;
+  const { upper } = c.peek();
+  const done = (): { span: ReturnType<Cursor['spanFrom']> } => ({ span: c.spanFrom(at) });
+  switch (upper) {
+    case 'SELECT': {
+      c.next();
+      const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
+      const items = query.selectItems(c);
+      const { windows } = query.selectClauses(c);
+      return { kind: 'select', from: input, items, pipe: 'select', ...(distinct && { distinct: true as const }), ...(windows && { windows }), ...done() };
+    }
+    case 'EXTEND': { c.next(); const items = query.selectItems(c); return { kind: 'select', from: input, items: [{ kind: 'star' }, ...items], pipe: 'extend', ...done() }; }
+    case 'SET': {
+      c.next();
+      const columns = c.list(() => { const name = c.identifier(); c.expectSymbol('='); return { name, expr: parseExpr(c) }; });
+      return { kind: 'with_columns', input, columns, pipe: 'set', ...done() };
+    }
+    case 'DROP': { c.next(); const columns = c.list(() => parseExpr(c)); return { kind: 'drop_columns', input, columns, pipe: true, ...done() }; }
+    case 'WHERE': { c.next(); return { kind: 'filter', input, predicate: parseExpr(c), pipe: true, ...done() }; }
+    case 'AS': { c.next(); return { kind: 'subquery_alias', input, alias: c.identifier(), ...done() }; }
+    case 'AGGREGATE': {
+      c.next();
+      const items = c.areWords('GROUP', 'BY') ? [] : query.selectItems(c);
+      const groupBy = c.areWords('GROUP', 'BY') ? query.parseGroupBy(c) : undefined;
+      return { kind: 'select', from: input, items, pipe: 'aggregate', keysFirst: true, ...(groupBy && { groupBy }), ...done() };
+    }
+    case 'ORDER': case 'SORT': case 'LIMIT': case 'OFFSET': case 'CLUSTER': case 'DISTRIBUTE': {
+      if (!startsClause(c)) return c.fail();
+      return { ...query.parseOrganization(c, input, from), ...done() };
+    }
+    case 'TABLESAMPLE': return parseSample(c, input);
+    case 'PIVOT': case 'UNPIVOT': return parsePivots(c, input);
+    case 'WINDOW': { c.next(); return raise('UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS', { clauses: 'the WINDOW clause' }, done()); }
+    case 'UNION': case 'INTERSECT': case 'EXCEPT': case 'MINUS': {
+      c.next();
+      const all = c.takeWord('ALL');
+      if (!all) c.takeWord('DISTINCT');
+      const op = upper === 'MINUS' ? 'except' : upper.toLowerCase() as 'union' | 'intersect' | 'except';
+      const right = query.parseQueryPrimary(c);
+      return { kind: 'set_operation', op, all, left: input, right, pipe: true, ...done() };
+    }
+    default: {
+      const joined = parseJoin(c, input, at);
+      return joined ? { ...joined, ...done() } : c.fail();
+    }
+  }
+}

@@ -1,0 +1,209 @@
+// Queries: WITH, SELECT, set operations, VALUES, TABLE, FROM-first and pipes, ORDER BY and LIMIT.
+
+import { raise } from '../errors/index.js';
+import type { Cte, Expr, GroupBy, GroupItem, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { Cursor } from './cursor.js';
+import { parseExpr, sortItems, startsQuery, windowSpec } from './parse-expr.js';
+import { parseFrom, parseInlineTable, startsClause } from './parse-from.js';
+import { parsePipe } from './parse-pipe.js';
+
+export function parseQuery(c: Cursor): UnresolvedPlan {
+  return c.nested(() => {
+    const from = c.position;
+    if (c.isWord('WITH') && c.isIdentifier(1)) {
+      c.next();
+      const recursive = c.isWord('RECURSIVE') && c.isIdentifier(1) && !c.isWord('AS', 1) && c.takeWord('RECURSIVE');
+      const ctes = c.list(() => parseCte(c));
+      const query = parseQuery(c);
+      return { kind: 'with', ctes, recursive, query, span: c.spanFrom(from) };
+    }
+    return parseOrganization(c, parseTerm(c, 0), from);
+  });
+}
+
+function parseCte(c: Cursor): Cte {
+  const from = c.position;
+  const name = c.identifier();
+  const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  c.takeWord('AS');
+  c.expectSymbol('(');
+  if (!startsQuery(c) && !c.isSymbol('(')) c.fail();
+  const plan = parseQuery(c);
+  c.requireSymbol(')');
+  return { name, ...(columns && { columns }), plan, span: c.spanFrom(from) };
+}
+
+/** level 0: pipes; 1: UNION, EXCEPT; 2: INTERSECT. */
+function parseTerm(c: Cursor, level: 0 | 1 | 2): UnresolvedPlan {
+  const from = c.position;
+  if (level === 0) {
+    let plan = parseTerm(c, 1);
+    while (c.takeSymbol('|>')) plan = parsePipe(c, plan, from, PIPE_GRAMMAR);
+    return plan;
+  }
+  let left = level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c);
+  for (;;) {
+    const op = setOperator(c, level);
+    if (!op) return left;
+    c.next();
+    const all = c.takeWord('ALL');
+    if (!all) c.takeWord('DISTINCT');
+    const right = level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c);
+    left = { kind: 'set_operation', op, all, left, right, span: c.spanFrom(from) };
+  }
+}
+function setOperator(c: Cursor, level: 1 | 2): 'union' | 'intersect' | 'except' | undefined {
+  if (!startsClause(c)) return undefined;
+  switch (c.peek().upper) {
+    case 'UNION': return level === 1 ? 'union' : undefined;
+    case 'EXCEPT': case 'MINUS': return level === 1 ? 'except' : undefined;
+    case 'INTERSECT': return level === 2 ? 'intersect' : undefined;
+    default: return undefined;
+  }
+}
+
+export function parseQueryPrimary(c: Cursor): UnresolvedPlan {
+  const from = c.position;
+  if (c.isSymbol('(')) {
+    c.next();
+    const plan = parseQuery(c);
+    c.requireSymbol(')');
+    return plan;
+  }
+  if (c.isWord('SELECT')) return parseSelect(c, undefined);
+  if (c.isWord('VALUES') && c.startsOperand(1)) return aliasOf(c, parseInlineTable(c), from);
+  if (c.isWord('TABLE') && c.isIdentifier(1)) { c.next(); return { kind: 'relation', name: c.qualifiedName(), span: c.spanFrom(from) }; }
+  if (c.isWord('FROM')) {
+    c.next();
+    const plan = parseFrom(c);
+    return c.isWord('SELECT') ? parseSelect(c, plan) : plan;
+  }
+  return c.fail();
+}
+function aliasOf(c: Cursor, input: UnresolvedPlan, from: number): UnresolvedPlan {
+  const explicit = c.isWord('AS') && c.isIdentifier(1);
+  if (!explicit && (!c.isIdentifier() || startsClause(c))) return input;
+  if (explicit) c.next();
+  const alias = c.identifier();
+  const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  return { kind: 'subquery_alias', input, alias, ...(columns && { columns }), span: c.spanFrom(from) };
+}
+
+/** From SELECT on; `source`: FROM came first. */
+function parseSelect(c: Cursor, source: UnresolvedPlan | undefined): UnresolvedPlan {
+  const at = c.position;
+  c.expectWord('SELECT');
+  const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
+  if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
+  const items = selectItems(c);
+  const from = !source && startsClause(c) && c.takeWord('FROM') ? parseFrom(c) : source;
+  const clauses = selectClauses(c);
+  return { kind: 'select', ...(from && { from }), items, ...(distinct && { distinct: true as const }), ...clauses, span: c.spanFrom(at) };
+}
+
+export function selectClauses(c: Cursor): Pick<Extract<UnresolvedPlan, { kind: 'select' }>, 'where' | 'groupBy' | 'having' | 'windows' | 'qualify'> {
+  const take = (word: string): boolean => c.isWord(word) && startsClause(c) && c.takeWord(word);
+  const where = take('WHERE') ? parseExpr(c) : undefined;
+  const groupBy = c.isWord('GROUP') && startsClause(c) ? parseGroupBy(c) : undefined;
+  const having = take('HAVING') ? parseExpr(c) : undefined;
+  let windows = namedWindows(c);
+  const qualify = take('QUALIFY') ? parseExpr(c) : undefined;
+  windows ??= namedWindows(c);
+  return { ...(where && { where }), ...(groupBy && { groupBy }), ...(having && { having }), ...(windows && { windows }), ...(qualify && { qualify }) };
+}
+function namedWindows(c: Cursor): { name: string; spec: WindowSpec }[] | undefined {
+  if (!c.isWord('WINDOW') || !startsClause(c)) return undefined;
+  c.next();
+  return c.list(() => { const name = c.identifier(); c.expectWord('AS'); return { name, spec: windowSpec(c) }; });
+}
+
+/** The list of a SELECT. A comma with nothing behind it has its own condition. */
+export function selectItems(c: Cursor): Expr[] {
+  const items = [selectItem(c)];
+  while (c.isSymbol(',')) {
+    const comma = c.position;
+    c.next();
+    if (c.peek().kind === 'eof') raise('TRAILING_COMMA_IN_SELECT', {}, { span: c.spanFrom(comma) });
+    items.push(selectItem(c));
+  }
+  return items;
+}
+export function selectItem(c: Cursor): Expr {
+  const from = c.position;
+  const arg = parseStarExcept(c) ?? parseExpr(c);
+  const explicit = c.isWord('AS') && (c.isIdentifier(1) || c.isSymbol('(', 1));
+  if (explicit) c.next();
+  else if (!c.isIdentifier() || startsClause(c)) return arg;
+  if (explicit && c.isSymbol('(')) return { kind: 'alias', arg, names: c.parenthesized(() => c.list(() => c.identifier())), span: c.spanFrom(from) };
+  return { kind: 'alias', arg, names: [c.identifier()], span: c.spanFrom(from) };
+}
+/** `* EXCEPT (a, b.c)` */
+function parseStarExcept(c: Cursor): Expr | undefined {
+  const from = c.position;
+  let i = 0;
+  while (c.isIdentifier(i) && c.isSymbol('.', i + 1)) i += 2;
+  if (!c.isSymbol('*', i) || !c.isWord('EXCEPT', i + 1) || !c.isSymbol('(', i + 2) || startsQuery(c, i + 2)) return undefined;
+  const star = parseExpr(c);
+  c.expectWord('EXCEPT');
+  const except = c.parenthesized(() => c.list(() => c.qualifiedName()));
+  return { ...(star as Extract<Expr, { kind: 'star' }>), except, span: c.spanFrom(from) };
+}
+
+export function parseGroupBy(c: Cursor): GroupBy {
+  const from = c.position;
+  c.expectWord('GROUP', 'BY');
+  if (c.isWord('ALL') && !c.isSymbol('(', 1) && !c.isSymbol('.', 1) && !c.isSymbol(',', 1)) { c.next(); return { kind: 'all', keys: [], span: c.spanFrom(from) }; }
+  const keys = c.list(() => groupItem(c));
+  if (c.takeWord('WITH', 'ROLLUP')) return { kind: 'rollup', keys, span: c.spanFrom(from) };
+  if (c.takeWord('WITH', 'CUBE')) return { kind: 'cube', keys, span: c.spanFrom(from) };
+  if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping_sets', keys, sets: groupingSets(c), span: c.spanFrom(from) }; }
+  return { kind: 'list', keys, span: c.spanFrom(from) };
+}
+function groupItem(c: Cursor): GroupItem {
+  if ((c.isWord('ROLLUP') || c.isWord('CUBE')) && c.isSymbol('(', 1)) {
+    const of = c.next().upper === 'CUBE' ? 'cube' : 'rollup';
+    return { kind: 'grouping', of, sets: groupingSets(c) };
+  }
+  if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping', of: 'grouping_sets', sets: groupingSets(c) }; }
+  return parseExpr(c);
+}
+/** `((a, b), c, ())` */
+function groupingSets(c: Cursor): Expr[][] {
+  return c.parenthesized(() => c.list((): Expr[] => {
+    if (c.isSymbol('(') && c.isSymbol(')', 1)) { c.next(); c.next(); return []; }
+    const e = parseExpr(c);
+    return e.kind === 'call' && e.operator && e.name[0] === 'struct' ? e.args.map((a) => a.value) : [e];
+  }));
+}
+
+/** ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
+export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number): UnresolvedPlan {
+  let plan = term;
+  const start = c.position;
+  const clause = (word: string): boolean => c.isWord(word) && startsClause(c);
+  if (clause('ORDER') || clause('SORT')) {
+    const global = c.next().upper === 'ORDER';
+    c.next();
+    const all = global && c.isWord('ALL') && !c.isSymbol('(', 1) && !c.isSymbol('.', 1) && !c.isSymbol(',', 1) && c.takeWord('ALL');
+    plan = { kind: 'sort', input: plan, order: all ? 'all' : sortItems(c), global, span: c.spanFrom(from) };
+    if (all) { c.takeWord('ASC'); c.takeWord('DESC'); }
+  } else if (clause('CLUSTER') || clause('DISTRIBUTE')) {
+    c.next(); c.next();
+    plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
+  }
+  if (clause('ORDER') || clause('SORT') || clause('CLUSTER') || clause('DISTRIBUTE')) {
+    if (plan === term) c.fail();
+    c.next(); c.next(); sortItems(c);
+    raise('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {}, { span: c.spanFrom(start) });
+  }
+  const bound = (word: string): Expr | undefined => {
+    if (!clause(word)) return undefined;
+    c.next();
+    return word === 'LIMIT' && c.takeWord('ALL') ? undefined : parseExpr(c);
+  };
+  const limit = bound('LIMIT');
+  const offset = bound('OFFSET');
+  return limit || offset ? { kind: 'limit', input: plan, ...(limit && { limit }), ...(offset && { offset }), span: c.spanFrom(from) } : plan;
+}
+
+const PIPE_GRAMMAR = { selectItem, selectItems, selectClauses, parseGroupBy, parseQueryPrimary, parseOrganization };

@@ -1,0 +1,215 @@
+// Statements: the streaming ones (CREATE STREAM, START QUERY …) and what a session needs of SQL's.
+
+import { raise } from '../errors/index.js';
+import { parseDurationText } from './durations.js';
+import type { ColumnDefinition, Expr, Statement, Trigger, WatermarkClause } from '../tree.js';
+import type { Cursor } from './cursor.js';
+import { parseExpr } from './parse-expr.js';
+import { parseOptions } from './parse-from.js';
+import { parseQuery } from './parse-query.js';
+import { parseField } from './parse-type.js';
+
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ALTER', 'ANALYZE', 'CACHE', 'CALL', 'CLEAR', 'COMMENT', 'DELETE', 'GRANT', 'LOAD', 'MERGE', 'MSCK', 'REFRESH', 'REPAIR', 'REVOKE', 'TRUNCATE', 'UNCACHE', 'UPDATE', 'USE']);
+
+export function parseStatement(c: Cursor): Statement {
+  const from = c.position;
+  const statement = statementAt(c);
+  return { ...statement, span: c.spanFrom(from) };
+}
+
+function statementAt(c: Cursor): Statement {
+  const { upper } = c.peek();
+  switch (upper) {
+    case 'CREATE': return create(c);
+    case 'DROP': return drop(c);
+    case 'INSERT': return insert(c);
+    case 'START': return startQuery(c);
+    case 'STOP': { c.next(); c.expectWord('QUERY'); const name = c.isIdentifier() ? c.identifier() : undefined; return { kind: 'stop_query', ...(name !== undefined && { name }) }; }
+    case 'EXPLAIN': {
+      c.next();
+      const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
+      return { kind: 'explain', extended, statement: parseStatement(c) };
+    }
+    case 'SHOW': return show(c);
+    case 'DESCRIBE': case 'DESC': return describe(c);
+    case 'SET': return set(c);
+    case 'RESET': { c.next(); const name = c.isIdentifier() ? settingName(c) : undefined; return { kind: 'reset', ...(name !== undefined && { name }) }; }
+    case 'EXECUTE': {
+      c.next();
+      c.expectWord('IMMEDIATE');
+      const query = parseExpr(c);
+      const args = c.takeWord('USING') ? c.isSymbol('(') ? c.parenthesized(() => c.list(() => using(c))) : c.list(() => using(c)) : [];
+      return { kind: 'execute_immediate', query, args };
+    }
+    default: {
+      if (UNSUPPORTED.has(upper) && c.isIdentifier(1)) {
+        while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next();
+        return { kind: 'unsupported', statement: upper };
+      }
+      return { kind: 'query', plan: parseQuery(c) };
+    }
+  }
+}
+function using(c: Cursor): { name?: string; value: Expr } {
+  const value = parseExpr(c);
+  return c.takeWord('AS') ? { name: c.identifier(), value } : { value };
+}
+
+function create(c: Cursor): Statement {
+  const at = c.position;
+  c.next();
+  const orReplace = c.takeWord('OR', 'REPLACE');
+  const temporary = c.takeWord('GLOBAL', 'TEMPORARY') || c.takeWord('GLOBAL', 'TEMP') || c.takeWord('TEMP') || c.takeWord('TEMPORARY');
+  if (c.takeWord('VIEW')) {
+    const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
+    const name = c.qualifiedName();
+    const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => viewColumn(c))) : undefined;
+    if (c.takeWord('COMMENT')) c.string();
+    c.expectWord('AS');
+    const begin = c.peek().start;
+    const plan = parseQuery(c);
+    return { kind: 'create_view', name, ...(columns && { columns }), temporary, orReplace, ifNotExists, plan, text: c.text.slice(begin, c.spanFrom(at).stop) };
+  }
+  const kind = c.isWord('STREAM') ? 'create_stream' : 'create_table';
+  if (!c.takeWord('STREAM')) c.expectWord('TABLE');
+  const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
+  const name = c.qualifiedName();
+  const columns: ColumnDefinition[] = [];
+  const watermarks: WatermarkClause[] = [];
+  const declared = c.isSymbol('(');
+  if (declared) c.parenthesized(() => c.list(() => { if (c.areWords('WATERMARK', 'FOR')) watermarks.push(watermarkFor(c)); else columns.push(column(c)); }));
+  let format: string | undefined;
+  let options: Record<string, string> = {};
+  let comment: string | undefined;
+  for (;;) {
+    if (c.takeWord('USING')) format = c.isString() ? c.string() : c.qualifiedName().join('.');
+    else if (c.takeWord('OPTIONS')) options = parseOptions(c);
+    else if (c.takeWord('COMMENT')) comment = c.string();
+    else if (c.takeWord('LOCATION')) options = { ...options, path: c.string() };
+    else break;
+  }
+  const as = c.takeWord('AS') ? parseQuery(c) : undefined;
+  return {
+    kind, name, ifNotExists, orReplace, watermarks, options, ...(declared && { columns }), ...(format !== undefined && { using: format }), ...(as && { as }), ...(comment !== undefined && { comment }),
+  };
+}
+function viewColumn(c: Cursor): string {
+  const name = c.identifier();
+  if (c.takeWord('COMMENT')) c.string();
+  return name;
+}
+function column(c: Cursor): ColumnDefinition {
+  const from = c.position;
+  return { ...parseField(c), span: c.spanFrom(from) };
+}
+/** `WATERMARK FOR at AS at - INTERVAL 10 SECONDS` (or `AS at`). */
+function watermarkFor(c: Cursor): WatermarkClause {
+  const from = c.position;
+  c.expectWord('WATERMARK', 'FOR');
+  const at = c.position;
+  const name = c.identifier();
+  const expr: Expr = { kind: 'name', parts: [name], span: c.spanFrom(at) };
+  c.expectWord('AS');
+  const bound = c.position;
+  const limit = parseExpr(c);
+  const [time, delay] = limit.kind === 'call' && limit.name[0] === '-' && limit.args.length === 2 ? limit.args.map((a) => a.value) : [limit, NO_DELAY];
+  if (time!.kind !== 'name' || time!.parts.at(-1)!.toLowerCase() !== name.toLowerCase() || delay!.kind !== 'literal') { c.rewind(bound); return c.fail(); }
+  return { expr, delay: delay!, span: c.spanFrom(from) };
+}
+const NO_DELAY: Expr = { kind: 'literal', value: 0n, type: { kind: 'day_time_interval', from: 'second', to: 'second' } };
+
+function drop(c: Cursor): Statement {
+  c.next();
+  c.takeWord('TEMPORARY');
+  const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('TABLE') ? 'table' : c.takeWord('VIEW') ? 'view' : c.takeWord('QUERY') ? 'query' : c.fail();
+  const ifExists = c.takeWord('IF', 'EXISTS');
+  return { kind: 'drop', what, name: c.qualifiedName(), ifExists };
+}
+
+function insert(c: Cursor): Statement {
+  c.next();
+  const overwrite = c.takeWord('OVERWRITE');
+  if (!overwrite) c.expectWord('INTO');
+  c.takeWord('TABLE');
+  const table = c.qualifiedName();
+  const columns = c.isSymbol('(') && c.isIdentifier(1) && !c.isWord('SELECT', 1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  return { kind: 'insert', table, overwrite, plan: parseQuery(c), ...(columns && { columns }) };
+}
+
+function startQuery(c: Cursor): Statement {
+  c.next();
+  c.expectWord('QUERY');
+  const name = c.isWord('INTO') ? undefined : c.identifier();
+  c.expectWord('INTO');
+  const format = c.isString() ? c.string() : c.qualifiedName().join('.');
+  let options: Record<string, string> = {};
+  let mode: string | undefined;
+  let trigger: Trigger | undefined;
+  let checkpoint: string | undefined;
+  for (;;) {
+    if (c.takeWord('OPTIONS')) options = parseOptions(c);
+    else if (c.takeWord('OUTPUT', 'MODE')) mode = c.isString() ? c.string() : c.identifier();
+    else if (c.takeWord('TRIGGER')) trigger = parseTrigger(c);
+    else if (c.takeWord('CHECKPOINT')) checkpoint = c.string();
+    else break;
+  }
+  c.expectWord('AS');
+  const plan = parseQuery(c);
+  return {
+    kind: 'start_query', format, options, plan, ...(name !== undefined && { name }), ...(mode !== undefined && { mode }), ...(trigger && { trigger }), ...(checkpoint !== undefined && { checkpoint }),
+  };
+}
+function parseTrigger(c: Cursor): Trigger {
+  if (c.takeWord('ONCE')) return { kind: 'once' };
+  if (c.takeWord('AVAILABLE', 'NOW')) return { kind: 'available_now' };
+  c.expectWord('EVERY');
+  const from = c.position;
+  let text = c.isString() ? c.string() : '';
+  if (text === '') { c.takeWord('INTERVAL'); while (c.peek().kind === 'number' || c.isString()) text += `${c.isString() ? c.string() : c.next().text} ${c.identifier()} `; }
+  const intervalMillis = parseDurationText(text);
+  if (intervalMillis === undefined) return raise('INVALID_STATEMENT_OPTION', { what: 'TRIGGER EVERY', value: `'${text.trim()}'`, expected: "a duration such as '2 seconds'" }, { span: c.spanFrom(from) });
+  return { kind: 'processing_time', intervalMillis };
+}
+
+const SHOWN = { TABLES: 'tables', STREAMS: 'streams', VIEWS: 'views', QUERIES: 'queries', SOURCES: 'sources', SINKS: 'sinks', SETTINGS: 'settings', FUNCTIONS: 'functions' } as const;
+function show(c: Cursor): Statement {
+  c.next();
+  if (c.takeWord('COLUMNS')) { if (!c.takeWord('FROM')) c.expectWord('IN'); return { kind: 'show', what: 'columns', of: c.qualifiedName() }; }
+  const what = Object.hasOwn(SHOWN, c.peek().upper) ? SHOWN[c.next().upper as keyof typeof SHOWN] : undefined;
+  if (!what) { if (c.isIdentifier()) c.next(); return c.fail(c.peek().kind === 'eof' ? ": missing 'FUNCTIONS'" : ''); }
+  c.takeWord('LIKE');
+  const pattern = c.isString() ? c.string() : undefined;
+  return { kind: 'show', what, ...(pattern !== undefined && { pattern }) };
+}
+
+function describe(c: Cursor): Statement {
+  c.next();
+  const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED');
+  if (c.isWord('FUNCTION') && (c.isIdentifier(1) || c.isWord('EXTENDED', 1))) {
+    c.next();
+    const more = c.isWord('EXTENDED') && c.isIdentifier(1) && c.takeWord('EXTENDED');
+    const name = c.isIdentifier() ? c.qualifiedName() : [c.next().text];
+    return { kind: 'describe', what: 'function', name, extended: extended || more };
+  }
+  if (c.isWord('QUERY') || c.isWord('SELECT') || c.isWord('WITH') || c.isSymbol('(')) {
+    c.takeWord('QUERY');
+    return { kind: 'describe', what: 'query', plan: parseQuery(c), extended };
+  }
+  if (!c.takeWord('TABLE') && !c.takeWord('STREAM')) c.takeWord('VIEW');
+  return { kind: 'describe', what: 'relation', name: c.qualifiedName(), extended };
+}
+
+const settingName = (c: Cursor): string => c.joined('.', () => c.identifier());
+/** `SET`, `SET name`, `SET name = value` (the value runs to the end), `SET TIME ZONE 'x'`. */
+function set(c: Cursor): Statement {
+  c.next();
+  if (c.areWords('TIME', 'ZONE')) { c.next(); c.next(); return { kind: 'set', name: 'spark.sql.session.timeZone', value: c.isString() ? c.string() : c.identifier() }; }
+  if (!c.isIdentifier()) return { kind: 'set' };
+  const name = settingName(c);
+  if (!c.takeSymbol('=')) return { kind: 'set', name };
+  if (c.isString()) return { kind: 'set', name, value: c.string() };
+  const begin = c.peek().start;
+  let stop = begin;
+  while (c.peek().kind !== 'eof' && !c.isSymbol(';')) stop = c.next().stop;
+  return { kind: 'set', name, value: c.text.slice(begin, stop) };
+}

@@ -1,0 +1,116 @@
+// Types and column lists as text: `MAP<STRING, DECIMAL(10,2)>`, `a INT NOT NULL, b: STRING`.
+
+import { raise } from '../errors/index.js';
+import * as T from '../types.js';
+import type { DataType, DayTimeField, Field, YearMonthField } from '../types.js';
+import type { Cursor } from './cursor.js';
+
+const SIMPLE: Readonly<Record<string, DataType>> = {
+  BOOLEAN: T.BOOLEAN, TINYINT: T.TINYINT, BYTE: T.TINYINT, SMALLINT: T.SMALLINT, SHORT: T.SMALLINT, INT: T.INT, INTEGER: T.INT, BIGINT: T.BIGINT, LONG: T.BIGINT,
+  FLOAT: T.FLOAT, REAL: T.FLOAT, DOUBLE: T.DOUBLE, DATE: T.DATE, TIMESTAMP: T.TIMESTAMP, TIMESTAMP_LTZ: T.TIMESTAMP, TIMESTAMP_NTZ: T.TIMESTAMP_NTZ,
+  BINARY: T.BINARY, VOID: T.VOID, VARIANT: T.VARIANT,
+};
+const YEAR_MONTH_FIELDS: Readonly<Record<string, YearMonthField>> = { YEAR: 'year', YEARS: 'year', MONTH: 'month', MONTHS: 'month' };
+const DAY_TIME_FIELDS: Readonly<Record<string, DayTimeField>> = { DAY: 'day', DAYS: 'day', HOUR: 'hour', HOURS: 'hour', MINUTE: 'minute', MINUTES: 'minute', SECOND: 'second', SECONDS: 'second' };
+
+/** @throws UNSUPPORTED_DATATYPE, DATATYPE_MISSING_SIZE, INCOMPLETE_TYPE_DEFINITION, PARSE_SYNTAX_ERROR */
+export function parseType(c: Cursor): DataType {
+  return c.nested(() => {
+    const from = c.position;
+    if (!c.isIdentifier()) c.fail();
+    const name = c.next().text;
+    const upper = name.toUpperCase();
+    const simple = SIMPLE[upper];
+    if (simple) return simple;
+    switch (upper) {
+      case 'STRING': return c.isWord('COLLATE') ? collated(c) : T.STRING;
+      case 'CHAR': case 'CHARACTER': case 'VARCHAR': {
+        if (!c.isSymbol('(')) raise('DATATYPE_MISSING_SIZE', { type: `"${upper === 'CHARACTER' ? 'CHAR' : upper}"` }, { span: c.spanFrom(from) });
+        c.parenthesized(() => integer(c));
+        return T.STRING;
+      }
+      case 'DECIMAL': case 'DEC': case 'NUMERIC': return decimalType(c);
+      case 'TIME': return c.isSymbol('(') ? { kind: 'time', precision: c.parenthesized(() => integer(c)) } : T.TIME;
+      case 'INTERVAL': return intervalType(c);
+      case 'ARRAY': {
+        if (!c.isSymbol('<')) incomplete('ARRAY', c, from);
+        c.expectSymbol('<');
+        const element = parseType(c);
+        c.expectGreater();
+        return T.array(element);
+      }
+      case 'MAP': {
+        if (!c.isSymbol('<')) incomplete('MAP', c, from);
+        c.expectSymbol('<');
+        const key = parseType(c);
+        c.expectSymbol(',');
+        const value = parseType(c);
+        c.expectGreater();
+        return T.map(key, value);
+      }
+      case 'STRUCT': {
+        if (c.takeSymbol('<>')) return T.struct([]);
+        if (!c.isSymbol('<')) incomplete('STRUCT', c, from);
+        c.expectSymbol('<');
+        const fields = c.isSymbol('>') ? [] : c.list(() => parseField(c));
+        c.expectGreater();
+        return T.struct(fields);
+      }
+      default: return raise('UNSUPPORTED_DATATYPE', { typeName: `"${upper}"` }, { span: c.spanFrom(from) });
+    }
+  });
+}
+
+const INCOMPLETE = {
+  ARRAY: () => raise('INCOMPLETE_TYPE_DEFINITION.ARRAY', { elementType: '<INT>' }),
+  MAP: () => raise('INCOMPLETE_TYPE_DEFINITION.MAP'),
+  STRUCT: () => raise('INCOMPLETE_TYPE_DEFINITION.STRUCT'),
+};
+function incomplete(kind: keyof typeof INCOMPLETE, c: Cursor, from: number): never {
+  try { return INCOMPLETE[kind](); } catch (e) { throw (e as import('../errors/index.js').EngineError).at(c.spanFrom(from)); }
+}
+
+function integer(c: Cursor): number {
+  const t = c.peek();
+  return t.kind === 'number' && /^\d+$/.test(t.text) ? Number(c.next().text) : c.fail();
+}
+function collated(c: Cursor): DataType {
+  c.expectWord('COLLATE');
+  const collation = c.identifier().toUpperCase();
+  return collation === 'UTF8_BINARY' ? T.STRING : { kind: 'string', collation };
+}
+function decimalType(c: Cursor): DataType {
+  if (!c.isSymbol('(')) return T.decimal(10, 0);
+  return c.parenthesized(() => {
+    const precision = integer(c);
+    const scale = c.takeSymbol(',') ? integer(c) : 0;
+    if (precision > 38) raise('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', { precision: String(precision), maxPrecision: '38' });
+    if (scale > precision) raise('DECIMAL_SCALE_EXCEEDS_PRECISION', { scale: String(scale), precision: String(precision) });
+    return T.decimal(precision, scale);
+  });
+}
+function intervalType(c: Cursor): DataType {
+  const { upper } = c.peek();
+  const ym = YEAR_MONTH_FIELDS[upper];
+  const dt = DAY_TIME_FIELDS[upper];
+  if (!ym && !dt) return T.CALENDAR_INTERVAL;
+  c.next();
+  const to = c.isWord('TO') ? c.peek(1).upper : undefined;
+  if (to !== undefined) { c.next(); if (!(ym ? YEAR_MONTH_FIELDS[to] : DAY_TIME_FIELDS[to])) c.fail(); c.next(); }
+  if (ym) return { kind: 'year_month_interval', from: ym, to: to ? YEAR_MONTH_FIELDS[to]! : ym };
+  return { kind: 'day_time_interval', from: dt!, to: to ? DAY_TIME_FIELDS[to]! : dt! };
+}
+
+/** `name [:] type [NOT NULL] [COMMENT 'text']` */
+export function parseField(c: Cursor): Field {
+  const name = c.identifier();
+  c.takeSymbol(':');
+  const type = parseType(c);
+  let nullable = true;
+  let comment: string | undefined;
+  for (;;) {
+    if (c.takeWord('NOT', 'NULL')) nullable = false;
+    else if (c.isWord('COMMENT') && c.isString(1)) { c.next(); comment = c.string(); }
+    else return { name, type, nullable, ...(comment !== undefined && { comment }) };
+  }
+}
