@@ -6,7 +6,7 @@ import type { UnresolvedPlan } from '../tree.js';
 import { type Token, tokenize } from './lexer.js';
 
 /** Nesting that the parser follows before it gives up with FAILED_TO_PARSE_TOO_COMPLEX. */
-const DEPTH_MAX = 1000;
+const DEPTH_MAX = 500;
 
 export class Cursor {
   readonly text: string;

@@ -109,21 +109,19 @@ function parsePredicate(c: Cursor): Expr {
   }
 }
 
-/** Binary operators that are symbols, loosest first; all associate to the left. */
-const LEVELS: readonly ReadonlySet<string>[] = [
-  new Set(['=', '==', '<>', '!=', '<', '<=', '>', '>=', '<=>']), new Set(['|']), new Set(['^']), new Set(['&']),
-  new Set(['<<', '>>', '>>>']), new Set(['+', '-', '||']), new Set(['*', '/', '%', 'DIV']),
-];
+/** How tightly binary operators bind; all associate to the left. */
+const LEVELS = new Map<string, number>([
+  ['= == <> != < <= > >= <=>', 0], ['|', 1], ['^', 2], ['&', 3], ['<< >> >>>', 4], ['+ - ||', 5], ['* / % DIV', 6],
+].flatMap(([names, level]) => (names as string).split(' ').map((n) => [n, level as number] as const)));
 const QUANTIFIERS: ReadonlySet<string> = new Set(['ANY', 'SOME', 'ALL']);
 
-function parseBinary(c: Cursor, level: number): Expr {
-  const operators = LEVELS[level];
-  if (!operators) return parseUnary(c);
-  let left = parseBinary(c, level + 1);
+function parseBinary(c: Cursor, loosest: number): Expr {
+  let left = parseUnary(c);
   for (;;) {
     const t = c.peek();
     const name = t.kind === 'symbol' ? t.text : t.upper === 'DIV' && c.startsOperand(1) ? 'DIV' : '';
-    if (!operators.has(name)) return left;
+    const level = LEVELS.get(name) ?? -1;
+    if (level < loosest) return left;
     c.next();
     if (level === 0 && c.isAnyWord(QUANTIFIERS) && c.isSymbol('(', 1) && c.isWord('SELECT', 2)) { c.next(); c.fail(); }
     const right = parseBinary(c, level + 1);
