@@ -60,6 +60,8 @@ export interface SourceOpen {
   readonly schema: Schema;
   /** Ordinals in `schema` of the columns that are read, in the order of the batches' columns. */
   readonly columns: readonly number[];
+  /** In-process object given by the user: a memory stream. */
+  readonly object?: object;
 }
 export interface SourceDefinition {
   readonly format: string;

@@ -3,6 +3,7 @@
 import { conditions } from './define.js';
 
 export const connectConditions = conditions({
+  DATA_SOURCE_NOT_FOUND: { sqlState: '42K02', message: 'There is no format <provider>.', hint: 'Formats are: <known>.' },
   CONFLICTING_OPTIONS: { sqlState: '42616', message: 'The options <options> of the format <format> exclude each other.' },
   CSV_HEADER_MISMATCH: { sqlState: '22023', message: 'The header of <path> is <header>; the schema has <schema>.', hint: 'Declare the columns in the order of the header, or set enforceSchema to true.' },
   'FAILED_READ_FILE.FILE_NOT_EXIST': { sqlState: 'KD001', message: 'The file <path> is gone, but a replay needs it.', hint: 'Put it back as it was, or start with a new checkpoint.' },
@@ -10,6 +11,7 @@ export const connectConditions = conditions({
   FILE_CHANGED_AFTER_READ: { sqlState: 'KD001', message: 'The file <path> is not the one that was logged: it had <logged>, it has <found>.', hint: 'Files must be moved into the directory whole, and never changed. Put the old one back, or start with a new checkpoint.' },
   INVALID_OPTION_VALUE: { sqlState: '22023', message: 'The option <option> of the format <format> cannot be <value>.', hint: 'It takes <expected>.' },
   MISSING_OPTION: { sqlState: '42601', message: 'The format <format> needs the option <option>.', hint: '<option>: <doc>' },
+  'INVALID_CONF_VALUE.REQUIREMENT': { sqlState: '22022', message: 'The setting <confName> cannot be <confValue>: <confRequirement>.' },
   NOT_SUPPORTED_YET: { sqlState: '0A000', message: '<feature> is not supported yet.' },
   PATH_ALREADY_EXISTS: { sqlState: '42K04', message: 'The path <outputPath> exists already.', hint: 'Use the mode append or overwrite.' },
   PATH_NOT_FOUND: { sqlState: '42K03', message: 'There is nothing at <path>.' },

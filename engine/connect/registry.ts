@@ -1,0 +1,29 @@
+// Formats by name: what session.register fills and the runtime looks sources and sinks up in.
+
+import { raise } from '../../planner/errors/index.js';
+import type { SinkDefinition, SourceDefinition } from './contract.js';
+
+export class FormatRegistry {
+  private readonly sources = new Map<string, SourceDefinition>();
+  private readonly sinks = new Map<string, SinkDefinition>();
+
+  constructor(sources: readonly SourceDefinition[] = [], sinks: readonly SinkDefinition[] = []) {
+    for (const s of sources) this.sources.set(s.format.toLowerCase(), s);
+    for (const s of sinks) this.sinks.set(s.format.toLowerCase(), s);
+  }
+
+  /** Adds a definition, in place of an older one of the same name. */
+  registerSource(definition: SourceDefinition): void { this.sources.set(definition.format.toLowerCase(), definition); }
+  registerSink(definition: SinkDefinition): void { this.sinks.set(definition.format.toLowerCase(), definition); }
+
+  /** @throws DATA_SOURCE_NOT_FOUND */
+  source(format: string): SourceDefinition {
+    return this.sources.get(format.toLowerCase()) ?? raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: [...this.sources.keys()].sort().join(', ') });
+  }
+  /** @throws DATA_SOURCE_NOT_FOUND */
+  sink(format: string): SinkDefinition {
+    return this.sinks.get(format.toLowerCase()) ?? raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: [...this.sinks.keys()].sort().join(', ') });
+  }
+  get sourceNames(): readonly string[] { return [...this.sources.keys()].sort(); }
+  get sinkNames(): readonly string[] { return [...this.sinks.keys()].sort(); }
+}

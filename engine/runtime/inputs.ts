@@ -1,0 +1,112 @@
+// The sources of a running query. Scans of the same source (a self join) share one opened source, so that they see the same rows;
+// each scan reads it on its own, with its own columns. Positions are those of first use in the plan, and part of the checkpoint.
+
+import { invariant, raise } from '../../planner/errors/index.js';
+import type { PlanOf } from '../../planner/tree.js';
+import type { SourceRange } from '../checkpoint/checkpoint.js';
+import { type Column, type RecordBatch, rowCount } from '../columnar/column.js';
+import type { ConnectContext, Json, MetadataStore, Offset, Source, SourceMetrics, SourceOpen } from '../connect/contract.js';
+import { parseOptions } from '../connect/options.js';
+import type { FormatRegistry } from '../connect/registry.js';
+import { memoryStore } from '../durable/metadata-store.js';
+import type { PhysicalPlan } from '../operators/operator.js';
+
+type Scan = PlanOf<'scan'>;
+interface ScanOf { readonly node: number; /** Positions in the columns that the source was opened with. */ readonly columns: readonly number[] }
+
+export class Input {
+  readonly description: string;
+  readonly source: Source;
+  readonly scans: readonly ScanOf[];
+  readonly freezable: boolean;
+  /** Rows read in the epoch, summed over the scans. */
+  rows = 0;
+
+  constructor(description: string, source: Source, scans: readonly ScanOf[]) {
+    this.description = description;
+    this.source = source;
+    this.scans = scans;
+    this.freezable = source.freeze !== undefined;
+  }
+
+  /** The rows of a range as one scan wants them. */
+  async *read(scan: ScanOf, range: SourceRange, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
+    if (range.upTo === undefined || sameOffset(range.after, range.upTo)) return;
+    for await (const batch of this.source.getBatch(range.after, range.upTo, signal)) {
+      this.rows += rowCount(batch);
+      yield select(batch, scan.columns);
+    }
+  }
+  metrics(): SourceMetrics | undefined { return this.source.metrics?.(); }
+}
+
+const select = (batch: RecordBatch, columns: readonly number[]): RecordBatch =>
+  columns.length === batch.columns.length && columns.every((c, i) => c === i) ? batch
+    : { length: batch.length, columns: columns.map((c): Column => batch.columns[c]!), selection: batch.selection };
+
+/** Offsets are compared by canonical text: keys sorted. */
+export const sameOffset = (a: Offset | undefined, b: Offset | undefined): boolean => a === b || canonical(a ?? null) === canonical(b ?? null);
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+function canonical(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonical).join(',')}]`;
+  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`).join(',')}}`;
+}
+
+/** What makes two scans readers of one source: the user's object, or everything that was written. */
+const identity = ({ source }: Scan): object | string => source.object ?? JSON.stringify([source.format, source.options, source.paths ?? [], source.name ?? '', source.schema?.map((f) => f.name) ?? []]);
+
+/** What opening a scan's source takes; `ordinals`: columns of the whole schema. */
+function request(scan: Scan, formats: FormatRegistry, ordinals: readonly number[]): SourceOpen {
+  const { source } = scan;
+  invariant(source.schema !== undefined, 'the schema of a source is known when its query starts');
+  const given = source.paths && source.paths.length > 0 ? { ...source.options, path: source.paths.join(',') } : source.options;
+  return {
+    options: parseOptions(source.format, given, formats.source(source.format).options), schema: { fields: source.schema }, columns: ordinals,
+    ...(source.object ? { object: source.object } : {}),
+  };
+}
+
+/** Ordinals of a scan's columns in the whole schema. */
+function ordinalsOf(scan: Scan): readonly number[] {
+  const schema = scan.source.schema!;
+  if (schema.length === scan.columns.length) return schema.map((_, i) => i);
+  return scan.columns.map((c) => {
+    const at = schema.findIndex((f) => f.name === c.name);
+    invariant(at >= 0, `the source has a column ${c.name}`);
+    return at;
+  });
+}
+
+/** Opens the streaming sources of a plan, in order of position. `store`: of a position. */
+export async function openInputs(plan: PhysicalPlan, formats: FormatRegistry, context: Omit<ConnectContext, 'metadata'>, store: (position: number) => MetadataStore): Promise<readonly Input[]> {
+  const groups = new Map<object | string, { scan: Scan; readers: { node: number; ordinals: readonly number[] }[] }>();
+  for (const { node, scan } of plan.sources) {
+    if (!scan.streaming) continue;
+    const key = identity(scan);
+    const group = groups.get(key) ?? { scan, readers: [] };
+    groups.set(key, group);
+    group.readers.push({ node, ordinals: ordinalsOf(scan) });
+  }
+  const inputs: Input[] = [];
+  try {
+    for (const { scan, readers } of groups.values()) {
+      const ordinals = [...new Set(readers.flatMap((r) => r.ordinals))].sort((a, b) => a - b);
+      const open = request(scan, formats, ordinals);
+      const definition = formats.source(scan.source.format);
+      const source = await definition.open(open, { ...context, metadata: store(inputs.length) });
+      inputs.push(new Input(definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) }))));
+    }
+  } catch (error) {
+    for (const input of inputs) await input.source.close().catch(() => undefined);
+    throw error;
+  }
+  return inputs;
+}
+
+/** The rows of a static scan, read anew. @throws NOT_SUPPORTED_YET if the format cannot be read statically */
+export function readStatic(scan: Scan, formats: FormatRegistry, context: Omit<ConnectContext, 'metadata'>, signal: AbortSignal): AsyncIterable<RecordBatch> {
+  const definition = formats.source(scan.source.format);
+  if (!definition.read) return raise('NOT_SUPPORTED_YET', { feature: `A static read of the format ${scan.source.format}` });
+  return definition.read(request(scan, formats, ordinalsOf(scan)), { ...context, metadata: memoryStore() }, signal);
+}

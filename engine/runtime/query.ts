@@ -1,0 +1,510 @@
+// One running streaming query: the loop that decides which epochs run, and the protocol of one epoch.
+//
+//   offsets/N → read, compute → state commit → sink → commits/N → source commit
+//
+// Invariants: whatever varies by epoch (offsets, timestamp, watermarks) is in the log before it is used, and a replay uses the log's
+// values; the epochs that run are those that Spark would run, empty ones included, because they decide which rows of the next epoch are
+// late. The plan is lowered once and its operators live as long as the query.
+//
+// source: Spark MicroBatchExecution; streaming-algorithms (epoch decision, watermarks, restart).
+
+import { EngineError, raise } from '../../planner/errors/index.js';
+import type { OutputMode, Settings, SinkRef, Trigger } from '../../planner/tree.js';
+import { type Checkpoint, type OffsetEntry, RETAINED_EPOCHS, type SourceRange } from '../checkpoint/checkpoint.js';
+import { type Delta, delta, rowCount } from '../columnar/column.js';
+import type { ConnectContext, Offset, Sink } from '../connect/contract.js';
+import type { FormatRegistry } from '../connect/registry.js';
+import type { Host } from '../host/host.js';
+import { type EpochContext, type Millis, noCounts, type Operator, type PhysicalPlan, type RowCounts, type WatermarkOperator } from '../operators/operator.js';
+import type { StateBackend, StateStore } from '../state/store.js';
+import { createOperators, runEpoch } from './driver.js';
+import { type Input, readStatic, sameOffset } from './inputs.js';
+import { isoTime, rate, stateProgress, type StreamingQueryProgress, subtractCounts } from './progress.js';
+import type { QuerySettings } from './settings.js';
+import { propagate, WatermarkTracker } from './watermarks.js';
+
+export interface StreamingQueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
+
+/** What a caller holds of a running query. */
+export interface StreamingQueryHandle {
+  /** The same over restarts from a checkpoint. */
+  readonly id: string;
+  /** Of this start. */
+  readonly runId: string;
+  readonly name: string | undefined;
+  readonly isActive: boolean;
+  readonly status: StreamingQueryStatus;
+  readonly lastProgress: StreamingQueryProgress | null;
+  readonly recentProgress: readonly StreamingQueryProgress[];
+  /** What ended the query, if it failed: STREAM_FAILED with its cause. */
+  readonly exception: EngineError | undefined;
+  /** Resolves when everything that was there at the call is in the sink and no epoch is due. @throws the query's error */
+  processAllAvailable(): Promise<void>;
+  /** Resolves when the query has ended: true; or false after `timeoutMillis`. @throws the query's error */
+  awaitTermination(timeoutMillis?: number): Promise<boolean>;
+  /** Ends the query after the epoch that runs. */
+  stop(): Promise<void>;
+  explain(): string;
+}
+
+export interface QueryEvents {
+  progress(progress: StreamingQueryProgress): void;
+  idle(timestamp: string): void;
+  terminated(exception: EngineError | undefined): void;
+}
+
+/** Everything a query runs on; made by startQuery. */
+export interface QueryParts {
+  readonly host: Host;
+  readonly name: string | undefined;
+  readonly plan: PhysicalPlan;
+  readonly planText: string;
+  readonly mode: OutputMode;
+  readonly sink: Sink;
+  readonly sinkRef: SinkRef;
+  readonly sinkDescription: string;
+  readonly trigger: Trigger;
+  readonly inputs: readonly Input[];
+  readonly formats: FormatRegistry;
+  readonly checkpoint: Checkpoint;
+  readonly state: StateBackend;
+  readonly connect: Omit<ConnectContext, 'metadata'>;
+  readonly settings: Settings;
+  readonly options: QuerySettings;
+  readonly events: QueryEvents;
+}
+
+/** How often old log entries are removed, in epochs. */
+const PURGE_EVERY = 10;
+/** The event loop gets a turn at least this often while epochs follow each other. */
+const BREATHE_MILLIS = 15;
+
+interface StatefulNode { readonly node: number; readonly stateId: string; readonly name: string }
+
+export class StreamingQuery implements StreamingQueryHandle {
+  readonly id: string;
+  readonly runId: string;
+  readonly name: string | undefined;
+  private readonly parts: QueryParts;
+  private readonly watermarks: WatermarkTracker;
+  private readonly watermarkNodes: readonly number[];
+  /** Nodes with state, the most downstream first. */
+  private readonly statefulNodes: readonly StatefulNode[];
+  private operators: readonly Operator[] = [];
+  private stores: ReadonlyMap<number, StateStore> = new Map();
+  private nextEpoch: number;
+  private lastTimestamp: number;
+  /** End of each source in the newest epoch. */
+  private positions: (Offset | undefined)[];
+  private pending: OffsetEntry | undefined;
+  /** The watermark that the epoch before the next one logged; undefined: there was none. */
+  private loggedWatermark: Millis | undefined;
+  /** What the newest epoch evicted by, per node; undefined: no epoch was run, and none is remembered. */
+  private lastEvict: readonly Millis[] | undefined;
+  private counts: readonly RowCounts[] = [];
+  private current: { readonly epoch: number; readonly ranges: readonly SourceRange[] } | undefined;
+
+  private stopping = false;
+  private readonly aborted = new AbortController();
+  private wake: (() => void) | undefined;
+  private idleWaiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  private ended = false;
+  private failure: EngineError | undefined;
+  private readonly done: Promise<void>;
+  private state: StreamingQueryStatus = { message: 'Initializing sources', isDataAvailable: false, isTriggerActive: false };
+  private readonly recent: StreamingQueryProgress[] = [];
+  private lastEventMillis: number;
+
+  constructor(parts: QueryParts) {
+    const { checkpoint, options, plan, host } = parts;
+    const { recovery } = checkpoint;
+    const { pending, commit, offsets } = recovery;
+    this.parts = parts;
+    this.id = checkpoint.queryId;
+    this.runId = host.uuid();
+    this.name = parts.name;
+    this.pending = pending;
+    this.nextEpoch = recovery.committed + 1;
+    this.lastTimestamp = offsets?.timestampMillis ?? 0;
+    this.loggedWatermark = offsets?.watermarkMillis;
+    this.watermarks = new WatermarkTracker(options.policy, pending?.watermarkMillis ?? commit?.nextWatermarkMillis ?? 0, options.compatSpark ? {} : commit?.perNode ?? {});
+    this.watermarkNodes = plan.nodes.flatMap((n, i) => (n.watermark ? [i] : []));
+    const stored = (pending ?? offsets)?.sources;
+    if (stored && stored.length !== parts.inputs.length) {
+      raise('CHECKPOINT_SOURCES_CHANGED', { directory: checkpoint.directory ?? '', stored: String(stored.length), current: String(parts.inputs.length) });
+    }
+    this.positions = offsets ? offsets.sources.map((s) => s.upTo) : parts.inputs.map(() => undefined);
+    this.statefulNodes = downstreamFirst(plan);
+    this.lastEventMillis = host.clock.now();
+    this.done = this.loop();
+  }
+
+  get isActive(): boolean { return !this.ended; }
+  get status(): StreamingQueryStatus { return this.state; }
+  get exception(): EngineError | undefined { return this.failure; }
+  get recentProgress(): readonly StreamingQueryProgress[] { return [...this.recent]; }
+  get lastProgress(): StreamingQueryProgress | null { return this.recent.at(-1) ?? null; }
+  explain(): string { return this.parts.planText; }
+
+  async processAllAvailable(): Promise<void> {
+    if (this.failure) throw this.failure;
+    if (this.ended) return;
+    const idle = new Promise<void>((resolve, reject) => { this.idleWaiters.push({ resolve, reject }); });
+    if (this.parts.trigger.kind !== 'processing_time' || this.parts.trigger.intervalMillis === 0) this.wake?.();
+    await idle;
+  }
+
+  async awaitTermination(timeoutMillis?: number): Promise<boolean> {
+    if (timeoutMillis === undefined) await this.done;
+    else if (!this.ended) {
+      const timer = new AbortController();
+      await Promise.race([this.done, this.parts.host.clock.sleep(timeoutMillis, timer.signal)]);
+      timer.abort();
+    }
+    if (this.failure) throw this.failure;
+    return this.ended;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake?.();
+    const { stopTimeoutMillis } = this.parts.options;
+    if (stopTimeoutMillis > 0 && !this.ended) {
+      const timer = new AbortController();
+      await Promise.race([this.done, this.parts.host.clock.sleep(stopTimeoutMillis, timer.signal)]);
+      timer.abort();
+      this.aborted.abort();
+    }
+    await this.done;
+  }
+
+  // ── The loop ──────────────────────────────────────────────────────────────────────────────────
+
+  private async loop(): Promise<void> {
+    let failure: unknown;
+    try {
+      await this.parts.host.clock.sleep(0);
+      await this.runTriggers();
+    } catch (error) {
+      if (!this.stopping || !this.aborted.signal.aborted) failure = error;
+    }
+    await this.close(failure);
+  }
+
+  private async runTriggers(): Promise<void> {
+    const { trigger, inputs, host: { clock } } = this.parts;
+    const once = trigger.kind === 'once' || (trigger.kind === 'available_now' && !inputs.every((input) => input.freezable));
+    if (once) { await this.step({ unlimited: true, noData: false }); return; }
+    if (trigger.kind === 'available_now') {
+      for (const input of inputs) await input.source.freeze!();
+      while (!this.stopping && await this.step({ unlimited: false, noData: true })) await this.breathe();
+      return;
+    }
+    const interval = trigger.kind === 'processing_time' ? trigger.intervalMillis : 0;
+    while (!this.stopping) {
+      const started = clock.now();
+      const waiters = this.idleWaiters;
+      this.idleWaiters = [];
+      const ran = await this.step({ unlimited: false, noData: true });
+      if (ran) this.idleWaiters.unshift(...waiters);
+      else for (const waiter of waiters) waiter.resolve();
+      if (this.stopping) return;
+      if (interval > 0) {
+        this.setStatus('Waiting for next trigger', false);
+        await this.sleep((Math.floor(started / interval) + 1) * interval - clock.now(), false);
+      } else if (ran) await this.breathe();
+      else if (this.idleWaiters.length === 0) {
+        this.setStatus('Waiting for data to arrive', false);
+        await this.sleep(this.parts.options.pollingMillis, true);
+      }
+    }
+  }
+
+  private breathedAt = 0;
+  private async breathe(): Promise<void> {
+    const { clock } = this.parts.host;
+    if (clock.monotonic() - this.breathedAt < BREATHE_MILLIS) return;
+    await clock.sleep(0);
+    this.breathedAt = clock.monotonic();
+  }
+
+  /** Sleeps, or until a source may have data (`data`; then polls only if some source cannot tell), or until woken. */
+  private async sleep(millis: number, data: boolean): Promise<void> {
+    if (millis <= 0) return;
+    const { inputs, host: { clock } } = this.parts;
+    const over = new AbortController();
+    const woken = new Promise<void>((resolve) => { this.wake = resolve; });
+    const waits: Promise<void>[] = [woken];
+    let quiet = inputs.length > 0;
+    if (data) for (const { source } of inputs) { if (source.changed) waits.push(source.changed(over.signal)); else quiet = false; }
+    waits.push(clock.sleep(data && quiet ? this.parts.options.idleEventMillis : millis, over.signal));
+    try { await Promise.race(waits); } finally { this.wake = undefined; over.abort(); }
+  }
+
+  private setStatus(message: string, active: boolean, data = active && this.state.isDataAvailable): void {
+    this.state = { message, isDataAvailable: data, isTriggerActive: active };
+  }
+
+  /** One trigger: runs the epoch that is due, if one is. */
+  private async step(how: { readonly unlimited: boolean; readonly noData: boolean }): Promise<boolean> {
+    const { inputs, host: { clock }, options } = this.parts;
+    const timings = new Timings(clock.monotonic());
+    const triggered = clock.now();
+    if (this.pending) {
+      const entry = this.pending;
+      await this.epoch(entry, true, triggered, timings, entry.sources.map((s) => s.upTo));
+      this.pending = undefined;
+      return true;
+    }
+    this.setStatus('Getting offsets from the sources', true);
+    const found = await timings.measure(clock, 'latestOffset', () => Promise.all(inputs.map(({ source }, i) => source.latestOffset(this.positions[i], how.unlimited))));
+    const ranges = this.positions.map((after, i): SourceRange => ({ after, upTo: found[i] ?? after }));
+    const hasData = ranges.some((r) => !sameOffset(r.after, r.upTo));
+    if (!hasData && !(how.noData && options.noDataEpochs && await this.wantsEpoch())) {
+      const now = clock.now();
+      if (now - this.lastEventMillis >= options.idleEventMillis) { this.lastEventMillis = now; this.parts.events.idle(isoTime(now)); }
+      return false;
+    }
+    this.setStatus('Processing new data', true, hasData);
+    const entry: OffsetEntry = {
+      epoch: this.nextEpoch, timestampMillis: Math.max(triggered, this.lastTimestamp), watermarkMillis: this.watermarks.global, sources: ranges,
+      conf: options.pinned, operators: this.statefulNodes.map((s) => [s.stateId, s.name]),
+    };
+    await this.epoch(entry, false, triggered, timings, found.map((f, i) => f ?? this.positions[i]));
+    return true;
+  }
+
+  private async wantsEpoch(): Promise<boolean> {
+    const { plan, options, host } = this.parts;
+    if (this.statefulNodes.length === 0) return false;
+    if (this.lastEvict === undefined) {
+      // After a restart the newest committed epoch's eviction is read from the log, so that an epoch held back by it runs; Spark has forgotten it.
+      if (options.compatSpark || this.loggedWatermark === undefined) return false;
+      if (this.operators.length === 0) await this.open();
+      this.lastEvict = propagate(plan, this.loggedWatermark, options.allowMultiple);
+    }
+    const last = this.lastEvict;
+    const now = propagate(plan, this.watermarks.global, options.allowMultiple);
+    return this.operators.some((operator, i) => operator.wantsEpoch?.(now[i]!, last[i]!, host.clock.now()) === true);
+  }
+
+  // ── One epoch ─────────────────────────────────────────────────────────────────────────────────
+
+  private async epoch(entry: OffsetEntry, replay: boolean, triggered: number, timings: Timings, newest: readonly (Offset | undefined)[]): Promise<void> {
+    const { plan, options, checkpoint, inputs, sink, mode, host: { clock } } = this.parts;
+    const { epoch } = entry;
+    this.current = { epoch, ranges: entry.sources };
+    const startWatermark = entry.watermarkMillis;
+    if (!replay) await timings.measure(clock, 'walCommit', () => checkpoint.logOffsets(entry));
+    if (this.operators.length === 0) await timings.measure(clock, 'queryPlanning', () => this.open());
+    const evict = propagate(plan, startWatermark, options.allowMultiple);
+    const late = !options.allowMultiple ? evict : this.loggedWatermark === undefined ? plan.nodes.map(() => 0) : propagate(plan, this.loggedWatermark, options.allowMultiple);
+    for (const input of inputs) input.rows = 0;
+    const written = await timings.measure(clock, 'addBatch', async () => {
+      const run = this.compute(entry, late, evict, timings);
+      const changes = new EpochChanges(run, mode);
+      try {
+        if (!(replay && (await sink.lastCommitted?.() ?? -1) >= epoch)) await sink.addBatch({ epoch, mode, changes }, this.aborted.signal);
+        await changes.drain();
+      } catch (error) { await run.return(); throw error; }
+      return changes.rows;
+    });
+    this.watermarks.update(this.watermarkNodes.map((node) => ({ ...plan.nodes[node]!.watermark!, max: this.observed(node)?.max })));
+    await timings.measure(clock, 'commitOffsets', () => checkpoint.logCommit({ epoch, nextWatermarkMillis: this.watermarks.global, perNode: this.watermarks.nodes }));
+    this.nextEpoch = epoch + 1;
+    this.lastTimestamp = entry.timestampMillis;
+    this.positions = entry.sources.map((s) => s.upTo);
+    this.loggedWatermark = startWatermark;
+    this.lastEvict = evict;
+    for (const [i, input] of inputs.entries()) {
+      const range = entry.sources[i]!;
+      if (range.upTo !== undefined && !sameOffset(range.after, range.upTo)) await input.source.commit(range.upTo);
+    }
+    if (epoch % PURGE_EVERY === 0 && epoch > RETAINED_EPOCHS) {
+      await checkpoint.purge(epoch - RETAINED_EPOCHS);
+      await this.parts.state.purge(epoch - RETAINED_EPOCHS);
+    }
+    this.current = undefined;
+    this.report(entry, triggered, timings, written, newest);
+  }
+
+  /** The root's deltas; when they have all been taken the state of the epoch is durable. */
+  private async *compute(entry: OffsetEntry, late: readonly Millis[], evict: readonly Millis[], timings: Timings): AsyncGenerator<Delta, void, undefined> {
+    const { plan, inputs, formats, connect, host: { clock } } = this.parts;
+    const { signal } = this.aborted;
+    const scans = new Map(inputs.flatMap((input, i) => input.scans.map((scan) => [scan.node, { input, scan, range: entry.sources[i]! }] as const)));
+    const context = (node: number): EpochContext =>
+      ({ epoch: entry.epoch, timestampMillis: entry.timestampMillis, lateWatermark: late[node]!, evictWatermark: evict[node]!, final: false });
+    yield* runEpoch({
+      plan, operators: this.operators, context, clock, signal,
+      feed: (node) => {
+        const reader = scans.get(node);
+        return reader ? reader.input.read(reader.scan, reader.range, signal) : readStatic(plan.sources.find((s) => s.node === node)!.scan, formats, connect, signal);
+      },
+    });
+    await timings.measure(clock, 'stateCommit', async () => { for (const { node } of this.statefulNodes) await this.stores.get(node)!.commit(entry.epoch); });
+  }
+
+  private observed(node: number): ReturnType<WatermarkOperator['observed']> {
+    const operator = this.operators[node]!;
+    return 'observed' in operator ? (operator as WatermarkOperator).observed() : undefined;
+  }
+
+  /** Opens the state and makes the operators: in the first epoch, as what is wrong with stored state is an error of that epoch. */
+  private async open(): Promise<void> {
+    const { plan, state, checkpoint: { recovery } } = this.parts;
+    checkStoredOperators(recovery.offsets?.operators, this.statefulNodes, this.parts.options.compatSpark);
+    const stores = new Map<number, StateStore>();
+    for (const { node, stateId, name } of this.statefulNodes) stores.set(node, await state.open(stateId, name, recovery.committed + 1));
+    this.stores = stores;
+    this.operators = createOperators(plan, (node) => stores.get(node) ?? NO_STORE);
+    this.counts = this.operators.map((operator) => ({ ...noCounts(), ...operator.counts }));
+  }
+
+  // ── Reports ───────────────────────────────────────────────────────────────────────────────────
+
+  private report(entry: OffsetEntry, triggered: number, timings: Timings, written: number, newest: readonly (Offset | undefined)[]): void {
+    const { inputs, plan, host: { clock }, sinkDescription, options } = this.parts;
+    const total = clock.monotonic() - timings.start;
+    const sinceLast = this.recent.length > 0 ? triggered - Date.parse(this.recent.at(-1)!.timestamp) : 0;
+    const rows = inputs.reduce((sum, input) => sum + input.rows, 0);
+    const seen = this.watermarkNodes.map((node) => this.observed(node)).find((s) => s !== undefined);
+    const counts = this.operators.map((operator) => ({ ...operator.counts }));
+    const progress: StreamingQueryProgress = {
+      id: this.id, runId: this.runId, name: this.name ?? null, timestamp: isoTime(triggered), batchId: entry.epoch, batchDuration: Math.round(total),
+      numInputRows: rows, ...rate('inputRowsPerSecond', rows, sinceLast), ...rate('processedRowsPerSecond', rows, total),
+      durationMs: timings.all(total),
+      eventTime: this.watermarkNodes.length === 0 ? {} : {
+        ...(seen ? { avg: isoTime(Math.trunc(seen.sum / seen.count)), max: isoTime(seen.max), min: isoTime(seen.min) } : {}), watermark: isoTime(entry.watermarkMillis),
+      },
+      stateOperators: this.statefulNodes.flatMap(({ node }) => { const m = this.operators[node]!.stateMetrics?.(); return m ? [stateProgress(m, timings.of('stateCommit'))] : []; }),
+      sources: inputs.map((input, i) => {
+        const metrics = input.metrics();
+        return {
+          description: input.description, startOffset: entry.sources[i]!.after ?? null, endOffset: entry.sources[i]!.upTo ?? null, latestOffset: newest[i] ?? null,
+          numInputRows: input.rows, ...rate('inputRowsPerSecond', input.rows, sinceLast), ...rate('processedRowsPerSecond', input.rows, total), ...(metrics ? { metrics } : {}),
+        };
+      }),
+      sink: { description: sinkDescription, numOutputRows: written },
+      operators: counts.map((now, i) => ({ operator: plan.nodes[i]!.name, ...subtractCounts(now, this.counts[i]!) })),
+    };
+    this.counts = counts;
+    this.recent.push(progress);
+    if (this.recent.length > options.recentProgress) this.recent.shift();
+    this.lastEventMillis = clock.now();
+    this.parts.events.progress(progress);
+  }
+
+  private async close(failure: unknown): Promise<void> {
+    const { inputs, sink, state } = this.parts;
+    if (failure !== undefined) this.failure = this.failed(failure);
+    for (const release of [...inputs.map((input) => () => input.source.close()), () => sink.close(), () => state.close()]) {
+      try { await release(); } catch (error) { this.failure ??= this.failed(error); }
+    }
+    this.ended = true;
+    this.state = { message: this.failure ? `Terminated with exception: ${this.failure.message}` : 'Stopped', isDataAvailable: false, isTriggerActive: false };
+    for (const waiter of this.idleWaiters) { if (this.failure) waiter.reject(this.failure); else waiter.resolve(); }
+    this.idleWaiters = [];
+    this.parts.events.terminated(this.failure);
+  }
+
+  private failed(cause: unknown): EngineError {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const sources = this.parts.inputs.map((input, i) => {
+      const range = this.current?.ranges[i] ?? { after: this.positions[i], upTo: undefined };
+      return `${input.description} (${JSON.stringify(range.after ?? null)}, ${JSON.stringify(range.upTo ?? null)}]`;
+    }).join('; ');
+    return new EngineError('STREAM_FAILED', {
+      queryName: this.name ?? '(no name)', queryId: this.id, runId: this.runId, epoch: String(this.current?.epoch ?? this.nextEpoch), message, sources,
+    }, { cause });
+  }
+}
+
+/** The deltas of an epoch as the sink gets them. The sink may stop reading; the epoch is computed to its end all the same. */
+class EpochChanges implements AsyncIterable<Delta> {
+  rows = 0;
+  private readonly run: AsyncGenerator<Delta, void, undefined>;
+  private readonly mode: OutputMode;
+  private ended = false;
+
+  constructor(run: AsyncGenerator<Delta, void, undefined>, mode: OutputMode) { this.run = run; this.mode = mode; }
+
+  [Symbol.asyncIterator](): AsyncIterator<Delta> {
+    return {
+      next: async () => {
+        for (;;) {
+          const result = await this.run.next();
+          if (result.done) { this.ended = true; return { done: true, value: undefined }; }
+          const value = this.mode === 'changelog' ? result.value : additions(result.value);
+          if (rowCount(value) === 0) continue;
+          this.rows += rowCount(value);
+          return { done: false, value };
+        }
+      },
+    };
+  }
+  async drain(): Promise<void> { while (!this.ended) this.ended = (await this.run.next()).done === true; }
+}
+
+/** The rows that a change puts in, each as often as it counts. Rows that it takes out are the old values of what comes with it. */
+function additions(change: Delta): Delta {
+  const { weights } = change;
+  if (weights === null) return change;
+  const picked: number[] = [];
+  const n = rowCount(change);
+  for (let k = 0; k < n; k++) {
+    const i = change.selection === null ? k : change.selection[k]!;
+    for (let w = weights[i]!; w > 0; w--) picked.push(i);
+  }
+  return delta({ length: change.length, columns: change.columns, selection: Int32Array.from(picked) });
+}
+
+/** Spark's order of state operators: a node before its inputs, left before right. */
+function downstreamFirst(plan: PhysicalPlan): readonly StatefulNode[] {
+  const found: StatefulNode[] = [];
+  const seen = new Set<number>();
+  const stack = [plan.root];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const { stateId, name, inputs } = plan.nodes[node]!;
+    if (stateId !== undefined) found.push({ node, stateId, name });
+    for (let i = inputs.length - 1; i >= 0; i--) stack.push(inputs[i]!);
+  }
+  return found;
+}
+
+/** @throws STREAMING_STATEFUL_OPERATOR_… if the checkpoint has state of other operators than the plan */
+function checkStoredOperators(stored: OffsetEntry['operators'] | undefined, now: readonly StatefulNode[], byPlace: boolean): void {
+  if (!stored) return;
+  const print = (list: readonly (readonly [string, string])[]): string => list.map(([id, name]) => `(OperatorId: ${id} -> OperatorName: ${name})`).join(', ');
+  const current = now.map((s) => [s.stateId, s.name] as const);
+  const keys = (list: readonly (readonly [string, string])[]): string => list.map(([id, name]) => `${id} ${byPlace ? name : ''}`).sort().join('\n');
+  if (keys(stored) === keys(current)) return;
+  if (stored.length === 0) raise('STREAMING_STATEFUL_OPERATOR_MISSING_STATE_DIRECTORY', { OpsInCurBatchSeq: print(current) });
+  raise('STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA', { OpsInMetadataSeq: print(stored), OpsInCurBatchSeq: print(current) });
+}
+
+/** What a stateless operator gets. */
+const NO_STORE: StateStore = {
+  version: 0, memoryUsedBytes: 0, commit: async () => undefined,
+  table: () => { throw new Error('invariant violated: an operator without a state id keeps no state'); },
+};
+
+/** Durations of one trigger, by Spark's names. */
+class Timings {
+  readonly start: number;
+  private readonly parts = new Map<string, number>();
+  constructor(start: number) { this.start = start; }
+  async measure<T>(clock: Host['clock'], name: string, run: () => Promise<T>): Promise<T> {
+    const from = clock.monotonic();
+    try { return await run(); } finally { this.parts.set(name, this.of(name) + clock.monotonic() - from); }
+  }
+  of(name: string): number { return this.parts.get(name) ?? 0; }
+  all(total: number): Readonly<Record<string, number>> {
+    const named: Record<string, number> = { addBatch: 0, commitOffsets: 0, getBatch: 0, latestOffset: 0, queryPlanning: 0, triggerExecution: Math.round(total), walCommit: 0 };
+    for (const [name, millis] of this.parts) named[name] = Math.round(millis);
+    return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
