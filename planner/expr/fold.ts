@@ -1,0 +1,18 @@
+// Constant folding. It never raises and never changes an answer: what fails to evaluate is kept as it was, for the row that may never come.
+
+import type { AnalysisEnv } from '../analyzer/context.js';
+import type { BoundExpr } from '../tree.js';
+import { isFoldable, transformDown } from './walk.js';
+
+/** The expression with every deterministic part that has no columns replaced by its value. Parts that fail stay. */
+export function foldConstants(expr: BoundExpr, env: Pick<AnalysisEnv, 'evaluate' | 'settings'>): BoundExpr {
+  return transformDown(expr, (node) => {
+    if (node.kind === 'const' || node.kind === 'lambda' || !isFoldable(node)) return node;
+    try {
+      const value = env.evaluate(node, env.settings);
+      return { kind: 'const', type: node.type, nullable: value === null, value, span: node.span };
+    } catch {
+      return node;
+    }
+  });
+}
