@@ -6,6 +6,7 @@ import type { BoundExpr, Settings } from '../../planner/tree.js';
 import { simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { Compiler, Layout } from './evaluator.js';
+import { canGenerate, fusedPredicate, fusedProjection } from './fused.js';
 import { type CastProvider, type Environment, toIr, type UserConverter } from './ir.js';
 import { Frame, rowEvaluator } from './rowwise.js';
 import { vectorizedPredicate, vectorizedProjection } from './vectorized.js';
@@ -23,9 +24,12 @@ export interface CompilerOptions {
 
 export function makeCompiler(options: CompilerOptions): Compiler {
   const env: Environment = { casts: options.casts, convert: options.convert };
+  const fused = options.kind === 'fused' || (options.kind === 'auto' && canGenerate());
+  const projection = fused ? fusedProjection : vectorizedProjection;
+  const predicate = fused ? fusedPredicate : vectorizedPredicate;
   return {
-    projection: (exprs: readonly BoundExpr[], layout: Layout, settings: Settings) => vectorizedProjection(exprs.map((e) => toIr(e, layout, settings, env))),
-    predicate: (expr: BoundExpr, layout: Layout, settings: Settings) => vectorizedPredicate(toIr(expr, layout, settings, env)),
+    projection: (exprs: readonly BoundExpr[], layout: Layout, settings: Settings) => projection(exprs.map((e) => toIr(e, layout, settings, env))),
+    predicate: (expr: BoundExpr, layout: Layout, settings: Settings) => predicate(toIr(expr, layout, settings, env)),
   };
 }
 
