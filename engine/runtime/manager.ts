@@ -3,7 +3,7 @@
 //
 // source: Spark StreamingQueryManager, StreamingQueryListener; onQueryStarted is called before start() returns.
 
-import { EngineError, raise } from '../../planner/errors/index.js';
+import { type EngineError, raise } from '../../planner/errors/index.js';
 import type { OutputMode, Settings, SinkRef, Trigger } from '../../planner/tree.js';
 import { openCheckpoint, temporaryCheckpoint } from '../checkpoint/checkpoint.js';
 import type { ConnectContext } from '../connect/contract.js';

@@ -203,11 +203,10 @@ export class StreamingQuery implements StreamingQueryHandle {
     const interval = trigger.kind === 'processing_time' ? trigger.intervalMillis : 0;
     while (!this.stopping) {
       const started = clock.now();
-      const waiters = this.idleWaiters;
-      this.idleWaiters = [];
+      const waiting = this.idleWaiters.length;
       const ran = await this.step({ unlimited: false, noData: true });
-      if (ran) this.idleWaiters.unshift(...waiters);
-      else for (const waiter of waiters) waiter.resolve();
+      // Who began to wait during the step waits for the next one.
+      if (!ran) for (const waiter of this.idleWaiters.splice(0, waiting)) waiter.resolve();
       if (this.stopping) return;
       if (interval > 0) {
         this.setStatus('Waiting for next trigger', false);

@@ -19,6 +19,7 @@ export const connectConditions = conditions({
   SINK_FUNCTION_REQUIRED: { sqlState: '42601', message: 'The sink <format> needs a function or an object of the program.' },
   SOCKET_FAILED: { sqlState: '08001', message: 'The socket source cannot read <host>:<port>: <reason>.' },
   UNABLE_TO_INFER_SCHEMA: { sqlState: '42KD9', message: 'The schema of <format> cannot be inferred from the files.', hint: 'Give one with schema(…).' },
+  OFFSETS_NOT_AVAILABLE: { sqlState: '55019', message: 'The source <source> has no rows after offset <after> any more; its first is <first>.', hint: 'Another query has read and dropped them.' },
   UNKNOWN_OPTION: { sqlState: '42616', message: 'The format <format> has no option <option>.', hint: 'Its options are: <valid>.' },
   UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE: { sqlState: '0A000', message: 'The format <format> does not hold the column <columnName> of type <columnType>.' },
   USER_FUNCTION_FAILED: { sqlState: '39000', message: 'The function given to <format> failed in epoch <epoch>: <reason>' },

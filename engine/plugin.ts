@@ -1,0 +1,20 @@
+// All that the author of a source or sink imports: the contracts, columns, option parsing, errors. What is not exported here is not for
+// connectors, ours included.
+
+export { EngineError, raise } from '../planner/errors/index.js';
+export type { OutputMode } from '../planner/tree.js';
+export * as types from '../planner/types.js';
+export type { DataType, Field, Schema } from '../planner/types.js';
+export type { Row, Value } from '../planner/values.js';
+export { batchOf, columnBuilder, columnOf } from './columnar/build.js';
+export {
+  bytesColumn, type Column, type Delta, delta, fixedColumn, isValid, listColumn, type RecordBatch, rowCount, structColumn, type Table,
+} from './columnar/column.js';
+export { reader, rows } from './columnar/read.js';
+export type {
+  ConnectContext, Json, MetadataStore, Offset, OptionSpec, Sink, SinkBatch, SinkDefinition, SinkOpen, Source, SourceDefinition, SourceMetrics, SourceOpen,
+} from './connect/contract.js';
+export { type OptionSet, parseDuration, parseOptions } from './connect/options.js';
+export { createFile, listDirectory, makeDurableDirectory, replaceFile } from './durable/atomic.js';
+export { errorCode } from './host/errors.js';
+export type { Clock, FileSystem, Host, WritableFile } from './host/host.js';
