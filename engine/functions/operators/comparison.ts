@@ -1,0 +1,77 @@
+// Comparisons: `= <=> < <= > >=`, greatest and least. Both sides have one type; the binder saw to it that it can be ordered.
+
+import type { Call } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import type { Inline, RowFunction, ScalarFunction } from '../define.js';
+import { comparator, equality } from './collation.js';
+import { variable, inlineCode, operator } from './shared.js';
+import { compareBytes, equalBytes } from '../../columnar/compare.js';
+
+type Symbol = '=' | '<' | '<=' | '>' | '>=';
+const TEST: Readonly<Record<Symbol, (order: number) => boolean>> = {
+  '=': (d) => d === 0, '<': (d) => d < 0, '<=': (d) => d <= 0, '>': (d) => d > 0, '>=': (d) => d >= 0,
+};
+const operandType = (call: Call): DataType => call.types[0]!.kind === 'void' ? call.types[1]! : call.types[0]!;
+
+function compareRow(symbol: Symbol, call: Call): RowFunction {
+  const t = operandType(call);
+  if (symbol === '=') return equality(t);
+  const compare = comparator(t);
+  const test = TEST[symbol];
+  return (a: Value, b: Value) => test(compare(a, b));
+}
+
+const DOUBLE: Readonly<Record<Symbol, (a: string, b: string) => string>> = {
+  '=': (a, b) => `(${a} === ${b} || (${a} !== ${a} && ${b} !== ${b}))`,
+  '<': (a, b) => `(${a} < ${b} || (${b} !== ${b} && ${a} === ${a}))`, '<=': (a, b) => `(${a} <= ${b} || ${b} !== ${b})`,
+  '>': (a, b) => `(${a} > ${b} || (${a} !== ${a} && ${b} === ${b}))`, '>=': (a, b) => `(${a} >= ${b} || ${a} !== ${a})`,
+};
+function compareInline(symbol: Symbol, call: Call): Inline | undefined {
+  const t = operandType(call);
+  const js = symbol === '=' ? '===' : symbol;
+  switch (t.kind) {
+    case 'float': case 'double': return inlineCode((a, b) => DOUBLE[symbol](a!, b!));
+    case 'string': case 'binary': if (t.kind === 'string' && t.collation && t.collation !== 'UTF8_BINARY') return undefined;
+      return { views: [0, 1], code: ([a, b], use) => symbol === '=' ? `${use(equalBytes)}(${a}, ${b})` : `(${use(compareBytes)}(${a}, ${b}) ${symbol} 0)` };
+    case 'array': case 'struct': case 'map': case 'interval': case 'variant': case 'void': return undefined;
+    default: return inlineCode((a, b) => `(${a} ${js} ${b})`);
+  }
+}
+const BOTH = [variable('A'), variable('A')];
+const comparing = (symbol: Symbol, doc: string, examples: readonly string[], aliases?: readonly string[]): ScalarFunction => operator(BOTH, {
+  name: symbol, doc, examples, ...(aliases && { aliases }), lazy: 'left_then_right', result: () => T.BOOLEAN, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
+  bind: (call) => compareRow(symbol, call), inline: (call) => compareInline(symbol, call),
+});
+
+/** greatest and least: of the arguments that are not NULL. */
+function extreme(name: 'greatest' | 'least', sign: 1 | -1, doc: string, examples: readonly string[]): ScalarFunction {
+  return operator([variable('A')], {
+    name, doc, examples, variadic: { min: 2 }, unify: { args: 'all', strings: false }, nulls: 'custom',
+    nullable: (call) => call.args.every((a) => a.nullable), result: (call) => call.types.find((t) => t.kind !== 'void') ?? T.VOID,
+    bind: (call) => {
+      const compare = comparator(call.types.find((t) => t.kind !== 'void') ?? T.VOID);
+      return (...values: Value[]) => {
+        let best: Value = null;
+        for (const v of values) if (v !== null && (best === null || sign * compare(v, best) > 0)) best = v;
+        return best;
+      };
+    },
+  });
+}
+
+export const comparison: readonly ScalarFunction[] = [
+  comparing('=', 'Whether both sides are equal; NULL if one is NULL.', ['1 = 1.0'], ['==']),
+  operator(BOTH, {
+    name: '<=>', aliases: ['equal_null'], doc: 'Whether both sides are equal, NULL counting as a value.', examples: ['(NULL <=> NULL) = true'], nulls: 'custom', nullable: () => false,
+    result: () => T.BOOLEAN, print: (args, call) => call.name === 'equal_null' ? `equal_null(${args.join(', ')})` : `(${args[0]} <=> ${args[1]})`,
+    bind: (call): RowFunction => { const equal = equality(operandType(call)); return (a: Value, b: Value) => a === null || b === null ? a === b : equal(a, b); },
+  }),
+  comparing('<', 'Whether the left side is less.', ['1 < 2']),
+  comparing('<=', 'Whether the left side is less or equal.', ['1 <= 1']),
+  comparing('>', 'Whether the left side is greater.', ['2 > 1']),
+  comparing('>=', 'Whether the left side is greater or equal.', ['1 >= 1']),
+  extreme('greatest', 1, 'The greatest of the arguments that are not NULL.', ['greatest(1, 3, NULL, 2) = 3']),
+  extreme('least', -1, 'The least of the arguments that are not NULL.', ['least(1, 3, NULL, 2) = 1']),
+];
