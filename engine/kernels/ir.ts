@@ -23,6 +23,8 @@ export interface UserConverter {
 }
 export interface Environment { readonly casts: CastProvider; readonly convert?: UserConverter | undefined }
 
+/** Casts of these may give NULL in ANSI mode too: NaN as a decimal, the null inside of a variant. */
+const NULL_SOURCES = new Set<DataType['kind']>(['float', 'double', 'variant', 'void']);
 const UNIT_EPOCH: EpochInfo = { epoch: 0, timestampMillis: 0 };
 
 /** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
@@ -54,7 +56,7 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
     const from = e.arg.type;
     const plain = numericCast(from, e.type);
     const callee: Callee = {
-      label: `cast_${from.kind}_${e.type.kind}`, perEpoch: false, mayBeNull: plain === undefined,
+      label: `cast_${from.kind}_${e.type.kind}`, perEpoch: false, mayBeNull: plain === undefined && (e.mode !== 'ansi' || NULL_SOURCES.has(from.kind)),
       bind: plain ? () => plain.row : once(() => env.casts.row(from, e.type, e.mode, settings) as Body),
       inline: plain ? plain.inline : env.casts.inline?.(from, e.type, e.mode, settings),
     };
@@ -74,12 +76,12 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
 }
 
 function scalarCallee(e: BoundApply, fn: ScalarFunction, settings: Settings, env: Environment): Callee {
-  const bound: Call = { fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), settings, span: e.span,
+  const bound: Call = { fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), type: e.type, settings, span: e.span,
     constant: (index) => { const arg = e.args[index]; return arg && foldable(arg, settings, env); } };
   const perEpoch = fn.perEpoch === true || fn.deterministic === false;
   invariant(fn.bind, `${fn.name} has a body`);
   const bind = (epoch: EpochInfo): RowFunction => fn.bind!(bound, { settings, epoch } satisfies BindContext);
-  return { label: fn.name, perEpoch, mayBeNull: fn.nulls === 'custom' || fn.nullable !== undefined,
+  return { label: fn.name, perEpoch, mayBeNull: fn.nullable ? fn.nullable({ ...bound, args: e.args.map((a) => ({ ...a, nullable: false })) }) : fn.nulls === 'custom',
     bind: perEpoch ? (epoch) => safely(() => bind(epoch) as Body) : once(() => bind(UNIT_EPOCH) as Body),
     inline: fn.inline?.(bound) };
 }
