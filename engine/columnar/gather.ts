@@ -4,6 +4,7 @@
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import { allocateValues, allSet, bitmapBytes, type Column, isBytes, isWideDecimal, type RecordBatch, voidColumn } from './column.js';
+import { sliceBits } from './bitmap.js';
 import { columnBuilder } from './build.js';
 
 /** Row rows[k] of the column at k; −1 gives NULL. */
@@ -22,7 +23,7 @@ export function gather(column: Column, rows: Int32Array): Column {
   } else if (values instanceof BigInt64Array) gatherWords(source as BigInt64Array, rows, values);
   else if (values instanceof Float64Array) gatherDoubles(source as Float64Array, rows, values);
   else if (values instanceof Int32Array) gatherInts(source as Int32Array, rows, values);
-  else for (let k = 0; k < n; k++) { const i = rows[k]!; if (i >= 0) values[k] = source[i]!; }
+  else for (let k = 0; k < n; k++) { const i = rows[k]!; if (i >= 0) values[k] = source[i]! as number; }
   return { ...column, length: n, validity, values };
 }
 
@@ -33,7 +34,7 @@ export const compacted = (batch: RecordBatch): RecordBatch =>
   batch.selection === null ? batch : { length: batch.selection.length, columns: gatherColumns(batch.columns, batch.selection), selection: null };
 
 // One loop a type: a shared one would be megamorphic.
-function gatherInts(from: Int32Array, rows: Int32Array, to = new Int32Array(rows.length)): Int32Array {
+function gatherInts(from: Int32Array, rows: Int32Array, to: Int32Array = new Int32Array(rows.length)): Int32Array {
   for (let k = 0; k < rows.length; k++) { const i = rows[k]!; if (i >= 0) to[k] = from[i]!; }
   return to;
 }
@@ -52,6 +53,22 @@ function gatherValidity({ validity }: Column, rows: Int32Array): Uint8Array | nu
     out[k >> 3]! &= ~(1 << (k & 7));
   }
   return out;
+}
+
+/** Rows [from, to) of a column, over the same buffers. */
+export function sliceColumn(column: Column, from: number, to: number): Column {
+  const { type, start, end, children } = column;
+  const length = to - from;
+  const validity = column.validity === null ? null : sliceBits(column.validity, from, length);
+  if (start !== null) return { ...column, length, validity, start: start.subarray(from, to), end: end!.subarray(from, to) };
+  if (type.kind === 'struct' || type.kind === 'interval') return { ...column, length, validity, children: children.map((c) => sliceColumn(c, from, to)) };
+  const words = isWideDecimal(type) ? 2 : 1;
+  return { ...column, length, validity, values: column.values.subarray(from * words, to * words) };
+}
+/** Physical rows [from, to) of a batch, with those selected among them. */
+export function sliceBatch(batch: RecordBatch, from: number, to: number): RecordBatch {
+  const selection = batch.selection === null ? null : batch.selection.filter((row) => row >= from && row < to).map((row) => row - from);
+  return { length: to - from, columns: batch.columns.map((c) => sliceColumn(c, from, to)), selection };
 }
 
 /** The columns one after the other; all of one type. */
