@@ -1,0 +1,216 @@
+// The generated functions of the JSON decoder: one for each group of at most GROUP values of a line, run over the whole batch. `pos[row]`
+// is where the next group starts, -1 once a row must go to tier 2. Compiled functions are kept by their text, so that queries, files
+// and runs of one layout share them.
+// source: own design, see json-decoder.ts.
+
+import type { DataType } from '../../planner/types.js';
+import { daysOfCivil } from './datetime.js';
+import type { Storage, Target } from './json-decoder-types.js';
+import type { TemporalText } from './json-options.js';
+
+/** One value of the sample line. `end`: what follows the last value. */
+export interface Slot {
+  /** The bytes from the previous value (or the line's start) up to this one. */
+  readonly before: Uint8Array;
+  /** -1: not asked for. */
+  readonly column: number;
+  readonly kind: 'string' | 'bare' | 'nested' | 'other' | 'end';
+}
+export type SlowRead = (column: number, row: number, at: number, lineEnd: number) => number;
+export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, targets: readonly Target[], slow: SlowRead) => void;
+
+const GROUP = 12;
+
+type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, slow: SlowRead, minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[]) => void;
+const compiled = new Map<string, Compiled>();
+
+export function generateGroups(slots: readonly Slot[], absent: readonly number[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): readonly Group[] {
+  const groups: Group[] = [];
+  for (let from = 0; from < slots.length; from += GROUP) groups.push(generate(slots.slice(from, from + GROUP), types, storage, temporal));
+  if (absent.length > 0) groups.push((_bytes, _view, _pos, _ends, rows, targets) => { for (const k of absent) targets[k]!.nulls.fill(1, 0, rows); });
+  return groups;
+}
+
+function generate(slots: readonly Slot[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): Group {
+  // Outputs are numbered by their place in the group, so that equal layouts give equal text.
+  const outputs: { readonly column: number; readonly part: 'values' | 'words' | 'start' | 'end' | 'nulls' }[] = [];
+  const declarations: string[] = [];
+  const head: string[] = [];
+  const output = (column: number, part: 'values' | 'words' | 'start' | 'end' | 'nulls'): string => {
+    let at = outputs.findIndex((o) => o.column === column && o.part === part);
+    if (at < 0) { at = outputs.length; outputs.push({ column, part }); declarations.push(`const o${at} = outputs[${at}];`); }
+    return `o${at}`;
+  };
+  const columns: number[] = [];
+  const columnName = (column: number): string => {
+    if (column < 0) return '-1';
+    let at = columns.indexOf(column);
+    if (at < 0) at = columns.push(column) - 1;
+    return `columns[${at}]`;
+  };
+  const body = slots.map((slot, i) => slotCode(slot, i)).join('\n');
+
+  function slotCode(slot: Slot, i: number): string {
+    const match = matches(slot.before);
+    if (slot.kind === 'end') return `pos[r] = ${match} && p + ${slot.before.length} === e ? e : -1; continue;`;
+    const { column } = slot;
+    const missing = column < 0 ? '' : `else ${output(column, 'nulls')}[r] = 1;`;
+    return `if (${match}) { p += ${slot.before.length};\n${valueCode(slot, i)}\n} ${missing}`;
+  }
+  function valueCode(slot: Slot, i: number): string {
+    const { column } = slot;
+    const slow = `{ p = slow(${columnName(column)}, r, p, e); if (p < 0) { pos[r] = -1; continue; } }`;
+    if (column < 0) return slot.kind === 'string' ? scanString(i, '', slow) : slot.kind === 'bare' ? scanDigits(slow) : slow;
+    const type = types[column]!;
+    const nulls = output(column, 'nulls');
+    const otherwise = `if (v.getInt32(p, true) === ${word('null')}) { ${nulls}[r] = 1; p += 4; } else ${slow}`;
+    if (storage[column] === 'view') return scanString(i, `${output(column, 'start')}[r] = p + 1; ${output(column, 'end')}[r] = q${i};`, otherwise);
+    if (storage[column] === 'slow') return slow;
+    switch (type.kind) {
+      case 'boolean': {
+        const values = output(column, 'values');
+        return `if (v.getInt32(p, true) === ${word('true')}) { ${values}[r] = 1; p += 4; }
+else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values}[r] = 0; p += 5; } else ${otherwise}`;
+      }
+      case 'tinyint': return readInteger(i, output(column, 'values'), 'small', 127, otherwise, slow);
+      case 'smallint': return readInteger(i, output(column, 'values'), 'small', 32767, otherwise, slow);
+      case 'int': return readInteger(i, output(column, 'values'), 'small', 999999999, otherwise, slow);
+      case 'bigint': return readInteger(i, output(column, 'words'), 'long', 0, otherwise, slow);
+      case 'float': case 'double': return readDouble(i, output(column, 'values'), otherwise, slow);
+      case 'timestamp': return temporal.defaultTimestamp && temporal.zone.fixed !== undefined
+        ? readTimestamp(i, output(column, 'words'), temporal.zone.fixed, otherwise, slow) : slow;
+      case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, output(column, 'words'), undefined, otherwise, slow) : slow;
+      case 'date': return temporal.defaultDate
+        ? `if (b[p] === 34 && b[p + 11] === 34) { const d = day(b, p + 1); if (d === d) { ${output(column, 'values')}[r] = d; p += 12; } else ${slow} } else ${otherwise}` : slow;
+      default: return slow;
+    }
+  }
+  /** A minute seen last, for timestamps in order. */
+  function readTimestamp(i: number, words: string, zoneSeconds: number | undefined, otherwise: string, slow: string): string {
+    head.push(`let m${i}a = 0, m${i}b = 0, m${i}c = 0, m${i}d = 0, m${i} = NaN;`);
+    return `if (b[p] === 34) {
+const wa = v.getInt32(p + 1, true), wb = v.getInt32(p + 5, true), wc = v.getInt32(p + 9, true), wd = v.getInt32(p + 13, true);
+if (wa !== m${i}a || wb !== m${i}b || wc !== m${i}c || wd !== m${i}d) { m${i}a = wa; m${i}b = wb; m${i}c = wc; m${i}d = wd; m${i} = minute(b, p + 1); }
+const s1 = b[p + 18] - 48, s2 = b[p + 19] - 48;
+let x = m${i};
+if (x === x && b[p + 17] === 58 && s1 >>> 0 < 6 && s2 >>> 0 < 10) {
+x += (s1 * 10 + s2) * 1000000;
+let q = p + 20;
+if (b[q] === 46) {
+let f = 0, c = 0, scale = 1000000;
+q++;
+while ((c = b[q] - 48) >>> 0 < 10 && scale > 1) { f = f * 10 + c; scale /= 10; q++; }
+x += f * scale;
+while ((b[q] - 48) >>> 0 < 10) q++;
+}
+${zoneSeconds === undefined ? '' : `if (b[q] === 90) q++;${zoneSeconds === 0 ? '' : ` else x -= ${zoneSeconds * 1e6};`}`}
+if (b[q] === 34) { const h = floor(x / 4294967296); ${words}[2 * r] = x - h * 4294967296; ${words}[2 * r + 1] = h; p = q + 1; } else ${slow}
+} else ${slow}
+} else ${otherwise}`;
+  }
+
+  const source = `'use strict';
+const { clz32, floor } = Math;
+return (b, v, pos, ends, n, slow, minute, day, outputs, columns) => {
+${declarations.join('\n')}
+${head.join('\n')}
+for (let r = 0; r < n; r++) {
+let p = pos[r];
+if (p < 0) continue;
+const e = ends[r];
+${body}
+pos[r] = p;
+}
+};`;
+  let run = compiled.get(source) as ((...args: unknown[]) => void) | undefined;
+  if (run === undefined) {
+    if (compiled.size >= 500) compiled.clear();
+    run = new Function(source)() as (...args: unknown[]) => void;
+    compiled.set(source, run as unknown as Compiled);
+  }
+  const code = run;
+  return (bytes, view, pos, ends, rows, targets, slow) => code(bytes, view, pos, ends, rows, slow, minuteAt, dayAt, outputs.map((o) => targets[o.column]![o.part]), columns);
+}
+
+/** `text` as a little-endian word. */
+const word = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
+
+/** A test that the bytes at p are these. */
+function matches(bytes: Uint8Array): string {
+  const n = bytes.length;
+  if (n === 0) return 'true';
+  const buffer = Buffer.from(bytes);
+  if (n < 4) return Array.from(bytes, (c, i) => `b[p + ${i}] === ${c}`).join(' && ');
+  const tests: string[] = [];
+  for (let i = 0; i + 4 <= n; i += 4) tests.push(`v.getInt32(p + ${i}, true) === ${buffer.readInt32LE(i)}`);
+  if (n % 4 !== 0) tests.push(`v.getInt32(p + ${n - 4}, true) === ${buffer.readInt32LE(n - 4)}`);
+  return tests.join(' && ');
+}
+/** From the quote at p to its partner, four bytes a step; anything but plain text goes elsewhere. */
+function scanString(i: number, store: string, otherwise: string): string {
+  return `if (b[p] === 34) {
+let q${i} = p + 1;
+for (;;) {
+const w = v.getInt32(q${i}, true), x = w ^ 0x22222222, y = w ^ 0x5c5c5c5c;
+const t = (((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y) | ((w - 0x20202020) & ~w)) & 0x80808080;
+if (t !== 0) { q${i} += (31 - clz32(t & -t)) >> 3; break; }
+q${i} += 4;
+}
+if (b[q${i}] !== 34) { pos[r] = -1; continue; }
+${store}
+p = q${i} + 1;
+} else ${otherwise}`;
+}
+/** Passes over a whole number; anything else elsewhere. */
+function scanDigits(slow: string): string {
+  return `{ let q = b[p] === 45 ? p + 1 : p; const s = q;
+while ((b[q] - 48) >>> 0 < 10) q++;
+if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q; else ${slow} }`;
+}
+/** Whole numbers: up to 9 digits in int32, up to 15 as a double in two words; longer ones by the careful parser. */
+function readInteger(i: number, values: string, size: 'small' | 'long', most: number, otherwise: string, slow: string): string {
+  const store = size === 'small' ? `if (x > ${most}) ${slow} else { ${values}[r] = neg ? -x : x; p = q; }`
+    : `if (neg) x = -x; ${values}[2 * r] = x; ${values}[2 * r + 1] = x < 0 ? -1 : 0; p = q;`;
+  const long = size === 'small' ? slow : `{ let y = x, c = 0;
+while ((c = b[q] - 48) >>> 0 < 10 && q - s < 15) { y = y * 10 + c; q++; }
+if ((b[q] - 48) >>> 0 < 10) ${slow} else { if (neg) y = -y; const h = floor(y / 4294967296); ${values}[2 * r] = y - h * 4294967296; ${values}[2 * r + 1] = h; p = q; } }`;
+  return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, c${i} = b[s] - 48;
+if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) { pos[r] = -1; continue; } else {
+do { x = (x * 10 + c${i}) | 0; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && q - s < 9);
+if (c${i} >>> 0 < 10) ${long} else { ${store} }
+} }`;
+}
+/** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. */
+function readDouble(i: number, values: string, otherwise: string, slow: string): string {
+  return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, digits = 0, c${i} = b[s] - 48;
+if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) { pos[r] = -1; continue; } else {
+do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
+let scale = 1;
+if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
+if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${values}[r] = neg ? -x : x; p = q; }
+} }`;
+}
+
+const digit2 = (b: Uint8Array, p: number): number => {
+  const x = b[p]! - 48;
+  const y = b[p + 1]! - 48;
+  return x >>> 0 < 10 && y >>> 0 < 10 ? x * 10 + y : Number.NaN;
+};
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Days of `YYYY-MM-DD` at p; NaN if it is none. */
+function dayAt(b: Uint8Array, p: number): number {
+  const year = digit2(b, p) * 100 + digit2(b, p + 2);
+  const month = digit2(b, p + 5);
+  const day = digit2(b, p + 8);
+  if (b[p + 4] !== 45 || b[p + 7] !== 45 || !(month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= DAYS_IN_MONTH[month - 1]! + (month === 2 && leap ? 1 : 0) ? daysOfCivil(year, month, day) : Number.NaN;
+}
+/** Microseconds of `YYYY-MM-DD(T| )HH:MM` at p, exact in a double for years 1700 to 2250; NaN otherwise. */
+function minuteAt(b: Uint8Array, p: number): number {
+  const days = dayAt(b, p);
+  const hour = digit2(b, p + 11);
+  const minute = digit2(b, p + 14);
+  if ((b[p + 10] !== 84 && b[p + 10] !== 32) || b[p + 13] !== 58 || !(hour < 24 && minute < 60 && days > -98000 && days < 102000)) return Number.NaN;
+  return (days * 1440 + hour * 60 + minute) * 6e7;
+}
