@@ -71,7 +71,7 @@ export async function run(options: { readonly rows?: number; readonly batch?: nu
         const n = Math.min(size, rows - from);
         const { values, start, end, validity } = c.column;
         batches.push({ length: n, selection: null, columns: [{ ...c.column, length: n, values: start ? values : values.subarray(from, from + n),
-          validity: validity && validity.subarray(from >> 3), start: start && start.subarray(from, from + n), end: end && end.subarray(from, from + n) }] });
+          validity: validity?.subarray(from >> 3) ?? null, start: start?.subarray(from, from + n) ?? null, end: end?.subarray(from, from + n) ?? null }] });
       }
       const times: number[] = [];
       let kept = 0;

@@ -269,7 +269,7 @@ class Generator {
     const flag = nullable ? this.fresh('n') : null;
     this.emit(`let ${names.map((name, k) => `${name} = ${initial[k]}`).join(', ')}${flag === null ? '' : `, ${flag} = true`};`);
     return { val: { codes: names, isNull: flag },
-      assign: (v) => v.isNull === 'true' ? (flag === null ? '' : `${flag} = true;`)
+      assign: (v) => flag === null && v.isNull !== null ? mismatch() : v.isNull === 'true' ? `${flag} = true;`
         : `${names.map((name, k) => `${name} = ${v.codes[k]};`).join(' ')}${flag === null ? '' : ` ${flag} = ${v.isNull ?? 'false'};`}` };
   }
 
@@ -493,11 +493,13 @@ class Generator {
     if (local) for (const line of text) this.emit(line);
     else this.parts.push(...text);
     const [raw, value, flag] = [this.fresh('v'), this.fresh('v'), this.fresh('n')];
+    if (!this.mayBeNull(node)) { this.emit(`const ${raw} = ${name}(${local ? '' : 'i'});`); return { codes: [raw], isNull: null }; }
     this.emit(`const ${raw} = ${name}(${local ? '' : 'i'}), ${flag} = ${raw} === null, ${value} = ${flag} ? ${zero(node.type)} : ${raw};`);
     return { codes: [value], isNull: flag };
   }
 }
 
+const mismatch = (): never => { throw new Error('invariant violated: a result that is never NULL is assigned one that may be'); };
 const returned = (v: Val): string => `return ${v.isNull === null ? v.codes[0] : v.isNull === 'true' ? 'null' : `${v.isNull} ? null : ${v.codes[0]}`};`;
 const isFixedOrBytes = (t: DataType): boolean => isFixed(t) || t.kind === 'string' || t.kind === 'binary';
 const children = (node: Node): readonly Node[] => 'args' in node ? node.args : node.op === 'lambda' ? [node.body] : [];
