@@ -42,8 +42,11 @@ export interface ScalarFunction extends FunctionSpec {
 
 export interface AggregateCall extends Call {
   readonly type: DataType;
+  /** WITHIN GROUP: the values of these expressions follow the arguments in `update`. */
   readonly orderBy: readonly BoundSort[];
   readonly ignoreNulls: boolean;
+  /** RESPECT NULLS was written. */
+  readonly respectNulls?: true;
   /** The input may carry retractions: weights below zero. */
   readonly retract: boolean;
 }
@@ -86,6 +89,8 @@ export interface WindowFunction extends FunctionSpec {
 }
 export interface GeneratorFunction extends FunctionSpec {
   readonly kind: 'generator';
+  /** One row of NULLs where a call makes none, as LATERAL VIEW OUTER asks of any. */
+  readonly outer?: true;
   /** The rows that one call makes, each with a value for every column of `columns(call)`. */
   readonly rows: (call: Call) => (...args: never[]) => readonly (readonly Value[])[];
 }

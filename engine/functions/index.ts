@@ -2,13 +2,16 @@
 
 import type { FunctionCatalog } from '../../planner/tree.js';
 import type { EngineFunction } from './define.js';
+import { generators } from './generator/index.js';
 import { arithmetic } from './operators/arithmetic.js';
 import { bits } from './operators/bits.js';
 import { comparison } from './operators/comparison.js';
 import { datetimeOperators } from './operators/datetime.js';
 import { logic } from './operators/logic.js';
+import { windowFunctions } from './window/index.js';
 
 export const functions: readonly EngineFunction[] = [
+  ...generators, ...windowFunctions,
   ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...logic,
 ];
 

@@ -7,6 +7,8 @@
 
 import { invariant } from '../../planner/errors/index.js';
 import { type Delta, delta, type RecordBatch, rowCount } from '../columnar/column.js';
+import { memoryStore } from '../state/memory.js';
+import type { StateStore } from '../state/store.js';
 import type { Emit, EpochContext, Operator, PhysicalPlan } from './operator.js';
 
 export type Feed = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
@@ -42,7 +44,8 @@ function schedule(plan: PhysicalPlan): readonly Step[] {
   return steps;
 }
 
-interface Pending { readonly node: number; readonly port: number; readonly input: Delta }
+/** A delta on its way, or (`input` null) an operator that has more to say. */
+interface Pending { readonly node: number; readonly port: number; readonly input: Delta | null }
 
 export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
   const { plan, operators } = run;
@@ -62,10 +65,17 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
       if (fresh.length > 0) { for (let i = fresh.length - 1; i >= 0; i--) waiting.push(fresh[i]!); fresh = []; }
       const next = waiting.pop();
       if (next === undefined) return;
-      if (next.node < 0) { yield next.input; continue; }
-      const operator = operators[next.node]!;
-      if (operator.prepare) yield operator.prepare(next.input, next.port);
-      operator.process(next.input, next.port, contexts[next.node]!, emits[next.node]!);
+      const { node, input } = next;
+      const operator = operators[node];
+      if (operator === undefined) { yield input!; continue; }
+      if (input === null) {
+        if (operator.more!(contexts[node]!, emits[node]!)) waiting.push(next);
+        yield undefined;
+        continue;
+      }
+      if (operator.prepare) yield operator.prepare(input, next.port);
+      operator.process(input, next.port, contexts[node]!, emits[node]!);
+      if (operator.more) waiting.push({ node, port: next.port, input: null });
     }
   }
 
@@ -95,6 +105,7 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
       }
     } else if (step.kind === 'end') {
       operator.finishPort?.(step.port, context, emit);
+      if (operator.more) waiting.push({ node: step.node, port: step.port, input: null });
       yield* drain();
     } else {
       for (const _ of operator.finish?.(context, emit) ?? []) { yield* drain(); yield undefined; }
@@ -103,13 +114,20 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
   }
 }
 
-/** Runs a plan whose leaves are all in memory: sub-plans inside of operators. */
-export function flowNow(run: FlowRun): Delta[] {
-  const output: Delta[] = [];
-  for (const event of flow(run)) {
+/** The operators of a plan, one a node. `store`: of a node with a state id. */
+export const createOperators = (plan: PhysicalPlan, store: (node: number) => StateStore): readonly Operator[] =>
+  plan.nodes.map((node, i) => node.create({ store: store(i) }));
+
+/** Runs a bounded plan whose leaves are literal or given: sub-plans inside of operators. `given`: batches by loop. */
+export function flowNow(plan: PhysicalPlan, given: ReadonlyMap<number, readonly RecordBatch[]>, surrounding: EpochContext): RecordBatch[] {
+  invariant(plan.sources.length === 0, 'a sub-plan inside of an operator reads no source');
+  const loops = new Map((plan.given ?? []).map((g) => [g.node, g.loop]));
+  const context: EpochContext = { ...surrounding, final: true };
+  const output: RecordBatch[] = [];
+  for (const event of flow({ plan, operators: createOperators(plan, memoryStore), context: () => context, feed: (node) => given.get(loops.get(node)!) ?? [] })) {
     if (event === undefined) continue;
     invariant(!(event instanceof Promise), 'a sub-plan inside of an operator waits for nothing');
-    output.push(event);
+    output.push({ length: event.length, columns: event.columns, selection: event.selection });
   }
   return output;
 }

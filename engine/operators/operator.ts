@@ -45,6 +45,8 @@ export interface Operator {
   prepare?(input: Delta, port: number): Promise<void>;
   /** One change on one input. `emit` puts it on the outgoing edge and returns; the batch may be read after process has returned. */
   process(input: Delta, port: number, context: EpochContext, emit: Emit): void;
+  /** Asked after each process (and finishPort) until it returns false: the rest of a large answer, one bounded chunk a call. */
+  more?(context: EpochContext, emit: Emit): boolean;
   /** Input `port` has no more in this epoch. Ports end in their declared order (a static side first). */
   finishPort?(port: number, context: EpochContext, emit: Emit): void;
   /** All inputs of the epoch have been seen: emit what became final, evict. Yields between bounded chunks, so that the driver may breathe. */

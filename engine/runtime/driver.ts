@@ -4,8 +4,6 @@
 import type { Delta } from '../columnar/column.js';
 import type { Clock } from '../host/host.js';
 import { flow, type FlowRun } from '../operators/flow.js';
-import type { Operator, PhysicalPlan } from '../operators/operator.js';
-import type { StateStore } from '../state/store.js';
 
 export interface EpochRun extends FlowRun {
   readonly clock: Clock;
@@ -33,7 +31,3 @@ export async function* runEpoch(run: EpochRun): AsyncGenerator<Delta, void, unde
     }
   } finally { steps.return(); }
 }
-
-/** The operators of a plan, one a node. `store`: of a node with a state id. */
-export const createOperators = (plan: PhysicalPlan, store: (node: number) => StateStore): readonly Operator[] =>
-  plan.nodes.map((node, i) => node.create({ store: store(i) }));

@@ -1,0 +1,61 @@
+// Generators over collections: one row for each element of an array or entry of a map; inline takes the structs of an array apart. The
+// forms with `_outer` give one row of NULLs where there is none.
+// source: Spark Explode, PosExplode, Inline.
+
+import type { Call } from '../../../planner/tree.js';
+import { type DataType, type Field, field, INT } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { generator, type GeneratorFunction } from '../define.js';
+
+type Rows = readonly (readonly Value[])[];
+
+function elements(type: DataType | undefined): readonly Field[] {
+  if (type?.kind === 'map') return [field('key', type.key, false), field('value', type.value, type.valueContainsNull)];
+  return [field('col', type?.kind === 'array' ? type.element : { kind: 'void' }, type?.kind === 'array' ? type.containsNull : true)];
+}
+const isMap = (call: Call): boolean => call.types[0]?.kind === 'map';
+
+function explode(name: string, outer: boolean): GeneratorFunction {
+  return generator(`${name}(collection: array|map) -> void`, {
+    doc: `A row for each element of an array, or each entry of a map${outer ? '; one row of NULLs for none' : ''}.`,
+    ...(outer && { outer: true as const }),
+    columns: (call) => elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f),
+    rows: (call) => isMap(call)
+      ? (entries: Rows | null): Rows => entries ?? []
+      : (list: readonly Value[] | null): Rows => (list ?? []).map((element) => [element]),
+  });
+}
+function posexplode(name: string, outer: boolean): GeneratorFunction {
+  return generator(`${name}(collection: array|map) -> void`, {
+    doc: `As explode, with the position from 0 before${outer ? '; one row of NULLs for none' : ''}.`,
+    ...(outer && { outer: true as const }),
+    columns: (call) => [field('pos', INT, outer), ...elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f)],
+    rows: (call) => isMap(call)
+      ? (entries: Rows | null): Rows => (entries ?? []).map((entry, i) => [i, ...entry])
+      : (list: readonly Value[] | null): Rows => (list ?? []).map((element, i) => [i, element]),
+  });
+}
+function inline(name: string, outer: boolean): GeneratorFunction {
+  const fields = (call: Call): readonly Field[] => {
+    const [type] = call.types;
+    return type?.kind === 'array' && type.element.kind === 'struct' ? type.element.fields : [];
+  };
+  return generator(`${name}(input: array<struct>) -> void`, {
+    doc: `A row for each struct of an array, a column for each of its fields${outer ? '; one row of NULLs for none' : ''}.`,
+    ...(outer && { outer: true as const }),
+    columns: (call) => {
+      const containsNull = call.types[0]?.kind === 'array' && call.types[0].containsNull;
+      return fields(call).map((f) => outer || containsNull ? { ...f, nullable: true } : f);
+    },
+    rows: (call) => {
+      const nothing: readonly Value[] = fields(call).map(() => null);
+      return (structs: readonly (readonly Value[] | null)[] | null): Rows => (structs ?? []).map((s) => s ?? nothing);
+    },
+  });
+}
+
+export const explodes: readonly GeneratorFunction[] = [
+  explode('explode', false), explode('explode_outer', true),
+  posexplode('posexplode', false), posexplode('posexplode_outer', true),
+  inline('inline', false), inline('inline_outer', true),
+];

@@ -1,0 +1,7 @@
+// The generators: functions that make several rows of one.
+
+import type { GeneratorFunction } from '../define.js';
+import { explodes } from './explode.js';
+import { stack } from './stack.js';
+
+export const generators: readonly GeneratorFunction[] = [...explodes, stack];

@@ -1,0 +1,59 @@
+// Functions that look at another row of the partition: lag, lead, nth_value.
+// source: Spark Lag, Lead, NthValue. lag is lead with the offset turned round; the frame of both is that one row.
+
+import { raise } from '../../../planner/errors/index.js';
+import type { Call } from '../../../planner/tree.js';
+import type { Value } from '../../../planner/values.js';
+import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
+
+const OFFSET = { ordered: true, frame: 'offset' } as const;
+
+function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | -1): (partition: WindowPartition) => readonly Value[] {
+  const written = call.constant(1);
+  const offset = direction * Number(written ?? 1);
+  const find = call.ignoreNulls ? nthNotNull : (_partition: WindowPartition, i: number): number => i + offset;
+  return (partition) => Array.from({ length: partition.length }, (_, i) => {
+    const at = find(partition, i, offset);
+    return at >= 0 && at < partition.length ? partition.arg(0, at) : partition.arg(2, i);
+  });
+}
+
+/** The |offset|-th row with a value from i on, in the offset's direction; outside of the partition if there are not as many. */
+function nthNotNull(partition: WindowPartition, i: number, offset: number): number {
+  if (offset === 0) return i;
+  const step = Math.sign(offset);
+  let left = Math.abs(offset);
+  for (let at = i + step; at >= 0 && at < partition.length; at += step) if (partition.arg(0, at) !== null && --left === 0) return at;
+  return -1;
+}
+
+export const offset: readonly WindowFunction[] = [
+  windowFunction('lag(input: A, offset: const int = 1, default: A = null) -> A', {
+    doc: 'Value of the row that many rows before, or the default where there is none.', window: OFFSET,
+    evaluate: (call) => shifted(call, -1),
+  }),
+  windowFunction('lead(input: A, offset: const int = 1, default: A = null) -> A', {
+    doc: 'Value of the row that many rows after, or the default where there is none.', window: OFFSET,
+    evaluate: (call) => shifted(call, 1),
+  }),
+  windowFunction('nth_value(input: A, offset: const int) -> A', {
+    doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.', window: { ordered: false }, nullable: () => true,
+    check: (call) => {
+      const n = call.constant(1);
+      if (typeof n === 'number' && n > 0) return;
+      raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+        exprName: '`offset`', sqlExpr: `"${call.name}"`, valueRange: '[1, 9223372036854775807]', currentValue: String(n ?? 'NULL'),
+      }, { span: call.span });
+    },
+    evaluate: (call) => {
+      const n = Number(call.constant(1));
+      return (partition) => Array.from({ length: partition.length }, (_, i) => {
+        const [from, to] = partition.frame(i);
+        if (!call.ignoreNulls) return from + n - 1 < to ? partition.arg(0, from + n - 1) : null;
+        let left = n;
+        for (let at = from; at < to; at++) if (partition.arg(0, at) !== null && --left === 0) return partition.arg(0, at);
+        return null;
+      });
+    },
+  }),
+];

@@ -1,0 +1,59 @@
+// Ranking functions: a row's place in its ordered partition.
+// source: Spark RowNumber, Rank, DenseRank, PercentRank, CumeDist, NTile.
+
+import { raise } from '../../../planner/errors/index.js';
+import type { Call } from '../../../planner/tree.js';
+import type { Value } from '../../../planner/values.js';
+import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
+
+const ORDERED = { ordered: true, frame: 'rows_to_current' } as const;
+const notNull = (): boolean => false;
+const each = (partition: WindowPartition, value: (i: number) => Value): Value[] => Array.from({ length: partition.length }, (_, i) => value(i));
+
+/** @throws DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE */
+function positive(call: Call, index: number, name: string): void {
+  const value = call.constant(index);
+  if (typeof value === 'number' && value > 0) return;
+  raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+    exprName: `\`${name}\``, sqlExpr: `"${call.name}(${value ?? 'NULL'})"`, valueRange: '(0, 2147483647]', currentValue: String(value ?? 'NULL'),
+  }, { span: call.span });
+}
+
+export const ranking: readonly WindowFunction[] = [
+  windowFunction('row_number() -> int', {
+    doc: 'Number of the row in its partition, from 1.', window: ORDERED, nullable: notNull,
+    evaluate: () => (partition) => each(partition, (i) => i + 1),
+  }),
+  windowFunction('rank() -> int', {
+    doc: 'One more than the rows before the row in the order; equal rows share it and leave a gap after.', window: ORDERED, nullable: notNull,
+    evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[0] + 1),
+  }),
+  windowFunction('dense_rank() -> int', {
+    doc: 'As rank, without gaps.', window: ORDERED, nullable: notNull,
+    evaluate: () => (partition) => {
+      let rank = 0;
+      return each(partition, (i) => partition.peers(i)[0] === i ? ++rank : rank);
+    },
+  }),
+  windowFunction('percent_rank() -> double', {
+    doc: '(rank - 1) / (rows - 1): from 0 to 1.', window: ORDERED, nullable: notNull,
+    evaluate: () => (partition) => each(partition, (i) => partition.length === 1 ? 0 : partition.peers(i)[0] / (partition.length - 1)),
+  }),
+  windowFunction('cume_dist() -> double', {
+    doc: 'Share of the rows that are at or before the row in the order.', window: { ordered: true, frame: 'whole' }, nullable: notNull,
+    evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[1] / partition.length),
+  }),
+  windowFunction('ntile(n: const int = 1) -> int', {
+    doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', window: ORDERED, nullable: notNull,
+    check: (call) => positive(call, 0, 'buckets'),
+    evaluate: (call) => {
+      const buckets = Number(call.constant(0));
+      return (partition) => {
+        const size = Math.floor(partition.length / buckets);
+        const larger = partition.length % buckets;
+        const split = larger * (size + 1);
+        return each(partition, (i) => 1 + (i < split ? Math.floor(i / (size + 1)) : larger + Math.floor((i - split) / size)));
+      };
+    },
+  }),
+];

@@ -1,0 +1,281 @@
+// From a bound logical plan to a physical one: nodes in topological order over ordinals, each with what creates its operator. Nothing is
+// decided here that changes an answer: emission, state ids and watermark names come from the planner's passes.
+//
+// Subqueries that are left in expressions must have been replaced by their values before (engine/runtime/static.ts).
+
+import { invariant, raise } from '../../planner/errors/index.js';
+import { callOf } from '../../planner/expr/print.js';
+import { isFoldable } from '../../planner/expr/walk.js';
+import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
+import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { mapChildren, visit } from '../../planner/plan/walk.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
+import type { DataType } from '../../planner/types.js';
+import type { Value } from '../../planner/values.js';
+import { reader } from '../columnar/read.js';
+import type { AggregateCall, AggregateFunction, GeneratorFunction, WindowFunction } from '../functions/define.js';
+import type { UserConverter } from '../kernels/compiler.js';
+import type { Compiler, Layout, Projection } from '../kernels/evaluator.js';
+import { dependentJoinOperator } from '../operators/dependent-join.js';
+import { filterOperator } from '../operators/filter.js';
+import { flowNow } from '../operators/flow.js';
+import { generateOperator, type GenerateSpec } from '../operators/generate.js';
+import { joinOperator, type JoinSpec } from '../operators/join.js';
+import { mapRowsOperator } from '../operators/map-rows.js';
+import type { Changes, PhysicalNode, PhysicalPlan } from '../operators/operator.js';
+import { expandOperator, projectOperator } from '../operators/project.js';
+import { recursiveOperator } from '../operators/recursive.js';
+import { sampleOperator } from '../operators/sample.js';
+import { setOperationOperator } from '../operators/set-operation.js';
+import { sortOperator } from '../operators/sort.js';
+import { timeWindowOperator } from '../operators/time-window.js';
+import { unionOperator } from '../operators/union.js';
+import { scanOperator, valuesOperator } from '../operators/values.js';
+import { watermarkOperator } from '../operators/watermark.js';
+import { type WindowCall, windowOperator } from '../operators/window.js';
+import type { FrameSide } from '../operators/window-frame.js';
+import { detail } from './detail.js';
+import { splitCondition } from './join.js';
+
+export interface LowerOptions {
+  readonly settings: Settings;
+  readonly compiler: Compiler;
+  /** Needed for typed closures only. */
+  readonly convert?: UserConverter;
+}
+
+export function lower(plan: LogicalPlan, options: LowerOptions): PhysicalPlan {
+  const lowering = new Lowering(options);
+  const root = lowering.node(plan);
+  return { nodes: lowering.nodes, root, sources: lowering.sources, given: lowering.given, output: outputOf(plan) };
+}
+
+export const layoutOf = (columns: readonly OutputColumn[]): Layout => new Map(columns.map((c, i) => [c.id, i]));
+
+const INSERT: readonly Changes[] = ['insert'];
+const BOTH_INSERT: readonly Changes[] = ['insert', 'insert'];
+/** spark.sql.cteRecursionLevelLimit */
+const LEVEL_MAX = 100;
+
+type NodeFields = Omit<PhysicalNode, 'output' | 'detail' | 'inputs' | 'ports'> & { readonly ports?: readonly Changes[]; readonly output?: readonly OutputColumn[] };
+
+const typesOf = (columns: readonly OutputColumn[]): readonly DataType[] => columns.map((c) => c.type);
+/** Numbers of the relations that operators give to their sub-plans; below those of the analyzer's loops. */
+let nextGiven = -1;
+
+class Lowering {
+  readonly nodes: PhysicalNode[] = [];
+  readonly sources: { readonly node: number; readonly scan: PlanOf<'scan'> }[] = [];
+  readonly given: { readonly node: number; readonly loop: number }[] = [];
+  private readonly options: LowerOptions;
+  constructor(options: LowerOptions) { this.options = options; }
+
+  /** Lowers the inputs, then adds the node: its index. */
+  private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {
+    const indices = inputs.map((input) => this.node(input));
+    this.nodes.push({ output: outputOf(plan), detail: detail(plan), ports: indices.map(() => 'retract' as const), ...fields, inputs: indices });
+    return this.nodes.length - 1;
+  }
+  private projectionOver(exprs: readonly BoundExpr[], columns: readonly OutputColumn[]): Projection {
+    return this.options.compiler.projection(exprs, layoutOf(columns), this.options.settings);
+  }
+  private projection(exprs: readonly BoundExpr[], input: LogicalPlan): Projection { return this.projectionOver(exprs, outputOf(input)); }
+
+  /** Value of an expression without columns. */
+  private constant(expr: BoundExpr): Value {
+    if (expr.kind === 'const') return expr.value;
+    const column = this.projectionOver([expr], [])({ length: 1, columns: [], selection: null }, { epoch: 0, timestampMillis: 0 })[0]!;
+    return reader(column)(0);
+  }
+  private call(node: BoundApply | BoundAggregate | BoundGenerator): Call {
+    const call = callOf(node, this.options.settings);
+    return { ...call, constant: (i) => {
+      const arg = node.args[i];
+      return arg === undefined ? undefined : isFoldable(arg) ? this.constant(arg) : undefined;
+    } };
+  }
+
+  node(plan: LogicalPlan): number {
+    const { compiler, settings, convert } = this.options;
+    switch (plan.kind) {
+      case 'scan': {
+        const node = this.add(plan, [], { name: 'scan', create: scanOperator });
+        this.sources.push({ node, scan: plan });
+        return node;
+      }
+      case 'recursive_ref': {
+        const node = this.add(plan, [], { name: 'given', create: scanOperator });
+        this.given.push({ node, loop: plan.loop });
+        return node;
+      }
+      case 'values': return this.add(plan, [], { name: 'values', create: () => valuesOperator(plan.columns, plan.rows) });
+      case 'project': {
+        const projection = this.projection(plan.items.map((i) => i.expr), plan.input);
+        return this.add(plan, [plan.input], { name: 'project', create: () => projectOperator(projection) });
+      }
+      case 'filter': {
+        const predicate = compiler.predicate(plan.predicate, layoutOf(outputOf(plan.input)), settings);
+        return this.add(plan, [plan.input], { name: 'filter', create: () => filterOperator(predicate) });
+      }
+      case 'expand': {
+        const projections = plan.projections.map((p) => this.projection(p, plan.input));
+        return this.add(plan, [plan.input], { name: 'expand', create: () => expandOperator(projections) });
+      }
+      case 'time_window': {
+        const time = this.projection([plan.time], plan.input);
+        return this.add(plan, [plan.input], { name: 'time_window', create: () => timeWindowOperator(time, plan) });
+      }
+      case 'watermark': return this.watermark(plan);
+      case 'union': return this.add(plan, plan.inputs, { name: 'union', create: unionOperator });
+      case 'sample': return this.add(plan, [plan.input], { name: 'sample', ports: INSERT, create: () => sampleOperator(plan) });
+      case 'map_rows': {
+        invariant(convert, 'typed closures need the session\'s conversion of values');
+        return this.add(plan, [plan.input], { name: 'map_rows', create: () => mapRowsOperator({ ...plan, input: outputOf(plan.input), output: plan.columns }, convert) });
+      }
+      case 'join': return this.join(plan);
+      case 'dependent_join': return this.dependentJoin(plan);
+      case 'set_operation': {
+        const spec = { op: plan.op, all: plan.all, types: typesOf(plan.columns) };
+        return this.add(plan, [plan.left, plan.right], { name: `${plan.op}${plan.all ? '_all' : ''}`, ports: BOTH_INSERT, create: () => setOperationOperator(spec) });
+      }
+      case 'sort': return this.sort(plan, null);
+      case 'generate': return this.generate(plan);
+      case 'window': return this.window(plan);
+      case 'recursive': return this.recursive(plan);
+      case 'write': return this.node(plan.input);
+      case 'limit': case 'aggregate': case 'deduplicate': return raise('NOT_SUPPORTED_YET', { feature: plan.kind });
+    }
+  }
+
+  private watermark(plan: PlanOf<'watermark'>): number {
+    if (!isStreaming(plan)) return this.node(plan.input);
+    const ordinal = layoutOf(outputOf(plan.input)).get(plan.column);
+    invariant(ordinal !== undefined, 'the watermark column is in the input');
+    const nodeId = plan.nodeId ?? String(this.nodes.length);
+    return this.add(plan, [plan.input], {
+      name: 'watermark', watermark: { nodeId, delayMillis: plan.delayMillis }, create: () => watermarkOperator(ordinal),
+      outputWatermark: (_inputs, global) => global,
+    });
+  }
+
+  private sort(plan: PlanOf<'sort'>, first: number | null): number {
+    const spec = { types: typesOf(outputOf(plan.input)), keys: this.projection(plan.order.map((o) => o.expr), plan.input), order: plan.order, first };
+    return this.add(plan, [plan.input], { name: first === null ? 'sort' : 'top_k', ports: INSERT, create: () => sortOperator(spec) });
+  }
+
+  private join(plan: PlanOf<'join'>): number {
+    const { left, right, type } = plan;
+    if (isStreaming(left) && isStreaming(right)) return raise('NOT_SUPPORTED_YET', { feature: 'joins of two streams' });
+    const buildLeft = isStreaming(right) || (type === 'right' && !isStreaming(left));
+    const { equalities, rest } = splitCondition(plan.condition, left, right);
+    const [build, probe] = buildLeft ? [left, right] : [right, left];
+    const keys = (side: 'left' | 'right', input: LogicalPlan): Projection => this.projection(equalities.map((e) => e[side]), input);
+    const nullAware = plan.nullAware === true;
+    const residual = nullAware ? (plan.condition ? [plan.condition] : []) : rest;
+    const spec: JoinSpec = {
+      type, buildLeft, nullAware, span: plan.span,
+      buildTypes: typesOf(outputOf(build)), probeTypes: typesOf(outputOf(probe)),
+      buildKeys: keys(buildLeft ? 'left' : 'right', build), probeKeys: keys(buildLeft ? 'right' : 'left', probe),
+      keyTypes: equalities.map((e) => e.left.type), nullSafe: equalities.map((e) => e.nullSafe),
+      residual: this.residual(residual, [...outputOf(left), ...outputOf(right)]),
+    };
+    return this.add(plan, [build, probe], { name: `${equalities.length === 0 ? 'nested_loop' : 'hash'}_join`, ports: ['insert', type === 'full' || nullAware ? 'insert' : 'retract'], create: () => joinOperator(spec) });
+  }
+  /** A conjunction as one boolean column. */
+  private residual(parts: readonly BoundExpr[], columns: readonly OutputColumn[]): Projection | null {
+    if (parts.length === 0) return null;
+    if (parts.length === 1) return this.projectionOver(parts, columns);
+    const tests = parts.map((p) => this.options.compiler.predicate(p, layoutOf(columns), this.options.settings));
+    return (batch, epoch) => {
+      let selection = batch.selection;
+      for (const test of tests) selection = test({ ...batch, selection }, epoch);
+      const values = new Uint8Array(batch.length);
+      if (selection === null) values.fill(1);
+      else for (const i of selection) values[i] = 1;
+      return [{ type: { kind: 'boolean' }, length: batch.length, validity: null, values, start: null, end: null, children: [] }];
+    };
+  }
+
+  /** The plan with its largest parts that fulfil `independent` given from outside, and those parts. */
+  private separate(plan: LogicalPlan, independent: (plan: LogicalPlan) => boolean): { readonly plan: LogicalPlan; readonly parts: readonly { readonly loop: number; readonly plan: LogicalPlan }[] } {
+    const parts: { loop: number; plan: LogicalPlan }[] = [];
+    const walk = (node: LogicalPlan): LogicalPlan => {
+      if (node.kind === 'values' || !independent(node)) return mapChildren(node, walk);
+      const loop = nextGiven--;
+      parts.push({ loop, plan: node });
+      return { kind: 'recursive_ref', loop, columns: outputOf(node) };
+    };
+    return { plan: walk(plan), parts };
+  }
+
+  private dependentJoin(plan: PlanOf<'dependent_join'>): number {
+    const { left, right, outer, type } = plan;
+    const inner = this.separate(right, (node) => freeColumns(node).length === 0);
+    const ids = [...new Map(outer.map((c) => [c.id, c])).values()];
+    const number = (id: number): OutputColumn => ({ id, name: 'tuple', type: { kind: 'int' }, nullable: false });
+    const columns = [...outputOf(left), number(-1), ...outputOf(right), number(-2)];
+    const spec = {
+      type, nullAware: plan.nullAware === true, span: plan.span, residual: this.residual(plan.condition ? [plan.condition] : [], columns),
+      outer: this.projection(ids.map(({ outer: _, ...c }): BoundExpr => c), left), outerTypes: ids.map((c) => c.type),
+      leftTypes: typesOf(outputOf(left)), rightTypes: typesOf(outputOf(right)), loops: inner.parts.map((p) => p.loop),
+      run: (tuple: readonly Value[], given: Parameters<typeof flowNow>[1], context: Parameters<typeof flowNow>[2]) => {
+        const values = new Map(ids.map((c, i): [number, BoundExpr] => [c.id, { kind: 'const', value: tuple[i]!, type: c.type, nullable: c.nullable }]));
+        return flowNow(lower(replaceInPlan(inner.plan, byId(values)), this.options), given, context);
+      },
+    };
+    return this.add(plan, [...inner.parts.map((p) => p.plan), left], { name: 'dependent_join', create: () => dependentJoinOperator(spec) });
+  }
+
+  private recursive(plan: PlanOf<'recursive'>): number {
+    const depends = (node: LogicalPlan): boolean => {
+      let found = false;
+      visit(node, (n) => { if (n.kind === 'recursive_ref' && n.loop === plan.loop) found = true; });
+      return found;
+    };
+    const step = this.separate(plan.step, (node) => !depends(node));
+    const physical = lower(step.plan, this.options);
+    const limit = Number(this.options.settings.conf.get('spark.sql.cteRecursionLevelLimit') ?? LEVEL_MAX);
+    const spec = {
+      types: typesOf(plan.columns), loop: plan.loop, distinct: plan.distinct, limit: plan.limit, levelMax: limit,
+      parts: step.parts.map((p) => ({ loop: p.loop, types: typesOf(outputOf(p.plan)) })),
+      step: (given: Parameters<typeof flowNow>[1], context: Parameters<typeof flowNow>[2]) => flowNow(physical, given, context),
+    };
+    return this.add(plan, [plan.anchor, ...step.parts.map((p) => p.plan)], { name: 'recursive', ports: [plan.anchor, ...step.parts].map(() => 'insert' as const), create: () => recursiveOperator(spec) });
+  }
+
+  private generate(plan: PlanOf<'generate'>): number {
+    const { generator } = plan;
+    const fn = generator.fn as GeneratorFunction;
+    const args = this.projection(generator.args, plan.input);
+    const offsets = /^(pos)?explode(_outer)?$/.exec(fn.name);
+    const kind = generator.args[0]?.type.kind;
+    const body: GenerateSpec['body'] = offsets && (kind === 'array' || kind === 'map') ? { kind: 'offsets', position: offsets[1] !== undefined }
+      : { kind: 'rows', rows: fn.rows(this.call(generator)) as (...args: Value[]) => readonly (readonly Value[])[] };
+    const spec: GenerateSpec = { args, outer: plan.outer || fn.outer === true, types: typesOf(plan.columns), body };
+    return this.add(plan, [plan.input], { name: 'generate', create: () => generateOperator(spec) });
+  }
+
+  private window(plan: PlanOf<'window'>): number {
+    const { input } = plan;
+    const spec = {
+      types: typesOf(outputOf(input)), partitions: plan.partitionBy.length, order: plan.orderBy,
+      partitionBy: this.projection(plan.partitionBy, input), orderBy: this.projection(plan.orderBy.map((o) => o.expr), input),
+      functions: plan.functions.map((f) => this.windowCall(f, input)),
+    };
+    return this.add(plan, [input], { name: 'window', ports: INSERT, create: () => windowOperator(spec) });
+  }
+  private windowCall({ window }: NamedWindow, input: LogicalPlan): WindowCall {
+    const { fn, frame } = window;
+    const side = ({ kind, offset }: BoundFrameBound): FrameSide => ({ kind, offset: offset ? this.constant(offset) : null });
+    return {
+      type: window.type, args: this.projection(fn.args, input),
+      frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
+      body: fn.kind === 'aggregate'
+        ? { kind: 'aggregate', accumulator: () => (fn.fn as AggregateFunction).accumulator(this.aggregateCall(fn)), filter: fn.filter ? this.projection([fn.filter], input) : null }
+        : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },
+    };
+  }
+  private aggregateCall(node: BoundAggregate): AggregateCall {
+    return { ...this.call(node), type: node.type, orderBy: node.orderBy ?? [], ignoreNulls: node.ignoreNulls === true, retract: false };
+  }
+}

@@ -1,0 +1,129 @@
+// Frames of window functions: for every row of a sorted partition the rows [from, to) that its frame holds, from ROWS offsets or from
+// RANGE distances in the one order key.
+//
+// source: Spark's WindowFunctionFrame and BoundOrdering; NULL keys form a peer group of their own, which no distance reaches.
+
+import { invariant } from '../../planner/errors/index.js';
+import type { FrameBound } from '../../planner/tree.js';
+import type { DataType } from '../../planner/types.js';
+import type { CalendarInterval, Value } from '../../planner/values.js';
+import { type Column, isValid } from '../columnar/column.js';
+import { type Comparator, valueComparator } from '../columnar/compare.js';
+import { reader } from '../columnar/read.js';
+
+/** Partitions and peer groups of sorted rows, as starts: partition p is [starts[p], starts[p + 1]). */
+export interface Sorted {
+  readonly length: number;
+  readonly partitions: Int32Array;
+  /** First row of each row's peer group, and the row after its last. */
+  readonly peerFrom: Int32Array;
+  readonly peerTo: Int32Array;
+}
+
+/** Groups of neighbouring rows that are the same, as starts, with `length` at the end. */
+export function groupStarts(length: number, same: (i: number, j: number) => boolean): Int32Array {
+  const starts: number[] = [];
+  for (let i = 0; i < length; i++) if (i === 0 || !same(i - 1, i)) starts.push(i);
+  starts.push(length);
+  return Int32Array.from(starts);
+}
+
+export interface FrameSide { readonly kind: FrameBound['kind']; /** Rows, or a distance in the key's own type; of a preceding or following side. */ readonly offset: Value }
+export interface RangeKey { readonly column: Column; readonly ascending: boolean; readonly offsetTypes: readonly (DataType | undefined)[] }
+export interface Frames { readonly from: Int32Array; readonly to: Int32Array }
+
+export function frames(sorted: Sorted, unit: 'rows' | 'range', start: FrameSide, end: FrameSide, key: RangeKey | undefined): Frames {
+  const from = new Int32Array(sorted.length);
+  const to = new Int32Array(sorted.length);
+  for (let p = 0; p + 1 < sorted.partitions.length; p++) {
+    const [first, last] = [sorted.partitions[p]!, sorted.partitions[p + 1]!];
+    if (unit === 'rows') rowsFrame(first, last, start, end, from, to);
+    else { rangeSide(sorted, first, last, start, key, 0, from); rangeSide(sorted, first, last, end, key, 1, to); }
+  }
+  for (let i = 0; i < sorted.length; i++) if (to[i]! < from[i]!) to[i] = from[i]!;
+  return { from, to };
+}
+
+function rowsFrame(first: number, last: number, start: FrameSide, end: FrameSide, from: Int32Array, to: Int32Array): void {
+  const distance = (side: FrameSide): number => side.kind === 'current_row' ? 0 : side.kind === 'preceding' ? -Number(side.offset) : Number(side.offset);
+  const clamp = (i: number): number => Math.max(first, Math.min(i, last));
+  for (let i = first; i < last; i++) {
+    from[i] = start.kind === 'unbounded_preceding' ? first : start.kind === 'unbounded_following' ? last : clamp(i + distance(start));
+    to[i] = end.kind === 'unbounded_following' ? last : end.kind === 'unbounded_preceding' ? first : clamp(i + distance(end) + 1);
+  }
+}
+
+/** `which` 0: the first row of the frame, 1: the row after its last. */
+function rangeSide(sorted: Sorted, first: number, last: number, side: FrameSide, key: RangeKey | undefined, which: 0 | 1, out: Int32Array): void {
+  switch (side.kind) {
+    case 'unbounded_preceding': out.fill(first, first, last); return;
+    case 'unbounded_following': out.fill(last, first, last); return;
+    case 'current_row': out.set((which === 0 ? sorted.peerFrom : sorted.peerTo).subarray(first, last), first); return;
+    default: distanceSide(sorted, first, last, side, key, which, out);
+  }
+}
+
+function distanceSide(sorted: Sorted, first: number, last: number, side: FrameSide, key: RangeKey | undefined, which: 0 | 1, out: Int32Array): void {
+  invariant(key, 'a range frame with a distance has one order key');
+  const { column, ascending } = key;
+  const read = reader(column);
+  const compare = ascending ? valueComparator(column.type) : reversed(valueComparator(column.type));
+  const move = mover(column.type, key.offsetTypes[which], side.offset, (side.kind === 'preceding') === ascending);
+  // Rows with a key are neighbours; the bound only moves forward.
+  let low = first;
+  let high = last;
+  while (low < last && !isValid(column.validity, low)) low++;
+  while (high > low && !isValid(column.validity, high - 1)) high--;
+  let at = low;
+  for (let i = first; i < last; i++) {
+    if (i < low || i >= high) { out[i] = which === 0 ? sorted.peerFrom[i]! : sorted.peerTo[i]!; continue; }
+    const bound = move(read(i));
+    while (at < high && (which === 0 ? compare(read(at), bound) < 0 : compare(read(at), bound) <= 0)) at++;
+    out[i] = at;
+  }
+}
+const reversed = (compare: Comparator): Comparator => (a, b) => compare(b, a);
+
+const DAY_MICROS = 86_400_000_000n;
+
+/** The key moved by the offset: down if `minus`. */
+function mover(type: DataType, offsetType: DataType | undefined, offset: Value, minus: boolean): (key: Value) => Value {
+  const sign = minus ? -1 : 1;
+  if (offsetType?.kind === 'interval') {
+    const { months, days, micros } = offset as CalendarInterval;
+    return shift(type, sign * months, sign * days, minus ? -micros : micros);
+  }
+  if (offsetType?.kind === 'year_month_interval' && type.kind !== 'year_month_interval') return shift(type, sign * (offset as number), 0, 0n);
+  if (offsetType?.kind === 'day_time_interval' && type.kind === 'date') return shift(type, 0, sign * Number((offset as bigint) / DAY_MICROS), 0n);
+  switch (type.kind) {
+    case 'tinyint': case 'smallint': case 'int': case 'date': case 'year_month_interval': case 'float': case 'double': { const by = sign * Number(offset); return (k) => (k as number) + by; }
+    case 'decimal': {
+      const scale = offsetType?.kind === 'decimal' ? type.scale - offsetType.scale : type.scale;
+      const by = BigInt(offset as number | bigint) * 10n ** BigInt(Math.max(scale, 0)) / 10n ** BigInt(Math.max(-scale, 0)) * BigInt(sign);
+      return (k) => (k as bigint) + by;
+    }
+    default: { const by = BigInt(offset as number | bigint) * BigInt(sign); return (k) => (k as bigint) + by; }
+  }
+}
+
+/** Dates and timestamps by months, days and µs; timestamps in UTC. */
+function shift(type: DataType, months: number, days: number, micros: bigint): (key: Value) => Value {
+  if (type.kind === 'date') return (k) => addMonths(k as number, months) + days;
+  return (k) => {
+    const t = k as bigint;
+    const ofDay = ((t % DAY_MICROS) + DAY_MICROS) % DAY_MICROS;
+    return BigInt(addMonths(Number((t - ofDay) / DAY_MICROS), months) + days) * DAY_MICROS + ofDay + micros;
+  };
+}
+
+/** The same day `months` later, or the last of that month. */
+function addMonths(days: number, months: number): number {
+  if (months === 0) return days;
+  const date = new Date(days * 86_400_000);
+  const month = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
+  const [year, inYear] = [Math.floor(month / 12), ((month % 12) + 12) % 12];
+  const end = new Date(0);
+  end.setUTCFullYear(year, inYear + 1, 0);
+  end.setUTCDate(Math.min(date.getUTCDate(), end.getUTCDate()));
+  return Math.floor(end.getTime() / 86_400_000);
+}

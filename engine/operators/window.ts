@@ -1,0 +1,181 @@
+// OVER: functions over a window of each row. The rows are sorted once by partition and order; ranking and offset functions see whole
+// partitions, aggregates run over frames: one group a partition where the frame is all of it, growing with the rows where it begins at the
+// partition's start, else each frame anew (Spark does so too, and sums of doubles show it).
+//
+// source: Spark WindowExec and its frames.
+
+import { invariant } from '../../planner/errors/index.js';
+import type { BoundSort } from '../../planner/tree.js';
+import type { DataType } from '../../planner/types.js';
+import type { Value } from '../../planner/values.js';
+import { columnBuilder } from '../columnar/build.js';
+import { type Column, delta, isValid } from '../columnar/column.js';
+import { columnsEqual } from '../columnar/compare.js';
+import { concat, gather, gatherColumns } from '../columnar/gather.js';
+import { reader } from '../columnar/read.js';
+import type { Accumulator, WindowPartition } from '../functions/define.js';
+import type { Projection } from '../kernels/evaluator.js';
+import { collecting, OUTPUT_ROWS } from './collect.js';
+import type { EpochContext, Operator } from './operator.js';
+import { sortedRows } from './sort.js';
+import { sequence } from './stateless.js';
+import { type Frames, frames, type FrameSide, groupStarts, type Sorted } from './window-frame.js';
+
+export interface WindowCall {
+  readonly type: DataType;
+  readonly args: Projection;
+  readonly frame: { readonly unit: 'rows' | 'range'; readonly start: FrameSide; readonly end: FrameSide; readonly offsetTypes: readonly (DataType | undefined)[] };
+  readonly body:
+    | { readonly kind: 'window'; readonly evaluate: (partition: WindowPartition) => readonly Value[] }
+    | { readonly kind: 'aggregate'; readonly accumulator: () => Accumulator; readonly filter: Projection | null };
+}
+export interface WindowSpec {
+  readonly types: readonly DataType[];
+  readonly partitionBy: Projection;
+  readonly orderBy: Projection;
+  readonly partitions: number;
+  readonly order: readonly Pick<BoundSort, 'ascending' | 'nullsFirst'>[];
+  readonly functions: readonly WindowCall[];
+}
+
+export function windowOperator(spec: WindowSpec): Operator {
+  return collecting([spec.types], function* ([all], context, emit) {
+    const { length } = all!;
+    const partitionBy = spec.partitions === 0 ? [] : spec.partitionBy(all!, context);
+    const orderBy = spec.order.length === 0 ? [] : spec.orderBy(all!, context);
+    const up = { ascending: true, nullsFirst: true };
+    const rows = partitionBy.length + orderBy.length === 0 ? sequence(length) : sortedRows(length, [...partitionBy, ...orderBy], [...partitionBy.map(() => up), ...spec.order]);
+    const columns = gatherColumns(all!.columns, rows);
+    const keys = gatherColumns(orderBy, rows);
+    const sorted = sort(length, gatherColumns(partitionBy, rows), keys);
+    yield;
+    const results: Column[] = [];
+    for (const fn of spec.functions) { results.push(evaluate(fn, columns, keys, spec, sorted, context)); yield; }
+    const output = [...columns, ...results];
+    for (let from = 0; from < length; from += OUTPUT_ROWS) {
+      const selection = length <= OUTPUT_ROWS ? null : sequence(Math.min(OUTPUT_ROWS, length - from)).map((i) => i + from);
+      emit(delta({ length, columns: output, selection }));
+      yield;
+    }
+  });
+}
+
+function sort(length: number, partitionBy: readonly Column[], keys: readonly Column[]): Sorted {
+  const samePartition = partitionBy.length === 0 ? () => true : columnsEqual(partitionBy, partitionBy);
+  const partitions = groupStarts(length, samePartition);
+  const sameKey = keys.length === 0 ? () => true : columnsEqual(keys, keys);
+  const peers = groupStarts(length, (i, j) => samePartition(i, j) && sameKey(i, j));
+  const peerFrom = new Int32Array(length);
+  const peerTo = new Int32Array(length);
+  for (let p = 0; p + 1 < peers.length; p++) { peerFrom.fill(peers[p]!, peers[p]!, peers[p + 1]!); peerTo.fill(peers[p + 1]!, peers[p]!, peers[p + 1]!); }
+  return { length, partitions, peerFrom, peerTo };
+}
+
+function evaluate(fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: WindowSpec, sorted: Sorted, context: EpochContext): Column {
+  const batch = { length: sorted.length, columns, selection: null };
+  const args = fn.args(batch, context);
+  const { unit, start, end, offsetTypes } = fn.frame;
+  const key = keys.length === 1 ? { column: keys[0]!, ascending: spec.order[0]!.ascending, offsetTypes } : undefined;
+  if (fn.body.kind === 'window') return partitionwise(fn, fn.body.evaluate, args, sorted, () => frames(sorted, unit, start, end, key));
+  const passed = fn.body.filter === null ? null : fn.body.filter(batch, context)[0]!;
+  const whole = start.kind === 'unbounded_preceding' && end.kind === 'unbounded_following';
+  const run = new FrameAggregate(fn.body.accumulator(), args, passed);
+  if (whole) return run.whole(sorted);
+  const bounds = frames(sorted, unit, start, end, key);
+  return start.kind === 'unbounded_preceding' ? run.growing(sorted, bounds) : run.anew(sorted, bounds, fn.type);
+}
+
+function partitionwise(fn: WindowCall, body: (partition: WindowPartition) => readonly Value[], args: readonly Column[], sorted: Sorted, bounds: () => Frames): Column {
+  const out = columnBuilder(fn.type, sorted.length);
+  const readers = args.map(reader);
+  let made: Frames | undefined;
+  for (let p = 0; p + 1 < sorted.partitions.length; p++) {
+    const first = sorted.partitions[p]!;
+    const length = sorted.partitions[p + 1]! - first;
+    if (length === 0) continue;
+    const values = body({
+      length,
+      arg: (a, i) => readers[a]!(first + i),
+      frame: (i) => { made ??= bounds(); return [made.from[first + i]! - first, made.to[first + i]! - first]; },
+      peers: (i) => [sorted.peerFrom[first + i]! - first, sorted.peerTo[first + i]! - first],
+    });
+    invariant(values.length === length, 'a window function gives a value for each row');
+    for (const v of values) out.append(v);
+  }
+  return out.finish();
+}
+
+/** Row and slot pairs that are added in one call. */
+const PAIRS = 65_536;
+
+class FrameAggregate {
+  private readonly accumulator: Accumulator;
+  private readonly args: readonly Column[];
+  private readonly passed: Column | null;
+  private readonly rows = new Int32Array(PAIRS);
+  private readonly slots = new Int32Array(PAIRS);
+  private n = 0;
+
+  constructor(accumulator: Accumulator, args: readonly Column[], passed: Column | null) { this.accumulator = accumulator; this.args = args; this.passed = passed; }
+
+  private add(row: number, slot: number): void {
+    if (this.passed !== null && !(isValid(this.passed.validity, row) && this.passed.values[row] === 1)) return;
+    this.rows[this.n] = row;
+    this.slots[this.n++] = slot;
+    if (this.n === PAIRS) this.flush();
+  }
+  private flush(): void {
+    if (this.n > 0) this.accumulator.update(this.n, this.rows.subarray(0, this.n), this.slots.subarray(0, this.n), this.args, null);
+    this.n = 0;
+  }
+
+  /** One group a partition. */
+  whole(sorted: Sorted): Column {
+    const count = sorted.partitions.length - 1;
+    const groups = new Int32Array(sorted.length);
+    this.accumulator.reserve(count);
+    for (let p = 0; p < count; p++) for (let i = sorted.partitions[p]!; i < sorted.partitions[p + 1]!; i++) { groups[i] = p; this.add(i, p); }
+    this.flush();
+    return gather(this.accumulator.result(sequence(count)), groups);
+  }
+
+  /** Frames that begin where the partition does: step t adds what row t of every partition sees more than the row before. */
+  growing(sorted: Sorted, { to }: Frames): Column {
+    const count = sorted.partitions.length - 1;
+    this.accumulator.reserve(count);
+    const reached = sorted.partitions.slice(0, count);
+    /** Position of each row's value among the results. */
+    const place = new Int32Array(sorted.length);
+    const results: Column[] = [];
+    let made = 0;
+    let open = sequence(count).filter((p) => sorted.partitions[p]! < sorted.partitions[p + 1]!);
+    for (let t = 0; open.length > 0; t++) {
+      for (const p of open) {
+        const end = to[sorted.partitions[p]! + t]!;
+        for (let i = reached[p]!; i < end; i++) this.add(i, p);
+        if (end > reached[p]!) reached[p] = end;
+      }
+      this.flush();
+      results.push(this.accumulator.result(open));
+      for (const p of open) place[sorted.partitions[p]! + t] = made++;
+      open = open.filter((p) => sorted.partitions[p]! + t + 1 < sorted.partitions[p + 1]!);
+    }
+    return results.length === 0 ? this.accumulator.result(new Int32Array(0)) : gather(concat(results[0]!.type, results), place);
+  }
+
+  /** Every frame for itself, many at a time. */
+  anew(sorted: Sorted, { from, to }: Frames, type: DataType): Column {
+    const results: Column[] = [];
+    for (let row = 0; row < sorted.length;) {
+      const first = row;
+      for (let pairs = 0; row < sorted.length && pairs < PAIRS && row - first < OUTPUT_ROWS; row++) pairs += to[row]! - from[row]!;
+      const slots = sequence(row - first);
+      this.accumulator.reserve(slots.length);
+      for (let r = first; r < row; r++) for (let i = from[r]!; i < to[r]!; i++) this.add(i, r - first);
+      this.flush();
+      results.push(this.accumulator.result(slots));
+      this.accumulator.reset(slots);
+    }
+    return concat(type, results);
+  }
+}
