@@ -138,7 +138,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'with'; readonly ctes: readonly Cte[]; readonly recursive: boolean; readonly query: UnresolvedPlan }
   /** Typed closures on rows. `schema` absent: filter keeps its input's columns. */
   | { readonly kind: 'map_rows'; readonly input: UnresolvedPlan; readonly mode: 'map' | 'flat_map' | 'filter'; readonly fn: (row: never) => unknown
-      readonly schema?: readonly Field[] }
+      readonly schema?: readonly Field[]; /** The closure gets the bare value where the input has a single column. */ readonly typed?: true }
 );
 
 /** One statement of a script. */
@@ -283,7 +283,7 @@ export type BoundCast = Bound & { readonly kind: 'cast'; readonly arg: BoundExpr
 export type BoundLambda = Bound & { readonly kind: 'lambda'; readonly params: readonly { readonly id: ColumnId; readonly name: string; readonly type: DataType; readonly nullable: boolean }[]; readonly body: BoundExpr };
 export type BoundVariable = Bound & { readonly kind: 'variable'; readonly id: ColumnId; readonly name: string };
 export type BoundAggregate = Bound & { readonly kind: 'aggregate'; readonly fn: FunctionSpec; readonly name: string; readonly args: readonly BoundExpr[]; readonly distinct: boolean
-  readonly filter?: BoundExpr; readonly orderBy?: readonly BoundSort[]; readonly ignoreNulls?: true };
+  readonly filter?: BoundExpr; readonly orderBy?: readonly BoundSort[]; readonly ignoreNulls?: true; readonly respectNulls?: true };
 export interface BoundFrame { readonly unit: 'rows' | 'range'; readonly start: BoundFrameBound; readonly end: BoundFrameBound }
 export interface BoundFrameBound { readonly kind: FrameBound['kind']; readonly offset?: BoundExpr }
 export type BoundWindow = Bound & { readonly kind: 'window'; readonly fn: BoundAggregate | BoundApply; readonly ignoreNulls?: true

@@ -1,0 +1,86 @@
+// histogram_numeric, and the bitmap aggregates.
+//
+// source: Ben-Haim and Tom-Tov: A streaming parallel decision tree algorithm (2010), as Hive and Spark use it; Spark's bitmap of 32,768 bits.
+
+import { raise } from '../../../planner/errors/index.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
+import { constantOf } from './collect.js';
+import { multisetAccumulator, objectAccumulator } from './object.js';
+
+interface Bin { x: number; y: number }
+
+/** Puts bins in, each by its place; then joins the two nearest until there are no more than `limit`. */
+function shrink(bins: Bin[], limit: number): Bin[] {
+  while (bins.length > limit) {
+    let nearest = 0;
+    for (let i = 1; i + 1 < bins.length; i++) if (bins[i + 1]!.x - bins[i]!.x < bins[nearest + 1]!.x - bins[nearest]!.x) nearest = i;
+    const a = bins[nearest]!;
+    const b = bins[nearest + 1]!;
+    const y = a.y + b.y;
+    bins.splice(nearest, 2, { x: (a.x * a.y + b.x * b.y) / y, y });
+  }
+  return bins;
+}
+function put(bins: Bin[], x: number, y: number): void {
+  let i = bins.length;
+  while (i > 0 && bins[i - 1]!.x > x) i--;
+  if (i > 0 && bins[i - 1]!.x === x) bins[i - 1]!.y += y;
+  else bins.splice(i, 0, { x, y });
+}
+
+const scaleOf = (type: DataType): number => type.kind === 'decimal' ? 10 ** type.scale : 1;
+const isBig = (type: DataType): boolean => ['bigint', 'decimal', 'timestamp', 'timestamp_ntz', 'time', 'day_time_interval'].includes(type.kind);
+
+export const histogramNumeric: AggregateFunction = aggregate('histogram_numeric(any, const int) -> double', {
+  doc: 'At most n bins (x, y) that approximate how the values are spread: y values near x.', examples: [],
+  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
+    { name: 'nBins', accepts: { kind: 'type', type: T.INT }, constant: true }],
+  result: (call) => T.array(T.struct([T.field('x', call.types[0]!), T.field('y', T.DOUBLE)])), nullable: () => true, retract: 'multiset',
+  accumulator: (call) => {
+    const type = call.types[0]!;
+    const limit = Number(constantOf(call, 1));
+    const scale = scaleOf(type);
+    const back = (x: number): Value => isBig(type) ? BigInt(Math.trunc(x * scale)) : T.isFractional(type) ? x : Math.trunc(x);
+    const make = () => objectAccumulator<Bin[]>({
+      init: () => [], type: call.type, stateType: T.array(T.struct([T.field('x', T.DOUBLE), T.field('y', T.DOUBLE)])), skipNulls: [0],
+      add: (bins, [v]) => { put(bins, Number(v) / scale, 1); return shrink(bins, limit); },
+      merge: (bins, other) => { for (const b of other) put(bins, b.x, b.y); return shrink(bins, limit); },
+      result: (bins) => bins.length === 0 ? null : bins.map((b) => [back(b.x), b.y]),
+      save: (bins) => bins.map((b) => [b.x, b.y]),
+      load: (v) => (v as readonly (readonly [number, number])[]).map(([x, y]) => ({ x, y })),
+    });
+    return call.retract ? multisetAccumulator(make, call.types) : make();
+  },
+});
+
+const BITMAP_BYTES = 4096;
+
+function bitmap(call: AggregateCall, init: number, add: (bits: Uint8Array, v: Value) => void, merge: (a: number, b: number) => number) {
+  const make = () => objectAccumulator<Uint8Array>({
+    init: () => new Uint8Array(BITMAP_BYTES).fill(init), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
+    add: (bits, [v]) => { add(bits, v!); return bits; },
+    merge: (into, other) => { for (let i = 0; i < into.length; i++) into[i] = merge(into[i]!, other[i]!); return into; },
+    result: (bits) => bits.slice(), save: (bits) => bits.slice(), load: (v) => (v as Uint8Array).slice(),
+  });
+  return call.retract ? multisetAccumulator(make, call.types) : make();
+}
+const or = (a: number, b: number): number => a | b;
+const and = (a: number, b: number): number => a & b;
+
+const bitmapFunction = (name: string, from: 'bigint' | 'binary', doc: string, accumulator: (call: AggregateCall) => ReturnType<typeof bitmap>): AggregateFunction =>
+  aggregate(`${name}(${from}) -> binary`, { doc, examples: [], nullable: () => false, emptyResult: new Uint8Array(BITMAP_BYTES).fill(name === 'bitmap_and_agg' ? 255 : 0), retract: 'multiset', duplicateInsensitive: true, accumulator });
+
+export const bitmapConstructAgg = bitmapFunction('bitmap_construct_agg', 'bigint', 'A bitmap with the bits at the given positions set.', (call) => bitmap(call, 0, (bits, v) => {
+  const position = v as bigint;
+  if (position < 0n || position >= BigInt(BITMAP_BYTES * 8)) raise('INVALID_BITMAP_POSITION', { bitPosition: String(position), bitmapNumBits: String(BITMAP_BYTES * 8), bitmapNumBytes: String(BITMAP_BYTES) });
+  bits[Number(position >> 3n)]! |= 1 << Number(position & 7n);
+}, or));
+const combine = (merge: (a: number, b: number) => number) => (bits: Uint8Array, v: Value): void => {
+  const other = v as Uint8Array;
+  for (let i = 0; i < BITMAP_BYTES; i++) bits[i] = merge(bits[i]!, other[i] ?? 0);
+};
+export const bitmapOrAgg = bitmapFunction('bitmap_or_agg', 'binary', 'Union of the bitmaps.', (call) => bitmap(call, 0, combine(or), or));
+export const bitmapAndAgg = bitmapFunction('bitmap_and_agg', 'binary', 'Intersection of the bitmaps.', (call) => bitmap(call, 255, combine(and), and));

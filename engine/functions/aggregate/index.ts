@@ -1,0 +1,23 @@
+// The built-in aggregate functions.
+
+import type { AggregateFunction } from '../define.js';
+import { approxCountDistinct } from './approx.js';
+import { collectList, collectSet, collectUnion, listagg } from './collect.js';
+import { count, countIf } from './count.js';
+import { max, maxBy, min, minBy } from './extrema.js';
+import { bitmapAndAgg, bitmapConstructAgg, bitmapOrAgg, histogramNumeric } from './histogram.js';
+import { bitAnd, bitOr, bitXor, boolAnd, boolOr } from './logical.js';
+import {
+  corr, covarPop, covarSamp, kurtosis, regrAvgx, regrAvgy, regrCount, regrIntercept, regrR2, regrSlope, regrSxx, regrSxy, regrSyy, skewness, stddevPop, stddevSamp, varPop, varSamp,
+} from './moments.js';
+import { approxPercentile, median, mode, percentile, percentileCont, percentileDisc } from './percentile.js';
+import { anyValue, first, last } from './positional.js';
+import { avg, sum, tryAvg, trySum } from './sum.js';
+
+export const aggregates: readonly AggregateFunction[] = [
+  count, countIf, sum, trySum, avg, tryAvg, min, max, minBy, maxBy, first, last, anyValue, collectList, collectSet, collectUnion, listagg,
+  boolAnd, boolOr, bitAnd, bitOr, bitXor, stddevSamp, stddevPop, varSamp, varPop, skewness, kurtosis, covarPop, covarSamp, corr,
+  regrAvgx, regrAvgy, regrCount, regrIntercept, regrR2, regrSlope, regrSxx, regrSxy, regrSyy,
+  percentile, median, percentileCont, percentileDisc, approxPercentile, mode, approxCountDistinct, histogramNumeric,
+  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg,
+];

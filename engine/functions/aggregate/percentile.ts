@@ -1,0 +1,159 @@
+// percentile, percentile_cont, percentile_disc, median, percentile_approx and mode: all from the values of the group with their counts.
+// percentile_approx is exact here, which is within any accuracy.
+//
+// source: Spark's Percentile (linear interpolation between neighbours), PercentileDisc, ApproximatePercentile (ceil(p · n)-th value), Mode.
+
+import { raise } from '../../../planner/errors/index.js';
+import { printExpr } from '../../../planner/expr/print.js';
+import type { Accepts, BoundExpr, Call, Param } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { valueComparator } from '../../columnar/compare.js';
+import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
+import { constantOf } from './collect.js';
+import { keyOf, objectAccumulator } from './object.js';
+
+interface Entry { readonly value: Value; count: bigint }
+type Bag = Map<unknown, Entry>;
+
+/** Keeps counts of values, so it takes retractions by itself: `weight` rows of each value. */
+function bagAccumulator(type: DataType, argument: number, weight: number | undefined, resultType: DataType, result: (entries: Entry[], total: bigint) => Value): Accumulator {
+  const key = keyOf(type);
+  const compare = valueComparator(type);
+  const put = (bag: Bag, value: Value, count: bigint): void => {
+    const id = key(value);
+    const entry = bag.get(id);
+    if (entry) entry.count += count; else bag.set(id, { value, count });
+  };
+  return objectAccumulator<Bag>({
+    init: () => new Map(), type: resultType, stateType: T.array(T.struct([T.field('value', type), T.field('count', T.BIGINT)])), skipNulls: [argument],
+    add: (bag, row) => {
+      const count = weight === undefined ? 1n : row[weight] === null ? 0n : BigInt(row[weight] as number | bigint);
+      if (count < 0n) raise('NEGATIVE_FREQUENCY', { frequency: String(count) });
+      if (count > 0n) put(bag, row[argument]!, count);
+      return bag;
+    },
+    merge: (bag, other) => { for (const { value, count } of other.values()) put(bag, value, count); return bag; },
+    result: (bag) => {
+      let total = 0n;
+      const entries = [...bag.values()].sort((a, b) => compare(a.value, b.value));
+      for (const e of entries) total += e.count;
+      return total === 0n ? null : result(entries, total);
+    },
+    save: (bag) => Array.from(bag.values(), (e) => [e.value, e.count]),
+    load: (v) => { const bag: Bag = new Map(); for (const [value, count] of v as readonly (readonly [Value, bigint])[]) put(bag, value, count); return bag; },
+  });
+}
+
+/** The value at a position from 0 in the sorted rows. */
+function at(entries: readonly Entry[], position: bigint): Value {
+  let seen = 0n;
+  for (const e of entries) { seen += e.count; if (position < seen) return e.value; }
+  return entries.at(-1)!.value;
+}
+
+const toNumber = (type: DataType): (v: Value) => number =>
+  type.kind === 'decimal' ? (v) => Number(v as bigint) / 10 ** type.scale : (v) => Number(v);
+
+type Pick = (entries: readonly Entry[], total: bigint, fraction: number) => Value;
+function interpolate(type: DataType): Pick {
+  const number = toNumber(type);
+  const back = fromNumber(type);
+  return (entries, total, fraction) => {
+    const position = Number(total - 1n) * fraction;
+    const lower = Math.floor(position);
+    const low = number(at(entries, BigInt(lower)));
+    const high = number(at(entries, BigInt(Math.ceil(position))));
+    return back(low === high ? low : (lower + 1 - position) * low + (position - lower) * high);
+  };
+}
+const fromNumber = (type: DataType): (v: number) => Value =>
+  type.kind === 'year_month_interval' ? (v) => Math.trunc(v) : type.kind === 'day_time_interval' ? (v) => BigInt(Math.trunc(v)) : (v) => v;
+function discrete(type: DataType): Pick {
+  const number = toNumber(type);
+  const back = fromNumber(type);
+  return (entries, total, fraction) => back(number(nearestRank(entries, total, fraction)));
+}
+const nearestRank: Pick = (entries, total, fraction) => at(entries, BigInt(Math.max(1, Math.ceil(Number(total) * fraction)) - 1));
+
+/** One fraction gives one value, an array of them an array. */
+const forFractions = (fractions: Value, pick: Pick) => (entries: Entry[], total: bigint): Value =>
+  Array.isArray(fractions) ? fractions.map((f) => pick(entries, total, Number(f))) : pick(entries, total, Number(fractions));
+
+const NUMBERS: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
+const FRACTION: Accepts = { kind: 'one_of', options: [{ kind: 'type', type: T.DOUBLE }, { kind: 'array', element: { kind: 'type', type: T.DOUBLE } }] };
+const valueParam: Param = { name: 'expr', accepts: NUMBERS };
+const fractionParam: Param = { name: 'percentage', accepts: FRACTION, constant: true };
+/** Of a double, or an interval type as it is. */
+const resultOf = (t: DataType): DataType => t.kind === 'year_month_interval' ? T.YEAR_MONTH : t.kind === 'day_time_interval' ? T.DAY_TIME : T.DOUBLE;
+const perFraction = (call: Call, index: number, element: DataType): DataType => call.types[index]?.kind === 'array' ? T.array(element, false) : element;
+
+function literalNumber(expr: BoundExpr | undefined): number | undefined {
+  let inner = expr;
+  while (inner?.kind === 'cast') inner = inner.arg;
+  if (inner?.kind !== 'const' || inner.value === null) return undefined;
+  return T.isNumeric(inner.type) ? toNumber(inner.type)(inner.value) : undefined;
+}
+const javaDouble = (v: number): string => `${Number.isInteger(v) ? v.toFixed(1) : v}D`;
+function checkFraction(call: Call, index: number): void {
+  const v = literalNumber(call.args[index]);
+  if (v === undefined || (v >= 0 && v <= 1)) return;
+  raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+    exprName: 'percentage', valueRange: '[0.0, 1.0]', currentValue: javaDouble(v), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"`,
+  }, { span: call.span });
+}
+
+export const percentile: AggregateFunction = aggregate('percentile(any, double) -> double', {
+  doc: 'The value below which the given fraction of the values lies, interpolated; for an array of fractions an array. The third argument says how often a value counts.',
+  examples: ['percentile(5, 0.5) = 5.0D'],
+  params: [valueParam, fractionParam, { name: 'frequency', accepts: { kind: 'class', class: 'integral' }, default: { type: T.INT, value: 1 } }],
+  result: (call) => perFraction(call, 1, resultOf(call.types[0]!)), nullable: () => true, check: (call) => { checkFraction(call, 1); }, retract: 'multiset',
+  accumulator: (call) => bagAccumulator(call.types[0]!, 0, call.types.length > 2 ? 2 : undefined, call.type, forFractions(constantOf(call, 1), interpolate(call.types[0]!))),
+});
+
+export const median: AggregateFunction = aggregate('median(any) -> double', {
+  doc: 'The middle value, interpolated.', examples: ['median(5) = 5.0D'], params: [valueParam],
+  result: (call) => resultOf(call.types[0]!), nullable: () => true, retract: 'multiset',
+  accumulator: (call) => bagAccumulator(call.types[0]!, 0, undefined, call.type, forFractions(0.5, interpolate(call.types[0]!))),
+});
+
+/** WITHIN GROUP (ORDER BY x): x comes after the arguments. */
+function ordered(call: AggregateCall, pick: (type: DataType) => Pick): Accumulator {
+  const order = call.orderBy[0];
+  if (!order) return raise('NOT_SUPPORTED_YET', { feature: `${call.name} without WITHIN GROUP` });
+  const finish = forFractions(constantOf(call, 0), pick(order.expr.type));
+  return bagAccumulator(order.expr.type, call.types.length, undefined, call.type, order.ascending ? finish : (entries, total) => finish([...entries].reverse(), total));
+}
+/** The type of the ordered values is known by the call's aggregate only: numbers give doubles. */
+const orderedPercentile = (name: string, doc: string, pick: (type: DataType) => Pick): AggregateFunction => aggregate(`${name}(double) -> double`, {
+  doc, examples: [], params: [fractionParam], result: (call) => perFraction(call, 0, T.DOUBLE), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
+  accumulator: (call) => ordered(call, pick),
+});
+export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.', interpolate);
+export const percentileDisc = orderedPercentile('percentile_disc', 'The first value whose place in the order of WITHIN GROUP is at or above the fraction.', discrete);
+
+export const approxPercentile: AggregateFunction = aggregate('approx_percentile(any, double) -> double', {
+  doc: 'A value of the group below which about the given fraction of the values lies; for an array of fractions an array.',
+  examples: ['approx_percentile(5, 0.5) = 5'], aliases: ['percentile_approx'],
+  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
+    fractionParam, { name: 'accuracy', accepts: { kind: 'class', class: 'integral' }, constant: true, default: { type: T.INT, value: 10000 } }],
+  result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1); }, retract: 'multiset',
+  accumulator: (call) => bagAccumulator(call.types[0]!, 0, undefined, call.type, forFractions(constantOf(call, 1), nearestRank)),
+});
+
+export const mode: AggregateFunction = aggregate('mode(any) -> double', {
+  doc: 'The most frequent value that is not NULL; of several the first to arrive, or the first in the order of WITHIN GROUP.', examples: ['mode(5) = 5'],
+  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, optional: true }],
+  result: (call) => call.types[0] ?? T.VOID, nullable: () => true, retract: 'multiset',
+  accumulator: (call) => {
+    const order = call.orderBy[0];
+    const type = order ? order.expr.type : call.types[0]!;
+    const descending = order !== undefined && !order.ascending;
+    return bagAccumulator(type, order ? call.types.length : 0, undefined, type, (entries) => {
+      let best = entries[0]!;
+      for (const e of entries) if (e.count > best.count || (descending && e.count === best.count)) best = e;
+      return best.value;
+    });
+  },
+});

@@ -1,0 +1,181 @@
+// sum, avg and their try_ forms. Integers and decimals are summed exactly; doubles in order of arrival. An overflow raises under ANSI,
+// wraps (BIGINT) or is NULL (DECIMAL) without it, and is NULL for good in the try_ forms.
+//
+// source: Spark's Sum and Average: result types, the decimal buffer of 38 digits, what overflows.
+
+import { raise } from '../../../planner/errors/index.js';
+import type { Accepts, Call } from '../../../planner/tree.js';
+import type { DataType } from '../../../planner/types.js';
+import * as T from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { columnOf } from '../../columnar/build.js';
+import { type Column, fixedColumn, type Values } from '../../columnar/column.js';
+import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
+import { multisetAccumulator, objectAccumulator } from './object.js';
+import { doubleResult, doubleState, gather, longState, seenValidity, typedAccumulator } from './typed.js';
+
+const ADDABLE: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
+const MOST = 10n ** 38n;
+
+type Mode = 'raise' | 'wrap' | 'null';
+const modeOf = (call: AggregateCall, tries: boolean): Mode => tries ? 'null' : call.settings.ansi ? 'raise' : 'wrap';
+const config = '"spark.sql.ansi.enabled"';
+
+function overflow(type: DataType): never {
+  if (T.isInterval(type)) return raise('INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION', { functionName: '`try_add`' });
+  if (type.kind === 'decimal') return raise('ARITHMETIC_OVERFLOW', { message: 'Overflow in sum of decimals', alternative: " Use 'try_sum' to tolerate overflow and return NULL instead.", config });
+  return raise('ARITHMETIC_OVERFLOW', { message: 'overflow', alternative: " Use 'try_add' to tolerate overflow and return NULL instead.", config });
+}
+
+const sumType = (t: DataType): DataType => {
+  if (T.isIntegral(t)) return T.BIGINT;
+  if (t.kind === 'decimal') return T.decimal(Math.min(38, t.precision + 10), t.scale);
+  return T.isInterval(t) ? t : T.DOUBLE;
+};
+const avgType = (t: DataType): DataType => {
+  if (t.kind === 'decimal') {
+    const scale = t.scale + 4;
+    return T.decimal(Math.min(38, t.precision + 4), Math.min(38, scale));
+  }
+  return t.kind === 'day_time_interval' ? T.DAY_TIME : t.kind === 'year_month_interval' ? T.YEAR_MONTH : T.DOUBLE;
+};
+
+/** Rows counted in a double beside each total: NULL while it is 0, and NaN (for good) after an overflow that gives NULL. */
+const rowsState = doubleState;
+const present = (rows: number): boolean => rows > 0;
+const validTotals = (rows: Values, slots: Int32Array): Uint8Array | null => {
+  const seen = new Uint8Array(rows.length);
+  for (let k = 0; k < slots.length; k++) seen[slots[k]!] = present(rows[slots[k]!] as number) ? 1 : 0;
+  return seenValidity(seen, slots);
+};
+
+/** Exact totals of a group as bigint and its rows; undefined: NULL. */
+type Totals = (slot: number, states: readonly Values[]) => { readonly total: bigint; readonly rows: number } | undefined;
+type Finish = (total: bigint, rows: number) => Value;
+
+/** int32 and narrower: a double that carries into an int64 before it could round. */
+function smallIntegers(id: string, type: DataType, finish: Finish): Accumulator {
+  const carry = 'if (t > 4503599627370496 || t < -4503599627370496) { S1[s] += BigInt(t); S0[s] = 0; } else S0[s] = t;';
+  return typedAccumulator({
+    id: `sum-small:${id}`, states: [doubleState, longState, rowsState], reads: ['value'],
+    add: (weighted) => `const t = S0[s] + x0${weighted ? ' * w' : ''}; S2[s] += ${weighted ? 'w' : '1'}; ${carry}`,
+    merge: `const t = S0[s] + x0; S1[s] += x1; S2[s] += x2; ${carry}`,
+    result: exact(type, (slot, [low, high, rows]) => totals(rows![slot] as number, () => (high![slot] as bigint) + BigInt(low![slot]!)), finish),
+  });
+}
+const totals = (rows: number, total: () => bigint): ReturnType<Totals> => present(rows) ? { total: total(), rows } : undefined;
+const exact = (type: DataType, of: Totals, finish: Finish) => (slots: Int32Array, states: readonly Values[]): Column =>
+  columnOf(type, Array.from(slots, (slot) => { const t = of(slot, states); return t === undefined ? null : finish(t.total, t.rows); }));
+
+/** int64 that overflows where the result does. */
+function longs(type: DataType, mode: Mode): Accumulator {
+  const check = mode === 'wrap' ? '' : `if ((y >= 0n) !== (r >= t)) ${mode === 'raise' ? 'h()' : 'S1[s] = NaN'};`;
+  return typedAccumulator({
+    id: `sum-long:${mode}`, states: [longState, rowsState], reads: ['value'], helper: () => overflow(type),
+    add: (weighted) => `const t = S0[s], y = ${weighted ? 'BigInt.asIntN(64, x0 * BigInt(w))' : 'x0'}, r = BigInt.asIntN(64, t + y); S0[s] = r; S1[s] += ${weighted ? 'w' : '1'}; ${check}`,
+    merge: `const t = S0[s], y = x0, r = BigInt.asIntN(64, t + y); S0[s] = r; S1[s] += x1; ${check}`,
+    result: (slots, [total, rows]) => fixedColumn(type, slots.length, gather(total!, slots), validTotals(rows!, slots)),
+  });
+}
+
+/** int64 with a second word that takes what overflows: total = S1 · 2^62 + S0. */
+function wideLongs(type: DataType, finish: Finish): Accumulator {
+  const carry = 'if ((y >= 0n) !== (r >= t)) { const e = t + y; S1[s] += e >> 62n; S0[s] = BigInt.asUintN(62, e); } else S0[s] = r;';
+  return typedAccumulator({
+    id: 'sum-wide', states: [longState, longState, rowsState], reads: ['value'],
+    add: (weighted) => `const t = S0[s], y = ${weighted ? 'BigInt.asIntN(64, x0 * BigInt(w))' : 'x0'}, r = BigInt.asIntN(64, t + y); S2[s] += ${weighted ? 'w' : '1'}; ${carry}`,
+    merge: `const t = S0[s], y = x0, r = BigInt.asIntN(64, t + y); S1[s] += x1; S2[s] += x2; ${carry}`,
+    result: exact(type, (slot, [low, high, rows]) => totals(rows![slot] as number, () => ((high![slot] as bigint) << 62n) + (low![slot] as bigint)), finish),
+  });
+}
+
+/** Decimals above 18 digits. Once a total has more than 38 digits it is lost, as Spark's buffer is. */
+function decimals(type: DataType, mode: Mode, finish: Finish, retract: boolean): Accumulator {
+  interface Total { total: bigint; rows: number }
+  const add = (s: Total, value: bigint, rows: number): Total => {
+    s.total += value;
+    s.rows += rows;
+    if (s.total >= MOST || s.total <= -MOST) { if (mode === 'raise') overflow(type); s.rows = Number.NaN; s.total = 0n; }
+    return s;
+  };
+  const stateType = T.struct([T.field('total', T.decimal(38, 0)), T.field('rows', T.DOUBLE)]);
+  const make = (): Accumulator => objectAccumulator<Total>({
+    init: () => ({ total: 0n, rows: 0 }), skipNulls: [0], type, stateType,
+    add: (s, [v]) => add(s, v as bigint, 1),
+    merge: (s, o) => add(s, o.total, o.rows),
+    result: (s) => present(s.rows) ? finish(s.total, s.rows) : null,
+    save: (s) => [s.total, s.rows],
+    load: (v) => { const [total, rows] = v as [bigint, number]; return { total, rows }; },
+  });
+  return retract ? multisetAccumulator(make, [type]) : make();
+}
+
+function doubles(average: boolean, call: AggregateCall): Accumulator {
+  const make = (): Accumulator => typedAccumulator({
+    id: 'sum-double', states: [doubleState, rowsState], reads: ['double'],
+    add: (weighted) => `S0[s] += x0${weighted ? ' * w' : ''}; S1[s] += ${weighted ? 'w' : '1'};`,
+    merge: 'S0[s] += x0; S1[s] += x1;',
+    result: (slots, [total, rows]) => doubleResult(slots, (slot) => {
+      const n = rows![slot] as number;
+      return present(n) ? (total![slot] as number) / (average ? n : 1) : undefined;
+    }),
+  });
+  return call.retract && T.isFractional(call.types[0]!) ? multisetAccumulator(make, [call.types[0]!]) : make();
+}
+
+/** n / d, halves away from zero. */
+function divideHalfUp(n: bigint, d: bigint): bigint {
+  const q = n / d;
+  const r = n % d;
+  return (r < 0n ? -r : r) * 2n >= d ? q + (n < 0n ? -1n : 1n) : q;
+}
+
+function fits(type: DataType, mode: Mode): (v: bigint) => Value {
+  if (type.kind === 'decimal') {
+    const limit = 10n ** BigInt(type.precision);
+    return (v) => v < limit && v > -limit ? v : mode === 'raise' ? overflow(type) : null;
+  }
+  if (type.kind === 'year_month_interval') return (v) => BigInt.asIntN(32, v) === v ? Number(v) : mode === 'null' ? null : overflow(type);
+  return (v) => BigInt.asIntN(64, v) === v ? v : mode === 'wrap' ? BigInt.asIntN(64, v) : mode === 'null' ? null : overflow(type);
+}
+
+function sumAccumulator(call: AggregateCall, tries: boolean): Accumulator {
+  const from = call.types[0]!;
+  const type = sumType(from);
+  const mode = modeOf(call, tries);
+  const inRange = fits(type, mode);
+  switch (from.kind) {
+    case 'tinyint': case 'smallint': case 'int': case 'year_month_interval': return smallIntegers('int', type, inRange);
+    case 'bigint': case 'day_time_interval': return longs(type, type.kind === 'bigint' ? mode : mode === 'null' ? 'null' : 'raise');
+    case 'decimal': return from.precision <= 18 ? wideLongs(type, inRange) : decimals(type, mode, inRange, call.retract);
+    default: return doubles(false, call);
+  }
+}
+
+function avgAccumulator(call: AggregateCall, tries: boolean): Accumulator {
+  const from = call.types[0]!;
+  const type = avgType(from);
+  const mode = modeOf(call, tries);
+  const inRange = fits(type, mode);
+  switch (from.kind) {
+    case 'decimal': {
+      const factor = 10n ** BigInt((type as T.TypeOf<'decimal'>).scale - from.scale);
+      const finish: Finish = (total, rows) => inRange(divideHalfUp(total * factor, BigInt(rows)));
+      return from.precision <= 18 ? wideLongs(type, finish) : decimals(type, mode, finish, call.retract);
+    }
+    case 'year_month_interval': return smallIntegers('int', type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))));
+    case 'day_time_interval': return wideLongs(type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))));
+    default: return doubles(true, call);
+  }
+}
+
+const family = (name: string, doc: string, example: string, result: (t: DataType) => DataType, accumulator: (call: AggregateCall) => Accumulator, aliases: readonly string[] = []): AggregateFunction =>
+  aggregate(`${name}(any) -> double`, {
+    doc, examples: [example], aliases, params: [{ name: 'expr', accepts: ADDABLE }],
+    result: (call: Call) => result(call.types[0]!), nullable: () => true, retract: 'invertible', accumulator,
+  });
+
+export const sum = family('sum', 'Total of the values that are not NULL; NULL if there are none.', 'sum(5) = 5L', sumType, (call) => sumAccumulator(call, false));
+export const trySum = family('try_sum', 'As sum, but NULL where the total does not fit.', 'try_sum(5) = 5L', sumType, (call) => sumAccumulator(call, true));
+export const avg = family('avg', 'Mean of the values that are not NULL; NULL if there are none.', 'avg(5) = 5.0D', avgType, (call) => avgAccumulator(call, false), ['mean']);
+export const tryAvg = family('try_avg', 'As avg, but NULL where it does not fit.', 'try_avg(5) = 5.0D', avgType, (call) => avgAccumulator(call, true));
