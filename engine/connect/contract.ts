@@ -7,7 +7,9 @@ import type { OutputMode } from '../../planner/tree.js';
 import type { Schema } from '../../planner/types.js';
 import type { Delta, RecordBatch } from '../columnar/column.js';
 import type { Host } from '../host/host.js';
-import type { OptionSet } from './options.js';
+import type { OptionSet, OptionSpec } from './options.js';
+
+export type { OptionSpec };
 
 /** JSON, opaque to the engine, compared by canonical text. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -107,17 +109,4 @@ export interface SinkDefinition {
   /** Batch write (df.write). Absent: not possible. mode: Spark's save modes. */
   write?(request: SinkOpen, batches: AsyncIterable<RecordBatch>, save: 'error' | 'append' | 'overwrite' | 'ignore', context: ConnectContext, signal: AbortSignal): Promise<void>;
   describe(options: OptionSet): string;
-}
-
-export interface OptionSpec {
-  readonly name: string;
-  readonly type: 'string' | 'int' | 'boolean' | 'duration' | 'bytes' | 'enum' | 'json';
-  readonly values?: readonly string[];
-  readonly default?: string;
-  readonly required?: true;
-  /** Any name with this prefix (`kafka.`). Then `name` ends in a dot. */
-  readonly prefix?: true;
-  /** Never printed. */
-  readonly secret?: true;
-  readonly doc: string;
 }

@@ -2,7 +2,19 @@
 
 import { EngineError } from '../../planner/errors/index.js';
 import { parseDurationText as parseDuration } from '../../planner/sql/durations.js';
-import type { OptionSpec } from './contract.js';
+
+export interface OptionSpec {
+  readonly name: string;
+  readonly type: 'string' | 'int' | 'boolean' | 'duration' | 'bytes' | 'enum' | 'json';
+  readonly values?: readonly string[];
+  readonly default?: string;
+  readonly required?: true;
+  /** Any name with this prefix (`kafka.`). Then `name` ends in a dot. */
+  readonly prefix?: true;
+  /** Never printed. */
+  readonly secret?: true;
+  readonly doc: string;
+}
 
 export interface OptionSet {
   /** As given, or the default; undefined if neither. */
