@@ -2,7 +2,7 @@
 //
 // source: Spark's ordering of its types: strings by UTF-8 bytes (which is by code point), NaN above every number and equal to itself,
 // -0.0 equal to 0.0, binary by unsigned bytes, arrays and structs part by part with NULL lowest. A calendar interval has no order, but
-// equality. Maps (grouping on them) are equal with equal entries in equal order.
+// equality. Maps are equal with equal entries, in whatever order.
 
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
@@ -71,7 +71,12 @@ export function valueComparator(type: DataType): Comparator {
     case 'binary': return ((a: Uint8Array, b: Uint8Array) => compareBytes(a, 0, a.length, b, 0, b.length)) as Comparator;
     case 'variant': return ((a, b) => { const x = encodeVariant(a as never), y = encodeVariant(b as never); return compareBytes(x, 0, x.length, y, 0, y.length); });
     case 'array': return listComparator(nullsLowest(valueComparator(type.element)));
-    case 'map': return listComparator(tupleComparator([type.key, type.value]));
+    case 'map': {
+      const key = valueComparator(type.key);
+      const entries = listComparator(tupleComparator([type.key, type.value]));
+      const sorted = (v: Value): Value => [...v as readonly (readonly Value[])[]].sort((x, y) => key(x[0]!, y[0]!));
+      return (a, b) => entries(sorted(a), sorted(b));
+    }
     case 'struct': return tupleComparator(type.fields.map((f) => f.type));
     case 'interval': return ((a: CalendarInterval, b: CalendarInterval) =>
       a.months - b.months || a.days - b.days || compareBigints(a.micros, b.micros)) as Comparator;
@@ -126,7 +131,8 @@ function slotComparator(a: Column, b: Column): RowComparator {
     }
     case 'float': case 'double': { const x = a.values as Float64Array, y = b.values as Float64Array; return (i, j) => compareDoubles(x[i]!, y[j]!); }
     case 'void': return () => 0;
-    case 'array': case 'map': case 'struct': case 'interval': return nestedComparator(a, b);
+    case 'array': case 'struct': case 'interval': return nestedComparator(a, b);
+    case 'map': { const compare = valueComparator(type), readA = validReader(a), readB = validReader(b); return (i, j) => compare(readA(i), readB(j)); }
     default: {
       const x = a.values as BigInt64Array, y = b.values as BigInt64Array;
       if (!isWideDecimal(type)) return (i, j) => x[i]! < y[j]! ? -1 : x[i]! > y[j]! ? 1 : 0;
