@@ -156,24 +156,31 @@ export function acceptAs(accepts: Accepts, from: DataType): DataType | undefined
         return key && value && (sameType(key, from.key) && sameType(value, from.value) ? from : map(key, value, from.valueContainsNull));
       }
     case 'one_of': {
-      for (const option of accepts.options) { const as = acceptAs(option, from); if (as && sameType(as, from)) return from; }
-      const numbersOnly = accepts.options.every((o) => o.kind === 'type' ? isNumeric(o.type) : o.kind === 'class' && NUMERIC_CLASSES.has(o.class));
-      if (numbersOnly && isNumeric(from)) return undefined;
-      for (const option of accepts.options) { const as = acceptAs(option, from); if (as) return as; }
-      return undefined;
+      const fits = accepts.options.flatMap((option) => acceptAs(option, from) ?? []);
+      if (fits.some((t) => sameType(t, from))) return from;
+      if (isNumeric(from) && accepts.options.every((o) => o.kind === 'type' && SMALL.has(o.type.kind))) return undefined;
+      return fits.find((t) => fits.every((other) => widens(t, other))) ?? fits[0];
     }
     case 'lambda': return undefined;
   }
 }
 
-const NUMERIC_CLASSES: ReadonlySet<string> = new Set(['numeric', 'integral', 'fractional', 'decimal']);
+/** The collection of the number of days in date arithmetic: it takes its members as they are, and no other number. */
+const SMALL: ReadonlySet<TypeKind> = new Set<TypeKind>(['tinyint', 'smallint', 'int']);
+/** Every value of `from` is one of `to`. */
+function widens(from: DataType, to: DataType): boolean {
+  if (sameType(from, to) || to.kind === 'string') return true;
+  if (isIntegral(from) && isIntegral(to)) return INTEGRAL_RANK[from.kind]! <= INTEGRAL_RANK[to.kind]!;
+  if (isNumeric(from) && isNumeric(to)) return to.kind === 'double' || (to.kind === 'float' && from.kind !== 'double') || (to.kind === 'decimal' && isIntegral(from));
+  return (DATETIME_RANK[from.kind] ?? 9) <= (DATETIME_RANK[to.kind] ?? 0);
+}
 const emptyOf = (accepts: Accepts): DataType => accepts.kind === 'type' ? accepts.type : acceptAs(accepts, VOID) ?? VOID;
 
 function acceptClass(name: (Accepts & { kind: 'class' })['class'], from: DataType): DataType | undefined {
   switch (name) {
     case 'any': case 'orderable': return from;
     case 'numeric': return isNumeric(from) ? from : from.kind === 'string' || from.kind === 'void' ? DOUBLE : undefined;
-    case 'integral': return isIntegral(from) ? from : from.kind === 'string' ? BIGINT : from.kind === 'void' ? INT : undefined;
+    case 'integral': return isIntegral(from) ? from : from.kind === 'void' ? INT : undefined;
     case 'fractional': return isFractional(from) ? from : isNumeric(from) || from.kind === 'string' || from.kind === 'void' ? DOUBLE : undefined;
     case 'decimal': return decimalOf(from) ?? (isFractional(from) || from.kind === 'string' || from.kind === 'void' ? DECIMAL_SYSTEM : undefined);
     case 'atomic': return isAtomic(from) || from.kind === 'void' ? from : undefined;

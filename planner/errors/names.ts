@@ -12,6 +12,7 @@ export const namesConditions = conditions({
   'INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must not hold a window function: <windowExpr>.' },
   'INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must be deterministic.' },
   'INVALID_AGGREGATE_FILTER.NOT_BOOLEAN': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must be BOOLEAN.' },
+  INVALID_EXTRACT_FIELD_TYPE: { sqlState: '42000', message: 'The name of a field must be a constant string, not <extraction>.' },
   'INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES': { sqlState: '42K0D', message: 'A lambda has two parameters of one name: <args>; the names are <caseSensitiveConfig>.' },
   'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION': { sqlState: '42K0D', message: 'A lambda was passed to a function that takes none: <class>.' },
   'INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH': { sqlState: '42K0D', message: 'A lambda with <expectedNumArgs> parameters was passed where <actualNumArgs> are needed.' },

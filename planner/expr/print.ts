@@ -5,12 +5,14 @@
 import { sqlName, type DataType } from '../types.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundFrame, BoundFrameBound, BoundGenerator, BoundSort, BoundWindow, Call, Expr, FunctionSpec, Settings } from '../tree.js';
 import { literalText } from './literals.js';
+import { transform } from './walk.js';
 
 const PLAIN: Settings = { timeZone: 'UTC', ansi: true, compatSpark: false, conf: new Map() };
 
 /** The text of an expression as Spark names it. Never qualified. */
 export function printExpr(expr: BoundExpr): string {
-  if (expr.written) return expr.written.print ?? `${expr.written.name}(${expr.written.args.map(printExpr).join(', ')})`;
+  const { written } = expr;
+  if (written) return written.print ?? `${written.name}(${written.args.map(printExpr).join(', ')})`;
   switch (expr.kind) {
     case 'column': return expr.name;
     case 'variable': return 'namedlambdavariable()';
@@ -27,7 +29,12 @@ export function printExpr(expr: BoundExpr): string {
 }
 
 /** An expression as message parameters show it: printed, in double quotes. */
-export const sqlExpr = (expr: BoundExpr): string => `"${printExpr(expr)}"`;
+export const sqlExpr = (expr: BoundExpr): string => `"${printExpr(withoutAliases(expr))}"`;
+/** Messages leave out the aliases in struct(…), which names keep: there the text as written goes, and its arguments stay. */
+const withoutAliases = (expr: BoundExpr): BoundExpr => transform(expr, (node) => {
+  const { written } = node;
+  return written?.print !== undefined && written.args.length > 0 ? { ...node, written: { name: written.name, args: written.args } } : node;
+});
 /** A type as message parameters show it. */
 export const sqlType = (type: DataType): string => `"${sqlName(type)}"`;
 
