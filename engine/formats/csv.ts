@@ -1,0 +1,362 @@
+// CSV by Spark's rules: fields of one record, records of a block to columns, rows to text. A record with too few or too many fields is
+// malformed but keeps what it has; a value that does not fit is NULL and marks the record. Lines of blanks are no records (without
+// multiLine). Also the value rules of from_csv and to_csv.
+// source: Spark UnivocityParser, CSVOptions, UnivocityGenerator; behaviour of univocity-parsers as the recorded answers show it.
+
+import { raise } from '../../planner/errors/index.js';
+import type { DataType, Schema } from '../../planner/types.js';
+import type { CalendarInterval, Value, VariantValue } from '../../planner/values.js';
+import { columnBuilder } from '../columnar/build.js';
+import { isValid, type RecordBatch, rowCount } from '../columnar/column.js';
+import { decodeText, validReader } from '../columnar/read.js';
+import { type Block, type BlockDecoder, LineIndex } from './block.js';
+import type { BytesWriter } from './bytes-writer.js';
+import { parseCalendarText, parseDayTimeText, parseYearMonthText } from './interval-text.js';
+import { checkLocale, type GetOption, optionFlag, type ParseMode, parseMode, type TemporalText, temporalText } from './json-options.js';
+import { decimalText, doubleText, floatText, parseDecimalText, parseIntegerText } from './number-text.js';
+import { renderer, variantText } from './render.js';
+
+export interface CsvOptions {
+  readonly temporal: TemporalText;
+  readonly mode: ParseMode;
+  readonly corruptColumn: string;
+  readonly separator: string;
+  /** Empty: quoting is off. */
+  readonly quote: string;
+  readonly escape: string;
+  readonly comment: string;
+  readonly header: boolean;
+  readonly enforceSchema: boolean;
+  readonly multiLine: boolean;
+  readonly lineSeparator: string | undefined;
+  readonly trimLeft: boolean;
+  readonly trimRight: boolean;
+  readonly nullValue: string;
+  readonly emptyValue: string;
+  readonly nanValue: string;
+  readonly positiveInf: string;
+  readonly negativeInf: string;
+  readonly maxColumns: number;
+  /** -1: no limit. */
+  readonly maxCharsPerColumn: number;
+  readonly unescapedQuoteHandling: string;
+  readonly quoteAll: boolean;
+  readonly escapeQuotes: boolean;
+  /** What an escape character within quotes is escaped by when written. */
+  readonly charToEscapeQuoteEscaping: string;
+}
+const SEPARATORS: Readonly<Record<string, string>> = { '\\t': '\t', '\\\\': '\\', '\\b': '\b', '\\r': '\r', '\\f': '\f', '\\n': '\n', '\\0': '\0', '\\u0000': '\0' };
+/** @throws INVALID_OPTION_VALUE and what the value options raise */
+export function csvOptions(get: GetOption, sessionZone: string, use: 'read' | 'write'): CsvOptions {
+  checkLocale(get);
+  const separator = get('sep') ?? get('delimiter') ?? ',';
+  const character = (name: string, missing: string): string => {
+    const v = get(name) ?? missing;
+    if (v.length > 1) raise('INVALID_OPTION_VALUE', { format: 'csv', option: name, value: v, expected: 'one character' });
+    return v === '\0' ? '' : v;
+  };
+  if (separator === '') raise('INVALID_OPTION_VALUE', { format: 'csv', option: 'sep', value: '', expected: 'at least one character' });
+  const number = (name: string, missing: number): number => { const v = get(name); return v === undefined ? missing : Number(v); };
+  const handling = (get('unescapedQuoteHandling') ?? 'STOP_AT_DELIMITER').toUpperCase();
+  return {
+    temporal: temporalText(get, sessionZone), mode: parseMode(get, 'csv'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
+    separator: SEPARATORS[separator] ?? separator, quote: character('quote', '"'), escape: character('escape', '\\'), comment: character('comment', ''),
+    header: optionFlag(get, 'header', false), enforceSchema: optionFlag(get, 'enforceSchema', true), multiLine: optionFlag(get, 'multiLine', false), lineSeparator: get('lineSep'),
+    trimLeft: optionFlag(get, 'ignoreLeadingWhiteSpace', use === 'write'), trimRight: optionFlag(get, 'ignoreTrailingWhiteSpace', use === 'write'),
+    nullValue: get('nullValue') ?? '', emptyValue: get('emptyValue') ?? (use === 'write' ? '""' : ''),
+    nanValue: get('nanValue') ?? 'NaN', positiveInf: get('positiveInf') ?? 'Inf', negativeInf: get('negativeInf') ?? '-Inf',
+    maxColumns: number('maxColumns', 20480), maxCharsPerColumn: number('maxCharsPerColumn', -1), unescapedQuoteHandling: handling,
+    quoteAll: optionFlag(get, 'quoteAll', false), escapeQuotes: optionFlag(get, 'escapeQuotes', true), charToEscapeQuoteEscaping: character('charToEscapeQuoteEscaping', ''),
+  };
+}
+
+const isBlank = (c: string | undefined): boolean => c !== undefined && c <= ' ';
+function trimLeft(text: string): string { let i = 0; while (isBlank(text[i])) i++; return text.slice(i); }
+function trimRight(text: string): string { let i = text.length; while (i > 0 && isBlank(text[i - 1])) i--; return text.slice(0, i); }
+
+/** Splits text into records of fields. A field is null where nothing stood between separators. */
+export class CsvTokenizer {
+  at = 0;
+  private readonly o: CsvOptions;
+  private readonly lineEnd: RegExp | undefined;
+  constructor(options: CsvOptions) {
+    this.o = options;
+    this.lineEnd = options.multiLine ? /[\r\n]/ : undefined;
+  }
+  /** The fields of the record that starts at `at`; a record of a single line unless multiLine, then `at` moves behind its line end. */
+  record(text: string): (string | null)[] {
+    const { separator, quote, maxColumns } = this.o;
+    const fields: (string | null)[] = [];
+    for (;;) {
+      if (fields.length >= maxColumns) raise('FAILED_READ_FILE.NO_HINT', { path: 'csv', reason: `A record has more than ${maxColumns} columns (option maxColumns).` });
+      let from = this.at;
+      if (this.o.trimLeft) while (isBlank(text[from]) && !this.isLineEnd(text, from) && !text.startsWith(separator, from)) from++;
+      if (quote !== '' && text[from] === quote) fields.push(this.quoted(text, from));
+      else fields.push(this.plain(text, from));
+      if (text.startsWith(separator, this.at)) { this.at += separator.length; continue; }
+      if (text[this.at] === '\r' && text[this.at + 1] === '\n') this.at += 2;
+      else if (this.at < text.length) this.at++;
+      return fields;
+    }
+  }
+  private isLineEnd(text: string, i: number): boolean { return this.lineEnd !== undefined && (text[i] === '\n' || text[i] === '\r'); }
+  private stop(text: string, from: number): number {
+    const { separator } = this.o;
+    const found = text.indexOf(separator, from);
+    const end = found < 0 ? text.length : found;
+    if (this.lineEnd === undefined) return end;
+    for (let i = from; i < end; i++) if (text[i] === '\n' || text[i] === '\r') return i;
+    return end;
+  }
+  private plain(text: string, from: number): string | null {
+    const end = this.stop(text, from);
+    this.at = end;
+    const value = this.limit(text.slice(from, end));
+    const trimmed = this.o.trimRight ? trimRight(value) : value;
+    return trimmed === '' ? null : trimmed;
+  }
+  private limit(value: string): string {
+    const most = this.o.maxCharsPerColumn;
+    if (most >= 0 && value.length > most) raise('FAILED_READ_FILE.NO_HINT', { path: 'csv', reason: `A value has more than ${most} characters (option maxCharsPerColumn).` });
+    return value;
+  }
+  private quoted(text: string, from: number): string {
+    const { quote, escape: escaper, separator } = this.o;
+    let out = '';
+    let i = from + 1;
+    let run = i;
+    while (i < text.length) {
+      const c = text[i]!;
+      if (c === escaper && escaper !== quote && (text[i + 1] === quote || (text[i + 1] === escaper && text[i + 2] === quote && this.o.charToEscapeQuoteEscaping !== ''))) {
+        out += text.slice(run, i);
+        run = i + 1;
+        i += 2;
+        continue;
+      }
+      if (c === quote) {
+        if (escaper === quote && text[i + 1] === quote) { out += text.slice(run, i + 1); i += 2; run = i; continue; }
+        let after = i + 1;
+        while (isBlank(text[after]) && !this.isLineEnd(text, after) && !text.startsWith(separator, after)) after++;
+        if (after >= text.length || text.startsWith(separator, after) || this.isLineEnd(text, after)) {
+          this.at = after;
+          const value = this.limit(out + text.slice(run, i));
+          return value === '' ? this.o.emptyValue : value;
+        }
+        // A quote inside that nothing escapes: by default the field is read as if it had not been quoted.
+        if (this.o.unescapedQuoteHandling === 'STOP_AT_CLOSING_QUOTE') { i++; continue; }
+        if (this.o.unescapedQuoteHandling === 'RAISE_ERROR') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: text.slice(from, from + 100), failFastMode: 'RAISE_ERROR' });
+        const end = this.stop(text, i);
+        this.at = end;
+        return this.o.unescapedQuoteHandling === 'SKIP_VALUE' ? '' : this.limit(text.slice(from, end));
+      }
+      i++;
+    }
+    this.at = text.length;
+    return this.limit(out + text.slice(run));
+  }
+}
+
+/** Reads one field as a type; undefined if it does not fit. Made once a column. */
+export function csvValue(type: DataType, options: CsvOptions): (text: string) => Value | undefined {
+  const { temporal } = options;
+  const small = (bits: 8 | 16 | 32) => (text: string): Value | undefined => { const v = parseIntegerText(text, bits); return v === undefined ? undefined : Number(v); };
+  const double = (text: string): number | undefined => {
+    if (text === options.nanValue) return Number.NaN;
+    if (text === options.positiveInf) return Infinity;
+    if (text === options.negativeInf) return -Infinity;
+    return javaDouble(text);
+  };
+  switch (type.kind) {
+    case 'string': return (text) => text;
+    case 'boolean': return (text) => /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined;
+    case 'tinyint': return small(8);
+    case 'smallint': return small(16);
+    case 'int': return small(32);
+    case 'bigint': return (text) => parseIntegerText(text, 64);
+    case 'float': return (text) => { const v = double(text); return v === undefined ? undefined : Math.fround(v); };
+    case 'double': return double;
+    case 'decimal': return (text) => parseDecimalText(text.replaceAll(',', ''), type.precision, type.scale);
+    case 'date': return temporal.date;
+    case 'timestamp': return temporal.timestamp;
+    case 'timestamp_ntz': return temporal.timestampNtz;
+    case 'time': return (text) => temporal.timestampNtz(`1970-01-01 ${text}`);
+    case 'binary': return (text) => new Uint8Array(Buffer.from(text, 'utf8'));
+    case 'year_month_interval': return (text) => parseYearMonthText(text, type);
+    case 'day_time_interval': return (text) => parseDayTimeText(text, type);
+    case 'interval': return (text): CalendarInterval | undefined => parseCalendarText(text);
+    default: return raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'CSV', columnName: '', columnType: type.kind.toUpperCase() });
+  }
+}
+const DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?$/;
+/** Java's Double.parseDouble without hexadecimal forms. */
+function javaDouble(text: string): number | undefined {
+  const t = text.trim();
+  if (DOUBLE.test(t)) return Number(t.replace(/[dDfF]$/, ''));
+  const special = /^([+-]?)(NaN|Infinity)$/.exec(t);
+  return special ? (special[2] === 'NaN' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity) : undefined;
+}
+
+export interface CsvRecord { readonly values: readonly Value[]; readonly bad: boolean }
+/** Fields to values of the requested columns. `counted`: a wrong number of fields makes the record bad. */
+export function csvRecordReader(schema: Schema, columns: readonly number[], options: CsvOptions): (fields: readonly (string | null)[]) => CsvRecord {
+  // The corrupt-record column is not in the file.
+  const data = schema.fields.map((f, i) => ({ f, i })).filter(({ f }) => !(f.name === options.corruptColumn && f.type.kind === 'string'));
+  const place = new Map(data.map(({ i }, k) => [i, k]));
+  const read = columns.map((c) => ({ at: place.get(c) ?? -1, value: place.has(c) ? csvValue(schema.fields[c]!.type, options) : undefined }));
+  const counted = columns.length === schema.fields.length || columns.some((c) => !place.has(c)) || data.every(({ i }) => columns.includes(i));
+  return (fields) => {
+    let bad = counted && fields.length !== data.length;
+    const values = read.map(({ at, value }): Value => {
+      const text = at < 0 || at >= fields.length ? null : fields[at]!;
+      if (text === null || text === options.nullValue || value === undefined) return null;
+      const v = value(text);
+      if (v === undefined) { bad = true; return null; }
+      return v;
+    });
+    return { values, bad };
+  };
+}
+
+/** Blocks of CSV to batches. Quoted line ends need `multiLine`, and then a block must be a whole file. */
+export function csvDecoder(schema: Schema, columns: readonly number[], options: CsvOptions): BlockDecoder { return new CsvDecoder(schema, columns, options); }
+
+class CsvDecoder implements BlockDecoder {
+  malformedRows = 0;
+  private readonly o: CsvOptions;
+  private readonly schema: Schema;
+  private readonly columns: readonly number[];
+  private readonly read: (fields: readonly (string | null)[]) => CsvRecord;
+  private readonly tokens: CsvTokenizer;
+  private readonly corrupt: number;
+  private readonly separator: Uint8Array | undefined;
+  private readonly lines = new LineIndex();
+  private headerNext: boolean;
+  private first = true;
+  private path = '';
+
+  constructor(schema: Schema, columns: readonly number[], options: CsvOptions) {
+    this.o = options;
+    this.schema = schema;
+    this.columns = columns;
+    this.read = csvRecordReader(schema, columns, options);
+    this.tokens = new CsvTokenizer(options);
+    this.corrupt = columns.findIndex((c) => schema.fields[c]!.name === options.corruptColumn && schema.fields[c]!.type.kind === 'string');
+    this.separator = options.lineSeparator === undefined ? undefined : Buffer.from(options.lineSeparator, 'utf8');
+    this.headerNext = options.header;
+  }
+  startFile(path: string): void { this.path = path; this.headerNext = this.o.header; this.first = true; }
+
+  decode(block: Block): RecordBatch | undefined {
+    const builders = this.columns.map((c) => columnBuilder(this.schema.fields[c]!.type, 256));
+    let length = 0;
+    const add = (fields: readonly (string | null)[], raw: () => string): void => {
+      if (this.headerNext) { this.headerNext = false; this.checkHeader(fields); return; }
+      const { values, bad } = this.read(fields);
+      if (bad) {
+        this.malformedRows++;
+        if (this.o.mode === 'DROPMALFORMED') return;
+        if (this.o.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: `[${values.map((v) => v === null ? 'null' : String(v)).join(',')}]`, failFastMode: 'FAILFAST' }, { hint: raw().slice(0, 200) });
+      }
+      for (let k = 0; k < builders.length; k++) builders[k]!.append(k === this.corrupt ? (bad ? raw() : null) : values[k]!);
+      length++;
+    };
+    let from = 0;
+    if (this.first) {
+      this.first = false;
+      if (block.bytes[0] === 0xef && block.bytes[1] === 0xbb && block.bytes[2] === 0xbf) from = 3;
+    }
+    if (this.o.multiLine) this.wholeText(decodeText(block.bytes, from, block.length), add);
+    else {
+      this.lines.find(block, this.separator, false);
+      for (let r = 0; r < this.lines.count; r++) {
+        const text = decodeText(block.bytes, r === 0 ? Math.max(from, this.lines.start[0]!) : this.lines.start[r]!, this.lines.end[r]!);
+        if (text.trim() === '' || (this.o.comment !== '' && text.startsWith(this.o.comment))) continue;
+        this.tokens.at = 0;
+        add(this.tokens.record(text), () => text);
+      }
+    }
+    return length === 0 ? undefined : { length, columns: builders.map((b) => b.finish()), selection: null };
+  }
+  private wholeText(text: string, add: (fields: readonly (string | null)[], raw: () => string) => void): void {
+    const tokens = this.tokens;
+    tokens.at = 0;
+    while (tokens.at < text.length) {
+      const from = tokens.at;
+      if (text[from] === '\n' || text[from] === '\r') { tokens.at++; continue; }
+      if (this.o.comment !== '' && text.startsWith(this.o.comment, from)) {
+        const end = text.indexOf('\n', from);
+        tokens.at = end < 0 ? text.length : end + 1;
+        continue;
+      }
+      const fields = tokens.record(text);
+      const to = tokens.at;
+      add(fields, () => text.slice(from, to).replace(/[\r\n]+$/, ''));
+    }
+  }
+  private checkHeader(fields: readonly (string | null)[]): void {
+    if (this.o.enforceSchema) return;
+    const names = this.schema.fields.filter((f) => f.name !== this.o.corruptColumn).map((f) => f.name);
+    const same = names.length === fields.length && names.every((n, i) => n.toLowerCase() === fields[i]?.trim().toLowerCase());
+    if (!same) raise('CSV_HEADER_MISMATCH', { path: this.path, header: fields.join(', '), schema: names.join(', ') });
+  }
+}
+
+// ── Writing ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A value as the text of a cell, before quoting. */
+export function csvText(type: DataType, options: CsvOptions): (value: Value) => string {
+  const { temporal } = options;
+  switch (type.kind) {
+    case 'string': return (v) => v as string;
+    case 'float': return (v) => floatText(v as number);
+    case 'double': return (v) => doubleText(v as number);
+    case 'decimal': return (v) => decimalText(v as bigint, type.scale);
+    case 'date': return (v) => temporal.dateText(v as number);
+    case 'timestamp': return (v) => temporal.timestampText(v as bigint);
+    case 'timestamp_ntz': return (v) => temporal.timestampNtzText(v as bigint);
+    case 'variant': return (v) => variantText(v as VariantValue, temporal.zone);
+    default: return renderer(type, { zone: temporal.zone, nullText: options.nullValue });
+  }
+}
+
+/** One record of cells (null: NULL) without its line end. */
+export function csvLine(cells: readonly (string | null)[], options: CsvOptions): string {
+  return cells.map((c) => csvCell(c, options)).join(options.separator);
+}
+function csvCell(cell: string | null, o: CsvOptions): string {
+  if (cell === null) return o.quoteAll ? `${o.quote}${o.nullValue}${o.quote}` : o.nullValue;
+  let text = cell;
+  if (o.trimLeft) text = trimLeft(text);
+  if (o.trimRight) text = trimRight(text);
+  if (text === '') return o.quoteAll ? `${o.quote}${o.emptyValue === '""' ? '' : o.emptyValue}${o.quote}` : o.emptyValue;
+  const { quote, escape: escaper, separator } = o;
+  if (quote === '') return text;
+  const hasQuote = text.includes(quote);
+  const must = o.quoteAll || text.includes(separator) || /[\r\n]/.test(text) || (o.escapeQuotes && hasQuote) || (!o.escapeQuotes && text.startsWith(quote));
+  if (!must) return text;
+  const inner = escaper === quote ? text.replaceAll(quote, quote + quote) : text.replaceAll(escaper, escaper + escaper).replaceAll(quote, escaper + quote);
+  return quote + inner + quote;
+}
+/** Records of batches, each with its line end. A single NULL column that prints as nothing gives no line. */
+export function csvLines(schema: Schema, options: CsvOptions): (batch: RecordBatch, out: BytesWriter) => void {
+  for (const f of schema.fields) {
+    if (f.type.kind === 'array' || f.type.kind === 'map' || f.type.kind === 'struct' || f.type.kind === 'variant') {
+      raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'CSV', columnName: `\`${f.name}\``, columnType: `"${f.type.kind.toUpperCase()}"` });
+    }
+  }
+  const print = schema.fields.map((f) => csvText(f.type, options));
+  const end = options.lineSeparator ?? '\n';
+  return (batch, out) => {
+    const read = batch.columns.map(validReader);
+    const n = rowCount(batch);
+    const cells: (string | null)[] = new Array(print.length);
+    for (let i = 0; i < n; i++) {
+      const r = batch.selection === null ? i : batch.selection[i]!;
+      for (let k = 0; k < print.length; k++) cells[k] = isValid(batch.columns[k]!.validity, r) ? print[k]!(read[k]!(r)) : null;
+      const line = csvLine(cells, options);
+      if (line !== '') out.text(line + end);
+    }
+  };
+}
+/** The line of column names. */
+export const csvHeader = (schema: Schema, options: CsvOptions): string => csvLine(schema.fields.map((f) => f.name), options) + (options.lineSeparator ?? '\n');

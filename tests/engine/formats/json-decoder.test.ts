@@ -1,0 +1,77 @@
+// NDJSON blocks to rows: modes and corrupt records as recorded from Spark 4.3.0, and the generated tier against the careful one.
+
+import fc from 'fast-check';
+import { blockOf } from '../../../engine/formats/block.js';
+import { jsonDecoder } from '../../../engine/formats/json-decoder.js';
+import { jsonOptions } from '../../../engine/formats/json-options.js';
+import { rows } from '../../../engine/columnar/read.js';
+import * as T from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+
+const schemaOf = (fields: readonly [string, T.DataType][]): T.Schema => ({ fields: fields.map(([n, t]) => T.field(n, t)) });
+function decode(text: string | Uint8Array, schema: T.Schema, given: Record<string, string> = {}, columns = schema.fields.map((_, i) => i)): Value[][] {
+  const decoder = jsonDecoder(schema, columns, jsonOptions((name) => given[name], 'UTC'));
+  const batch = decoder.decode(blockOf(typeof text === 'string' ? Buffer.from(text) : text));
+  return batch ? rows(batch) : [];
+}
+const MIXED = '{"a":1,"b":"x"}\n\n   \n{"a":"bad","b":"y"}\n{"a":3\n[{"a":4},{"a":5}]\n{"a":6}trailing\n5\n"s"\nnull\n{"a":7}';
+const AB = schemaOf([['a', T.INT], ['b', T.STRING]]);
+const WITH_CORRUPT = schemaOf([['a', T.INT], ['b', T.STRING], ['_corrupt_record', T.STRING]]);
+
+test('PERMISSIVE: bad fields are NULL, broken lines all NULL, arrays are several rows', () => {
+  expect(decode(MIXED, AB)).toEqual([[1, 'x'], [null, 'y'], [null, null], [4, null], [5, null], [6, null], [null, null], [null, null], [null, null], [7, null]]);
+  expect(decode(MIXED, WITH_CORRUPT)).toEqual([[1, 'x', null], [null, 'y', '{"a":"bad","b":"y"}'], [null, null, '{"a":3'], [4, null, null], [5, null, null],
+    [6, null, null], [null, null, '5'], [null, null, '"s"'], [null, null, 'null'], [7, null, null]]);
+});
+test('only asked columns are read, so only they can be bad', () => {
+  expect(decode(MIXED, AB, { mode: 'DROPMALFORMED' })).toEqual([[1, 'x'], [4, null], [5, null], [6, null], [7, null]]);
+  expect(decode(MIXED, AB, { mode: 'DROPMALFORMED' }, [1])).toEqual([['x'], ['y'], [null], [null], [null], [null]]);
+});
+test('FAILFAST names the record', () => {
+  expect(() => decode('{"a":1,"b":"x"}\n{"a":"bad","b":"y"}', AB, { mode: 'FAILFAST' })).toThrow(expect.objectContaining({
+    condition: 'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', parameters: { badRecord: '[null,y]', failFastMode: 'FAILFAST' } }));
+});
+test('lines without arrays keep the corrupt text too', () => {
+  expect(decode('{"a":1,"b":"x"}\n{"a":3\n{"b":"q\\"","a":2}', WITH_CORRUPT)).toEqual([[1, 'x', null], [null, null, '{"a":3'], [2, 'q"', null]]);
+});
+test('separators, byte order mark and bad UTF-8', () => {
+  const bytes = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"a":"v"}\r\n{"a":"'), Buffer.from([0xff, 0xc3]), Buffer.from('x"}\r{"a":"y"}\n')]);
+  expect(decode(bytes, schemaOf([['a', T.STRING]]))).toEqual([['v'], [null], ['y']]);
+  expect(decode('{"a":1}|{"a":2}|', schemaOf([['a', T.INT]]), { lineSep: '|' })).toEqual([[1], [2]]);
+});
+
+const FIELDS: readonly [string, T.DataType][] = [['i', T.INT], ['l', T.BIGINT], ['s', T.STRING], ['d', T.DOUBLE], ['b', T.BOOLEAN], ['t', T.TIMESTAMP], ['n', T.TIMESTAMP_NTZ],
+  ['dt', T.DATE], ['m', T.decimal(12, 3)], ['y', T.TINYINT], ['o', T.struct([T.field('x', T.INT)])], ['r', T.array(T.INT)], ['f', T.FLOAT], ['h', T.SMALLINT], ['s2', T.STRING]];
+const pick = <V>(...values: readonly V[]): fc.Arbitrary<V> => fc.constantFrom(...values);
+const raw: Record<string, fc.Arbitrary<string>> = {
+  i: pick('0', '-0', '7', '-12', '2147483647', '2147483648', '-2147483648', '01', '1.0', '"x"', 'null', '123456789', '1234567890'),
+  l: pick('0', '-1', '999999999', '1000000000', '123456789012345', '1234567890123456', '-9223372036854775808', '9223372036854775808', '1e3', 'null', 'true'),
+  s: pick('""', '"a"', '"abcdefghijk"', '"é😀"', '"q\\"uote"', '"\\u0041"', '"\\x"', 'null', '1.50', '{"k": 1}'),
+  d: pick('0', '-0.0', '0.1', '123.456', '1e10', '12345678901234567', '0.3333333333333333', '"NaN"', 'NaN', '1.', '.5', '-5.25', 'null', '100.10'),
+  b: pick('true', 'false', 'null', 'TRUE', '"true"'),
+  t: pick('"2024-02-29T12:34:56.123Z"', '"2024-02-29 12:34:56"', '"2024-02-30T00:00:00Z"', '"2024-02-29T12:34:56.1234567Z"', '"1969-12-31T23:59:59.5Z"', '"0001-01-01T00:00:00Z"',
+    '"9999-12-31T23:59:59.999999Z"', '"2024-02-29T12:34:61Z"', '"2024-02-29T12:34:56+01:00"', '"2024"', '5', 'null', '"2024-02-29T12:34:56.Z"'),
+  n: pick('"2024-02-29T12:34:56.5"', '"2024-02-29T12:34:56Z"', 'null', '"x"'),
+  dt: pick('"2024-02-29"', '"2023-02-29"', '"2024-2-9"', '"+2024-01-1"', 'null', '"2024-13-01"', '"1970-01-01"', '"19700"'),
+  m: pick('1.2345', '"1.5"', '123456789012', 'null', '1e2', '-0.0005'), y: pick('127', '128', '255', '256', '-128', '-129', 'null'),
+  o: pick('{"x":1}', '{"x":"b"}', '{}', 'null', '[1]', '{"x":1,'), r: pick('[1,2]', '[]', '[null]', '[1,"x"]', 'null', '1'),
+  f: pick('0.1', '16777217', '1e40', 'null', '3.5'), h: pick('32767', '32768', '-32768', 'null'), s2: pick('"z"', '"\\n"', 'null', '"0123456789abcdef"'),
+};
+const line = fc.record(raw).chain((values) => fc.record({
+  values: fc.constant(values), absent: fc.subarray(FIELDS.map(([n]) => n), { maxLength: 2 }), swap: fc.boolean(), space: pick('', '', '', ' '), tail: pick('', '', '', ' ', 'x', ',') }))
+  .map(({ values, absent, swap, space, tail }) => {
+    const names = FIELDS.map(([n]) => n).filter((n) => absent.length === 0 || !absent.includes(n));
+    if (swap && names.length > 3) names.push(names.shift()!, names[0]!);
+    return `{${names.map((n) => `"${n}":${space}${values[n as keyof typeof values]}`).join(',')}}${tail}`;
+  });
+const GOOD = '{"i":1,"l":1,"s":"a","d":1.5,"b":true,"t":"2024-01-01T00:00:00Z","n":"2024-01-01T00:00:00","dt":"2024-01-01","m":1,"y":1,"o":{"x":1},"r":[1],"f":1.0,"h":1,"s2":"z"}';
+
+test('tier 1 gives what tier 2 gives, with every projection', () => {
+  const schema = schemaOf([...FIELDS, ['_corrupt_record', T.STRING]]);
+  fc.assert(fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), fc.subarray(schema.fields.map((_, i) => i), { minLength: 1 }), (lines, columns) => {
+    // A first line of the usual layout makes tier 1; one that is an array at the top (no rows) makes the block go row by row.
+    const fast = decode(`${GOOD}\n${lines.join('\n')}`, schema, {}, columns);
+    const careful = decode(`[]\n${GOOD}\n${lines.join('\n')}`, schema, {}, columns);
+    expect(fast).toEqual(careful);
+  }), { numRuns: 400 });
+});
