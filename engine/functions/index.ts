@@ -9,9 +9,17 @@ import { comparison } from './operators/comparison.js';
 import { datetimeOperators } from './operators/datetime.js';
 import { logic } from './operators/logic.js';
 import { windowFunctions } from './window/index.js';
+import { access } from './operators/access.js';
+import { bases } from './math/bases.js';
+import { elementary } from './math/elementary.js';
+import { rounding } from './math/rounding.js';
+import { hashes } from './misc/hash.js';
+import { misc } from './misc/misc.js';
+import { random } from './misc/random.js';
 
 export const functions: readonly EngineFunction[] = [
   ...generators, ...windowFunctions,
+  ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding,
   ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...logic,
 ];
 

@@ -20,6 +20,7 @@ export const runtimeConditions = conditions({
   'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE': { sqlState: '22006', message: '<input> is no <intervalStr> interval of the type <typeName>.', hint: 'Write it as one of <supportedFormat>.' },
   INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION: { sqlState: '22006', message: 'An interval with a time of day cannot be added to a date.', hint: 'Cast the date to TIMESTAMP first.' },
   'INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE': { sqlState: '22023', message: '<functionName> takes a <parameter> from 0 to less than <upper>, not <invalidValue>.' },
+  'INVALID_PARAMETER_VALUE.HMAC_ALGORITHM': { sqlState: '22023', message: '<functionName> knows no <parameter> <algorithm>.', hint: 'Use MD5, SHA1, SHA224, SHA256, SHA384 or SHA512.' },
   INVALID_RELATIVE_DEVIATION: { sqlState: '22023', message: 'approx_count_distinct cannot keep to the relative deviation <value>.', hint: 'Choose one between 0.0003 and 0.27.' },
   INVALID_TIMEZONE: { sqlState: '22009', message: 'There is no time zone <timeZone>.', hint: 'Use a region such as Europe/Paris, or an offset such as +02:00.' },
   INVALID_VARIANT_CAST: { sqlState: '22023', message: 'The variant <value> cannot be cast to <dataType>.', hint: 'Use try_variant_get to get NULL instead.' },

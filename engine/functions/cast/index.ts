@@ -298,7 +298,7 @@ export function parseTimeText(text: string): bigint | undefined {
   return BigInt(hour * 3600 + minute * 60 + second) * MILLION + BigInt((m[4] ?? '').slice(0, 6).padEnd(6, '0'));
 }
 /** Digits of the fraction beyond the type's are cut. */
-const cutTime = (precision: number): ((v: bigint) => bigint) => { const unit = pow10(6 - Math.min(6, precision)); return (v) => v - v % unit; };
+export const cutTime = (precision: number): ((v: bigint) => bigint) => { const unit = pow10(6 - Math.min(6, precision)); return (v) => v - v % unit; };
 function toTime(from: DataType, to: TypeOf<'time'>, c: Context): CastFunction | undefined {
   const cut = cutTime(to.precision);
   switch (from.kind) {

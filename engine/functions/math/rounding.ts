@@ -1,0 +1,124 @@
+// round, bround, ceil, floor: to a number of digits, on the decimal text of doubles, exactly for decimals.
+// source: Spark RoundBase, Ceil, Floor.
+
+import { raise } from '../../../planner/errors/index.js';
+import { printExpr } from '../../../planner/expr/print.js';
+import type { Call } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { DataType, TypeOf } from '../../../planner/types.js';
+import { floatText } from '../../formats/number-text.js';
+import { divideFloor, divideHalfEven, divideHalfUp, fits, outOfRange, parseDigits, pow10 } from '../cast/decimal.js';
+import type { RowFunction, ScalarFunction } from '../define.js';
+import { cls, inlineCall, oneOf, operator, overflow, type } from '../operators/shared.js';
+
+type Rounding = (n: bigint, d: bigint) => bigint;
+const divideCeil: Rounding = (n, d) => -divideFloor(-n, d);
+
+/** The constant number of digits; 0 for NULL. */
+function scaleOf(call: Call): number {
+  const scale = call.constant(1);
+  return typeof scale === 'number' ? scale : 0;
+}
+function checkScale(call: Call): void {
+  if (call.args.length < 2 || call.constant(1) !== undefined) return;
+  raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', {
+    sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"`, inputName: '`scale`', inputType: `"${T.sqlName(call.types[1]!)}"`, inputExpr: `"${printExpr(call.args[1]!)}"` });
+}
+
+/** After rounding one more digit may be needed before the point. */
+function roundedDecimal({ precision, scale }: TypeOf<'decimal'>, digits: number): TypeOf<'decimal'> {
+  const whole = precision - scale + 1;
+  if (digits < 0) return T.decimal(Math.min(38, Math.max(whole, 1 - digits)), 0);
+  const s = Math.min(scale, digits);
+  return T.decimal(Math.min(38, whole + s), s);
+}
+function roundDecimal(from: TypeOf<'decimal'>, to: TypeOf<'decimal'>, digits: number, rounding: Rounding, ansi: boolean): RowFunction {
+  const drop = from.scale - digits;
+  if (drop <= 0) return (v: bigint) => v;
+  const unit = pow10(drop);
+  const back = digits < 0 ? pow10(-digits) : 1n;
+  return (v: bigint) => { const r = rounding(v, unit) * back; return fits(r, to.precision) ? r : ansi ? outOfRange(r, to.scale, to) : null; };
+}
+function roundDouble(t: DataType, digits: number, rounding: Rounding): RowFunction {
+  const text = t.kind === 'float' ? floatText : String;
+  return (x: number) => {
+    if (!Number.isFinite(x)) return x;
+    const d = parseDigits(text(x))!;
+    const drop = d.scale - digits;
+    if (drop <= 0) return x + 0;
+    if (drop > 400) return 0;
+    const r = rounding(d.unscaled, pow10(drop));
+    const n = Number(`${r}e${-digits}`);
+    return (t.kind === 'float' ? Math.fround(n) : n) + 0;
+  };
+}
+function roundWhole(t: DataType, digits: number, rounding: Rounding, ansi: boolean): RowFunction {
+  if (digits >= 0) return (v: never) => v;
+  const unit = pow10(-digits);
+  const bits = t.kind === 'tinyint' ? 8 : t.kind === 'smallint' ? 16 : t.kind === 'int' ? 32 : 64;
+  return (v: number | bigint) => {
+    const r = rounding(BigInt(v), unit) * unit;
+    const wrapped = BigInt.asIntN(bits, r);
+    if (wrapped !== r && ansi) overflow('Overflow');
+    return bits === 64 ? wrapped : Number(wrapped);
+  };
+}
+function roundingBody(rounding: Rounding) {
+  return (call: Call): RowFunction => {
+    const t = call.types[0]!;
+    const digits = scaleOf(call);
+    const body = t.kind === 'decimal' ? roundDecimal(t, (call.type ?? roundedDecimal(t, digits)) as TypeOf<'decimal'>, digits, rounding, call.settings.ansi)
+      : t.kind === 'float' || t.kind === 'double' ? roundDouble(t, digits, rounding) : roundWhole(t, digits, rounding, call.settings.ansi);
+    return body;
+  };
+}
+const DIGITS = { name: 'scale', accepts: type(T.INT), default: { type: T.INT, value: 0 }, constant: true as const };
+const rounded = (name: string, rounding: Rounding, doc: string, examples: readonly string[]): ScalarFunction => operator([cls('numeric'), DIGITS], {
+  name, doc, examples, check: checkScale, bind: roundingBody(rounding),
+  result: (call) => { const t = call.types[0]!; return t.kind === 'decimal' ? roundedDecimal(t, scaleOf(call)) : t.kind === 'void' ? T.DOUBLE : t; },
+});
+
+function wholeDecimal({ precision, scale }: TypeOf<'decimal'>): TypeOf<'decimal'> {
+  return scale === 0 ? T.decimal(precision, 0) : T.decimal(Math.min(38, precision - scale + 1), 0);
+}
+const TWO_63 = 2 ** 63;
+const wholeLong = (r: number): bigint => r < TWO_63 && r >= -TWO_63 ? BigInt(r) : overflow();
+const ceilDouble = (x: number): bigint => Number.isNaN(x) ? 0n : wholeLong(Math.ceil(x));
+const floorDouble = (x: number): bigint => Number.isNaN(x) ? 0n : wholeLong(Math.floor(x));
+
+/** ceil and floor: to a whole number, or with a second argument to digits, always as a decimal. */
+function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: Rounding, ofDouble: (x: number) => bigint, doc: string, examples: readonly string[]): ScalarFunction {
+  return operator([oneOf(type(T.BIGINT), type(T.DOUBLE), cls('decimal')), { name: 'scale', accepts: type(T.INT), optional: true, constant: true }], {
+    name, aliases, doc, examples, check: checkScale,
+    print: (args, call) => `${args.length === 1 ? name.toUpperCase() : call.name}(${args.join(', ')})`,
+    result: (call) => {
+      const t = call.types[0]!;
+      if (call.args.length > 1) return t.kind === 'decimal' ? roundedDecimal(t, scaleOf(call)) : T.BIGINT;
+      return t.kind === 'decimal' ? wholeDecimal(t) : T.BIGINT;
+    },
+    resolve: (call) => {
+      if (call.args.length !== 2) return undefined;
+      return call.apply(`${name}_to`, call.args);
+    },
+    bind: (call) => {
+      const t = call.types[0]!;
+      if (t.kind !== 'decimal') return t.kind === 'bigint' ? (v: bigint) => v : ofDouble;
+      const unit = pow10(t.scale);
+      return (v: bigint) => rounding(v, unit);
+    },
+    inline: (call) => call.types[0]!.kind === 'double' ? inlineCall(ofDouble) : undefined,
+  });
+}
+/** The two-argument forms, over decimals. */
+const towardsDigits = (name: string, shown: string, rounding: Rounding): ScalarFunction => operator([cls('decimal'), DIGITS], {
+  name, doc: `${shown} to a number of digits.`, print: (args) => `${shown}(${args.join(', ')})`, check: checkScale,
+  result: (call) => call.types[0]!.kind === 'decimal' ? roundedDecimal(call.types[0] as TypeOf<'decimal'>, scaleOf(call)) : T.DOUBLE, bind: roundingBody(rounding),
+});
+
+export const rounding: readonly ScalarFunction[] = [
+  rounded('round', divideHalfUp, 'Rounded to a number of digits, halves away from zero.', ['round(2.5, 0) = 3']),
+  rounded('bround', divideHalfEven, 'Rounded to a number of digits, halves to the even one.', ['bround(2.5, 0) = 2']),
+  towards('ceil', ['ceiling'], divideCeil, ceilDouble, 'The least whole number that is not less.', ['ceil(-0.1) = 0']),
+  towards('floor', [], divideFloor, floorDouble, 'The greatest whole number that is not greater.', ['floor(-0.1) = -1']),
+  towardsDigits('ceil_to', 'ceil', divideCeil), towardsDigits('floor_to', 'floor', divideFloor),
+];

@@ -1,0 +1,46 @@
+// Functions about the query and the session, and those that fail on purpose.
+
+import { raise } from '../../../planner/errors/index.js';
+import { printExpr } from '../../../planner/expr/print.js';
+import * as T from '../../../planner/types.js';
+import type { BindContext, RowFunction, ScalarFunction } from '../define.js';
+import { cutTime, utcMicrosToLocal } from '../cast/index.js';
+import { cls, operator, type } from '../operators/shared.js';
+import { zoneOf } from '../../formats/datetime.js';
+
+const DAY = 86_400_000_000n;
+const nowMicros = ({ epoch }: BindContext): bigint => BigInt(Math.trunc(epoch.timestampMillis)) * 1000n;
+const localNow = (context: BindContext): bigint => utcMicrosToLocal(nowMicros(context), zoneOf(context.settings.timeZone));
+const floorDays = (micros: bigint): bigint => { const d = micros / DAY; return d * DAY > micros ? d - 1n : d; };
+const constant = (value: unknown): RowFunction => () => value as never;
+
+/** The same for all rows of an epoch. */
+const present = (name: string, aliases: readonly string[], doc: string, result: T.DataType, value: (context: BindContext) => unknown): ScalarFunction =>
+  operator([], { name, aliases, doc, nullable: () => false, perEpoch: true, result: () => result, bind: (_, context) => constant(value(context)) });
+const session = (name: string, aliases: readonly string[], doc: string, value: (context: BindContext) => string, fixedName?: string): ScalarFunction =>
+  operator([], { name, aliases, doc, nullable: () => false, ...(fixedName && { fixedName }), result: () => T.STRING, bind: (_, context) => constant(value(context)) });
+
+export const misc: readonly ScalarFunction[] = [
+  operator([cls('any')], { name: 'typeof', doc: 'The type of the argument, which is not evaluated.', examples: ["typeof(1) = 'int'"], nulls: 'custom', nullable: () => false, result: () => T.STRING,
+    bind: (call) => constant(T.simpleName(call.types[0]!)) }),
+  operator([type(T.BOOLEAN), { name: 'message', accepts: type(T.STRING), optional: true }], { name: 'assert_true', doc: 'NULL where the condition holds, else an error.', examples: ['assert_true(1 < 2) = NULL'],
+    nulls: 'custom', nullable: () => true, result: () => T.VOID,
+    bind: (call): RowFunction => {
+      const text = call.args[0] ? printExpr(call.args[0]) : '';
+      return (holds: boolean | null, message?: string | null) => holds ? null : raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? `'${text}' is not true!` }, { nowhere: true });
+    } }),
+  operator([type(T.STRING)], { name: 'raise_error', doc: 'Fails with a message.', nulls: 'custom', nullable: () => true, result: () => T.VOID, deterministic: false,
+    print: (args) => `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`,
+    bind: (): RowFunction => (message: string | null) => raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
+  session('version', [], "The version of Spark whose behaviour this is.", () => '4.3.0'),
+  session('current_catalog', [], 'The name of the catalogue.', () => 'spark_catalog'),
+  session('current_schema', ['current_database'], 'The name of the schema.', () => 'default', 'current_schema'),
+  session('current_user', ['user', 'session_user'], 'The name of the user: there is one only.', () => 'user'),
+  session('current_timezone', [], "The session's time zone.", ({ settings }) => settings.timeZone),
+  present('current_timestamp', ['now'], 'The timestamp of the epoch.', T.TIMESTAMP, nowMicros),
+  present('localtimestamp', [], 'The local time of the epoch.', T.TIMESTAMP_NTZ, localNow),
+  present('current_date', ['curdate'], 'The date of the epoch.', T.DATE, (context) => Number(floorDays(localNow(context)))),
+  operator([{ name: 'precision', accepts: type(T.INT), default: { type: T.INT, value: 6 }, constant: true }], { name: 'current_time', aliases: ['localtime'], doc: 'The time of day of the epoch.', nullable: () => false, perEpoch: true,
+    result: (call) => ({ kind: 'time', precision: Number(call.constant(0) ?? 6) }),
+    bind: (call, context) => { const local = localNow(context); return constant(cutTime(Number(call.constant(0) ?? 6))(local - floorDays(local) * DAY)); } }),
+];

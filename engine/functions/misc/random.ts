@@ -1,0 +1,113 @@
+// Random values: rand, randn, uniform, randstr, uuid. With a seed the sequence is Spark's for one partition.
+// source: Spark XORShiftRandom, java.util.Random (nextDouble, nextGaussian), scala MurmurHash3 for hashing the seed.
+
+import type { Call } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import type { BindContext, RowFunction, ScalarFunction } from '../define.js';
+import { cls, oneOf, operator, type } from '../operators/shared.js';
+
+const { imul } = Math;
+const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
+/** scala.util.hashing.MurmurHash3.bytesHash of whole words. */
+function bytesHash(bytes: DataView, seed: number): number {
+  let h = seed;
+  for (let i = 0; i < bytes.byteLength; i += 4) {
+    const k = imul(rotate(imul(bytes.getInt32(i, true), 0xcc9e2d51), 15), 0x1b873593);
+    h = (imul(rotate(h ^ k, 13), 5) + 0xe6546b64) | 0;
+  }
+  h ^= bytes.byteLength;
+  h = imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+/** Spark hashes 64 bytes of which the seed fills the first eight. */
+function hashSeed(seed: bigint): bigint {
+  const bytes = new DataView(new ArrayBuffer(64));
+  bytes.setBigInt64(0, seed);
+  const low = bytesHash(bytes, 0x3c074a61);
+  const high = bytesHash(bytes, low);
+  return (BigInt(high) << 32n) | BigInt(low >>> 0);
+}
+
+/** The generator of one expression. */
+export class XorShift {
+  private state: bigint;
+  private spare: number | undefined;
+  constructor(seed: bigint) { this.state = BigInt.asIntN(64, hashSeed(seed)); }
+  bits(count: number): number {
+    let s = this.state;
+    s ^= BigInt.asIntN(64, s << 21n);
+    s ^= BigInt.asUintN(64, s) >> 35n;
+    s = BigInt.asIntN(64, s);
+    s ^= BigInt.asIntN(64, s << 4n);
+    this.state = s;
+    return Number(BigInt.asIntN(32, s & ((1n << BigInt(count)) - 1n)));
+  }
+  double(): number { return (this.bits(26) * 134217728 + this.bits(27)) * 2 ** -53; }
+  gaussian(): number {
+    if (this.spare !== undefined) { const s = this.spare; this.spare = undefined; return s; }
+    for (;;) {
+      const [x, y] = [2 * this.double() - 1, 2 * this.double() - 1];
+      const size = x * x + y * y;
+      if (size >= 1 || size === 0) continue;
+      const factor = Math.sqrt((-2 * Math.log(size)) / size);
+      this.spare = y * factor;
+      return x * factor;
+    }
+  }
+}
+
+let generators = 0n;
+/** A seed for calls that give none: another one for each expression and epoch, a function of the epoch's timestamp. */
+const freshSeed = ({ epoch }: BindContext): bigint => BigInt(Math.trunc(epoch.timestampMillis)) * 1_000_003n + BigInt(epoch.epoch) * 8191n + generators++;
+function seedOf(call: Call, index: number, context: BindContext): bigint {
+  const seed = call.args.length > index ? call.constant(index) : undefined;
+  if (seed === undefined) return freshSeed(context);
+  return seed === null ? 0n : BigInt(seed as number | bigint);
+}
+const SEED = { name: 'seed', accepts: oneOf(type(T.INT), type(T.BIGINT)), optional: true as const, constant: true as const };
+const drawing = (name: string, aliases: readonly string[], doc: string, draw: (r: XorShift) => number): ScalarFunction => operator([SEED], {
+  name, aliases, doc, nulls: 'custom', nullable: () => false, deterministic: false, result: () => T.DOUBLE,
+  bind: (call, context): RowFunction => { const random = new XorShift(seedOf(call, 0, context)); return () => draw(random); },
+});
+
+function uniformType(call: Call): DataType {
+  const kinds = ['tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
+  const [a, b] = [call.types[0]!, call.types[1]!];
+  if (a.kind === 'decimal' || b.kind === 'decimal') return a.kind === 'decimal' ? a : b;
+  return kinds.indexOf(a.kind) >= kinds.indexOf(b.kind) ? a : b;
+}
+const hex = '0123456789abcdef';
+
+export const random: readonly ScalarFunction[] = [
+  drawing('rand', ['random'], 'A random DOUBLE in [0, 1).', (r) => r.double()),
+  drawing('randn', [], 'A random DOUBLE of the standard normal distribution.', (r) => r.gaussian()),
+  operator([cls('numeric'), cls('numeric'), SEED], { name: 'uniform', doc: 'A random number between two constants.', nulls: 'custom', deterministic: false, result: uniformType,
+    bind: (call, context): RowFunction => {
+      const random = new XorShift(seedOf(call, 2, context));
+      const to = uniformType(call);
+      const number = (v: Value, t: DataType): number => t.kind === 'decimal' ? Number(v) / 10 ** t.scale : Number(v);
+      return (min: Value, max: Value) => {
+        if (min === null || max === null) return null;
+        const [a, b] = [number(min, call.types[0]!), number(max, call.types[1]!)];
+        const x = a + random.double() * (b - a);
+        if (to.kind === 'bigint') return BigInt(Math.trunc(x));
+        if (to.kind === 'decimal') return BigInt(Math.round(x * 10 ** to.scale));
+        return to.kind === 'double' ? x : to.kind === 'float' ? Math.fround(x) : Math.trunc(x);
+      };
+    } }),
+  operator([type(T.INT), SEED], { name: 'randstr', doc: 'A random text of letters and digits.', nulls: 'custom', deterministic: false, result: () => T.STRING,
+    bind: (call, context): RowFunction => {
+      const random = new XorShift(seedOf(call, 1, context));
+      const letters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+      return (length: number | null) => length === null ? null : Array.from({ length }, () => letters[Math.floor(random.double() * letters.length)]).join('');
+    } }),
+  operator([], { name: 'uuid', doc: 'A random UUID.', nullable: () => false, deterministic: false, result: () => T.STRING,
+    bind: (call, context): RowFunction => {
+      const random = new XorShift(seedOf(call, 0, context));
+      const digits = (n: number): string => Array.from({ length: n }, () => hex[Math.floor(random.double() * 16)]).join('');
+      return () => `${digits(8)}-${digits(4)}-4${digits(3)}-${hex[8 + Math.floor(random.double() * 4)]}${digits(3)}-${digits(12)}`;
+    } }),
+];
