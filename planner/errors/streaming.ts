@@ -11,6 +11,7 @@ export const streamingConditions = conditions({
   CHECKPOINT_SOURCES_CHANGED: { sqlState: '42K03', message: 'The checkpoint <directory> was made with <stored> sources and the query has <current>.', hint: 'The number and order of the sources of a query may not change.' },
   CONCURRENT_QUERY: { sqlState: '0A000', message: 'The query <name> (<queryId>) is already running on this checkpoint or under this name.', hint: 'Stop it first.' },
   CONCURRENT_STREAM_LOG_UPDATE: { sqlState: '40000', message: 'Another writer has written <file> (epoch <batchId>): two runs of one query at the same time.', hint: 'Stop one of them; each run needs a checkpoint of its own.' },
+  'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY': { sqlState: '42823', message: 'A subquery expression cannot read a stream.', hint: 'Join the stream instead.' },
   MULTIPLE_EVENT_TIME_COLUMNS: { sqlState: '42K09', message: 'Several event time columns reach one operator: <eventTimeCols>.', hint: 'Leave out all but one of them below the operator.' },
   NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING: { sqlState: '42KDE', message: 'The window function <windowFunc> (column <columnName>) over <windowSpec> cannot run on a stream.', hint: 'Group by window(time, length) instead.' },
   STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the key <storedKeySchema>; the query needs <newKeySchema>.', hint: 'Start the changed query with a new checkpoint.' },

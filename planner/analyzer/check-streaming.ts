@@ -1,0 +1,173 @@
+// What Spark refuses of streaming queries, with its conditions, in its order: first what an output mode needs of the aggregates, then each
+// node from the leaves up, then operators above an aggregate that emits before its groups are final.
+//
+// source: Spark UnsupportedOperationChecker.
+
+import { raise } from '../errors/index.js';
+import { printExpr } from '../expr/print.js';
+import { find } from '../expr/walk.js';
+import { stateBounds, watermarkInKeys } from '../plan/join-bound.js';
+import { eventTimesOf, isStreaming } from '../plan/properties.js';
+import { children, expressionsOf, visit } from '../plan/walk.js';
+import type { BoundSubquery, LogicalJoinType, LogicalPlan, OutputMode, PlanOf, Settings } from '../tree.js';
+
+/** An output mode as users write it. @throws STREAMING_OUTPUT_MODE.INVALID */
+export function parseOutputMode(text: string): OutputMode {
+  const mode = text.toLowerCase();
+  return mode === 'append' || mode === 'update' || mode === 'complete' || mode === 'changelog' ? mode : raise('STREAMING_OUTPUT_MODE.INVALID', { outputMode: text });
+}
+
+const CHECK = 'spark.sql.streaming.unsupportedOperationCheck';
+const CORRECTNESS = 'spark.sql.streaming.statefulOperator.checkCorrectness.enabled';
+const JOIN_NAMES: Readonly<Record<LogicalJoinType, string>> = {
+  inner: 'Inner', left: 'LeftOuter', right: 'RightOuter', full: 'FullOuter', left_semi: 'LeftSemi', left_anti: 'LeftAnti', existence: 'Existence', left_single: 'LeftSingle',
+};
+
+/** Refuses a bound query that cannot run on streams in this output mode.
+ *  @throws WRITE_STREAM_NOT_ALLOWED, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING,
+ *  INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY, _LEGACY_ERROR_TEMP_3102 */
+export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Settings): void {
+  if (!isStreaming(plan)) raise('WRITE_STREAM_NOT_ALLOWED');
+  checkSubqueries(plan);
+  if (settings.conf.get(CHECK)?.toLowerCase() === 'false') return;
+  checkMode(plan, mode);
+  visit(plan, (node) => checkNode(node, mode));
+  if (settings.conf.get(CORRECTNESS)?.toLowerCase() !== 'false') checkLateDownstream(plan, mode);
+}
+
+/** The refusals of batch queries that read no stream. @throws _LEGACY_ERROR_TEMP_3102 */
+export function checkStatic(plan: LogicalPlan): void {
+  if (isStreaming(plan)) refuse(plan, 'A query over a stream cannot be run as a batch query', 'Write it with writeStream and start it.');
+  visit(plan, (node) => {
+    if (node.kind === 'deduplicate' && node.withinWatermark) refuse(node, 'dropDuplicatesWithinWatermark does not apply to a static input', 'Use dropDuplicates.');
+  });
+}
+
+function refuse(plan: LogicalPlan, msg: string, advice: string): never { return raise('_LEGACY_ERROR_TEMP_3102', { msg, advice }, { span: plan.span }); }
+
+/** Streaming aggregates, each before those below it, left before right. */
+function aggregatesOf(plan: LogicalPlan): readonly PlanOf<'aggregate'>[] {
+  if (!isStreaming(plan)) return [];
+  const below = children(plan).flatMap(aggregatesOf);
+  return plan.kind === 'aggregate' ? [plan, ...below] : below;
+}
+
+/** Whether a grouping key carries event time. */
+export function groupsByEventTime(plan: PlanOf<'aggregate'>): boolean {
+  const times = eventTimesOf(plan);
+  return plan.grouping.some((g) => times.has(g.id));
+}
+
+function checkMode(plan: LogicalPlan, mode: OutputMode): void {
+  const aggregates = aggregatesOf(plan);
+  const first = aggregates[0];
+  const unsupported = (operation: string, advice: string): never => raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', { outputMode: mode, operation, advice }, { span: first?.span });
+  if (mode === 'append' && first && !groupsByEventTime(first)) {
+    unsupported('streaming aggregations without watermark', 'Call withWatermark on the event time and group by it or by a window over it, or use the update mode.');
+  }
+  if (mode === 'update' && aggregates.some((a) => a.session)) unsupported('session window streaming aggregations', 'Use the append mode.');
+  if (mode === 'complete' && !first) unsupported('no streaming aggregations', 'Use the append or update mode.');
+}
+
+function checkSubqueries(plan: LogicalPlan): void {
+  visit(plan, (node) => {
+    for (const e of expressionsOf(node)) {
+      const found = find(e, (x): x is BoundSubquery => x.kind === 'subquery' && isStreaming(x.plan));
+      if (found) raise('INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY', {}, { span: found.span });
+    }
+  });
+}
+
+function checkNode(node: LogicalPlan, mode: OutputMode): void {
+  const streaming = isStreaming(node);
+  switch (node.kind) {
+    case 'aggregate':
+      if (streaming && node.aggregates.some((a) => a.aggregate.distinct)) {
+        refuse(node, 'Distinct aggregations are not supported on streams', 'approx_count_distinct() counts distinct values on a stream.');
+      }
+      break;
+    case 'deduplicate':
+      if (streaming && node.withinWatermark && eventTimesOf(node.input).size === 0) {
+        refuse(node, 'dropDuplicatesWithinWatermark needs a watermark on its input', 'Call withWatermark first.');
+      }
+      if (!streaming && node.withinWatermark) refuse(node, 'dropDuplicatesWithinWatermark does not apply to a static input', 'Use dropDuplicates.');
+      break;
+    case 'join': case 'dependent_join': checkJoin(node, mode); break;
+    case 'union':
+      if (new Set(node.inputs.map(isStreaming)).size === 2) refuse(node, 'A union of a stream and a static table is not supported', 'Read both as streams.');
+      break;
+    case 'set_operation':
+      if (node.op === 'except' && isStreaming(node.right)) refuse(node, 'EXCEPT with a stream on its right is not supported', '');
+      if (node.op === 'intersect' && streaming) refuse(node, 'INTERSECT of streams is not supported', 'Use a left semi join.');
+      break;
+    case 'limit':
+      if (node.offset > 0) refuse(node, 'OFFSET is not supported on streams', '');
+      if (streaming && mode === 'update') refuse(node, 'LIMIT is not supported on streams in update mode', 'Use the append mode, or complete over an aggregate.');
+      break;
+    case 'sort':
+      if (streaming && !(mode === 'complete' && aggregatesOf(node).length > 0)) {
+        refuse(node, 'Sorting a stream is not supported unless it is aggregated and in complete mode', 'Leave ORDER BY out, or aggregate below it and use the complete mode.');
+      }
+      break;
+    case 'sample': if (streaming) refuse(node, 'Sampling a stream is not supported', 'Filter by rand() instead.'); break;
+    case 'window':
+      if (streaming) {
+        const f = node.functions[0]!;
+        raise('NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING', {
+          windowFunc: printExpr(f.window.fn).toUpperCase(), columnName: `\`${f.name}\``,
+          windowSpec: `(PARTITION BY ${node.partitionBy.map(printExpr).join(', ')} ORDER BY ${node.orderBy.map((o) => printExpr(o.expr)).join(', ')})`,
+        }, { span: f.window.span });
+      }
+      break;
+    case 'recursive': if (streaming) refuse(node, 'A recursive query over a stream is not supported', ''); break;
+  }
+  for (const e of expressionsOf(node)) {
+    const found = find(e, (x) => x.kind === 'apply' && x.fn.name === 'monotonically_increasing_id');
+    if (found) refuse(node, 'Expression(s): monotonically_increasing_id() cannot be used in a streaming query', 'Use uuid().');
+  }
+}
+
+function checkJoin(join: PlanOf<'join' | 'dependent_join'>, mode: OutputMode): void {
+  const { type } = join;
+  const name = JOIN_NAMES[type];
+  const [left, right] = [isStreaming(join.left), isStreaming(join.right)];
+  if (left && right && type !== 'left_anti') {
+    const modes = type === 'inner' || type === 'left_semi' ? ['append', 'update'] : ['append'];
+    if (!modes.includes(mode)) {
+      refuse(join, `A ${name} join of two streams is not supported in ${mode} mode, only in ${modes.join(' and ')} mode`, `Use the ${modes[0]} mode.`);
+    }
+  }
+  const oneSided = (streamSide: string, staticSide: string): never =>
+    refuse(join, `A ${name} join with a stream on the ${streamSide} and a static table on the ${staticSide} is not supported`, 'Swap the sides, or use an inner join.');
+  switch (type) {
+    case 'inner': return;
+    case 'left_anti': if (right) refuse(join, 'A LeftAnti join with a stream on the right is not supported', ''); return;
+    case 'left': case 'left_semi': case 'existence': case 'left_single': if (!left && right) oneSided('right', 'left'); break;
+    case 'right': if (left && !right) oneSided('left', 'right'); break;
+    case 'full': if (left !== right) oneSided(left ? 'left' : 'right', left ? 'right' : 'left'); break;
+  }
+  if (left && right && join.kind === 'join' && !watermarkInKeys(join) && !hasRange(join)) {
+    refuse(join, `A ${name} join of two streams is not supported without a watermark in the join keys, or a watermark on the nullable side and a range condition`,
+      'Call withWatermark on both inputs, and join on the event times: equal, or within a range.');
+  }
+}
+
+function hasRange(join: PlanOf<'join'>): boolean {
+  const left = (): boolean => stateBounds(join, 'left', false).length > 0;
+  const right = (): boolean => stateBounds(join, 'right', false).length > 0;
+  return join.type === 'full' ? left() || right() : join.type === 'right' ? right() : left();
+}
+
+/** An aggregate that emits groups before they are final may hand on rows that are late for a stateful operator above it. */
+function checkLateDownstream(plan: LogicalPlan, mode: OutputMode): void {
+  if (mode === 'append') return;
+  const above = (node: LogicalPlan, stateful: boolean): void => {
+    if (!isStreaming(node)) return;
+    if (node.kind === 'aggregate' && stateful) {
+      refuse(node, 'A stateful operator above an aggregate may take its rows for late ones in this output mode', `Use the append mode, or set ${CORRECTNESS} to false.`);
+    }
+    const isStateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
+    for (const child of children(node)) above(child, stateful || isStateful);
+  };
+  above(plan, false);
+}

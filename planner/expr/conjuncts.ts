@@ -1,0 +1,83 @@
+// Conditions as lists of conjuncts: NOT pushed inwards, factors common to both sides of an OR taken out. All of it holds in three-valued
+// logic for a filter, where NULL and FALSE are the same.
+//
+// source: Spark BooleanSimplification, as far as it decides which conjuncts can move.
+
+import { invariant } from '../errors/index.js';
+import type { BoundApply, BoundExpr, FunctionCatalog, FunctionSpec } from '../tree.js';
+import { BOOLEAN } from '../types.js';
+import { sameExpr } from './equal.js';
+
+const isCall = (e: BoundExpr, name: string): e is BoundApply => e.kind === 'apply' && e.fn.name === name;
+const argsOf = (e: BoundExpr): readonly BoundExpr[] => (e.kind === 'apply' ? e.args : []);
+
+/** The conjuncts of a condition, left to right; none of null. */
+export function conjunctsOf(e: BoundExpr | null): readonly BoundExpr[] {
+  if (e === null) return [];
+  return isCall(e, 'and') ? e.args.flatMap((a) => conjunctsOf(a)) : [e];
+}
+const disjunctsOf = (e: BoundExpr): readonly BoundExpr[] => (isCall(e, 'or') ? e.args.flatMap(disjunctsOf) : [e]);
+
+/** Makes calls that the analyzer has not seen, of functions that propagate NULL or give a definite answer. */
+export class Calls {
+  private readonly functions: FunctionCatalog;
+  constructor(functions: FunctionCatalog) { this.functions = functions; }
+
+  private spec(name: string): FunctionSpec {
+    const fn = this.functions.lookup(name);
+    invariant(fn, `the function ${name} exists`);
+    return fn;
+  }
+  predicate(name: string, args: readonly BoundExpr[]): BoundApply {
+    return { kind: 'apply', fn: this.spec(name), name, args, type: BOOLEAN, nullable: args.some((a) => a.nullable) };
+  }
+  and(list: readonly BoundExpr[]): BoundExpr | null { return list.length === 0 ? null : list.reduce((a, b) => this.predicate('and', [a, b])); }
+  or(list: readonly BoundExpr[]): BoundExpr { return list.reduce((a, b) => this.predicate('or', [a, b])); }
+  isNotNull(arg: BoundExpr): BoundExpr { return { ...this.predicate('isnotnull', [arg]), nullable: false }; }
+
+  /** `size(list) > 0` */
+  isNotEmpty(list: BoundExpr, size: BoundExpr['type']): BoundExpr {
+    const call: BoundExpr = { kind: 'apply', fn: this.spec('size'), name: 'size', args: [list], type: size, nullable: list.nullable };
+    return this.predicate('>', [call, { kind: 'const', type: size, nullable: false, value: 0 }]);
+  }
+
+  /** The conjuncts of a filter, simplified. */
+  simplified(e: BoundExpr): readonly BoundExpr[] { return conjunctsOf(this.inwards(e)).flatMap((c) => this.factored(c)); }
+
+  /** NOT pushed inwards, for a condition as a whole. */
+  private inwards(e: BoundExpr): BoundExpr {
+    if (isCall(e, 'and') || isCall(e, 'or')) {
+      const args = e.args.map((a) => this.inwards(a));
+      return args.every((a, i) => a === e.args[i]) ? e : { ...e, args };
+    }
+    if (!isCall(e, 'not')) return e;
+    const inner = e.args[0]!;
+    const name = inner.kind === 'apply' ? inner.fn.name : '';
+    if (name === 'not') return this.inwards(argsOf(inner)[0]!);
+    if (name === 'and' || name === 'or') return this.predicate(name === 'and' ? 'or' : 'and', argsOf(inner).map((a) => this.inwards(this.predicate('not', [a]))));
+    const opposite = OPPOSITE.get(name);
+    return opposite === undefined ? e : this.predicate(opposite, argsOf(inner));
+  }
+
+  /** `(a AND b) OR (a AND c)` is `a` and `b OR c`. */
+  private factored(e: BoundExpr): readonly BoundExpr[] {
+    const options = disjunctsOf(e).map((d) => conjunctsOf(d));
+    if (options.length < 2) return [e];
+    const common = options[0]!.filter((c) => options.every((o) => o.some((x) => sameExpr(x, c))));
+    if (common.length === 0) return [e];
+    const rests = options.map((o) => o.filter((c) => !common.some((x) => sameExpr(x, c))));
+    return rests.some((r) => r.length === 0) ? common : [...common, this.or(rests.map((r) => this.and(r)!))];
+  }
+
+  /** An OR of ANDs as the ORs that each of its conjunctive forms implies: `(a AND b) OR (c AND d)` gives a OR c, a OR d, b OR c, b OR d. */
+  implied(e: BoundExpr): readonly BoundExpr[] {
+    const options = disjunctsOf(e).map((d) => conjunctsOf(d));
+    if (options.length < 2 || options.reduce((n, o) => n * o.length, 1) > MAX_FORMS) return [];
+    let forms: BoundExpr[][] = [[]];
+    for (const option of options) forms = forms.flatMap((form) => option.map((c) => [...form, c]));
+    return forms.map((form) => this.or(form));
+  }
+}
+const OPPOSITE: ReadonlyMap<string, string> = new Map([['<', '>='], ['<=', '>'], ['>', '<='], ['>=', '<'], ['isnull', 'isnotnull'], ['isnotnull', 'isnull']]);
+/** Spark's spark.sql.optimizer.maxCNFNodeCount. */
+const MAX_FORMS = 128;
