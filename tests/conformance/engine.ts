@@ -1,0 +1,76 @@
+// The engine as the runner sees it: temporary views and one statement at a time, over the same wiring that a session uses.
+
+import { analyze } from '../../planner/analyzer/analyze.js';
+import { raise } from '../../planner/errors/index.js';
+import { normalize } from '../../planner/normalize/index.js';
+import { optimize } from '../../planner/optimizer/optimizer.js';
+import { parseStatement } from '../../planner/sql/index.js';
+import type { Relation } from '../../planner/analyzer/context.js';
+import type { BoundConst, OutputColumn, Statement } from '../../planner/tree.js';
+import { BIGINT, BOOLEAN, type DataType, DOUBLE, INT, STRING } from '../../planner/types.js';
+import type { Row, Value } from '../../planner/values.js';
+import { rows } from '../../engine/columnar/read.js';
+import { realHost } from '../../engine/host/real.js';
+import { runStatic } from '../../engine/runtime/static.js';
+import { makeEngine, settingsOf } from '../../engine/session/environment.js';
+
+export type Args = Readonly<Record<string, string | number | boolean>>;
+export interface Answer {
+  readonly columns: readonly OutputColumn[];
+  readonly rows: readonly Row[];
+  /** Text of an interval or variant. */
+  readonly print: (type: DataType, value: Value) => string;
+}
+export interface Engine { run(sql: string, options?: { readonly args?: Args; readonly conf?: Readonly<Record<string, string>> }): Promise<Answer> }
+
+const { compiler, analysis } = makeEngine();
+const host = realHost();
+
+function constant(value: string | number | boolean): BoundConst {
+  const typed = (type: DataType, v: Value): BoundConst => ({ kind: 'const', type, value: v, nullable: false });
+  if (typeof value === 'boolean') return typed(BOOLEAN, value);
+  if (typeof value === 'string') return typed(STRING, value);
+  if (!Number.isInteger(value)) return typed(DOUBLE, value);
+  return Math.abs(value) <= 2147483647 ? typed(INT, value) : typed(BIGINT, BigInt(value));
+}
+
+export function openEngine(conf: Readonly<Record<string, string>>): Engine {
+  const views = new Map<string, Relation>();
+  const relations = { lookup: (name: readonly string[]) => views.get(name.at(-1)!.toLowerCase()), get names() { return [...views.keys()]; } };
+  const base = new Map(Object.entries(conf));
+  return {
+    async run(sql, { args, conf: more } = {}) {
+      const settings = settingsOf(new Map([...base, ...Object.entries(more ?? {})]));
+      const parameters = args && { named: new Map(Object.entries(args).map(([k, v]) => [k, constant(v)])), positional: [] };
+      const env = analysis(settings, relations, parameters);
+      const printer = { settings, evaluate: env.evaluate, functions: env.functions };
+      const execute = async (statement: Statement): Promise<Answer> => {
+        switch (statement.kind) {
+          case 'query': {
+            const plan = optimize(normalize(analyze(statement.plan, env), env), env);
+            const { output, batches } = await runStatic(plan, {
+              lowering: { settings, compiler }, clock: host.clock, timestampMillis: host.clock.now(),
+              read: () => raise('NOT_SUPPORTED_YET', { feature: 'sources in the runner' }),
+            });
+            return { columns: output, rows: batches.flatMap((b) => rows(b)), print: (type, value) => text(printer, type, value) };
+          }
+          case 'create_view':
+            analyze(statement.plan, env);
+            views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', ...(statement.columns && { columns: statement.columns }) });
+            return { columns: [], rows: [], print: () => '' };
+          default: return raise('NOT_SUPPORTED_YET', { feature: statement.kind });
+        }
+      };
+      return execute(parseStatement(sql));
+    },
+  };
+}
+
+type Printer = Pick<ReturnType<typeof analysis>, 'settings' | 'evaluate' | 'functions'>;
+function text({ settings, evaluate, functions }: Printer, type: DataType, value: Value): string {
+  const arg: BoundConst = { kind: 'const', type, value, nullable: true };
+  const toJson = type.kind === 'variant' ? functions.lookup('to_json') : undefined;
+  const expr = toJson ? { kind: 'apply' as const, fn: toJson, name: 'to_json', args: [arg], type: STRING, nullable: true }
+    : { kind: 'cast' as const, arg, mode: 'ansi' as const, origin: 'user' as const, type: STRING, nullable: true };
+  return String(evaluate(expr, settings));
+}

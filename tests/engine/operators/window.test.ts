@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { catalog } from '../../../engine/functions/index.js';
+import type { BoundFrame, BoundFrameBound, BoundWindow, LogicalPlan } from '../../../planner/tree.js';
+import { BIGINT, INT } from '../../../planner/types.js';
+import type { Row } from '../../../planner/values.js';
+import { col, column, constant, run, sorted, values } from './plans.js';
+
+const COLUMNS = [column(1), column(2), column(3)];
+const whole: BoundFrame = { unit: 'rows', start: { kind: 'unbounded_preceding' }, end: { kind: 'unbounded_following' } };
+
+function over(name: string, args: BoundWindow['fn']['args'], frame: BoundFrame, type = INT): BoundWindow {
+  const fn = catalog.lookup(name)!;
+  const node = fn.kind === 'aggregate' ? { kind: 'aggregate' as const, fn, name, args, distinct: false, type, nullable: true } : { kind: 'apply' as const, fn, name, args, type, nullable: true };
+  return { kind: 'window', fn: node, partitionBy: [col(1)], orderBy: [{ expr: col(2), ascending: true, nullsFirst: true }], frame, type, nullable: true };
+}
+const plan = (data: readonly Row[], ...windows: readonly BoundWindow[]): LogicalPlan => ({
+  kind: 'window', input: values(COLUMNS, data), partitionBy: windows[0]!.partitionBy, orderBy: windows[0]!.orderBy,
+  functions: windows.map((window, i) => ({ id: 10 + i, name: `w${i}`, window })),
+});
+
+it('ranks rows of each partition', async () => {
+  const data = [[1, 10, 0], [1, 10, 1], [1, 20, 2], [2, null, 3], [2, 5, 4]];
+  const names = ['row_number', 'rank', 'dense_rank'];
+  expect(await run(plan(data, ...names.map((n) => over(n, [], whole)), over('lag', [col(3), constant(1), constant(-1)], whole), over('lead', [col(3), constant(2), constant(null)], whole)))).toEqual([
+    [1, 10, 0, 1, 1, 1, -1, 2], [1, 10, 1, 2, 1, 1, 0, null], [1, 20, 2, 3, 3, 2, 1, null], [2, null, 3, 1, 1, 1, -1, null], [2, 5, 4, 2, 2, 2, 3, null],
+  ]);
+});
+
+const bound = fc.oneof(
+  fc.constantFrom<BoundFrameBound>({ kind: 'unbounded_preceding' }, { kind: 'current_row' }, { kind: 'unbounded_following' }),
+  fc.tuple(fc.constantFrom('preceding' as const, 'following' as const), fc.integer({ min: 0, max: 3 })).map(([kind, n]): BoundFrameBound => ({ kind, offset: constant(n) })),
+);
+const distance = (b: BoundFrameBound): number => b.kind === 'unbounded_preceding' ? -Infinity : b.kind === 'unbounded_following' ? Infinity
+  : b.offset?.kind === 'const' ? Number(b.offset.value) * (b.kind === 'preceding' ? -1 : 1) : 0;
+
+function framed(data: readonly Row[], frame: BoundFrame): Row[] {
+  const out: Row[] = [];
+  for (const key of new Set(data.map((r) => r[0]))) {
+    const part = data.filter((r) => r[0] === key).sort((a, b) => ((a[1] as number | null) ?? -1e9) - ((b[1] as number | null) ?? -1e9));
+    part.forEach((row, i) => {
+      const inside = part.filter((other, j) => {
+        if (frame.unit === 'rows') return j - i >= distance(frame.start) && j - i <= distance(frame.end);
+        const within = (b: BoundFrameBound, d: number, sign: number): boolean => {
+          if (Math.abs(distance(b)) === Infinity) return sign * distance(b) > 0;
+          if (row[1] === null) return other[1] === null;
+          return other[1] === null ? sign < 0 && false : sign * (d - distance(b)) <= 0;
+        };
+        const d = (other[1] as number ?? Number.NEGATIVE_INFINITY) - (row[1] as number ?? 0);
+        return (distance(frame.start) === -Infinity || within(frame.start, d, -1)) && (distance(frame.end) === Infinity || (other[1] === null && row[1] !== null) || within(frame.end, d, 1));
+      });
+      const present = inside.filter((r) => r[2] !== null);
+      out.push([...row, present.length === 0 ? null : BigInt(present.reduce((s, r) => s + (r[2] as number), 0)), BigInt(present.length)]);
+    });
+  }
+  return out;
+}
+
+it('aggregates over frames as rows taken one by one do', async () => {
+  const cell = fc.option(fc.integer({ min: 0, max: 5 }), { nil: null });
+  // The order key is unique within a partition for ROWS, so that the frame is determined.
+  const data = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 2 }), cell, cell), { maxLength: 20, selector: ([p, k]) => `${p} ${k}` });
+  await fc.assert(fc.asyncProperty(data, fc.constantFrom('rows' as const, 'range' as const), bound, bound, async (rowsIn, unit, start, end) => {
+    fc.pre(start.kind !== 'unbounded_following' && end.kind !== 'unbounded_preceding' && distance(start) <= distance(end));
+    const frame: BoundFrame = { unit, start, end };
+    const got = await run(plan(rowsIn, over('sum', [col(3)], frame, BIGINT), over('count', [col(3)], frame, BIGINT)));
+    expect(sorted(got)).toEqual(sorted(framed(rowsIn, frame)));
+  }), { numRuns: 200 });
+});
