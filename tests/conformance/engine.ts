@@ -24,7 +24,7 @@ export interface Answer {
 export interface Engine { run(sql: string, options?: { readonly args?: Args; readonly conf?: Readonly<Record<string, string>> }): Promise<Answer> }
 
 const { compiler, analysis } = makeEngine();
-const host = realHost();
+const host = realHost;
 
 function constant(value: string | number | boolean): BoundConst {
   const typed = (type: DataType, v: Value): BoundConst => ({ kind: 'const', type, value: v, nullable: false });
