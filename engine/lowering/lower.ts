@@ -5,17 +5,15 @@
 
 import { invariant, raise } from '../../planner/errors/index.js';
 import { callOf } from '../../planner/expr/print.js';
-import { isFoldable } from '../../planner/expr/walk.js';
 import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { mapChildren, visit } from '../../planner/plan/walk.js';
-import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
+import type { BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import { reader } from '../columnar/read.js';
-import type { AggregateCall, AggregateFunction, GeneratorFunction, WindowFunction } from '../functions/define.js';
+import type { AggregateFunction, GeneratorFunction, WindowFunction } from '../functions/define.js';
 import type { UserConverter } from '../kernels/compiler.js';
-import type { Compiler, Layout, Projection } from '../kernels/evaluator.js';
+import type { Compiler, Projection } from '../kernels/evaluator.js';
 import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
 import { flowNow } from '../operators/flow.js';
@@ -29,6 +27,7 @@ import { sampleOperator } from '../operators/sample.js';
 import { setOperationOperator } from '../operators/set-operation.js';
 import { sortOperator } from '../operators/sort.js';
 import { timeWindowOperator } from '../operators/time-window.js';
+import { aggregateCall, constantValue, layoutOf, type LoweringTools } from '../operators/tools.js';
 import { unionOperator } from '../operators/union.js';
 import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
@@ -50,8 +49,6 @@ export function lower(plan: LogicalPlan, options: LowerOptions): PhysicalPlan {
   return { nodes: lowering.nodes, root, sources: lowering.sources, given: lowering.given, output: outputOf(plan) };
 }
 
-export const layoutOf = (columns: readonly OutputColumn[]): Layout => new Map(columns.map((c, i) => [c.id, i]));
-
 const INSERT: readonly Changes[] = ['insert'];
 const BOTH_INSERT: readonly Changes[] = ['insert', 'insert'];
 /** spark.sql.cteRecursionLevelLimit */
@@ -68,7 +65,8 @@ class Lowering {
   readonly sources: { readonly node: number; readonly scan: PlanOf<'scan'> }[] = [];
   readonly given: { readonly node: number; readonly loop: number }[] = [];
   private readonly options: LowerOptions;
-  constructor(options: LowerOptions) { this.options = options; }
+  private readonly tools: LoweringTools;
+  constructor(options: LowerOptions) { this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail }; }
 
   /** Lowers the inputs, then adds the node: its index. */
   private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {
@@ -81,18 +79,9 @@ class Lowering {
   }
   private projection(exprs: readonly BoundExpr[], input: LogicalPlan): Projection { return this.projectionOver(exprs, outputOf(input)); }
 
-  /** Value of an expression without columns. */
-  private constant(expr: BoundExpr): Value {
-    if (expr.kind === 'const') return expr.value;
-    const column = this.projectionOver([expr], [])({ length: 1, columns: [], selection: null }, { epoch: 0, timestampMillis: 0 })[0]!;
-    return reader(column)(0);
-  }
-  private call(node: BoundApply | BoundAggregate | BoundGenerator): Call {
-    const call = callOf(node, this.options.settings);
-    return { ...call, constant: (i) => {
-      const arg = node.args[i];
-      return arg === undefined ? undefined : isFoldable(arg) ? this.constant(arg) : undefined;
-    } };
+  private call(node: BoundApply | BoundGenerator): Call {
+    const constants = node.args.map((a) => constantValue(a, this.tools));
+    return { ...callOf(node, this.options.settings), constant: (i) => constants[i] };
   }
 
   node(plan: LogicalPlan): number {
@@ -266,16 +255,13 @@ class Lowering {
   }
   private windowCall({ window }: NamedWindow, input: LogicalPlan): WindowCall {
     const { fn, frame } = window;
-    const side = ({ kind, offset }: BoundFrameBound): FrameSide => ({ kind, offset: offset ? this.constant(offset) : null });
+    const side = ({ kind, offset }: BoundFrameBound): FrameSide => ({ kind, offset: offset ? constantValue(offset, this.tools) ?? null : null });
     return {
       type: window.type, args: this.projection(fn.args, input),
       frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
       body: fn.kind === 'aggregate'
-        ? { kind: 'aggregate', accumulator: () => (fn.fn as AggregateFunction).accumulator(this.aggregateCall(fn)), filter: fn.filter ? this.projection([fn.filter], input) : null }
+        ? { kind: 'aggregate', accumulator: () => (fn.fn as AggregateFunction).accumulator(aggregateCall(fn, false, this.tools)), filter: fn.filter ? this.projection([fn.filter], input) : null }
         : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },
     };
-  }
-  private aggregateCall(node: BoundAggregate): AggregateCall {
-    return { ...this.call(node), type: node.type, orderBy: node.orderBy ?? [], ignoreNulls: node.ignoreNulls === true, retract: false };
   }
 }
