@@ -21,16 +21,18 @@ function javaText(shortest: string, value: number): string {
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
   return `${sign}${digits.slice(0, point).padEnd(point, '0')}.${digits.slice(point) || '0'}`;
 }
+/** Where one digit is enough Java takes the nearest of two: they differ among the smallest numbers only (`4.9E-324`). */
+const twoDigits = (shortest: string, value: number): string => /^-?\d(?:e|$)/.test(shortest) ? value.toPrecision(2) : shortest;
 export function doubleText(value: number): string {
   if (Number.isInteger(value) && value < 1e7 && value > -1e7 && value !== 0) return `${value}.0`;
-  return javaText(String(value), value);
+  return javaText(value < 1e-320 && value > -1e-320 ? twoDigits(String(value), value) : String(value), value);
 }
 /** The fewest digits that read back as the same float. */
 export function floatText(value: number): string {
   if (!Number.isFinite(value) || value === 0) return javaText('', value);
   for (let digits = 1; digits <= 9; digits++) {
     const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) return javaText(String(Number(text)), value);
+    if (Math.fround(Number(text)) === value) return javaText(twoDigits(String(Number(text)), value), value);
   }
   return javaText(String(value), value);
 }
