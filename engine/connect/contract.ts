@@ -71,7 +71,7 @@ export interface SourceDefinition {
   /** Whether getBatch can give old ranges again after a restart. False: such a query cannot promise exactly-once, and says so. */
   readonly replayable: boolean;
   /** The schema where the user gave none (`declared` undefined), or the completed declared one. @throws if a schema is required. */
-  schema(options: OptionSet, declared: Schema | undefined, context: Pick<ConnectContext, 'host' | 'timeZone'>): Promise<Schema>;
+  schema(options: OptionSet, declared: Schema | undefined, context: Pick<ConnectContext, 'host' | 'timeZone'> & { /** In-process object given by the user. */ readonly object?: object }): Promise<Schema>;
   open(request: SourceOpen, context: ConnectContext): Promise<Source>;
   /** One batch read of everything (session.read). Absent: the format cannot be read statically. */
   read?(request: SourceOpen, context: ConnectContext, signal: AbortSignal): AsyncIterable<RecordBatch>;

@@ -1,8 +1,8 @@
 // What the analyzer is given, and what its two halves (expressions, queries) know of each other.
 
 import type { Span } from '../spans.js';
-import type { BoundConst, BoundExpr, ColumnId, Expr, FunctionCatalog, LogicalPlan, Settings, UnresolvedPlan, WindowSpec } from '../tree.js';
-import type { DataType } from '../types.js';
+import type { BoundConst, BoundExpr, ColumnId, Expr, FunctionCatalog, LogicalPlan, Settings, SourceRef, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { DataType, Field } from '../types.js';
 import type { Value } from '../values.js';
 
 export interface Relation {
@@ -28,6 +28,8 @@ export interface AnalysisEnv {
   /** Reads SQL text of EXECUTE IMMEDIATE, IDENTIFIER and expr(). */
   readonly parse: { query(text: string): UnresolvedPlan; expression(text: string): Expr; dataType(text: string): DataType };
   readonly freshId: () => ColumnId;
+  /** The schema of a source that was declared without one, as its format has told. */
+  readonly sourceSchema?: (source: SourceRef) => readonly Field[] | undefined;
 }
 
 /** The names visible at one place of a query. Layers (select aliases, FROM, outer queries) are inside the implementation. */

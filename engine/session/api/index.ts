@@ -1,0 +1,14 @@
+// The public types, as users see them: checked names and inferred rows. Declarations only; engine/session has the untyped classes behind
+// them, cast once. tests/types holds what must and must not compile.
+
+export type { Call, Column, ColumnsOf, Ref, WindowSpec } from './column.js';
+export type {
+  ArrowTable, DataFrame, DataFrameWriter, DataStreamWriter, ForeachWriter, GroupedData, GroupState, JoinType, KeyedDataFrame, ListState, MapState, OptionValue, OutputMode, Processor,
+  QueryProgress, QueryStatus, StateHandle, StateOptions, StreamingQuery, TimerValues, Trigger, ValueState,
+} from './dataframe.js';
+export type { FromDdl, Schema, SchemaLike } from './ddl.js';
+export type { UserFunction } from './functions.js';
+export type * as functions from './functions.js';
+export type { Formats, MemoryStream, QueryListener, Reader, Session, SessionConf, SessionOptions, StreamsManager, Tables, Udfs } from './session.js';
+export type { Queries, UnresolvedColumn } from './sql.js';
+export type { Decimal, Double, Int, Interval, Timestamp, TimeWindow, UnknownRow } from './types.js';

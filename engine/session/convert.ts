@@ -1,0 +1,164 @@
+// SQL values to and from the user's JavaScript values: bigint for BIGINT, digits for DECIMAL, Timestamp for TIMESTAMP, objects for structs,
+// Map for maps. The one place where the representation of planner/values.ts meets the user's.
+
+import { raise } from '../../planner/errors/index.js';
+import { type DataType, type Field, sqlName } from '../../planner/types.js';
+import type { Value, VariantValue } from '../../planner/values.js';
+
+/** A point in time with microseconds; as a Date it is cut to milliseconds. */
+export class TimestampValue extends Date {
+  readonly micros: bigint;
+  constructor(micros: bigint) {
+    super(Number(micros >= 0n || micros % 1000n === 0n ? micros / 1000n : micros / 1000n - 1n));
+    this.micros = micros;
+  }
+  /** Six digits of fraction. */
+  override toJSON(): string {
+    const fraction = ((this.micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+    return `${this.toISOString().slice(0, -4)}${String(fraction).padStart(6, '0')}Z`;
+  }
+}
+
+/** Text of types that users get as text (intervals, times); the session gives the engine's CAST. */
+export type TextOf = (type: DataType) => (value: Value) => string;
+
+export interface Converter {
+  toUser(type: DataType): (value: Value) => unknown;
+  /** @throws INVALID_USER_VALUE */
+  fromUser(type: DataType, where?: string): (value: unknown) => Value;
+  /** A row as an object by column name. */
+  rowToUser(fields: readonly Pick<Field, 'name' | 'type'>[]): (values: readonly Value[]) => Record<string, unknown>;
+}
+
+export function makeConverter(textOf: TextOf): Converter {
+  const toUser = (type: DataType): ((value: Value) => unknown) => {
+    const convert = validToUser(type);
+    return convert === undefined ? (v) => v : (v) => v === null ? null : convert(v);
+  };
+  /** Undefined: as it is. */
+  const validToUser = (type: DataType): ((value: Value) => unknown) | undefined => {
+    switch (type.kind) {
+      case 'decimal': return (v) => decimalText(v as bigint, type.scale);
+      case 'date': return (v) => new Date((v as number) * 86_400_000);
+      case 'timestamp': case 'timestamp_ntz': return (v) => new TimestampValue(v as bigint);
+      case 'time': case 'interval': case 'year_month_interval': case 'day_time_interval': return textOf(type);
+      case 'array': { const element = toUser(type.element); return (v) => (v as readonly Value[]).map(element); }
+      case 'map': {
+        const key = toUser(type.key);
+        const value = toUser(type.value);
+        return (v) => new Map((v as readonly (readonly [Value, Value])[]).map(([k, x]) => [key(k), value(x)]));
+      }
+      case 'struct': return rowToUser(type.fields) as (v: Value) => unknown;
+      case 'variant': return (v) => variantToUser(v as VariantValue, toUser);
+      default: return undefined;
+    }
+  };
+  const rowToUser = (fields: readonly Pick<Field, 'name' | 'type'>[]) => {
+    const converters = fields.map((f) => toUser(f.type));
+    return (values: readonly Value[]): Record<string, unknown> => {
+      const row: Record<string, unknown> = {};
+      for (let i = 0; i < fields.length; i++) Object.defineProperty(row, fields[i]!.name, { value: converters[i]!(values[i]!), enumerable: true, writable: true, configurable: true });
+      return row;
+    };
+  };
+  const fromUser = (type: DataType, where = 'a value'): ((value: unknown) => Value) => {
+    const bad = (value: unknown): never => raise('INVALID_USER_VALUE', { where, value: describe(value), type: sqlName(type) });
+    const convert = readValue(type, where, bad);
+    return (value) => value === null || value === undefined ? null : convert(value);
+  };
+  const readValue = (type: DataType, where: string, bad: (value: unknown) => never): ((value: unknown) => Value) => {
+    const integer = (bits: bigint): ((v: unknown) => Value) => {
+      const max = (1n << (bits - 1n)) - 1n;
+      return (v) => {
+        if (typeof v === 'number' ? !Number.isInteger(v) : typeof v !== 'bigint') return bad(v);
+        const big = BigInt(v as number | bigint);
+        if (big > max || big < -max - 1n) return bad(v);
+        return bits === 64n ? big : Number(big);
+      };
+    };
+    switch (type.kind) {
+      case 'boolean': return (v) => typeof v === 'boolean' ? v : bad(v);
+      case 'tinyint': return integer(8n);
+      case 'smallint': return integer(16n);
+      case 'int': return integer(32n);
+      case 'bigint': return integer(64n);
+      case 'float': return (v) => typeof v === 'number' ? Math.fround(v) : bad(v);
+      case 'double': return (v) => typeof v === 'number' ? v : bad(v);
+      case 'decimal': return (v) => {
+        const unscaled = typeof v === 'string' || typeof v === 'number' || typeof v === 'bigint' ? parseDecimal(String(v), type.precision, type.scale) : undefined;
+        return unscaled ?? bad(v);
+      };
+      case 'string': return (v) => typeof v === 'string' ? v : bad(v);
+      case 'binary': return (v) => v instanceof Uint8Array ? v : bad(v);
+      case 'date': return (v) => v instanceof Date ? Math.floor(v.getTime() / 86_400_000) : bad(v);
+      case 'timestamp': case 'timestamp_ntz': return (v) => {
+        if (v instanceof TimestampValue) return v.micros;
+        if (v instanceof Date && !Number.isNaN(v.getTime())) return BigInt(v.getTime()) * 1000n;
+        return bad(v);
+      };
+      case 'array': {
+        const element = fromUser(type.element, where);
+        return (v) => Array.isArray(v) ? v.map(element) : bad(v);
+      }
+      case 'map': {
+        const key = fromUser(type.key, where);
+        const value = fromUser(type.value, where);
+        return (v) => {
+          if (typeof v !== 'object') return bad(v);
+          const entries: Iterable<readonly [unknown, unknown]> = v instanceof Map ? v : Object.entries(v as object);
+          return [...entries].map(([k, x]) => [key(k), value(x)]);
+        };
+      }
+      case 'struct': {
+        const fields = type.fields.map((f) => ({ name: f.name, read: fromUser(f.type, `${where}.${f.name}`) }));
+        return (v) => typeof v === 'object' ? fields.map((f) => f.read((v as Record<string, unknown>)[f.name])) : bad(v);
+      }
+      case 'variant': return (v) => variantFromUser(v, bad);
+      default: return bad;
+    }
+  };
+  return { toUser, fromUser, rowToUser };
+}
+
+const describe = (value: unknown): string => {
+  const text = typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};
+
+/** The digits of an unscaled decimal, with exactly `scale` after the point. */
+export function decimalText(unscaled: bigint, scale: number): string {
+  if (scale === 0) return String(unscaled);
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+/** Undefined: no number, or more digits than the type holds. */
+function parseDecimal(text: string, precision: number, scale: number): bigint | undefined {
+  const m = /^\s*([+-]?)(\d*)(?:\.(\d*))?\s*$/.exec(text);
+  if (!m || (m[2] === '' && !m[3])) return undefined;
+  const fraction = (m[3] ?? '').replace(/0+$/, '');
+  if (fraction.length > scale) return undefined;
+  const unscaled = BigInt((m[2] || '0') + fraction.padEnd(scale, '0'));
+  if (unscaled >= 10n ** BigInt(precision)) return undefined;
+  return m[1] === '-' ? -unscaled : unscaled;
+}
+
+function variantToUser(v: VariantValue, toUser: (type: DataType) => (value: Value) => unknown): unknown {
+  switch (v.kind) {
+    case 'null': return null;
+    case 'scalar': return toUser(v.type)(v.value);
+    case 'array': return v.elements.map((e) => variantToUser(e, toUser));
+    case 'object': return Object.fromEntries(v.entries.map(([k, e]) => [k, variantToUser(e, toUser)]));
+  }
+}
+function variantFromUser(value: unknown, bad: (value: unknown) => never): VariantValue {
+  if (value === null) return { kind: 'null' };
+  if (typeof value === 'boolean') return { kind: 'scalar', type: { kind: 'boolean' }, value };
+  if (typeof value === 'string') return { kind: 'scalar', type: { kind: 'string' }, value };
+  if (typeof value === 'bigint') return { kind: 'scalar', type: { kind: 'bigint' }, value };
+  if (typeof value === 'number') return Number.isInteger(value) ? { kind: 'scalar', type: { kind: 'bigint' }, value: BigInt(value) } : { kind: 'scalar', type: { kind: 'double' }, value };
+  if (Array.isArray(value)) return { kind: 'array', elements: value.map((v) => variantFromUser(v, bad)) };
+  if (typeof value === 'object') {
+    return { kind: 'object', entries: Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, variantFromUser(v, bad)]) };
+  }
+  return bad(value);
+}

@@ -1,0 +1,160 @@
+// The class behind the typed DataFrame: a session and an unresolved plan. Building is lazy and does no analysis; each call makes the node
+// that its SQL clause would make, and remembers where in the user's program it was made.
+
+import { raise } from '../../planner/errors/index.js';
+import { parseExpression, parseSelectItem } from '../../planner/sql/index.js';
+import type { Expr, JoinType, UnresolvedPlan } from '../../planner/tree.js';
+import { STRING } from '../../planner/types.js';
+import type { Value } from '../../planner/values.js';
+import type { RecordBatch } from '../columnar/column.js';
+import { toArrowTable } from '../columnar/arrow.js';
+import { rows } from '../columnar/read.js';
+import { tableText } from '../formats/table-text.js';
+import type { Backend } from './backend.js';
+import { argument, call, ColumnExpr, literal, nameExpr, sortItem } from './column.js';
+import { publicSchema, readSchema } from './schema.js';
+import { StreamWriter, TableWriter } from './writer.js';
+
+const JOINS: Readonly<Record<string, JoinType>> = {
+  inner: 'inner', cross: 'cross', left: 'left', leftouter: 'left', right: 'right', rightouter: 'right', full: 'full', outer: 'full', fullouter: 'full',
+  semi: 'left_semi', leftsemi: 'left_semi', anti: 'left_anti', leftanti: 'left_anti',
+};
+
+type Fn = (row: never) => unknown;
+
+export class Frame {
+  readonly backend: Backend;
+  readonly plan: UnresolvedPlan;
+  /** Closures and `collect` get the bare value of a single column. */
+  private readonly bare: boolean;
+  constructor(backend: Backend, plan: UnresolvedPlan, bare = false) { this.backend = backend; this.plan = plan; this.bare = bare; }
+
+  private with(plan: UnresolvedPlan, bare = false): Frame {
+    const origin = callSite();
+    return new Frame(this.backend, origin === undefined ? plan : { ...plan, origin }, bare);
+  }
+
+  async schema(): Promise<object> { return publicSchema(await this.backend.schema(this.plan)); }
+  as(alias?: string): Frame { return alias === undefined ? new Frame(this.backend, this.plan, true) : this.with({ kind: 'subquery_alias', input: this.plan, alias }); }
+  alias(alias: string): Frame { return this.as(alias); }
+  col(name: string): ColumnExpr { return new ColumnExpr({ kind: 'frame_column', plan: this.plan, name }); }
+
+  select(...columns: unknown[]): Frame {
+    const list = columns.length === 1 && typeof columns[0] === 'function' ? (columns[0] as (c: object) => unknown[])(COLUMNS) : columns;
+    return this.with({ kind: 'select', from: this.plan, items: list.map(argument) });
+  }
+  selectExpr(...expressions: string[]): Frame { return this.with({ kind: 'select', from: this.plan, items: expressions.map((e) => parseSelectItem(e)) }); }
+  filter(condition: unknown): Frame {
+    if (typeof condition === 'function') return this.with({ kind: 'map_rows', input: this.plan, mode: 'filter', fn: condition as Fn, ...(this.bare && { typed: true as const }) }, this.bare);
+    return this.with({ kind: 'filter', input: this.plan, predicate: typeof condition === 'string' ? parseExpression(condition) : argument(condition) }, this.bare);
+  }
+  where(condition: unknown): Frame { return this.filter(condition); }
+  withColumn(name: string, column: ColumnExpr): Frame { return this.withColumns({ [name]: column }); }
+  withColumns(columns: Readonly<Record<string, ColumnExpr>>): Frame {
+    return this.with({ kind: 'with_columns', input: this.plan, columns: Object.entries(columns).map(([name, c]) => ({ name, expr: argument(c) })) });
+  }
+  withColumnRenamed(from: string, to: string): Frame { return this.withColumnsRenamed({ [from]: to }); }
+  withColumnsRenamed(names: Readonly<Record<string, string>>): Frame { return this.with({ kind: 'rename_columns', input: this.plan, names: Object.entries(names) }); }
+  drop(...names: unknown[]): Frame { return this.with({ kind: 'drop_columns', input: this.plan, columns: names.map((n) => typeof n === 'string' ? { kind: 'name' as const, parts: [n] } : argument(n)) }); }
+  distinct(): Frame { return this.with({ kind: 'deduplicate', input: this.plan, withinWatermark: false }, this.bare); }
+  dropDuplicates(...names: (string | readonly string[])[]): Frame { return this.deduplicate(names.flat(), false); }
+  dropDuplicatesWithinWatermark(...names: (string | readonly string[])[]): Frame { return this.deduplicate(names.flat(), true); }
+  private deduplicate(columns: readonly string[], withinWatermark: boolean): Frame {
+    return this.with({ kind: 'deduplicate', input: this.plan, withinWatermark, ...(columns.length > 0 && { columns }) }, this.bare);
+  }
+  withWatermark(column: string, delay: string): Frame {
+    return this.with({ kind: 'watermark', input: this.plan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [column] }, delay: literal(delay) } }, this.bare);
+  }
+  orderBy(...columns: unknown[]): Frame { return this.with({ kind: 'sort', input: this.plan, order: columns.map(sortItem), global: true }, this.bare); }
+  sort(...columns: unknown[]): Frame { return this.orderBy(...columns); }
+  limit(count: number): Frame { return this.with({ kind: 'limit', input: this.plan, limit: literal(count) }, this.bare); }
+  offset(count: number): Frame { return this.with({ kind: 'limit', input: this.plan, offset: literal(count) }, this.bare); }
+  union(other: Frame): Frame { return this.combine('union', true, other); }
+  unionAll(other: Frame): Frame { return this.combine('union', true, other); }
+  unionByName(other: Frame): Frame { return this.with({ kind: 'set_operation', op: 'union', all: true, left: this.plan, right: other.plan, byName: true }); }
+  intersect(other: Frame): Frame { return this.combine('intersect', false, other); }
+  except(other: Frame): Frame { return this.combine('except', false, other); }
+  private combine(op: 'union' | 'intersect' | 'except', all: boolean, other: Frame): Frame { return this.with({ kind: 'set_operation', op, all, left: this.plan, right: other.plan }, this.bare); }
+
+  join(other: Frame, on: unknown, type = 'inner'): Frame {
+    const kind = JOINS[type.toLowerCase().replaceAll('_', '')] ?? raise('INVALID_JOIN_TYPE', { type, valid: Object.keys(JOINS).join(', ') });
+    const condition = on instanceof ColumnExpr ? { on: on.bare } : { using: [on].flat() as string[] };
+    return this.with({ kind: 'join', left: this.plan, right: other.plan, type: kind, ...condition });
+  }
+  crossJoin(other: Frame): Frame { return this.with({ kind: 'join', left: this.plan, right: other.plan, type: 'cross' }); }
+
+  groupBy(...keys: unknown[]): Grouped { return new Grouped((items) => this.with(aggregatePlan(this.plan, keys.map(argument), items))); }
+  agg(...aggregates: ColumnExpr[]): Frame { return this.with({ kind: 'select', from: this.plan, items: aggregates.map(argument), groupBy: { kind: 'list', keys: [] } }); }
+  async count(): Promise<bigint> {
+    const [row] = await this.agg(call('count', literal(1)).as('count')).collect() as { count: bigint }[];
+    return row!.count;
+  }
+
+  map(fn: Fn, schema?: string): Frame { return this.mapRows('map', fn, schema); }
+  flatMap(fn: Fn, schema?: string): Frame { return this.mapRows('flat_map', fn, schema); }
+  private mapRows(mode: 'map' | 'flat_map', fn: Fn, schema: string | undefined): Frame {
+    const fields = schema === undefined ? [{ name: 'value', type: STRING, nullable: true }] : readSchema(schema);
+    return this.with({ kind: 'map_rows', input: this.plan, mode, fn, schema: fields, ...(this.bare && { typed: true as const }) }, schema === undefined);
+  }
+  groupByKey(): never { return raise('NOT_SUPPORTED_YET', { feature: 'groupByKey' }); }
+
+  async collect(): Promise<unknown[]> {
+    const out: unknown[] = [];
+    for await (const row of this.toLocalIterator()) out.push(row);
+    return out;
+  }
+  async first(): Promise<unknown> { return (await this.take(1))[0]; }
+  take(count: number): Promise<unknown[]> { return this.limit(count).collect(); }
+  async *toLocalIterator(): AsyncGenerator<unknown, void, undefined> {
+    const { schema, batches } = await this.backend.run(this.plan);
+    const bare = this.bare && schema.fields.length === 1;
+    const toUser = bare ? this.backend.convert.toUser(schema.fields[0]!.type) : undefined;
+    const toRow = this.backend.convert.rowToUser(schema.fields);
+    for await (const batch of batches) for (const row of rows(batch)) yield toUser ? toUser(row[0]!) : toRow(row);
+  }
+  async toArrow(): Promise<unknown> {
+    const { schema, batches } = await this.backend.run(this.plan);
+    const all: RecordBatch[] = [];
+    for await (const batch of batches) all.push(batch);
+    return toArrowTable({ schema, batches: all });
+  }
+  async show(count = 20, truncate: boolean | number = true): Promise<void> {
+    const { schema, batches } = await this.backend.run(this.limit(count + 1).plan);
+    const found: Value[][] = [];
+    for await (const batch of batches) found.push(...rows(batch));
+    this.backend.print(`${tableText(schema, found, count, truncate === true ? 20 : truncate === false ? 0 : truncate, this.backend.rendering())}\n`);
+  }
+  async explain(extended = false): Promise<void> { this.backend.print(`${await this.backend.explain(this.plan, extended)}\n`); }
+  get isStreaming(): boolean { return this.backend.isStreaming(this.plan); }
+  createOrReplaceTempView(name: string): void { this.backend.createView(name, this.plan); }
+  get write(): TableWriter { return new TableWriter(this.backend, this.plan); }
+  get writeStream(): StreamWriter { return new StreamWriter(this.backend, this.plan, (plan) => new Frame(this.backend, plan, this.bare)); }
+}
+
+const aggregatePlan = (from: UnresolvedPlan, keys: readonly Expr[], items: readonly Expr[]): UnresolvedPlan =>
+  ({ kind: 'select', from, items, groupBy: { kind: 'list', keys }, keysFirst: true });
+
+export class Grouped {
+  private readonly make: (items: readonly Expr[]) => Frame;
+  constructor(make: (items: readonly Expr[]) => Frame) { this.make = make; }
+  agg(...aggregates: ColumnExpr[]): Frame { return this.make(aggregates.map(argument)); }
+  count(): Frame { return this.make([call('count', literal(1)).as('count').expr]); }
+  sum(...names: string[]): Frame { return this.each('sum', names); }
+  max(...names: string[]): Frame { return this.each('max', names); }
+  min(...names: string[]): Frame { return this.each('min', names); }
+  avg(...names: string[]): Frame { return this.each('avg', names); }
+  private each(fn: string, names: readonly string[]): Frame { return this.make(names.map((n) => call(fn, nameExpr(n)).expr)); }
+}
+
+/** What `select(c => [c.a])` receives: any name is a column. */
+const COLUMNS: object = new Proxy({}, { get: (_, name) => typeof name === 'string' ? new ColumnExpr({ kind: 'name', parts: [name] }) : undefined });
+
+/** file:line of the nearest caller outside of this package's own session code. */
+function callSite(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 12;
+  const { stack } = new Error();
+  Error.stackTraceLimit = limit;
+  const line = stack?.split('\n').slice(2).find((l) => !l.includes(__dirname) && !l.includes('node:internal'));
+  return line && /\(?([^()\s]+:\d+):\d+\)?$/.exec(line.trim())?.[1];
+}

@@ -1,0 +1,242 @@
+// The session: settings, relations, functions and formats, and the way from an unresolved plan to rows or to a running query.
+
+import { analyze } from '../../planner/analyzer/analyze.js';
+import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';
+import type { AnalysisEnv } from '../../planner/analyzer/context.js';
+import { raise } from '../../planner/errors/index.js';
+import { incrementalize } from '../../planner/incremental/index.js';
+import { normalize } from '../../planner/normalize/index.js';
+import { optimize } from '../../planner/optimizer/index.js';
+import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
+import type { LogicalPlan, OutputMode, SinkRef, SourceRef, UnresolvedPlan } from '../../planner/tree.js';
+import type { Field, Schema } from '../../planner/types.js';
+import { fromArrowTable } from '../columnar/arrow.js';
+import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
+import { parseOptions } from '../connect/options.js';
+import { FormatRegistry } from '../connect/registry.js';
+import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
+import { UTC, zoneOf } from '../formats/datetime.js';
+import { renderer, type Rendering } from '../formats/render.js';
+import type { Host } from '../host/host.js';
+import { realHost } from '../host/real.js';
+import { lower } from '../lowering/lower.js';
+import { readStatic } from '../runtime/inputs.js';
+import { QueryManager } from '../runtime/manager.js';
+import type { StreamingQueryHandle } from '../runtime/query.js';
+import { type StaticEnv, streamStatic } from '../runtime/static.js';
+import { stateBackend } from '../state/durable.js';
+import type { ArrowTable } from './api/dataframe.js';
+import type { Result, SaveMode, StartRequest } from './backend.js';
+import { Catalog } from './catalog.js';
+import { type Converter, makeConverter } from './convert.js';
+import { type Engine, makeEngine, settingsOf } from './environment.js';
+import { Frame } from './frame.js';
+import { catalog as builtinFunctions } from '../functions/index.js';
+import { userFunction } from './functions.js';
+import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
+import { memoryTable } from './memory-table.js';
+import { Query } from './query.js';
+import { Reader, sourcePlan } from './reader.js';
+import { inferSchema, readSchema } from './schema.js';
+import { explainText, runStatement, type StatementHost } from './statements.js';
+import { UserFunctions } from './user-functions.js';
+
+export interface SessionSettings {
+  readonly checkpoint?: string;
+  readonly conf?: Readonly<Record<string, string | number | boolean>>;
+  readonly print?: (text: string) => void;
+  readonly warn?: (message: string) => void;
+  readonly host?: Host;
+}
+
+export class SessionCore implements StatementHost {
+  readonly catalog = new Catalog();
+  readonly functions = new UserFunctions(builtinFunctions);
+  readonly formats: FormatRegistry;
+  readonly host: Host;
+  readonly print: (text: string) => void;
+  readonly warn: (message: string) => void;
+  readonly convert: Converter;
+  readonly manager: QueryManager;
+  readonly settings = new Map<string, string>();
+  private readonly engine: Engine;
+  private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
+
+  constructor(formats: FormatRegistry, given: SessionSettings = {}) {
+    this.formats = formats;
+    formats.registerSource(localBatchesSource);
+    this.host = given.host ?? realHost;
+    this.print = given.print ?? ((text) => { process.stdout.write(text); });
+    this.warn = given.warn ?? ((message) => { process.stderr.write(`${message}\n`); });
+    for (const [name, value] of Object.entries(given.conf ?? {})) this.settings.set(name, String(value));
+    if (given.checkpoint !== undefined) this.settings.set('spark.sql.streaming.checkpointLocation', given.checkpoint);
+    this.convert = makeConverter((type) => renderer(type, { zone: UTC, nullText: 'NULL' }));
+    this.engine = makeEngine(this.convert);
+    this.manager = new QueryManager({
+      host: this.host, formats, print: this.print, warn: this.warn,
+      openState: (directory) => stateBackend(this.host.files, directory),
+    });
+  }
+
+  // ── From a plan to an answer ──────────────────────────────────────────────────────────────────
+
+  private environment(parameters?: AnalysisEnv['parameters']): AnalysisEnv {
+    const env = this.engine.analysis(settingsOf(this.settings), this.catalog, parameters);
+    return { ...env, functions: this.functions, sourceSchema: (source) => this.schemas.get(source) };
+  }
+  /** Analyzed, not yet rewritten. */
+  async analyze(plan: UnresolvedPlan): Promise<{ readonly plan: LogicalPlan; readonly env: AnalysisEnv }> {
+    await this.resolveSchemas(plan);
+    const env = this.environment();
+    return { plan: analyze(plan, env), env };
+  }
+  /** Asks the sources of a plan for the schemas that it does not give, views included. */
+  private async resolveSchemas(plan: UnresolvedPlan): Promise<void> {
+    const seen = new Set<unknown>();
+    const sources: SourceRef[] = [];
+    const look = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
+      seen.add(value);
+      const node = value as { kind?: unknown };
+      if (node.kind === 'source') { sources.push((value as { source: SourceRef }).source); return; }
+      if (node.kind === 'relation') look(this.catalog.lookup((value as { name: readonly string[] }).name)?.plan);
+      for (const part of Object.values(value)) look(part);
+    };
+    look(plan);
+    for (const source of sources) await this.resolveSchema(source);
+  }
+  async resolveSchema(source: SourceRef): Promise<readonly Field[]> {
+    const known = this.schemas.get(source);
+    if (known) return known;
+    const definition = this.formats.source(source.format);
+    if (definition === localBatchesSource) { this.schemas.set(source, source.schema!); return source.schema!; }
+    const options = parseOptions(source.format, source.options, definition.options);
+    const declared = source.schema ? { fields: source.schema } : undefined;
+    const schema = await definition.schema(options, declared, { host: this.host, timeZone: settingsOf(this.settings).timeZone, ...(source.object && { object: source.object }) });
+    this.schemas.set(source, schema.fields);
+    return schema.fields;
+  }
+
+  async schema(plan: UnresolvedPlan): Promise<Schema> { return schemaOf((await this.analyze(plan)).plan); }
+
+  async run(plan: UnresolvedPlan): Promise<Result> {
+    const { plan: analyzed, env } = await this.analyze(plan);
+    checkStatic(analyzed);
+    const ready = optimize(normalize(analyzed, env), env);
+    return { schema: schemaOf(analyzed), batches: streamStatic(ready, this.staticEnv(env)) };
+  }
+  private staticEnv(env: AnalysisEnv): StaticEnv {
+    const controller = new AbortController();
+    return {
+      lowering: { settings: env.settings, compiler: this.engine.compiler, convert: this.convert }, clock: this.host.clock, timestampMillis: this.host.clock.now(),
+      read: (scan) => readStatic(scan, this.formats, this.connectContext(env), controller.signal), signal: controller.signal,
+    };
+  }
+  private connectContext(env: AnalysisEnv): Omit<ConnectContext, 'metadata'> {
+    return { host: this.host, queryId: 'static', queryName: undefined, timeZone: env.settings.timeZone, print: this.print, warn: this.warn };
+  }
+
+  async start(plan: UnresolvedPlan, request: StartRequest): Promise<StreamingQueryHandle> {
+    const { plan: analyzed, env } = await this.analyze(plan);
+    const ready = this.streamingPlan(analyzed, request.mode, env);
+    const lowering = { settings: env.settings, compiler: this.engine.compiler, convert: this.convert };
+    const { sink } = request;
+    const memory = sink.format.toLowerCase() === 'memory' ? memoryTable(schemaOf(analyzed), request.name ?? raise('MEMORY_SINK_NEEDS_NAME')) : undefined;
+    const handle = await this.manager.start({
+      name: request.name, plan: lower(ready, lowering), planText: explainText(analyzed, ready, false), sink: memory ? { ...sink, object: memory } : sink,
+      mode: request.mode, trigger: request.trigger, checkpoint: request.checkpoint, settings: env.settings,
+    });
+    if (memory) this.catalog.create({ name: request.name!, kind: 'table', plan: holderPlan(schemaOf(analyzed), memory, request.name!), detail: { format: 'memory' } }, 'replace');
+    return handle;
+  }
+  /** Checked, rewritten, with emissions and state ids. */
+  private streamingPlan(analyzed: LogicalPlan, mode: OutputMode, env: AnalysisEnv): LogicalPlan {
+    checkStreaming(analyzed, mode, env.settings);
+    return incrementalize(optimize(normalize(analyzed, env), env), mode, env);
+  }
+
+  async write(plan: UnresolvedPlan, sink: SinkRef, save: SaveMode): Promise<void> {
+    const definition = this.formats.sink(sink.format);
+    if (!definition.write) raise('NOT_SUPPORTED_YET', { feature: `A batch write in the format ${sink.format}` });
+    const { schema, batches } = await this.run(plan);
+    const options = parseOptions(sink.format, sink.options, definition.options);
+    const context = { ...this.connectContext(this.environment()), metadata: memoryMetadata() };
+    await definition.write!({ options, schema, mode: 'append' }, batches, save, context, new AbortController().signal);
+  }
+
+  async explain(plan: UnresolvedPlan, extended: boolean, mode: OutputMode = 'append'): Promise<string> {
+    const { plan: analyzed, env } = await this.analyze(plan);
+    const rewritten = optimize(normalize(analyzed, env), env);
+    const ready = isStreaming(analyzed) ? incrementalize(rewritten, mode, env) : rewritten;
+    return explainText(analyzed, ready, extended);
+  }
+  rendering(): Rendering { return { zone: zoneOf(settingsOf(this.settings).timeZone), nullText: 'NULL' }; }
+  isStreaming(plan: UnresolvedPlan): boolean {
+    const seen = new Set<unknown>();
+    const look = (value: unknown): boolean => {
+      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return false;
+      seen.add(value);
+      const node = value as { kind?: unknown; streaming?: boolean; name?: readonly string[] };
+      if (node.kind === 'source') return node.streaming === true;
+      if (node.kind === 'relation' && look(this.catalog.lookup(node.name!)?.plan)) return true;
+      return Object.values(value).some(look);
+    };
+    return look(plan);
+  }
+  createView(name: string, plan: UnresolvedPlan): void { this.catalog.create({ name, kind: 'view', plan, detail: {} }, 'replace'); }
+
+  // ── What users call ───────────────────────────────────────────────────────────────────────────
+
+  get readStream(): Reader { return new Reader(this, true); }
+  get read(): Reader { return new Reader(this, false); }
+  readonly udf = {
+    register: (name: string, fn: (...args: never[]) => unknown, type: string): unknown => {
+      const column = userFunction(name, fn, type);
+      this.functions.register(name, column.definition);
+      return column;
+    },
+  };
+  readonly conf = {
+    get: (name: string): string | undefined => this.settings.get(name),
+    set: (name: string, value: string | number | boolean): void => { this.settings.set(name, String(value)); },
+    unset: (name: string): void => { this.settings.delete(name); },
+    getAll: (): Readonly<Record<string, string>> => Object.fromEntries([...this.settings].sort()),
+  };
+  get streams(): QueryManager { return this.manager; }
+
+  sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, parseStatement(text), args); }
+  async runScript(script: string, each?: (result: Frame, statement: string) => void | Promise<void>): Promise<void> {
+    for (const span of splitStatements(script)) {
+      const statement = parseStatementAt(span);
+      const frame = runStatement(this, statement);
+      if (each && statement.kind === 'query') await each(frame, script.slice(span.start, span.stop));
+      else await frame.collect();
+    }
+  }
+  table(name: string | Query): Frame {
+    const text = typeof name === 'string' ? name : name.name ?? raise('MEMORY_SINK_NEEDS_NAME');
+    return new Frame(this, { kind: 'relation', name: text.split('.') });
+  }
+  createStream(name: string, schema: unknown, how: { readonly using: string; readonly options?: Readonly<Record<string, string | number | boolean>> }): Frame {
+    const options = Object.fromEntries(Object.entries(how.options ?? {}).map(([k, v]) => [k, String(v)]));
+    this.catalog.create({ name, kind: 'stream', plan: sourcePlan(how.using, options, readSchema(schema), true, name), detail: { format: how.using } }, 'fail');
+    return this.table(name);
+  }
+  createDataFrame(rows: readonly unknown[], schema?: unknown): Frame {
+    const fields = schema === undefined ? inferSchema(rows) : readSchema(schema);
+    const readers = fields.map((f) => this.convert.fromUser(f.type, `the column ${f.name}`));
+    const values = rows.map((row) => fields.map((f, i) => readers[i]!(typeof row === 'object' && row !== null && !(row instanceof Date) && !ArrayBuffer.isView(row) ? (row as Record<string, unknown>)[f.name] : row)));
+    return new Frame(this, { kind: 'local_data', schema: fields, rows: values });
+  }
+  fromArrow(table: ArrowTable): Frame {
+    const { schema, batches } = fromArrowTable(table);
+    return new Frame(this, batchesPlan(schema, batches));
+  }
+  registerSource(definition: SourceDefinition): void { this.formats.registerSource(definition); }
+  registerSink(definition: SinkDefinition): void { this.formats.registerSink(definition); }
+  withTable(name: string, frame: Frame): this { this.createView(name, frame.plan); return this; }
+  async stop(): Promise<void> { await this.manager.stopAll(); }
+}
+
+const schemaOf = (plan: LogicalPlan): Schema => ({ fields: outputOf(plan).map(({ name, type, nullable }) => ({ name, type, nullable })) });

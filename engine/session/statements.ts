@@ -1,0 +1,196 @@
+// Statements: a query becomes a lazy frame; everything else is carried out at once and gives a frame of what it has to say.
+
+import { raise } from '../../planner/errors/index.js';
+import { printPlan } from '../../planner/plan/print.js';
+import { parseQuery } from '../../planner/sql/index.js';
+import type { Expr, FunctionCatalog, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import { type Field, field, sqlName, STRING } from '../../planner/types.js';
+import type { Row, Value } from '../../planner/values.js';
+import type { FormatRegistry } from '../connect/registry.js';
+import type { QueryManager } from '../runtime/manager.js';
+import type { Backend } from './backend.js';
+import type { Catalog } from './catalog.js';
+import { batchOf } from '../columnar/build.js';
+import { literal } from './column.js';
+import { Frame } from './frame.js';
+import { tableHolder } from './memory-table.js';
+import { holderPlan } from './local.js';
+import { sourcePlan } from './reader.js';
+import { takeCheckpoint } from './writer.js';
+
+/** What statements need of the session. */
+export interface StatementHost extends Backend {
+  readonly catalog: Catalog;
+  readonly functions: FunctionCatalog;
+  readonly formats: FormatRegistry;
+  readonly manager: QueryManager;
+  readonly warn: (message: string) => void;
+  readonly conf: { get(name: string): string | undefined; set(name: string, value: string): void; unset(name: string): void; getAll(): Readonly<Record<string, string>> };
+  explain(plan: UnresolvedPlan, extended: boolean, mode?: OutputMode): Promise<string>;
+  /** The columns of a source, asked of its format where they are not declared. */
+  resolveSchema(source: SourceRef): Promise<readonly Field[]>;
+  stop(): Promise<void>;
+}
+
+type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+
+export function runStatement(session: StatementHost, statement: Statement, args?: Readonly<Record<string, unknown>>): Frame {
+  switch (statement.kind) {
+    case 'query': return new Frame(session, args ? withParameters(statement.plan, args) : statement.plan);
+    case 'create_stream': case 'create_table': return create(session, statement);
+    case 'create_view': {
+      const plan: UnresolvedPlan = statement.columns ? { kind: 'to_df', input: statement.plan, names: statement.columns } : statement.plan;
+      session.catalog.create({ name: statement.name.at(-1)!, kind: 'view', plan, detail: { text: statement.text } }, how(statement));
+      return nothing(session);
+    }
+    case 'drop': {
+      if (statement.what === 'query') return later(session, () => stopQuery(session, statement.name.join('.')));
+      session.catalog.drop(statement.name, statement.what, statement.ifExists);
+      return nothing(session);
+    }
+    case 'insert': return later(session, () => insert(session, statement));
+    case 'start_query': return later(session, () => startQuery(session, statement));
+    case 'stop_query': return later(session, () => statement.name === undefined ? session.stop() : stopQuery(session, statement.name));
+    case 'explain': return deferred(session, ['plan'], async () => [[await explain(session, statement)]]);
+    case 'show': return show(session, statement);
+    case 'describe': return describe(session, statement);
+    case 'set': {
+      if (statement.name !== undefined && statement.value !== undefined) session.conf.set(statement.name, statement.value);
+      const all = Object.entries(session.conf.getAll());
+      return table(session, ['key', 'value'], statement.name === undefined ? all : [[statement.name, session.conf.get(statement.name) ?? '<undefined>']]);
+    }
+    case 'reset': {
+      if (statement.name !== undefined) session.conf.unset(statement.name);
+      else for (const name of Object.keys(session.conf.getAll())) session.conf.unset(name);
+      return nothing(session);
+    }
+    case 'execute_immediate': {
+      if (statement.query.kind !== 'literal' || typeof statement.query.value !== 'string') return raise('NOT_SUPPORTED_YET', { feature: 'EXECUTE IMMEDIATE of anything but a text' });
+      return new Frame(session, withArguments(parseQuery(statement.query.value), statement.args.map((a) => a.value), Object.fromEntries(statement.args.filter((a) => a.name).map((a) => [a.name!, a.value]))));
+    }
+    case 'unsupported': return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
+  }
+}
+
+const how = (s: { readonly orReplace: boolean; readonly ifNotExists: boolean }): 'fail' | 'replace' | 'keep' => s.orReplace ? 'replace' : s.ifNotExists ? 'keep' : 'fail';
+
+function create(session: StatementHost, statement: Of<'create_stream' | 'create_table'>): Frame {
+  const name = statement.name.at(-1)!;
+  const stream = statement.kind === 'create_stream';
+  const columns = statement.columns?.map((c) => field(c.name, c.type, c.nullable));
+  if (statement.as) return raise('NOT_SUPPORTED_YET', { feature: `${stream ? 'CREATE STREAM' : 'CREATE TABLE'} … AS` });
+  if (statement.using === undefined) {
+    if (stream) return raise('STREAM_NEEDS_USING', { name });
+    if (!columns) return raise('TABLE_NEEDS_COLUMNS', { name });
+    session.catalog.create({ name, kind: 'table', plan: holderPlan({ fields: columns }, tableHolder(), name), detail: { format: 'memory' } }, how(statement));
+    return nothing(session);
+  }
+  session.formats.source(statement.using);
+  let plan = sourcePlan(statement.using, statement.options, columns, stream, name);
+  for (const clause of statement.watermarks) plan = { kind: 'watermark', input: plan, clause, form: 'sql' };
+  session.catalog.create({ name, kind: stream ? 'stream' : 'table', plan, detail: { format: statement.using, ...statement.options } }, how(statement));
+  return nothing(session);
+}
+
+async function insert(session: StatementHost, statement: Of<'insert'>): Promise<void> {
+  const entry = session.catalog.lookup(statement.table) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.table.join('.')}\``, searchPath: '[`session`]' });
+  if (entry.plan.kind !== 'source' || entry.kind !== 'table') return raise('WRONG_COMMAND_FOR_OBJECT_TYPE', { operation: 'INSERT', objectName: `\`${entry.name}\``, foundType: entry.kind.toUpperCase(), requiredType: 'TABLE', alternative: 'CREATE TABLE' });
+  const { source } = entry.plan;
+  const target = await session.resolveSchema(source);
+  const chosen = statement.columns ?? target.map((f) => f.name);
+  const plan: UnresolvedPlan = { kind: 'to_df', input: statement.plan, names: chosen };
+  const items = target.map((f): Expr => {
+    const given = chosen.some((c) => c.toLowerCase() === f.name.toLowerCase());
+    const value: Expr = given ? { kind: 'name', parts: [f.name] } : { kind: 'literal', value: null, type: { kind: 'void' } };
+    return { kind: 'alias', arg: { kind: 'cast', arg: value, to: f.type, try: false }, names: [f.name] };
+  });
+  const rows: UnresolvedPlan = { kind: 'select', from: plan, items };
+  const holder = source.object as ReturnType<typeof tableHolder> | undefined;
+  if (holder) { await holder.insert(await session.run(rows), statement.overwrite); return; }
+  await session.write(rows, { format: source.format, options: source.options }, statement.overwrite ? 'overwrite' : 'append');
+}
+
+async function startQuery(session: StatementHost, statement: Of<'start_query'>): Promise<void> {
+  const { checkpoint, options } = takeCheckpoint(statement.options);
+  const mode = statement.mode?.toLowerCase() ?? 'append';
+  if (!['append', 'update', 'complete', 'changelog'].includes(mode)) raise('STREAMING_OUTPUT_MODE.INVALID', { outputMode: statement.mode! }, { span: statement.span });
+  await session.start(statement.plan, { sink: { format: statement.format, options }, mode: mode as OutputMode, name: statement.name, trigger: statement.trigger, checkpoint: statement.checkpoint ?? checkpoint });
+}
+async function stopQuery(session: StatementHost, name: string): Promise<void> {
+  const query = session.manager.active.find((q) => q.name?.toLowerCase() === name.toLowerCase() || q.id === name);
+  if (!query) raise('QUERY_NOT_FOUND', { name, known: session.manager.active.map((q) => q.name ?? q.id).join(', ') || 'none' });
+  await query!.stop();
+}
+
+async function explain(session: StatementHost, { statement, extended }: Of<'explain'>): Promise<string> {
+  if (statement.kind === 'query') return session.explain(statement.plan, extended);
+  if (statement.kind === 'start_query') return session.explain(statement.plan, extended, (statement.mode?.toLowerCase() ?? 'append') as OutputMode);
+  if (statement.kind === 'insert') return session.explain(statement.plan, extended);
+  return raise('NOT_SUPPORTED_YET', { feature: `EXPLAIN of a statement of kind ${statement.kind}` });
+}
+export const explainText = (analyzed: LogicalPlan, ready: LogicalPlan, extended: boolean): string =>
+  extended ? `== Analyzed ==\n${printPlan(analyzed)}\n\n== Physical ==\n${printPlan(ready)}` : printPlan(ready);
+
+function show(session: StatementHost, statement: Of<'show'>): Frame {
+  const like = (name: string): boolean => statement.pattern === undefined || new RegExp(`^${statement.pattern.split('|').map((p) => p.replace(/[.+^${}()[\]\\?]/g, '\\$&').replaceAll('*', '.*').replaceAll('%', '.*')).join('|')}$`, 'i').test(name);
+  const names = (all: readonly string[]): Row[] => all.filter(like).map((n) => [n]);
+  switch (statement.what) {
+    case 'tables': return table(session, ['name', 'kind'], session.catalog.names.filter(like).map((n) => [n, session.catalog.lookup([n])!.kind]));
+    case 'streams': return table(session, ['name', 'format'], session.catalog.list('stream').filter((e) => like(e.name)).map((e) => [e.name, e.detail['format'] ?? '']));
+    case 'views': return table(session, ['name'], names(session.catalog.list('view').map((e) => e.name)));
+    case 'queries': return table(session, ['name', 'id', 'status', 'epoch'], session.manager.active.map((q) => [q.name ?? null, q.id, q.status.message, q.lastProgress === null ? null : String(q.lastProgress.batchId)]));
+    case 'functions': return table(session, ['function'], names([...session.functions.names].sort()));
+    case 'sources': return table(session, ['format'], names(session.formats.sourceNames));
+    case 'sinks': return table(session, ['format'], names(session.formats.sinkNames));
+    case 'settings': return table(session, ['key', 'value'], Object.entries(session.conf.getAll()).filter(([k]) => like(k)));
+    case 'columns': return deferred(session, ['col_name'], async () => (await session.schema({ kind: 'relation', name: statement.of! })).fields.map((f) => [f.name]));
+  }
+}
+
+function describe(session: StatementHost, statement: Of<'describe'>): Frame {
+  if (statement.what === 'function') {
+    const name = statement.name!.join('.').toLowerCase();
+    const fn = session.functions.lookup(name);
+    if (!fn) return raise('UNRESOLVED_ROUTINE', { routineName: `\`${name}\``, searchPath: '[`builtin`, `session`]' });
+    return table(session, ['function_desc'], [[`Function: ${fn.name}`], [fn.doc], ...fn.examples.map((e) => [`Example: ${e}`])]);
+  }
+  const plan: UnresolvedPlan = statement.plan ?? { kind: 'relation', name: statement.name! };
+  return deferred(session, ['col_name', 'data_type', 'comment'], async () => {
+    const rows: Value[][] = (await session.schema(plan)).fields.map((f) => [f.name, sqlName(f.type).toLowerCase(), f.comment ?? null]);
+    const entry = statement.name && session.catalog.lookup(statement.name);
+    if (statement.extended && entry) rows.push(['', '', null], ['# Detailed Information', '', null], ['Kind', entry.kind, null], ...Object.entries(entry.detail).map(([k, v]) => [k, v, null]));
+    return rows;
+  });
+}
+
+/** Named parameters as literals: a text is a STRING, an integer an INT or BIGINT, another number a DOUBLE. */
+function withParameters(plan: UnresolvedPlan, args: Readonly<Record<string, unknown>>): UnresolvedPlan {
+  return withArguments(plan, [], Object.fromEntries(Object.entries(args).map(([name, value]) => [name, literal(value)])));
+}
+function withArguments(plan: UnresolvedPlan, positional: readonly Expr[], named: Readonly<Record<string, Expr>>): UnresolvedPlan {
+  const replace = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replace);
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    const node = value as Extract<Expr, { kind: 'parameter' }>;
+    if (node.kind === 'parameter') {
+      const found = node.name === undefined ? positional[node.index] : Object.hasOwn(named, node.name) ? named[node.name] : undefined;
+      return found ? { ...found, span: node.span } : node;
+    }
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'span' ? v : replace(v)]));
+  };
+  return replace(plan) as UnresolvedPlan;
+}
+
+const table = (session: StatementHost, names: readonly string[], rows: readonly Row[]): Frame =>
+  new Frame(session, { kind: 'local_data', schema: names.map((n) => field(n, STRING)), rows });
+const nothing = (session: StatementHost): Frame => table(session, [], []);
+/** Rows that are made when they are asked for. */
+const deferred = (session: StatementHost, names: readonly string[], make: () => Promise<readonly Row[]>): Frame =>
+  new Frame(session, holderPlan({ fields: names.map((n) => field(n, STRING)) }, { batches: async () => [batchOf(names.map(() => STRING), await make())] }));
+/** Begins at once; a failure is told by whoever waits for the frame, or as a warning. */
+function later(session: StatementHost, action: () => Promise<unknown>): Frame {
+  const done = action();
+  let awaited = false;
+  done.catch((error: unknown) => { setImmediate(() => { if (!awaited) session.warn(String(error)); }); });
+  return new Frame(session, holderPlan({ fields: [] }, { batches: async () => { awaited = true; await done; return []; } }));
+}

@@ -1,0 +1,23 @@
+// The public API of millrace: an explicit list of exports, and the one place that ties all layers together.
+
+import { FormatRegistry } from './engine/connect/registry.js';
+import type { Session as TypedSession, SessionOptions, Tables } from './engine/session/api/index.js';
+import { SessionCore } from './engine/session/session.js';
+import { sinks } from './sinks/index.js';
+import { sources } from './sources/index.js';
+
+export type * from './engine/session/api/index.js';
+export type { ConditionName } from './planner/errors/index.js';
+export { EngineError } from './planner/errors/index.js';
+export {
+  abs, array, avg, callFunction, coalesce, col, collectList, collectSet, concat, count, countDistinct, currentTimestamp, explode, expr, first, fromJson, last, length, lit,
+  lower, max, min, not, sessionWindow, split, struct, sum, toJson, toTimestamp, trim, udf, upper, when, window, windowTime,
+} from './engine/session/functions.js';
+export { StatefulProcessor } from './engine/session/stateful-processor.js';
+
+/** Where queries are written, started and kept. */
+export type Session<T = Tables> = TypedSession<T>;
+/** A session with the built-in sources and sinks. The untyped engine is cast to its typed face here, once. */
+export const Session = class extends SessionCore {
+  constructor(options?: SessionOptions) { super(new FormatRegistry(sources, sinks), options); }
+} as unknown as new <T = Tables>(options?: SessionOptions) => TypedSession<T>;
