@@ -8,15 +8,16 @@ import type { BoundApply, BoundExpr, FunctionCatalog, FunctionSpec } from '../tr
 import { BOOLEAN } from '../types.js';
 import { sameExpr } from './equal.js';
 
-const isCall = (e: BoundExpr, name: string): e is BoundApply => e.kind === 'apply' && e.fn.name === name;
+/** Name and arguments of a call. */
+const nameOf = (e: BoundExpr): string => (e.kind === 'apply' ? e.fn.name : '');
 const argsOf = (e: BoundExpr): readonly BoundExpr[] => (e.kind === 'apply' ? e.args : []);
 
 /** The conjuncts of a condition, left to right; none of null. */
 export function conjunctsOf(e: BoundExpr | null): readonly BoundExpr[] {
   if (e === null) return [];
-  return isCall(e, 'and') ? e.args.flatMap((a) => conjunctsOf(a)) : [e];
+  return nameOf(e) === 'and' ? argsOf(e).flatMap((a) => conjunctsOf(a)) : [e];
 }
-const disjunctsOf = (e: BoundExpr): readonly BoundExpr[] => (isCall(e, 'or') ? e.args.flatMap(disjunctsOf) : [e]);
+const disjunctsOf = (e: BoundExpr): readonly BoundExpr[] => (nameOf(e) === 'or' ? argsOf(e).flatMap(disjunctsOf) : [e]);
 
 /** Makes calls that the analyzer has not seen, of functions that propagate NULL or give a definite answer. */
 export class Calls {
@@ -46,13 +47,14 @@ export class Calls {
 
   /** NOT pushed inwards, for a condition as a whole. */
   private inwards(e: BoundExpr): BoundExpr {
-    if (isCall(e, 'and') || isCall(e, 'or')) {
-      const args = e.args.map((a) => this.inwards(a));
-      return args.every((a, i) => a === e.args[i]) ? e : { ...e, args };
+    const outer = nameOf(e);
+    if (outer === 'and' || outer === 'or') {
+      const args = argsOf(e).map((a) => this.inwards(a));
+      return args.every((a, i) => a === argsOf(e)[i]) ? e : this.predicate(outer, args);
     }
-    if (!isCall(e, 'not')) return e;
-    const inner = e.args[0]!;
-    const name = inner.kind === 'apply' ? inner.fn.name : '';
+    if (outer !== 'not') return e;
+    const inner = argsOf(e)[0]!;
+    const name = nameOf(inner);
     if (name === 'not') return this.inwards(argsOf(inner)[0]!);
     if (name === 'and' || name === 'or') return this.predicate(name === 'and' ? 'or' : 'and', argsOf(inner).map((a) => this.inwards(this.predicate('not', [a]))));
     const opposite = OPPOSITE.get(name);

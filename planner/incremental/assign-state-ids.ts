@@ -1,0 +1,114 @@
+// Names for what a checkpoint keeps: the state of stateful operators and the watermarks of watermark nodes. A name is a hash of what the
+// operator means (its kind, keys, functions and where its input comes from), so a change elsewhere in the query does not move it; two
+// operators of the same meaning are told apart by a count. With `byPlace` (Spark's way) it is the number of the operator, the most
+// downstream one first.
+
+import { eachColumn } from '../plan/columns.js';
+import { printExpr } from '../expr/print.js';
+import { isStreaming, outputOf } from '../plan/properties.js';
+import { children, expressionsOf, mapChildren } from '../plan/walk.js';
+import type { BoundExpr, ColumnId, LogicalPlan } from '../tree.js';
+import { sqlName } from '../types.js';
+
+/** The plan with stateId on its stateful nodes and nodeId on its watermark nodes. */
+export function assignStateIds(plan: LogicalPlan, byPlace: boolean): LogicalPlan { return new Naming(byPlace).name(plan, false); }
+
+const isStateful = (plan: LogicalPlan, snapshot: boolean): boolean => {
+  switch (plan.kind) {
+    case 'aggregate': case 'deduplicate': return true;
+    case 'limit': return !snapshot;
+    case 'join': return isStreaming(plan.left) && isStreaming(plan.right);
+    default: return false;
+  }
+};
+/** Whether a plan gives the whole result anew in each epoch. */
+export const isSnapshot = (plan: LogicalPlan): boolean =>
+  plan.kind === 'aggregate' ? plan.emission === 'all' : children(plan).some((child) => isStreaming(child) && isSnapshot(child));
+
+class Naming {
+  private readonly byPlace: boolean;
+  private states = 0;
+  private watermarks = 0;
+  private readonly used = new Map<string, number>();
+  constructor(byPlace: boolean) { this.byPlace = byPlace; }
+
+  name(plan: LogicalPlan, done: boolean): LogicalPlan {
+    if (done || !isStreaming(plan)) return plan;
+    if (plan.kind === 'watermark') {
+      const nodeId = this.byPlace ? String(this.watermarks++) : this.unique(`w${hash(`${meaning(plan.input).plan}|${meaning(plan.input).columns.get(plan.column) ?? ''}`)}`);
+      return { ...plan, nodeId, input: this.name(plan.input, false) };
+    }
+    if (!isStateful(plan, plan.kind === 'limit' && isSnapshot(plan.input))) return mapChildren(plan, (input) => this.name(input, false));
+    const stateId = this.byPlace ? String(this.states++) : this.unique(`${plan.kind}-${hash(meaning(plan).plan)}`);
+    return mapChildren({ ...plan, stateId } as LogicalPlan, (input) => this.name(input, false));
+  }
+
+  private unique(id: string): string {
+    const count = this.used.get(id) ?? 0;
+    this.used.set(id, count + 1);
+    return count === 0 ? id : `${id}-${count}`;
+  }
+}
+
+/** What a plan and each of its columns mean, as texts free of column ids. */
+interface Meaning { readonly plan: string; readonly columns: ReadonlyMap<ColumnId, string> }
+const meanings = new WeakMap<LogicalPlan, Meaning>();
+
+function meaning(plan: LogicalPlan): Meaning {
+  const known = meanings.get(plan);
+  if (known) return known;
+  const inputs = children(plan).map(meaning);
+  const visible = new Map<ColumnId, string>(inputs.flatMap((m) => [...m.columns]));
+  const text = (e: BoundExpr): string => {
+    const parts: string[] = [];
+    eachColumn(e, (c) => { parts.push(visible.get(c.id) ?? ''); });
+    return `${printExpr(e)}:${sqlName(e.type)}<${parts.join(',')}>`;
+  };
+  const columns = new Map<ColumnId, string>();
+  let own: string;
+  switch (plan.kind) {
+    case 'scan': {
+      const { source } = plan;
+      own = `scan ${source.format} ${source.name ?? ''} ${JSON.stringify(source.paths ?? [])}`;
+      for (const c of plan.columns) columns.set(c.id, hash(`${own} ${c.name} ${sqlName(c.type)}`));
+      break;
+    }
+    case 'project':
+      // A projection means its columns; what it leaves out does not count.
+      own = inputs[0]!.plan;
+      for (const item of plan.items) columns.set(item.id, hash(text(item.expr)));
+      break;
+    case 'filter': case 'sort': case 'watermark': case 'write':
+      // These do not shape the state above them: they may change while it is kept.
+      own = inputs[0]!.plan;
+      for (const [id, m] of visible) columns.set(id, m);
+      break;
+    case 'union':
+      own = `union(${inputs.map((m) => m.plan).join('|')})`;
+      plan.columns.forEach((c, i) => { columns.set(c.id, hash(plan.inputs.map((input, k) => inputs[k]!.columns.get(outputOf(input)[i]!.id) ?? '').join('|'))); });
+      break;
+    default: {
+      const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : '';
+      own = `${plan.kind}(${keys};${expressionsOf(plan).map(text).join(';')};${'type' in plan ? plan.type : ''};${inputs.map((m) => m.plan).join('|')})`;
+      const here = outputOf(plan);
+      here.forEach((c, i) => { columns.set(c.id, visible.get(c.id) ?? hash(`${own} ${i}`)); });
+    }
+  }
+  const result: Meaning = { plan: hash(own), columns };
+  meanings.set(plan, result);
+  return result;
+}
+
+/** 64 bits of text, as 16 hex digits; stable over releases. */
+function hash(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x5bd1e995);
+    b ^= b >>> 15;
+  }
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ b;
+  b = Math.imul(b ^ (b >>> 13), 0xc2b2ae35) ^ a;
+  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,37 @@
+// The edges of a streaming plan must carry what their consumers take: deduplication, limit, sessions and sampling take rows only, no
+// changes of rows; a sink in append mode likewise. Operators and event times must fit, too: one event-time column for each operator.
+
+import { raise } from '../errors/index.js';
+import { changesOf, eventTimesOf, isStreaming, outputOf } from '../plan/properties.js';
+import { children, visit } from '../plan/walk.js';
+import type { LogicalPlan, OutputMode } from '../tree.js';
+import { isSnapshot } from './assign-state-ids.js';
+
+/** @throws MULTIPLE_EVENT_TIME_COLUMNS, NOT_SUPPORTED_YET */
+export function checkChanges(plan: LogicalPlan, mode: OutputMode): void {
+  const insertOnly = (input: LogicalPlan, what: string): void => {
+    if (isStreaming(input) && !isSnapshot(input) && changesOf(input) !== 'insert') raise('NOT_SUPPORTED_YET', { feature: `${what} over rows that change` }, { span: input.span });
+  };
+  visit(plan, (node) => {
+    if (!isStreaming(node)) return;
+    switch (node.kind) {
+      case 'deduplicate': insertOnly(node.input, 'dropDuplicates'); oneEventTime(node.input); break;
+      case 'limit': insertOnly(node.input, 'LIMIT'); break;
+      case 'sample': insertOnly(node.input, 'Sampling'); break;
+      case 'aggregate': if (node.session) insertOnly(node.input, 'A session window'); oneEventTime(node, new Set(node.grouping.map((g) => g.id))); break;
+      case 'join':
+        if (children(node).every(isStreaming)) raise('NOT_SUPPORTED_YET', { feature: 'A join of two streams' }, { span: node.span });
+        break;
+      case 'set_operation': raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: mode, statefulOperator: 'set operations' }, { span: node.span }); break;
+    }
+  });
+  if (mode === 'append') insertOnly(plan, 'The append mode');
+}
+
+function oneEventTime(plan: LogicalPlan, among?: ReadonlySet<number>): void {
+  const times = eventTimesOf(plan);
+  const columns = outputOf(plan).filter((c) => times.has(c.id) && (!among || among.has(c.id)));
+  if (new Set(columns.map((c) => c.id)).size > 1) {
+    raise('MULTIPLE_EVENT_TIME_COLUMNS', { eventTimeCols: `(${columns.map((c) => `${c.name}-T${times.get(c.id)!.delayMillis}ms`).join(',')})` }, { span: plan.span });
+  }
+}

@@ -1,0 +1,245 @@
+// Filters move down as far as Spark moves them, and what they imply moves further: below a watermark node they decide which rows it
+// observes, so this changes answers and is never optional. Conjuncts travel one by one. Static plans are left to the optimizer.
+//
+//   project      substituted, if it is deterministic
+//   time_window  passes what does not read the window; implies that the time is not NULL
+//   generate     passes what does not read its columns; explode of a bare column implies that the column is not NULL and not empty
+//   watermark    passes what does not read the event time
+//   sort         passes; union: a copy for each branch
+//   aggregate    passes what reads only grouping keys (not the session), if there are keys
+//   join         by join type, after outer joins have been reduced; then what the equalities and comparisons imply goes to the sides
+//   others       stop: deduplicate and limit count on the rows they see
+//
+// source: Spark PushDownPredicates, InferFiltersFromConstraints, InferFiltersFromGenerate, EliminateOuterJoin.
+
+import { type Calls, conjunctsOf } from '../expr/conjuncts.js';
+import { sameExpr } from '../expr/equal.js';
+import { children as argumentsOf, find, isDeterministic } from '../expr/walk.js';
+import { byId, columnIds, eachColumn, replaceColumns } from '../plan/columns.js';
+import { isStreaming, outputOf } from '../plan/properties.js';
+import { mapChildren } from '../plan/walk.js';
+import type { BoundColumn, BoundExpr, ColumnId, LogicalJoinType, LogicalPlan, OutputColumn, PlanOf } from '../tree.js';
+import { INT } from '../types.js';
+
+type List = readonly BoundExpr[];
+
+/** The plan with its filters where Spark has them. */
+export function pushFilters(plan: LogicalPlan, calls: Calls): LogicalPlan { return new Pushing(calls).push(plan, []); }
+
+const refOf = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
+const contains = (list: List, e: BoundExpr): boolean => list.some((x) => sameExpr(x, e));
+const union = (...lists: readonly List[]): List => { const out: BoundExpr[] = []; for (const e of lists.flat()) if (!contains(out, e)) out.push(e); return out; };
+const without = (list: List, known: List): List => list.filter((e) => !contains(known, e));
+const reads = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let hit = false; eachColumn(e, (c) => { hit ||= ids.has(c.id); }); return hit; };
+const within = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let all = true; eachColumn(e, (c) => { all &&= ids.has(c.id); }); return all; };
+const idsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => new Set(outputOf(plan).map((c) => c.id));
+const movable = (e: BoundExpr): boolean => isDeterministic(e) && !find(e, (x) => x.kind === 'subquery' && x.outer.length > 0);
+
+class Pushing {
+  private readonly calls: Calls;
+  constructor(calls: Calls) { this.calls = calls; }
+
+  private filter(input: LogicalPlan, list: List): LogicalPlan {
+    const predicate = this.calls.and(list);
+    return predicate ? { kind: 'filter', input, predicate } : input;
+  }
+
+  /** The plan under these filters, deterministic ones, pushed as far as they go. */
+  push(plan: LogicalPlan, above: List): LogicalPlan {
+    if (!isStreaming(plan)) return this.filter(plan, above);
+    const stay = (test: (e: BoundExpr) => boolean, below: (pass: List) => LogicalPlan): LogicalPlan => this.filter(below(above.filter((e) => !test(e))), above.filter(test));
+    switch (plan.kind) {
+      case 'filter': {
+        const own = this.calls.simplified(plan.predicate);
+        const fixed = own.filter((e) => !movable(e));
+        const moving = union(above, own.filter(movable));
+        const implied = without(this.implied(union(moving, constraintsOf(plan.input))), moving);
+        return this.filter(this.push(plan.input, union(moving, implied.filter((e) => within(e, idsOf(plan.input))))), fixed);
+      }
+      case 'project': {
+        if (!plan.items.every((i) => isDeterministic(i.expr))) return this.filter({ ...plan, input: this.push(plan.input, []) }, above);
+        const by = byId(new Map(plan.items.map((i) => [i.id, i.expr])));
+        return { ...plan, input: this.push(plan.input, above.map((e) => replaceColumns(e, by))) };
+      }
+      case 'time_window': {
+        const own = new Set([plan.column.id]);
+        return stay((e) => reads(e, own), (pass) => ({ ...plan, input: this.push(plan.input, union(pass, this.notNull(plan.time))) }));
+      }
+      case 'generate': {
+        const own = new Set(plan.columns.map((c) => c.id));
+        return stay((e) => reads(e, own), (pass) => ({ ...plan, input: this.push(plan.input, union(pass, this.ofGenerator(plan))) }));
+      }
+      case 'watermark': {
+        const own = new Set([plan.column]);
+        return stay((e) => reads(e, own), (pass) => ({ ...plan, input: this.push(plan.input, pass) }));
+      }
+      case 'sort': case 'write': return { ...plan, input: this.push(plan.input, above) };
+      case 'union': return {
+        ...plan, inputs: plan.inputs.map((input) => {
+          const by = byId(new Map(outputOf(input).map((c, i) => [plan.columns[i]!.id, refOf(c)])));
+          return this.push(input, above.map((e) => replaceColumns(e, by)));
+        }),
+      };
+      case 'aggregate': {
+        const keys = new Map(plan.grouping.filter((g) => !(plan.session && g.expr.kind === 'column' && g.expr.id === plan.session.column.id)).map((g) => [g.id, g.expr]));
+        const ids = new Set(keys.keys());
+        const time = plan.session ? this.notNull(plan.session.time) : [];
+        return stay((e) => plan.grouping.length === 0 || !within(e, ids) || columnIds(e).size === 0,
+          (pass) => ({ ...plan, input: this.push(plan.input, union(pass.map((e) => replaceColumns(e, byId(keys))), time)) }));
+      }
+      case 'join': return this.join(plan, above);
+      default: return this.filter(mapChildren(plan, (input) => this.push(input, [])), above);
+    }
+  }
+
+  /** That a bare column of an expression which loses NULL is not NULL. */
+  private notNull(e: BoundExpr): List { return strictColumns(e).filter((c) => c.nullable).map((c) => this.calls.isNotNull(c)); }
+
+  private ofGenerator({ generator, outer }: PlanOf<'generate'>): List {
+    const [list] = generator.args;
+    if (outer || !['explode', 'posexplode', 'inline'].includes(generator.fn.name) || list?.kind !== 'column') return [];
+    return [...(list.nullable ? [this.calls.isNotNull(list)] : []), this.calls.isNotEmpty(list, INT)];
+  }
+
+  /** What a list of conjuncts implies: columns that are not NULL, and each condition on one of two equal columns for the other, too. */
+  private implied(list: List): List {
+    const copied: BoundExpr[] = [];
+    for (const e of list) {
+      if (e.kind !== 'apply' || e.fn.name !== '=') continue;
+      const [l, r] = [e.args[0]!, e.args[1]!];
+      for (const [from, to] of [[l, r], [r, l]] as const) {
+        if (from.kind !== 'column' || !(to.kind === 'column' || (to.kind === 'cast' && to.arg.kind === 'column'))) continue;
+        for (const other of list) if (other !== e && columnIds(other).has(from.id)) copied.push(replaceColumns(other, byId(new Map([[from.id, to]]))));
+      }
+    }
+    const all = union(list, copied.filter((e) => !trivial(e)));
+    const notNull = all.flatMap((e) => this.notNull(e.kind === 'apply' && e.fn.name === 'isnotnull' ? e.args[0]! : e));
+    return without(union(all, notNull), list);
+  }
+
+  private join(join: PlanOf<'join'>, above: List): LogicalPlan {
+    const [leftIds, rightIds] = [idsOf(join.left), idsOf(join.right)];
+    const implied = this.implied(above);
+    const rejecting = union(above, implied);
+    const type = reduced(join.type, rejecting.some((e) => onOneSide(e, leftIds) && rejectsNulls(e)), rejecting.some((e) => onOneSide(e, rightIds) && rejectsNulls(e)));
+    const on = join.condition === null ? [] : this.calls.simplified(join.condition);
+    const routes = ROUTES[type];
+    // Above an inner join a filter is part of its condition.
+    const condition = type === 'inner' ? union(above, on) : on;
+    const toLeft: BoundExpr[] = [];
+    const toRight: BoundExpr[] = [];
+    const kept: BoundExpr[] = [];
+    const stays: BoundExpr[] = [];
+    if (type !== 'inner') {
+      for (const e of above) {
+        if (routes.aboveLeft && within(e, leftIds)) toLeft.push(e);
+        else if (routes.aboveRight && within(e, rightIds)) toRight.push(e);
+        else stays.push(e);
+      }
+    }
+    for (const e of condition) {
+      if (!movable(e)) { kept.push(e); continue; }
+      if (routes.onLeft && onOneSide(e, leftIds)) toLeft.push(e);
+      else if (routes.onRight && onOneSide(e, rightIds)) toRight.push(e);
+      else {
+        kept.push(e);
+        for (const weaker of this.calls.implied(e)) {
+          if (routes.onLeft && onOneSide(weaker, leftIds)) toLeft.push(weaker);
+          else if (routes.onRight && onOneSide(weaker, rightIds)) toRight.push(weaker);
+        }
+      }
+    }
+    let left = this.push(join.left, union(toLeft));
+    let right = this.push(join.right, union(toRight));
+    const fromAll = this.implied(union(constraintsOf(left), constraintsOf(right), condition.filter(movable)));
+    const extra = (side: LogicalPlan, ids: ReadonlySet<ColumnId>): List => without(fromAll.filter((e) => onOneSide(e, ids)), constraintsOf(side));
+    const [extraLeft, extraRight] = [routes.inferLeft ? extra(left, leftIds) : [], routes.inferRight ? extra(right, rightIds) : []];
+    if (extraLeft.length > 0) left = this.push(left, extraLeft);
+    if (extraRight.length > 0) right = this.push(right, extraRight);
+    return this.filter({ ...join, type, left, right, condition: this.calls.and(kept) }, stays);
+  }
+}
+
+/** Which way conjuncts go at a join: from above it, from its ON, and what is inferred. */
+const route = (aboveLeft: boolean, aboveRight: boolean, onLeft: boolean, onRight: boolean, inferLeft: boolean, inferRight: boolean) =>
+  ({ aboveLeft, aboveRight, onLeft, onRight, inferLeft, inferRight });
+const LEFT_KEPT = route(true, false, false, true, false, true);
+const ROUTES: Readonly<Record<LogicalJoinType, ReturnType<typeof route>>> = {
+  inner: route(true, true, true, true, true, true),
+  left_semi: route(true, false, true, true, true, true),
+  left: LEFT_KEPT, left_anti: LEFT_KEPT, existence: LEFT_KEPT, left_single: route(true, false, false, false, false, false),
+  right: route(false, true, true, false, true, false),
+  full: route(false, false, false, false, false, false),
+};
+
+const onOneSide = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => columnIds(e).size > 0 && within(e, ids);
+
+/** The join type when a filter above drops the rows whose left or right side is all NULL. */
+function reduced(type: LogicalJoinType, left: boolean, right: boolean): LogicalJoinType {
+  if (type === 'full') return left && right ? 'inner' : left ? 'left' : right ? 'right' : 'full';
+  return (type === 'right' && left) || (type === 'left' && right) ? 'inner' : type;
+}
+
+/** `a = a` and the like. */
+const trivial = (e: BoundExpr): boolean => e.kind === 'apply' && e.args.length === 2 && sameExpr(e.args[0]!, e.args[1]!);
+
+/** Columns whose NULL makes the whole expression NULL. */
+function strictColumns(e: BoundExpr): readonly BoundColumn[] {
+  if (e.kind === 'column') return [e];
+  if (e.kind === 'cast') return strictColumns(e.arg);
+  return e.kind === 'apply' && e.fn.nulls === 'propagate' ? argumentsOf(e).flatMap(strictColumns) : [];
+}
+
+/** Whether a condition is not TRUE where all its columns are NULL. */
+function rejectsNulls(e: BoundExpr): boolean {
+  const value = ofNulls(e);
+  return value === null || value === false;
+}
+/** Value of an expression over NULLs, as far as its form tells. */
+function ofNulls(e: BoundExpr): boolean | null | 'unknown' {
+  switch (e.kind) {
+    case 'column': return null;
+    case 'const': return e.value === null || typeof e.value === 'boolean' ? e.value : 'unknown';
+    case 'cast': return ofNulls(e.arg) === null ? null : 'unknown';
+    case 'apply': {
+      const args = e.args.map(ofNulls);
+      switch (e.fn.name) {
+        case 'isnull': return args[0] === null ? true : 'unknown';
+        case 'isnotnull': return args[0] === null ? false : 'unknown';
+        case 'and': return args.includes(false) ? false : args.includes('unknown') ? (args.includes(null) ? null : 'unknown') : args.includes(null) ? null : true;
+        case 'or': return args.includes(true) ? true : args.includes('unknown') ? 'unknown' : args.includes(null) ? null : false;
+        case 'not': return typeof args[0] === 'boolean' ? !args[0] : args[0]!;
+        case 'in': return args[0] === null ? null : 'unknown';
+        default: return e.fn.nulls === 'propagate' && args.includes(null) ? null : 'unknown';
+      }
+    }
+    default: return 'unknown';
+  }
+}
+
+/** Conditions that hold for every row of a plan's output. */
+export function constraintsOf(plan: LogicalPlan): List {
+  switch (plan.kind) {
+    case 'filter': return union(constraintsOf(plan.input), conjunctsOf(plan.predicate).filter(movable));
+    case 'project': {
+      const renamed = new Map(plan.items.flatMap((i): [ColumnId, BoundExpr][] => (i.expr.kind === 'column' ? [[i.expr.id, { ...i.expr, id: i.id, name: i.name }]] : [])));
+      return constraintsOf(plan.input).filter((e) => within(e, new Set(renamed.keys()))).map((e) => replaceColumns(e, byId(renamed)));
+    }
+    case 'aggregate': {
+      const renamed = new Map(plan.grouping.flatMap((g): [ColumnId, BoundExpr][] => (g.expr.kind === 'column' ? [[g.expr.id, { ...g.expr, id: g.id, name: g.name }]] : [])));
+      return plan.grouping.length === 0 ? [] : constraintsOf(plan.input).filter((e) => columnIds(e).size > 0 && within(e, new Set(renamed.keys()))).map((e) => replaceColumns(e, byId(renamed)));
+    }
+    case 'join': {
+      const on = conjunctsOf(plan.condition).filter(movable);
+      switch (plan.type) {
+        case 'inner': return union(constraintsOf(plan.left), constraintsOf(plan.right), on);
+        case 'left_semi': return union(constraintsOf(plan.left), on.filter((e) => within(e, idsOf(plan.left))));
+        case 'right': return constraintsOf(plan.right);
+        case 'full': return [];
+        default: return constraintsOf(plan.left);
+      }
+    }
+    case 'time_window': case 'generate': case 'watermark': case 'sort': case 'limit': case 'deduplicate': case 'sample': case 'write': return constraintsOf(plan.input);
+    default: return [];
+  }
+}
