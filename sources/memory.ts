@@ -88,7 +88,7 @@ export const memorySource: SourceDefinition = {
   format: 'memory',
   options: [],
   replayable: true,
-  schema: async (_options, declared) => declared ?? raise('MISSING_OPTION', { format: 'memory', option: 'schema', doc: 'the schema of the stream' }),
+  schema: async (_options, declared, { object }) => declared ?? streamOf(object).schema,
   open: async (request, _context: ConnectContext) => streamOf(request.object).open(request.columns),
   read: (request) => { const stream = streamOf(request.object); return stream.open(request.columns).getBatch(undefined, stream.end, new AbortController().signal); },
   describe: () => 'MemoryStream',
