@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+// The command line: runs scripts and statements in one session, prints answers, and stays as long as queries run.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { Command } from 'commander';
+import { type DataFrame, EngineError, Session } from '../index.js';
+
+interface Options { readonly conf: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: string; readonly truncate: boolean }
+
+const collect = (pair: string, all: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const at = pair.indexOf('=');
+  if (at < 1) fail(new Error(`--conf takes name=value, not ${pair}`), 2);
+  return { ...all, [pair.slice(0, at)]: pair.slice(at + 1) };
+};
+const packageVersion = (): string => (JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
+
+const program = new Command('millrace')
+  .description('Structured streaming in SQL: one query over live streams, kept up to date as rows arrive.')
+  .version(packageVersion(), '-v, --version')
+  .showHelpAfterError('(millrace --help tells more)')
+  .exitOverride((e) => { process.exit(e.exitCode === 0 ? 0 : 2); });
+const withOptions = (command: Command): Command => command
+  .option('-c, --conf <name=value>', 'a setting of the session, such as spark.sql.session.timeZone=UTC; may be given several times', collect, {})
+  .option('--checkpoint <directory>', 'where queries without a CHECKPOINT of their own keep theirs')
+  .option('--rows <count>', 'how many rows of an answer to print', '1000')
+  .option('--truncate', 'cut cells to 20 characters', false);
+
+withOptions(program.command('run').argument('<script>', 'a file of SQL statements, each ended by a semicolon; - reads standard input'))
+  .summary('run a script and stay until its queries end')
+  .description('Carries out the statements of a script one after another. SELECT prints its answer; over a stream it prints to the console as rows arrive.\nStays until all queries have ended (AVAILABLE NOW, ONCE) or Ctrl-C, which stops them cleanly; a second Ctrl-C leaves at once.')
+  .action((script: string, options: Options) => main(() => readScript(script), options));
+withOptions(program.command('sql').option('-e, --execute <statements>', 'the statements to run'))
+  .summary('run statements, or a prompt')
+  .description('Runs the statements given by -e, or those of standard input; at a terminal without -e it is a prompt.\nA SELECT over a stream runs to the console (complete mode if it aggregates, else append) until Ctrl-C.')
+  .action((options: Options & { readonly execute?: string }) => options.execute === undefined && process.stdin.isTTY ? prompt(options) : main(() => options.execute ?? readScript('-'), options));
+
+function readScript(file: string): string {
+  try { return readFileSync(file === '-' ? 0 : file, 'utf8'); } catch (e) { return fail(new Error(`cannot read ${file}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`), 2); }
+}
+
+const open = (options: Options): Session => new Session({ conf: options.conf, ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
+
+async function main(text: () => string, options: Options): Promise<void> {
+  const script = text();
+  const session = open(options);
+  const stopping = stopOnSignal(session);
+  try {
+    await session.runScript(script, (frame) => answer(frame, options));
+    while (session.streams.active.length > 0 && !stopping()) await session.streams.awaitAnyTermination().finally(() => session.streams.resetTerminated());
+  } catch (e) {
+    await session.stop();
+    fail(e);
+  }
+}
+
+/** Prints a bounded answer; starts a query to the console for an unbounded one. */
+async function answer(frame: DataFrame, options: Options): Promise<void> {
+  if (!frame.isStreaming) return frame.show(Number(options.rows), options.truncate);
+  await frame.writeStream.outputMode(await frame.defaultOutputMode()).format('console').option('truncate', options.truncate).option('numRows', options.rows).start();
+}
+
+/** The first Ctrl-C stops the queries after the epochs that run, the second leaves at once. */
+function stopOnSignal(session: Session): () => boolean {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    session.stop().then(() => process.exit(0), (e: unknown) => fail(e));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return () => stopping;
+}
+
+function prompt(options: Options): void {
+  const session = open(options);
+  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'millrace> ', historySize: 500 });
+  let pending = '';
+  let work = Promise.resolve();
+  lines.prompt();
+  lines.on('line', (line) => {
+    pending += `${line}\n`;
+    if (!/;\s*$/.test(line)) { lines.setPrompt(pending.trim() === '' ? 'millrace> ' : '       -> '); lines.prompt(); return; }
+    const script = pending;
+    pending = '';
+    work = work.then(async () => {
+      try { await session.runScript(script, (frame) => answer(frame, options)); } catch (e) { report(e); }
+      lines.setPrompt('millrace> ');
+      lines.prompt();
+    });
+  });
+  lines.on('SIGINT', () => {
+    if (session.streams.active.length === 0) { lines.close(); return; }
+    work = work.then(() => session.stop()).then(() => { lines.prompt(); });
+  });
+  lines.on('close', () => { void work.then(() => session.stop()).then(() => process.exit(0)); });
+}
+
+function report(error: unknown): void {
+  const colored = process.stderr.isTTY === true && !process.env['NO_COLOR'];
+  const label = colored ? '\u001b[31merror:\u001b[0m' : 'error:';
+  const text = error instanceof EngineError ? error.toString() : error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${label} ${text}\n`);
+}
+function fail(error: unknown, code = 1): never {
+  report(error);
+  process.exit(code);
+}
+
+process.stdout.on('error', (e: NodeJS.ErrnoException) => { if (e.code === 'EPIPE') process.exit(0); throw e; });
+program.parseAsync().catch(fail);

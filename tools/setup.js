@@ -1,0 +1,22 @@
+// Makes a checkout ready: installs the packages of the lock file if they are not there, then builds. Plain JavaScript without
+// dependencies, as it runs before anything is installed.
+
+'use strict';
+const { execFileSync } = require('node:child_process');
+const { existsSync, readFileSync, statSync } = require('node:fs');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 15)) {
+  process.stderr.write(`millrace needs Node.js 20.15 or newer; this is ${process.version}.\n`);
+  process.exit(1);
+}
+
+const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+const installed = path.join(root, 'node_modules', '.package-lock.json');
+const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
+if (!upToDate) run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+
+const { bin } = JSON.parse(readFileSync(path.join(root, 'node_modules', 'typescript', 'package.json'), 'utf8'));
+run(process.execPath, [path.join(root, 'node_modules', 'typescript', bin.tsc), '-p', 'tsconfig.build.json']);

@@ -1,0 +1,62 @@
+// `npm test` after the build: every check of the project, one after another, each counted; closes with `N passed, N failed`.
+
+'use strict';
+const { spawnSync } = require('node:child_process');
+const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'millrace-test-'));
+const bin = (name, file) => path.join(root, 'node_modules', name, file);
+let passed = 0;
+let failed = 0;
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const node = (args, options = {}) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+/** One check that either holds or not. */
+function check(name, run) {
+  const { status, stdout, stderr, error } = run();
+  const good = status === 0 && !error;
+  if (good) passed++; else failed++;
+  say(`${good ? 'ok  ' : 'FAIL'} ${name}`);
+  if (!good) say(`${stdout ?? ''}${stderr ?? ''}${error ? String(error) : ''}`);
+}
+
+check('types of the whole project', () => node([bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json']));
+check('lint', () => node([bin('@biomejs/biome', 'bin/biome'), 'lint', '--error-on-warnings', '.']));
+for (const [version, folder] of [['7', 'typescript'], ['6', 'typescript-6'], ['5.9', 'typescript-5']]) {
+  check(`public types on TypeScript ${version}`, () => node([bin(folder, 'bin/tsc'), '-p', 'tests/types']));
+}
+
+say('jest');
+const report = path.join(scratch, 'jest.json');
+node([bin('jest', 'bin/jest.js'), '--ci', '--silent', '--json', `--outputFile=${report}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const broken = testResults.filter((t) => t.status === 'failed' && t.assertionResults.every((a) => a.status !== 'failed')).length;
+  passed += numPassedTests;
+  failed += numFailedTests + broken;
+  say(`     ${numPassedTests} passed, ${numFailedTests + broken} failed in ${testResults.length} files (${numFailedTestSuites} with failures)`);
+} else { failed++; say('FAIL jest wrote no report'); }
+
+// A case that is listed as failing and passes, or is not listed and fails, is a failure: the list only shrinks.
+say('conformance');
+const list = new Set(readFileSync(path.join(root, 'tests', 'conformance', 'failing.txt'), 'utf8').split('\n').filter((l) => l !== '' && !l.startsWith('# ')));
+const answers = path.join(scratch, 'conformance.json');
+const run = node(['--stack-size=4000', 'dist/tests/conformance/main.js', '--failures-only', '--json', answers, 'tests/conformance/cases']);
+if (existsSync(answers)) {
+  const results = JSON.parse(readFileSync(answers, 'utf8'));
+  const key = (r) => `${r.family} ${r.name}`;
+  const wrong = results.filter((r) => (r.status === 'passed') === list.has(key(r)));
+  const known = results.length - wrong.length;
+  const good = results.filter((r) => r.status === 'passed').length;
+  passed += known;
+  failed += wrong.length;
+  for (const r of wrong.slice(0, 100)) say(r.status === 'passed' ? `FAIL ${key(r)} passes: take it off tests/conformance/failing.txt` : `FAIL ${key(r)}\n     ${r.level}: ${r.reason}`);
+  say(`     ${good} of ${results.length} cases give Spark's answer; ${results.length - good} do not yet, ${list.size} of them listed`);
+} else { failed++; say(`FAIL the conformance runner wrote no results\n${run.stdout.slice(-2000)}${run.stderr.slice(-2000)}`); }
+
+rmSync(scratch, { recursive: true, force: true });
+say(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
