@@ -72,18 +72,44 @@ function makeZone(name: string): Zone | undefined {
   if (!/^[A-Za-z][A-Za-z0-9~/._+-]+$/.test(name)) return undefined;
   const region = new IANAZone(name);
   if (!region.isValid) return undefined;
-  const known = new Map<number, number>();
-  return { name, fixed: undefined,
-    offsetAt(utcSeconds) {
-      const quarter = floor(utcSeconds / 900);
-      let seconds = known.get(quarter);
-      if (seconds === undefined) {
-        if (known.size > 100_000) known.clear();
-        seconds = Math.round(region.offset(utcSeconds * 1000) * 60);
-        known.set(quarter, seconds);
-      }
-      return seconds;
-    } };
+  return regionZone(name, (utcSeconds) => Math.round(region.offset(utcSeconds * 1000) * 60));
+}
+
+/** About half a year, and the steps in which it is searched for changes: no zone changes twice within eight days. */
+const BLOCK = 2 ** 24;
+const STEP = BLOCK / 24;
+/** Instants that JavaScript's calendar knows. */
+const LAST_SECOND = 8_640_000_000_000;
+/** A zone whose changes are looked up once for each half year that is asked for, exact to the second. A look-up near the last one is two comparisons. */
+function regionZone(name: string, read: (utcSeconds: number) => number): Zone {
+  const blocks = new Map<number, { readonly starts: readonly number[]; readonly offsets: readonly number[] }>();
+  const makeBlock = (first: number): { readonly starts: readonly number[]; readonly offsets: readonly number[] } => {
+    const starts = [first];
+    const offsets = [read(first)];
+    for (let at = first; at < first + BLOCK; at += STEP) {
+      const next = read(Math.min(at + STEP, first + BLOCK - 1));
+      if (next === offsets[offsets.length - 1]) continue;
+      let [low, high] = [at, at + STEP];
+      while (high - low > 1) { const middle = floor((low + high) / 2); if (read(middle) === next) high = middle; else low = middle; }
+      starts.push(high);
+      offsets.push(next);
+    }
+    return { starts, offsets };
+  };
+  let [from, until, current] = [0, 0, 0];
+  const find = (utcSeconds: number): number => {
+    const at = Math.min(LAST_SECOND - BLOCK, Math.max(-LAST_SECOND, utcSeconds));
+    const key = floor(at / BLOCK);
+    let block = blocks.get(key);
+    if (!block) { if (blocks.size > 4096) blocks.clear(); block = makeBlock(Math.max(-LAST_SECOND, key * BLOCK)); blocks.set(key, block); }
+    let i = block.starts.length - 1;
+    while (i > 0 && block.starts[i]! > at) i--;
+    from = block.starts[i]!;
+    until = block.starts[i + 1] ?? (key + 1) * BLOCK;
+    current = block.offsets[i]!;
+    return current;
+  };
+  return { name, fixed: undefined, offsetAt: (utcSeconds) => utcSeconds >= from && utcSeconds < until ? current : find(utcSeconds) };
 }
 /** The instant of a local time: the earlier offset in an overlap, forward by the gap in a gap. Seconds. */
 export function localToUtc(local: number, zone: Zone): number {

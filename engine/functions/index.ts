@@ -1,6 +1,7 @@
 // The built-in functions: one explicit list, and the catalogue that the analyzer is given.
 
 import type { FunctionCatalog } from '../../planner/tree.js';
+import { aggregates } from './aggregate/index.js';
 import type { EngineFunction } from './define.js';
 import { generators } from './generator/index.js';
 import { arithmetic } from './operators/arithmetic.js';
@@ -15,11 +16,13 @@ import { elementary } from './math/elementary.js';
 import { rounding } from './math/rounding.js';
 import { hashes } from './misc/hash.js';
 import { misc } from './misc/misc.js';
+import { urls } from './misc/url.js';
+import { aes } from './misc/aes.js';
 import { random } from './misc/random.js';
 
 export const functions: readonly EngineFunction[] = [
-  ...generators, ...windowFunctions,
-  ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding,
+  ...aggregates, ...generators, ...windowFunctions,
+  ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes,
   ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...logic,
 ];
 
