@@ -192,6 +192,8 @@ export interface Param {
   readonly constant?: true;
   /** False: left out of the printed name (`from_json(j)`). */
   readonly printed?: false;
+  /** What the refusal of a wrong type asks for, where `accepts` does not say it in Spark's words: `"INTEGRAL"`, with the quotes. */
+  readonly requires?: string;
 }
 
 /** A call whose arguments are bound and coerced. */
@@ -237,7 +239,7 @@ export interface FunctionSpec {
   /** propagate: NULL in any argument gives NULL and the body is not run. */
   readonly nulls: 'propagate' | 'custom';
   /** Which arguments run on which rows (docs of engine/kernels): default all, on every active row. */
-  readonly lazy?: 'and' | 'or' | 'branch' | 'first_non_null' | 'until_match' | 'left_then_right' | 'right_then_left';
+  readonly lazy?: 'and' | 'or' | 'branch' | 'first_non_null' | 'until_match' | 'left_then_right' | 'right_then_left' | 'try';
   /** The printed name of a call, from the printed arguments. Default: `name(a, b)` with the name as called, lower-case. */
   readonly print?: (args: readonly string[], call: Call) => string;
   /** Printed instead of the called name. */

@@ -35,7 +35,7 @@ export interface Inline {
 export interface ScalarFunction extends FunctionSpec {
   readonly kind: 'scalar';
   /** The body for one bound call: patterns compiled, zones looked up. Left out by the lazy forms that the evaluators know themselves
-   *  (`and`, `or`, `branch`, `first_non_null`, `until_match`). */
+   *  (`and`, `or`, `branch`, `first_non_null`, `until_match`, `try`); for `until_match` it is the equality, if not that of the type's values. */
   readonly bind?: (call: Call, context: BindContext) => RowFunction;
   readonly inline?: (call: Call) => Inline | undefined;
 }

@@ -12,6 +12,7 @@ import { equalBytes, valueEquals } from '../columnar/compare.js';
 import { decodeText } from '../columnar/read.js';
 import { bytesSet, EMPTY, encode } from './bytes-set.js';
 import type { Callee, Node, NodeOf } from './node.js';
+import { caught } from './rowwise.js';
 
 /** Largest number of nodes in one generated function; about 100 bytes of bytecode each. */
 const FUNCTION_WEIGHT = 160;
@@ -57,7 +58,7 @@ const anyNull = (parts: readonly (string | null)[]): string | null => {
   return some.length === 0 ? null : some.includes('true') ? 'true' : some.length === 1 ? some[0]! : `(${some.join(' || ')})`;
 };
 /** What every generated function may use by name. */
-export const HELPERS = { decodeText, encode, equalBytes, EMPTY, asUintN: BigInt.asUintN };
+export const HELPERS = { decodeText, encode, equalBytes, caught, EMPTY, asUintN: BigInt.asUintN };
 
 class Generator {
   private lines: string[] = [];
@@ -203,6 +204,7 @@ class Generator {
       case 'branch': return this.branch(node, want);
       case 'first_non_null': return this.firstNonNull(node, want);
       case 'until_match': return this.untilMatch(node);
+      case 'try': return this.tried(node.args[0]!, want);
       case 'call': return this.converted(this.call(node), node.type, want);
     }
   }
@@ -406,14 +408,23 @@ class Generator {
     return val;
   }
 
+  private tried(arg: Node, want: Want): Val {
+    if (arg.total) return this.value(arg, want);
+    const { val, assign } = this.result(arg.type, want, true);
+    this.emit('try');
+    this.block(() => { this.emit(assign(this.value(arg, want))); });
+    this.emit('catch (error) { caught(error); }');
+    return val;
+  }
+
   private untilMatch(node: NodeOf<'until_match'>): Val {
     const [subject, ...candidates] = node.args as [Node, ...Node[]];
     const { type } = subject;
-    const want: Want = type.kind === 'string' || type.kind === 'binary' ? 'view' : 'value';
+    const want: Want = !node.equals && (type.kind === 'string' || type.kind === 'binary') ? 'view' : 'value';
     const x = this.value(subject, want);
     if (x.isNull === 'true') return { codes: ['false'], isNull: 'true' };
     const values = candidates.map((c) => c.op === 'const' ? c.value : undefined);
-    if (candidates.length > 4 && isFixedOrBytes(type) && !values.includes(undefined)) {
+    if (candidates.length > 4 && !node.equals && isFixedOrBytes(type) && !values.includes(undefined)) {
       const members = (values as Value[]).filter((v) => v !== null);
       const name = this.fresh('v');
       const set = this.constant(want === 'view' ? bytesSet(members as (string | Uint8Array)[]) : new Set(members));
@@ -432,7 +443,7 @@ class Generator {
     if (unknown !== null) this.emit(`${unknown} = false;`);
     for (const candidate of candidates) {
       const c = this.value(candidate, want);
-      const same = this.equality(type, x, c);
+      const same = node.equals ? `${this.constant(node.equals)}(${x.codes[0]}, ${c.codes[0]})` : this.equality(type, x, c);
       const hit = `if (${same}) { ${assign(found)} break ${label}; }`;
       this.emit(c.isNull === null ? hit : c.isNull === 'true' ? `${unknown} = true;` : `if (${c.isNull}) ${unknown} = true; else ${hit}`);
     }
@@ -453,6 +464,7 @@ class Generator {
       case 'const': return node.value === null;
       case 'variable': return true;
       case 'lambda': return false;
+      case 'try': return !node.args[0]!.total || this.mayBeNull(node.args[0]!);
       case 'call': return node.callee.mayBeNull || !node.callee.inline || (node.propagate && node.args.some((a) => this.mayBeNull(a)));
       case 'branch': return node.args.length % 2 === 0 || node.args.some((a, k) => (k % 2 === 1 || k === node.args.length - 1) && this.mayBeNull(a));
       case 'first_non_null': return node.args.every((a) => this.mayBeNull(a));

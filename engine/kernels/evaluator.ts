@@ -5,7 +5,8 @@
 //   and, or           three-valued; the right side runs only where the left is not FALSE (not TRUE)
 //   branch            args c1, v1, c2, v2, …, [else]: each condition on the rows left over, each value on its rows
 //   first_non_null    each argument where all before it are NULL
-//   until_match       x, c1, c2, …: IN; a candidate runs where none matched; NULL if none matched and something was NULL
+//   until_match       x, c1, c2, …: IN; a candidate runs where x is not NULL and none matched; NULL if none matched and something was NULL
+//   try               the argument, NULL where computing it raised
 //   left_then_right   the second argument only where the first is not NULL; right_then_left the other way (division: divisor first)
 // Rows outside of the batch's selection are never evaluated: their results are unspecified. An error is raised for an active row only.
 

@@ -27,6 +27,9 @@ export interface Environment { readonly casts: CastProvider; readonly convert?: 
 const NULL_SOURCES = new Set<DataType['kind']>(['float', 'double', 'variant', 'void']);
 const UNIT_EPOCH: EpochInfo = { epoch: 0, timestampMillis: 0 };
 
+const weigh = (args: readonly Node[]): number => 1 + args.reduce((n, a) => n + a.weight, 0);
+const collated = (t: DataType): boolean => t.kind === 'string' && t.collation !== undefined && t.collation !== 'UTF8_BINARY';
+
 /** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
 export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment): Node {
   const build = (e: BoundExpr): Node => {
@@ -48,9 +51,8 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
       default: return invariant(false, `${e.kind} is not a scalar expression`) as never;
     }
   };
-  let forgiving = false;
   const call = (e: BoundExpr, callee: Callee, args: readonly Node[], propagate: boolean, order: NodeOf<'call'>['order'] = 'all'): Node => ({
-    op: 'call', type: e.type, source: e, weight: 2 + args.reduce((n, a) => n + a.weight, 0), callee: forgiving ? nullOnError(callee) : callee, args, propagate, order,
+    op: 'call', type: e.type, source: e, weight: 2 + args.reduce((n, a) => n + a.weight, 0), callee, args, propagate, order,
     total: callee.inline?.total === true && args.every((a) => a.total),
   });
   const castNode = (e: Extract<BoundExpr, { kind: 'cast' }>, arg: Node): Node => {
@@ -66,15 +68,12 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
   const applyNode = (e: BoundApply): Node => {
     const fn = e.fn as ScalarFunction;
     invariant(fn.kind === 'scalar', `${fn.name} is a scalar function`);
-    if (fn.name === 'try_eval') {
-      const outer = forgiving;
-      forgiving = true;
-      try { return build(e.args[0]!); } finally { forgiving = outer; }
-    }
     const args = e.args.map(build);
     switch (fn.lazy) {
-      case 'and': case 'or': case 'branch': case 'first_non_null': case 'until_match':
-        return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: 1 + args.reduce((n, a) => n + a.weight, 0), total: args.every((a) => a.total) };
+      case 'and': case 'or': case 'branch': case 'first_non_null': case 'try':
+        return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: weigh(args), total: fn.lazy === 'try' || args.every((a) => a.total) };
+      case 'until_match': return { op: 'until_match', type: e.type, source: e, args, weight: weigh(args), total: args.every((a) => a.total),
+        equals: fn.bind && collated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
       default: return call(e, scalarCallee(e, fn, settings, env), args, fn.nulls === 'propagate', fn.lazy === 'left_then_right' ? 'forward' : fn.lazy === 'right_then_left' ? 'backward' : 'all');
     }
   };
@@ -91,17 +90,6 @@ function scalarCallee(e: BoundApply, fn: ScalarFunction, settings: Settings, env
     bind: perEpoch ? (epoch) => safely(() => bind(epoch) as Body) : once(() => bind(UNIT_EPOCH) as Body),
     inline: fn.inline?.(bound) };
 }
-
-/** Within try_eval: a call that fails gives NULL, which the calls around it hand on. */
-const nullOnError = (callee: Callee): Callee => ({
-  ...callee, inline: undefined, mayBeNull: true,
-  bind: (epoch) => {
-    const body = callee.bind(epoch);
-    return (...args) => {
-      try { return body(...args); } catch (error) { if (error instanceof EngineError) return null; throw error; }
-    };
-  },
-});
 
 /** Bound at the first call; what binding raises is raised for an active row only. */
 function once(bind: () => Body): () => Body {

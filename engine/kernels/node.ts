@@ -30,6 +30,8 @@ export type Node = Typed & (
   | { readonly op: 'lambda'; readonly params: readonly number[]; readonly body: Node }
   /** order: arguments are run in this order, each only where those before it are not NULL; all: all of them on every row. */
   | { readonly op: 'call'; readonly callee: Callee; readonly args: readonly Node[]; readonly propagate: boolean; readonly order: 'all' | 'forward' | 'backward' }
-  | Form<'and'> | Form<'or'> | Form<'branch'> | Form<'first_non_null'> | Form<'until_match'>
+  | Form<'and'> | Form<'or'> | Form<'branch'> | Form<'first_non_null'> | Form<'try'>
+  /** `equals`: in place of the equality of the type's values (collations). */
+  | (Form<'until_match'> & { readonly equals?: ((a: Value, b: Value) => boolean) | undefined })
 );
 export type NodeOf<O extends Node['op']> = Extract<Node, { op: O }>;

@@ -49,6 +49,12 @@ export function located(error: unknown, source: BoundExpr): unknown {
   return error.at(source.span);
 }
 
+/** NULL for what `try` catches. */
+export function caught(error: unknown): null {
+  if (error instanceof EngineError) return null;
+  throw error;
+}
+
 export type RowEvaluator = (row: number) => Value;
 
 /** A lambda as row functions want it. */
@@ -93,9 +99,15 @@ export function rowEvaluator(node: Node, frame: Frame): RowEvaluator {
         return null;
       };
     }
+    case 'try': {
+      const arg = rowEvaluator(node.args[0]!, frame);
+      return (row) => {
+        try { return arg(row); } catch (error) { return caught(error); }
+      };
+    }
     case 'until_match': {
       const [subject, ...candidates] = node.args.map((a) => rowEvaluator(a, frame)) as [RowEvaluator, ...RowEvaluator[]];
-      const equals = valueEquals(node.args[0]!.type);
+      const equals = node.equals ?? valueEquals(node.args[0]!.type);
       return (row) => {
         const x = subject(row);
         if (x === null) return null;

@@ -90,6 +90,7 @@ function evaluate(node: Node, frame: Frame, rows: Rows, length: number): Value[]
       }
       return out;
     }
+    case 'try': { const one = rowEvaluator(node, frame); for (const row of rows) out[row] = one(row); return out; }
     case 'until_match': return untilMatch(node, frame, rows, length);
     case 'call': return call(node, frame, rows, length);
     default: throw new Error(`invariant violated: ${node.op} outside of a lambda`);
@@ -107,7 +108,7 @@ function logic(node: NodeOf<'and' | 'or'>, frame: Frame, rows: Rows, length: num
 
 function untilMatch(node: NodeOf<'until_match'>, frame: Frame, rows: Rows, length: number): Value[] {
   const [subject, ...candidates] = node.args;
-  const equals = valueEquals(subject!.type);
+  const equals = node.equals ?? valueEquals(subject!.type);
   const x = evaluate(subject!, frame, rows, length);
   const out: Value[] = new Array(length);
   for (const row of rows) out[row] = x[row] === null ? null : false;

@@ -203,7 +203,7 @@ export const datetimeOperators: readonly ScalarFunction[] = [
     name, doc: 'A time of day moved by an interval; it may not leave the day.', lazy: 'left_then_right', result: () => T.TIME, bind: (call) => addInterval(call, sign) })),
   operator([type(T.TIME), type(T.TIME)], { name: 'subtract_times', doc: 'The time between two times of day as an interval.', lazy: 'left_then_right',
     result: () => ({ kind: 'day_time_interval', from: 'hour', to: 'second' }), bind: (): RowFunction => (a: bigint, b: bigint) => a - b }),
-  operator([cls('any')], { name: 'try_eval', doc: 'The argument, NULL where computing it fails. The evaluators know it.', nulls: 'custom', nullable: () => true, result: (call) => call.types[0]! }),
+  operator([cls('any')], { name: 'try_eval', doc: 'The argument, NULL where computing it fails.', nulls: 'custom', lazy: 'try', nullable: () => true, result: (call) => call.types[0]! }),
   operator([variable('A'), variable('A')], { name: 'subtract_dates', doc: 'The days between two dates as an interval.', lazy: 'left_then_right',
     result: () => ({ kind: 'day_time_interval', from: 'day', to: 'day' }), print: (args) => `(${args[0]} - ${args[1]})`, bind: subtractDates }),
   operator([variable('A'), variable('A')], { name: 'subtract_timestamps', doc: 'The time between two timestamps on the wall clock, as an interval.', lazy: 'left_then_right',
