@@ -14,7 +14,16 @@ export { reader, rows } from './columnar/read.js';
 export type {
   ConnectContext, Json, MetadataStore, Offset, OptionSpec, Sink, SinkBatch, SinkDefinition, SinkOpen, Source, SourceDefinition, SourceMetrics, SourceOpen,
 } from './connect/contract.js';
+export { MemoryTable } from './connect/memory-table.js';
 export { type OptionSet, parseDuration, parseOptions } from './connect/options.js';
 export { createFile, listDirectory, makeDurableDirectory, replaceFile } from './durable/atomic.js';
+export { type Block, type BlockDecoder, blockOf, SLACK } from './formats/block.js';
+export { BytesWriter } from './formats/bytes-writer.js';
+export { csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats/csv.js';
+export { jsonDecoder } from './formats/json-decoder.js';
+export { jsonOptions } from './formats/json-options.js';
+export { jsonLines } from './formats/json-writer.js';
+export { tableText } from './formats/table-text.js';
+export { TEXT_SCHEMA, textDecoder, textLines } from './formats/text.js';
 export { errorCode } from './host/errors.js';
 export type { Clock, FileSystem, Host, WritableFile } from './host/host.js';

@@ -1,26 +1,29 @@
-// Rows as a text table, as `show()` and the console sink print them.
-//
-// source: Spark Dataset.showString: cells right-aligned and cut to a width, wide characters counted as two, a line that says when rows were left out.
+// Rows as a text table with borders, as the console sink and show() print them.
+// source: Spark Dataset.showString: right-aligned cells cut to a width, control characters escaped, wide characters counted twice.
 
 import type { Schema } from '../../planner/types.js';
-import type { Row } from '../../planner/values.js';
-import { renderer, type Rendering } from './render.js';
+import type { Value } from '../../planner/values.js';
+import { zoneOf } from './datetime.js';
+import { renderer } from './render.js';
 
-/** East Asian wide and full-width characters take two columns of a terminal. */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 const widthOf = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0);
-const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\f': '\\f', '\b': '\\b', '\v': '\\v', '\x07': '\\a' };
-const printable = (text: string): string => text.replace(/[\n\r\t\f\b\v\x07]/g, (c) => ESCAPES[c]!);
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\f': '\\f', '\b': '\\b', '\u000b': '\\v', '\u0007': '\\a' };
 
-/** At most `count` of `rows`; a cell longer than `width` is cut with an ellipsis; `width` 0: nothing is cut and cells stand left. */
-export function tableText(schema: Schema, rows: readonly Row[], count: number, width: number, rendering: Rendering): string {
-  const texts = schema.fields.map((f) => renderer(f.type, rendering));
-  const cut = (text: string): string => width === 0 || text.length <= width ? text : width < 4 ? text.slice(0, width) : `${text.slice(0, width - 3)}...`;
-  const cells = [schema.fields.map((f) => cut(printable(f.name))),
-    ...rows.slice(0, count).map((row) => row.map((value, i) => cut(value === null ? 'NULL' : printable(texts[i]!(value)))))];
-  const widths = schema.fields.map((_, c) => Math.max(3, ...cells.map((row) => widthOf(row[c]!))));
-  const rule = `+${widths.map((w) => '-'.repeat(w)).join('+')}+\n`;
-  const lines = cells.map((row) => `|${row.map((cell, c) => { const pad = ' '.repeat(widths[c]! - widthOf(cell)); return width === 0 ? cell + pad : pad + cell; }).join('|')}|\n`);
-  const more = rows.length > count ? `only showing top ${count} ${count === 1 ? 'row' : 'rows'}\n` : '';
-  return `${rule}${lines[0]}${rule}${lines.slice(1).join('')}${rule}${more}`;
+/** The first `count` rows; `width` > 0: longer cells are cut and cells stand right, 0: whole and left. Ends in a line feed unless rows were left out. */
+export function tableText(schema: Schema, rows: readonly (readonly Value[])[], count: number, width: number, timeZone = 'UTC'): string {
+  const print = schema.fields.map((f) => renderer(f.type, { zone: zoneOf(timeZone), nullText: 'NULL' }));
+  const cut = (text: string): string => {
+    if (width <= 0 || text.length <= width) return text;
+    return width < 4 ? text.slice(0, width) : `${text.slice(0, width - 3)}...`;
+  };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these would break the table
+  const clean = (text: string): string => text.replace(/[\n\r\t\f\u0007\u0008\u000b]/g, (c) => ESCAPES[c]!);
+  const lines = [schema.fields.map((f) => cut(clean(f.name))), ...rows.slice(0, count).map((row) => row.map((v, i) => v === null ? 'NULL' : cut(clean(print[i]!(v)))))];
+  const widths = schema.fields.map((_, i) => Math.max(3, ...lines.map((l) => widthOf(l[i]!))));
+  const border = `+${widths.map((w) => '-'.repeat(w)).join('+')}+\n`;
+  const line = (cells: readonly string[]): string =>
+    `|${cells.map((c, i) => { const pad = ' '.repeat(widths[i]! - widthOf(c)); return width > 0 ? pad + c : c + pad; }).join('|')}|\n`;
+  const body = border + line(lines[0]!) + border + lines.slice(1).map(line).join('') + border;
+  return rows.length > count ? `${body}only showing top ${count} ${count === 1 ? 'row' : 'rows'}` : body;
 }

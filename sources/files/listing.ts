@@ -1,0 +1,161 @@
+// Which files a path means: a file, a directory, a pattern; partition directories key=value; hidden files left out; a directory written by
+// the file sink is read through its manifest, so that only committed files are seen.
+// source: Spark InMemoryFileIndex, MetadataLogFileIndex; Hadoop glob patterns.
+
+import { errorCode, type FileSystem, type OptionSet, raise } from '../../engine/plugin.js';
+
+export interface FoundFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMillis: number;
+}
+export const MANIFEST = '_spark_metadata';
+
+/** Files of the option `path`, by modification time, then path. @throws PATH_NOT_FOUND for a plain path that is not there */
+export async function listFiles(files: FileSystem, options: OptionSet): Promise<FoundFile[]> {
+  const roots = await rootsOf(files, options.required('path'));
+  const recursive = options.boolean('recursiveFileLookup');
+  const glob = options.get('pathGlobFilter');
+  const filter = glob === undefined ? undefined : globRegex(glob);
+  const found = new Map<string, FoundFile>();
+  for (const root of roots) {
+    const stat = await files.stat(root);
+    if (!stat) continue;
+    if (!stat.isDirectory) { found.set(root, { path: root, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }); continue; }
+    const manifest = await readManifest(files, root);
+    if (manifest) { for (const f of manifest) found.set(f.path, f); continue; }
+    await walk(files, root, recursive, (f, name) => { if (!filter || filter.test(name)) found.set(f.path, f); });
+  }
+  return [...found.values()].sort((a, b) => a.modifiedMillis - b.modifiedMillis || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+const hidden = (name: string): boolean => (name.startsWith('_') && !name.includes('=')) || name.startsWith('.') || name.endsWith('._COPYING_');
+/** Directories that were entered on the way are not entered again through links that lead back. */
+const MAX_DEPTH = 64;
+async function walk(files: FileSystem, directory: string, recursive: boolean, add: (file: FoundFile, name: string) => void, depth = 0): Promise<void> {
+  for (const name of await files.readDirectory(directory)) {
+    if (hidden(name)) continue;
+    const path = `${directory === '/' ? '' : directory}/${name}`;
+    const stat = await files.stat(path);
+    if (!stat) continue;
+    if (!stat.isDirectory) add({ path, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }, name);
+    else if ((recursive || name.includes('=')) && depth < MAX_DEPTH) await walk(files, path, recursive, add, depth + 1);
+  }
+}
+
+const isPattern = (text: string): boolean => /[*?[\]{}]/.test(text);
+/** The paths that exist for a path or pattern; several paths are joined by commas. */
+async function rootsOf(files: FileSystem, path: string): Promise<readonly string[]> {
+  const plain = plainPath(path);
+  if (await files.stat(plain)) return [plain];
+  const parts = isPattern(path) ? [plain] : path.split(',').map((p) => plainPath(p.trim()));
+  const roots: string[] = [];
+  for (const part of parts) {
+    const matched = isPattern(part) ? await expand(files, part) : (await files.stat(part)) ? [part] : [];
+    if (matched.length === 0 && !isPattern(part)) raise('PATH_NOT_FOUND', { path: part });
+    roots.push(...matched);
+  }
+  return roots;
+}
+/** Without `file:` and trailing slashes. */
+export function plainPath(path: string): string {
+  const local = path.replace(/^file:(\/\/)?(?=\/)/, '');
+  return local.length > 1 ? local.replace(/\/+$/, '') : local;
+}
+async function expand(files: FileSystem, pattern: string): Promise<readonly string[]> {
+  const segments = pattern.split('/');
+  let paths = [segments[0] === '' ? '' : isPattern(segments[0]!) ? '.' : segments[0]!];
+  for (const segment of segments[0] !== '' && isPattern(segments[0]!) ? segments : segments.slice(1)) {
+    if (segment === '') continue;
+    if (!isPattern(segment)) { paths = paths.map((p) => `${p}/${segment}`); continue; }
+    const regex = globRegex(segment);
+    const next: string[] = [];
+    for (const p of paths) {
+      let names: readonly string[];
+      try { names = await files.readDirectory(p === '' ? '/' : p); } catch (error) {
+        if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') continue;
+        throw error;
+      }
+      for (const name of names) if (!hidden(name) && regex.test(name)) next.push(`${p}/${name}`);
+    }
+    paths = next;
+  }
+  const there: string[] = [];
+  for (const p of paths) if (await files.stat(p)) there.push(p);
+  return there;
+}
+/** A Hadoop pattern of one name: * ? [abc] [^a-z] {a,b} and \ before a sign. */
+export function globRegex(glob: string): RegExp {
+  let source = '';
+  let braces = 0;
+  for (let i = 0; i < glob.length; i++) {
+    const c = glob[i]!;
+    if (c === '\\' && i + 1 < glob.length) source += glob[++i]!.replace(/[\^$.*+?()[\]{}|\\/]/g, '\\$&');
+    else if (c === '*') source += '[^/]*';
+    else if (c === '?') source += '[^/]';
+    else if (c === '{') { braces++; source += '(?:'; }
+    else if (c === '}' && braces > 0) { braces--; source += ')'; }
+    else if (c === ',' && braces > 0) source += '|';
+    else if (c === '[') {
+      const close = glob.indexOf(']', i + 2);
+      if (close < 0) { source += '\\['; continue; }
+      source += `[${glob.slice(i + 1, close).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`;
+      i = close;
+    } else source += c.replace(/[\^$.*+?()[\]{}|\\/]/g, '\\$&');
+  }
+  return new RegExp(`^${source}$`, 's');
+}
+
+/** key → value of the partition directories between the root of the option `path` and a file. */
+export function partitionsOf(path: string, options: OptionSet): ReadonlyMap<string, string | null> {
+  const out = new Map<string, string | null>();
+  if (options.boolean('recursiveFileLookup')) return out;
+  const root = plainPath(options.required('path'));
+  const rest = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  for (const segment of rest.split('/').slice(0, -1)) {
+    const at = segment.indexOf('=');
+    if (at <= 0) continue;
+    const value = unescapeName(segment.slice(at + 1));
+    out.set(unescapeName(segment.slice(0, at)).toLowerCase(), value === '__HIVE_DEFAULT_PARTITION__' ? null : value);
+  }
+  return out;
+}
+const unescapeName = (text: string): string => text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+// ── The file sink's manifest ─────────────────────────────────────────────────────────────────────
+
+/** One entry of the manifest, as Spark writes it. */
+export interface ManifestEntry {
+  readonly path: string; readonly size: number; readonly isDir: boolean; readonly modificationTime: number;
+  readonly blockReplication: number; readonly blockSize: number; readonly action: string;
+}
+/** Epochs in a manifest directory: the newest compacted one and those after it. */
+export function manifestEpochs(names: readonly string[]): readonly { readonly epoch: number; readonly name: string; readonly compact: boolean }[] {
+  const all = names.map((name) => ({ name, m: /^(\d+)(\.compact)?$/.exec(name) })).filter((x) => x.m !== null)
+    .map(({ name, m }) => ({ name, epoch: Number(m![1]), compact: m![2] !== undefined })).sort((a, b) => a.epoch - b.epoch || Number(a.compact) - Number(b.compact));
+  const last = all.findLastIndex((e) => e.compact);
+  return last < 0 ? all : all.slice(last);
+}
+export function parseManifest(text: string, file: string): ManifestEntry[] {
+  const [version, ...lines] = text.split('\n');
+  if (version !== 'v1') raise('CHECKPOINT_CORRUPT', { file, reason: 'it does not begin with v1' });
+  return lines.filter((l) => l !== '').map((l) => {
+    try { return JSON.parse(l) as ManifestEntry; } catch (cause) { return raise('CHECKPOINT_CORRUPT', { file, reason: 'a line is no JSON' }, { cause }); }
+  });
+}
+/** The committed files of a directory that the file sink writes; undefined if it is not one. */
+async function readManifest(files: FileSystem, directory: string): Promise<readonly FoundFile[] | undefined> {
+  const log = `${directory}/${MANIFEST}`;
+  if (!(await files.stat(log))) return undefined;
+  const kept = new Map<string, FoundFile>();
+  for (const { name } of manifestEpochs(await files.readDirectory(log))) {
+    for (const e of parseManifest(Buffer.from(await files.readFile(`${log}/${name}`)).toString('utf8'), `${log}/${name}`)) {
+      // A directory that was moved keeps its files: their place is told by what stands below it.
+      const path = plainPath(decodeURI(e.path));
+      const at = path.lastIndexOf(`${directory}/`);
+      const local = at >= 0 ? path.slice(at) : path;
+      if (e.action === 'delete') kept.delete(local); else kept.set(local, { path: local, sizeBytes: e.size, modifiedMillis: e.modificationTime });
+    }
+  }
+  return [...kept.values()];
+}

@@ -1,0 +1,129 @@
+// One file to batches: bytes in blocks of whole lines through a decoder, partition values from the path as constant columns.
+// Compressed files (.gz) are unpacked whole, up to a limit.
+
+import { gunzipSync } from 'node:zlib';
+import {
+  type Block, type BlockDecoder, blockOf, type Column, columnOf, csvDecoder, csvOptions, csvValue, EngineError, errorCode, type FileSystem, jsonDecoder, jsonOptions, type OptionSet,
+  raise, type RecordBatch, type Schema, SLACK, textDecoder, type Value,
+} from '../../engine/plugin.js';
+import { partitionsOf } from './listing.js';
+
+const CHUNK = 1 << 20;
+const MAX_RECORD_BYTES = 16 << 20;
+const MAX_UNPACKED_BYTES = 1 << 30;
+
+export type FileFormat = 'json' | 'csv' | 'text';
+
+/** Reads files of one source. */
+export class FileReader {
+  private readonly format: FileFormat;
+  private readonly options: OptionSet;
+  private readonly schema: Schema;
+  private readonly columns: readonly number[];
+  private readonly timeZone: string;
+  private readonly files: FileSystem;
+  private readonly separator: Uint8Array | undefined;
+  private readonly whole: boolean;
+  private readonly decoders = new Map<string, BlockDecoder>();
+
+  constructor(format: FileFormat, options: OptionSet, schema: Schema, columns: readonly number[], timeZone: string, files: FileSystem) {
+    this.format = format;
+    this.options = options;
+    this.schema = schema;
+    this.columns = columns;
+    this.timeZone = timeZone;
+    this.files = files;
+    const separator = options.get('lineSep');
+    this.separator = separator === undefined || separator === '\n' ? undefined : Buffer.from(separator, 'utf8');
+    this.whole = options.boolean('multiLine') || options.boolean('wholetext');
+    this.decoder([]);
+  }
+  get malformedRows(): number { return [...this.decoders.values()].reduce((n, d) => n + d.malformedRows, 0); }
+
+  /** The decoder of files whose path gives these columns. */
+  private decoder(fromPath: readonly number[]): BlockDecoder {
+    const key = fromPath.join(',');
+    let decoder = this.decoders.get(key);
+    if (decoder) return decoder;
+    const kept = this.schema.fields.map((_, i) => i).filter((i) => !fromPath.includes(i));
+    const schema: Schema = { fields: kept.map((i) => this.schema.fields[i]!) };
+    const columns = this.columns.filter((c) => !fromPath.includes(c)).map((c) => kept.indexOf(c));
+    const get = (name: string): string | undefined => this.options.all.get(name.toLowerCase());
+    switch (this.format) {
+      case 'json': decoder = jsonDecoder(schema, columns, jsonOptions(get, this.timeZone)); break;
+      case 'csv': decoder = csvDecoder(schema, columns, csvOptions(get, this.timeZone, 'read')); break;
+      case 'text': decoder = textDecoder(columns, this.options.get('lineSep'), this.options.boolean('wholetext')); break;
+    }
+    this.decoders.set(key, decoder);
+    return decoder;
+  }
+
+  /** @throws FAILED_READ_FILE.NO_HINT around what the decoder raises, and for records that are too long */
+  async *read(path: string, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
+    const partitions = partitionsOf(path, this.options);
+    const fromPath = this.schema.fields.map((_, i) => i).filter((i) => partitions.has(this.schema.fields[i]!.name.toLowerCase()));
+    const decoder = this.decoder(fromPath);
+    decoder.startFile(path);
+    try {
+      for await (const block of this.blocks(path, signal)) {
+        if (signal.aborted) return;
+        const batch = decoder.decode(block);
+        if (batch) yield fromPath.length === 0 ? batch : this.withPartitions(batch, partitions, fromPath);
+      }
+    } catch (error) {
+      if (error instanceof EngineError && error.condition === 'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION') {
+        raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: error.hint ? `${error.message} The record: ${error.hint}` : error.message }, { cause: error });
+      }
+      if (errorCode(error) === 'ENOENT') raise('FAILED_READ_FILE.FILE_NOT_EXIST', { path: `file://${path}` }, { cause: error });
+      throw error;
+    }
+  }
+
+  private withPartitions(batch: RecordBatch, partitions: ReadonlyMap<string, string | null>, fromPath: readonly number[]): RecordBatch {
+    let next = 0;
+    const columns = this.columns.map((c): Column => {
+      if (!fromPath.includes(c)) return batch.columns[next++]!;
+      const { name, type } = this.schema.fields[c]!;
+      const text = partitions.get(name.toLowerCase()) ?? null;
+      const value: Value = text === null ? null : csvValue(type, csvOptions(() => undefined, this.timeZone, 'read'))(text) ?? null;
+      return columnOf(type, new Array<Value>(batch.length).fill(value));
+    });
+    return { length: batch.length, columns, selection: batch.selection };
+  }
+
+  private async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
+    if (path.endsWith('.gz')) { yield blockOf(gunzipSync(await this.files.readFile(path), { maxOutputLength: MAX_UNPACKED_BYTES })); return; }
+    if (this.whole) { yield blockOf(await this.files.readFile(path)); return; }
+    let offset = 0;
+    let size = CHUNK;
+    while (!signal.aborted) {
+      const bytes = await this.files.readFile(path, offset, size);
+      if (bytes.byteLength === 0) return;
+      const last = bytes.byteLength < size;
+      const cut = this.lastCut(bytes, last);
+      if (cut === undefined) {
+        if (last) { yield blockOf(bytes); return; }
+        if (size > MAX_RECORD_BYTES) raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: `The record at byte ${offset} has more than ${MAX_RECORD_BYTES} bytes.` });
+        size *= 4;
+        continue;
+      }
+      yield cut.inPlace ? { bytes, length: cut.length } : blockOf(bytes.subarray(0, cut.length));
+      offset += cut.next;
+      size = CHUNK;
+    }
+  }
+  /** Where the last whole record of a chunk ends. In place: the chunk itself serves as a block, with its own bytes as slack. */
+  private lastCut(bytes: Uint8Array, last: boolean): { readonly length: number; readonly next: number; readonly inPlace: boolean } | undefined {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.separator) {
+      const at = buffer.lastIndexOf(this.separator);
+      return at < 0 || last ? undefined : { length: at, next: at + this.separator.length, inPlace: false };
+    }
+    const at = buffer.lastIndexOf(10, Math.max(0, bytes.byteLength - SLACK));
+    if (at > 0) return { length: at, next: at + 1, inPlace: true };
+    if (last) return undefined;
+    // Lines that end in carriage returns alone; the last byte may be half of a pair.
+    const back = buffer.lastIndexOf(13, bytes.byteLength - 2);
+    return back < 0 ? undefined : { length: back, next: back + 1, inPlace: false };
+  }
+}
