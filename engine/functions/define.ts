@@ -28,6 +28,8 @@ export interface Inline {
   code(args: readonly string[], use: (value: unknown) => string, temp: () => string, isNull: readonly string[]): string;
   /** These string or binary arguments are wanted as three expressions `bytes, start, end` (joined by commas in args[i]). */
   readonly views?: readonly number[];
+  /** With custom nulls: the code reads `isNull` only, so that the values need not be read. */
+  readonly nullsOnly?: true;
   /** Never raises, whatever the arguments: then it may run on rows whose result nobody reads, without a test. */
   readonly total?: true;
 }

@@ -19,7 +19,8 @@ const FUNCTION_WEIGHT = 160;
 /** Arguments up to this size are computed without asking first whether they are needed, if they cannot raise. */
 const CHEAP_WEIGHT = 12;
 
-type Want = 'value' | 'view';
+/** nothing: whether it is NULL is all that counts. */
+type Want = 'value' | 'view' | 'nothing';
 /** `codes`: one expression, or three for a view; each a name or a literal. Unspecified (of its type) where `isNull` holds; null: never NULL. */
 interface Val { readonly codes: readonly string[]; readonly isNull: string | null }
 
@@ -210,7 +211,7 @@ class Generator {
   }
 
   private converted(v: Val, type: DataType, want: Want): Val {
-    if (want === 'value') return v;
+    if (want !== 'view') return v;
     const name = this.fresh('b');
     const bytes = type.kind === 'string' ? `encode(${v.codes[0]})` : v.codes[0]!;
     this.emit(`const ${name} = ${v.isNull === null ? bytes : `${v.isNull} ? EMPTY : ${bytes}`};`);
@@ -229,6 +230,7 @@ class Generator {
       this.emit(`const ${name} = ((m${c}[i >> 3] >> (i & 7)) & 1) === 0;`);
       return { codes: [name], isNull: null };
     }).codes[0]! : null;
+    if (want === 'nothing') return { codes: [zero(type)], isNull };
     const codes = this.remembered(`${want}${c}`, () => {
       if (isBytes(type)) {
         this.setup.add(`const s${c} = C[${c}].start, e${c} = C[${c}].end;`);
@@ -294,7 +296,7 @@ class Generator {
       const j = order === 'backward' ? args.length - 1 - k : k;
       const arg = args[j]!;
       if (arg.op === 'lambda') { vals[j] = this.lambda(arg); continue; }
-      vals[j] = this.guarded(arg, inline?.views?.includes(j) ? 'view' : 'value', order === 'all' ? [] : nulls);
+      vals[j] = this.guarded(arg, inline?.nullsOnly ? 'nothing' : inline?.views?.includes(j) ? 'view' : 'value', order === 'all' ? [] : nulls);
       nulls.push(vals[j]!.isNull);
     }
     const anyMissing = propagate ? anyNull(nulls) : null;

@@ -34,10 +34,14 @@ function compareInline(symbol: Symbol, call: Call): Inline | undefined {
   switch (t.kind) {
     case 'float': case 'double': return inlineCode((a, b) => DOUBLE[symbol](a!, b!));
     case 'string': case 'binary': if (t.kind === 'string' && t.collation && t.collation !== 'UTF8_BINARY') return undefined;
-      return { views: [0, 1], code: ([a, b], use) => symbol === '=' ? `${use(equalBytes)}(${a}, ${b})` : `(${use(compareBytes)}(${a}, ${b}) ${symbol} 0)` };
+      return { views: [0, 1], total: true, code: ([a, b], use) => symbol === '=' ? `${use(equalBytes)}(${a}, ${b})` : `(${use(compareBytes)}(${a}, ${b}) ${symbol} 0)` };
     case 'array': case 'struct': case 'map': case 'interval': case 'variant': case 'void': return undefined;
     default: return inlineCode((a, b) => `(${a} ${js} ${b})`);
   }
+}
+function nullSafeInline(call: Call): Inline | undefined {
+  const equal = compareInline('=', call);
+  return equal && { ...equal, code: (args, use, temp, [a, b]) => `(${a} ? ${b} : !${b} && ${equal.code(args, use, temp, [])})` };
 }
 const BOTH = [variable('A'), variable('A')];
 const comparing = (symbol: Symbol, doc: string, examples: readonly string[], aliases?: readonly string[]): ScalarFunction => operator(BOTH, {
@@ -67,6 +71,7 @@ export const comparison: readonly ScalarFunction[] = [
     name: '<=>', aliases: ['equal_null'], doc: 'Whether both sides are equal, NULL counting as a value.', examples: ['(NULL <=> NULL) = true'], nulls: 'custom', nullable: () => false,
     result: () => T.BOOLEAN, print: (args, call) => call.name === 'equal_null' ? `equal_null(${args.join(', ')})` : `(${args[0]} <=> ${args[1]})`,
     bind: (call): RowFunction => { const equal = equality(operandType(call)); return (a: Value, b: Value) => a === null || b === null ? a === b : equal(a, b); },
+    inline: nullSafeInline,
   }),
   comparing('<', 'Whether the left side is less.', ['1 < 2']),
   comparing('<=', 'Whether the left side is less or equal.', ['1 <= 1']),

@@ -41,6 +41,7 @@ export function intervalOverflow(alternative?: string, nowhere = true): never {
 
 /** Inline code of the form f(a, b, …). */
 export const inlineCall = (f: unknown): Inline => ({ code: (args, use) => `${use(f)}(${args.join(', ')})` });
-export const inlineCode = (code: (...args: string[]) => string): Inline => ({ code: (args) => code(...args) });
+/** Inline code of operators alone, which never raises. */
+export const inlineCode = (code: (...args: string[]) => string): Inline => ({ code: (args) => code(...args), total: true });
 
 export const isLongKind = (t: DataType): boolean => t.kind === 'bigint' || t.kind === 'day_time_interval';
