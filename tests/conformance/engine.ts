@@ -3,7 +3,7 @@
 import { analyze } from '../../planner/analyzer/analyze.js';
 import { raise } from '../../planner/errors/index.js';
 import { normalize } from '../../planner/normalize/index.js';
-import { optimize } from '../../planner/optimizer/optimizer.js';
+import { optimize } from '../../planner/optimizer/index.js';
 import { parseStatement } from '../../planner/sql/index.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import type { BoundConst, OutputColumn, Statement } from '../../planner/tree.js';

@@ -1,0 +1,109 @@
+// The analyzer's entry: an unresolved plan becomes a bound one, its output named as Spark names it. Each kind of node has its binder in this
+// folder; this file ties them together and gives the expression half its context.
+
+import { raise } from '../errors/index.js';
+import { outputOf } from '../plan/properties.js';
+import type { BoundExpr, Expr, LogicalPlan, NamedExpr, UnresolvedPlan, WindowSpec } from '../tree.js';
+import { bindExpr } from './bind-expr.js';
+import { bindWith } from './bind-cte.js';
+import { bindDeduplicate, bindDrop, bindDropNa, bindFillNa, bindFilter, bindLimit, bindMapRows, bindRename, bindRepartition, bindSample, bindSort, bindToDf, bindWithColumns } from './bind-frame.js';
+import { bindAlias, bindFunction, bindInlineTable, bindJoin, bindLateralView, bindLocalData, bindRelation, bindSource, bindWatermark } from './bind-from.js';
+import { bindPivot, bindUnpivot } from './bind-pivot.js';
+import { bindSelect } from './bind-select.js';
+import { bindSet } from './bind-set.js';
+import { type Binder, distinctIds, type Place, project, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
+import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
+import { QueryScope, same } from './scope.js';
+import { placeholder } from './unresolved.js';
+
+/** Binds names and types of a whole query. The result's columns have the names of the answer. */
+export function analyze(plan: UnresolvedPlan, env: AnalysisEnv): LogicalPlan {
+  const relation = binderFor(env).bind(plan, { ctes: new Map(), views: [] });
+  return named(relation, env);
+}
+
+/** Binds an expression over given columns: what conditions of sinks, constraints and defaults need. */
+export function analyzeExpr(expr: Expr, columns: readonly ScopeColumn[], env: AnalysisEnv, clause: Clause = 'select'): BoundExpr {
+  return binderFor(env).expr(expr, new QueryScope(env, columns), clause, { ctes: new Map(), views: [] });
+}
+
+/** The plan with exactly the columns that the relation shows, under their names. */
+function named(relation: Relation, env: AnalysisEnv): LogicalPlan {
+  const output = outputOf(relation.plan);
+  const { columns } = relation;
+  if (output.length === columns.length && output.every((o, i) => o.id === columns[i]!.id && o.name === columns[i]!.name)) return relation.plan;
+  return project(relation.plan, distinctIds(columns.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), env.freshId));
+}
+
+export function binderFor(env: AnalysisEnv): Binder {
+  const frames: Binder['frames'] = new Map();
+  const binder: Binder = {
+    env, frames,
+    bind(plan, place) {
+      const relation = bindNode(binder, plan, place);
+      const known = frames.get(plan);
+      if (known) known.push(relation.columns);
+      else frames.set(plan, [relation.columns]);
+      return relation;
+    },
+    expr: (expr, scope, clause, place, windows) => bindExpr(expr, binder.context(scope, clause, place, windows)),
+    call(name, args, place, operator) {
+      const scope = new QueryScope(env, [], { before: (parts) => args[Number(parts[0]!.slice('\u0000arg '.length))] });
+      const written: Expr = { kind: 'call', name: [name], args: args.map((a, i) => ({ value: placeholder(`arg ${i}`, a.span ? { kind: 'star', span: a.span } : { kind: 'star' }) })), ...(operator && { operator }) };
+      return binder.expr(written, scope, 'argument', place);
+    },
+    context(scope: Scope, clause: Clause, place: Place, windows?: ReadonlyMap<string, WindowSpec>): ExprContext {
+      return {
+        env, scope, clause,
+        bindSubquery: (plan) => named(binder.bind(plan, { ...place, outer: scope instanceof QueryScope ? scope.forSubquery : scope }), env),
+        namedWindow: (name) => windows?.get(name.toLowerCase()),
+        frameColumn: (plan, name) => frameColumn(frames, scope, plan, name),
+      };
+    },
+  };
+  return binder;
+}
+
+/** A frame's column: among those that its plan gave wherever it was bound, the one in sight here. */
+function frameColumn(frames: Binder['frames'], scope: Scope, plan: UnresolvedPlan, name: string): BoundExpr | undefined {
+  const all = (frames.get(plan) ?? []).flatMap((columns) => columns.filter((c) => same(c.name, name)));
+  const visible = scope instanceof QueryScope ? all.filter((c) => scope.sees(c.id)) : all;
+  const found = [...new Map(visible.map((c) => [c.id, c])).values()];
+  if (found.length > 1) raise('AMBIGUOUS_REFERENCE', { name: quoteName(name), referenceNames: `[${found.map((c) => quoteName(c.name)).join(', ')}]` });
+  if (found[0]) return ref(found[0]);
+  // The column was computed anew above (an alias of the same name): the name says it.
+  return all.length > 0 ? scope.resolve([name], undefined) : undefined;
+}
+
+function bindNode(binder: Binder, plan: UnresolvedPlan, place: Place): Relation {
+  switch (plan.kind) {
+    case 'relation': return bindRelation(binder, plan, place);
+    case 'source': return bindSource(binder, plan);
+    case 'inline_table': return bindInlineTable(binder, plan, place);
+    case 'local_data': return bindLocalData(binder, plan);
+    case 'table_function': return bindFunction(binder, plan, place);
+    case 'subquery_alias': return bindAlias(binder, plan, place);
+    case 'select': return bindSelect(binder, plan, place);
+    case 'filter': return bindFilter(binder, plan, place);
+    case 'with_columns': return bindWithColumns(binder, plan, place);
+    case 'rename_columns': return bindRename(binder, plan, place);
+    case 'drop_columns': return bindDrop(binder, plan, place);
+    case 'to_df': return bindToDf(binder, plan, place);
+    case 'fill_na': return bindFillNa(binder, plan, place);
+    case 'drop_na': return bindDropNa(binder, plan, place);
+    case 'join': return bindJoin(binder, plan, place);
+    case 'lateral_view': return bindLateralView(binder, plan, place);
+    case 'set_operation': return bindSet(binder, plan, place);
+    case 'sort': return bindSort(binder, plan, place);
+    case 'limit': return bindLimit(binder, plan, place);
+    case 'deduplicate': return bindDeduplicate(binder, plan, place);
+    case 'watermark': return bindWatermark(binder, plan, place);
+    case 'pivot': return bindPivot(binder, plan, place);
+    case 'unpivot': return bindUnpivot(binder, plan, place);
+    case 'sample': return bindSample(binder, plan, place);
+    case 'repartition': return bindRepartition(binder, plan, place);
+    case 'hint': return binder.bind(plan.input, place);
+    case 'with': return bindWith(binder, plan, place);
+    case 'map_rows': return bindMapRows(binder, plan, place);
+  }
+}

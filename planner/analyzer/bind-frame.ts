@@ -1,0 +1,190 @@
+// Nodes that change one relation: filters, sorts, limits, and the DataFrame calls and pipe operators that add, rename or drop columns.
+// source: Spark's Dataset methods (withColumns, na.fill, na.drop, dropDuplicates…) and pipe operators.
+
+import { outputOf } from '../plan/properties.js';
+import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import { DOUBLE, isFractional, isNumeric } from '../types.js';
+import { positionOf, SelectBuilder } from './bind-select.js';
+import { type Binder, constant, distinctIds, fail, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
+import { checkCondition, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
+import { makeCast } from './coerce.js';
+import { matchName, QueryScope, same } from './scope.js';
+
+type Node<K extends UnresolvedPlan['kind']> = UnresolvedPlan & { readonly kind: K };
+const scopeOf = (binder: Binder, input: Relation, place: Place): QueryScope => new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
+
+export function bindFilter(binder: Binder, node: Node<'filter'>, place: Place): Relation {
+  // A DataFrame's filter may name what its select left out, or aggregate as HAVING does.
+  if (node.input.kind === 'select' && !node.pipe && !node.input.distinct) {
+    const builder = new SelectBuilder(binder, node.input, place);
+    const predicate = builder.above(node.predicate, 'where');
+    checkCondition(predicate, 'WHERE', node.span, { plan: { kind: 'values', columns: [], rows: [] }, columns: builder.outputs });
+    return builder.finish((input) => ({ kind: 'filter', input, predicate }));
+  }
+  const input = binder.bind(node.input, place);
+  const predicate = binder.expr(node.predicate, scopeOf(binder, input, place), 'where', place);
+  checkCondition(predicate, 'WHERE', node.span, input);
+  return { ...input, plan: { kind: 'filter', input: input.plan, predicate } };
+}
+
+export function bindSort(binder: Binder, node: Node<'sort'>, place: Place): Relation {
+  const { order } = node;
+  if (node.input.kind === 'select') {
+    const builder = new SelectBuilder(binder, node.input, place);
+    const bound = boundOrder(node, builder.outputs, (e) => builder.above(e, 'order_by'));
+    checkOrder(bound, node.span);
+    return builder.finish((input) => ({ kind: 'sort', input, order: bound, global: node.global }));
+  }
+  const input = binder.bind(node.input, place);
+  const bound = boundOrder({ ...node, order }, input.columns, (e) => binder.expr(e, scopeOf(binder, input, place), 'order_by', place));
+  checkOrder(bound, node.span);
+  return { ...input, plan: { kind: 'sort', input: input.plan, order: bound, global: node.global } };
+}
+
+function boundOrder(node: Node<'sort'>, outputs: readonly ScopeColumn[], bind: (e: Expr) => BoundExpr): readonly BoundSort[] {
+  if (node.order === 'all') return outputs.map((o): BoundSort => ({ expr: ref(o), ascending: true, nullsFirst: true }));
+  return node.order.flatMap((item): readonly BoundSort[] => {
+    const { ascending, nullsFirst } = item;
+    // ORDER BY ALL DESC
+    if (item.expr.kind === 'name' && item.expr.parts.length === 1 && item.expr.parts[0]!.toLowerCase() === 'all' && (node.order as readonly unknown[]).length === 1
+      && !outputs.some((o) => same(o.name, 'all'))) return outputs.map((o) => ({ expr: ref(o), ascending, nullsFirst }));
+    const at = positionOf(item.expr);
+    if (at === undefined) return [{ expr: bind(item.expr), ascending, nullsFirst }];
+    const column = outputs[at - 1];
+    const expr = at >= 1 && column ? ref(column, item.expr.span) : fail('ORDER_BY_POS_OUT_OF_RANGE', { index: String(at), size: String(outputs.length) }, item.expr.span ?? item.span);
+    return [{ expr, ascending, nullsFirst }];
+  });
+}
+
+export function bindLimit(binder: Binder, node: Node<'limit'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const limit = node.limit ? limitValue(binder, node.limit, 'limit', input, place) : null;
+  const offset = node.offset ? limitValue(binder, node.offset, 'offset', input, place) : 0;
+  if (limit === null && offset === 0) return input;
+  const enough = limit === null ? undefined : limit + offset;
+  return { ...input, plan: { kind: 'limit', input: enough === undefined ? input.plan : endedRecursion(input.plan, enough), limit, offset } };
+}
+/** A recursion directly below a limit ends when that many rows are there. */
+function endedRecursion(plan: LogicalPlan, limit: number): LogicalPlan {
+  if (plan.kind === 'project') { const input = endedRecursion(plan.input, limit); return input === plan.input ? plan : { ...plan, input }; }
+  return plan.kind === 'recursive' ? { ...plan, limit } : plan;
+}
+
+/** An item that stands for column `i` of the input. */
+const inputColumn = (i: number): Expr => ({ kind: 'name', parts: [`\u0000input ${i}`] });
+
+export function bindWithColumns(binder: Binder, node: Node<'with_columns'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const used = new Set<string>();
+  const items = input.columns.map((c, i): Expr => {
+    const change = node.columns.find((w) => same(w.name, c.name));
+    if (!change) return inputColumn(i);
+    used.add(change.name);
+    return { kind: 'alias', arg: change.expr, names: [node.pipe ? c.name : change.name] };
+  });
+  for (const change of node.columns) {
+    if (used.has(change.name)) continue;
+    if (node.pipe) unresolvedColumn([change.name], input.columns.map((c) => [c.name]), change.expr.span);
+    items.push({ kind: 'alias', arg: change.expr, names: [change.name] });
+  }
+  const out = new SelectBuilder(binder, { kind: 'select', items, ...(node.span && { span: node.span }) }, place, input).finish();
+  // Qualifiers of columns that stay are kept, those of changed ones too: `e.salary` after SET is the new value.
+  return { ...out, columns: out.columns.map((c, i) => ({ ...c, qualifier: node.pipe && i < input.columns.length ? input.columns[i]!.qualifier : c.qualifier })) };
+}
+
+export function bindRename(binder: Binder, node: Node<'rename_columns'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  return renamedTo(binder, input, input.columns.map((c) => node.names.find(([from]) => same(from, c.name))?.[1] ?? c.name));
+}
+
+export function bindToDf(binder: Binder, node: Node<'to_df'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  if (node.names.length !== input.columns.length) fail('ASSIGNMENT_ARITY_MISMATCH', { numExpr: String(node.names.length), numTarget: String(input.columns.length) }, node.span);
+  return renamedTo(binder, input, node.names);
+}
+function renamedTo(binder: Binder, input: Relation, names: readonly string[]): Relation {
+  const items = input.columns.map((c, i): NamedExpr => ({ id: names[i] === c.name ? c.id : binder.env.freshId(), name: names[i]!, expr: ref(c) }));
+  const plan = project(input.plan, distinctIds(items, binder.env.freshId));
+  return { plan, columns: outputOf(plan).map((c, i) => ({ ...c, qualifier: c.id === input.columns[i]!.id ? input.columns[i]!.qualifier : [] })) };
+}
+
+export function bindDrop(binder: Binder, node: Node<'drop_columns'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const drop = new Set<ScopeColumn>();
+  for (const column of node.columns) {
+    if (column.kind === 'name') {
+      const match = matchName(input.columns, column.parts);
+      const found = match?.path.length === 0 ? match.columns : [];
+      if (found.length === 0 && node.pipe) unresolvedColumn(column.parts, input.columns.map((c) => [c.name]), column.span);
+      for (const c of input.columns) if (found.some((f) => f.id === c.id)) drop.add(c);
+      continue;
+    }
+    const bound = binder.expr(column, scopeOf(binder, input, place), 'select', place);
+    for (const c of input.columns) if (bound.kind === 'column' && bound.id === c.id) drop.add(c);
+  }
+  const kept = input.columns.filter((c) => !drop.has(c));
+  const plan = project(input.plan, distinctIds(kept.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), binder.env.freshId));
+  return { plan, columns: outputOf(plan).map((c, i) => ({ ...c, qualifier: kept[i]!.qualifier })) };
+}
+
+export function bindFillNa(binder: Binder, node: Node<'fill_na'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const wanted = node.columns && columnsNamed(input, node.columns);
+  const fits = (c: ScopeColumn): boolean => isNumeric(node.type) ? isNumeric(c.type) : c.type.kind === node.type.kind;
+  const items = input.columns.map((c): NamedExpr => {
+    if (!fits(c) || (wanted && !wanted.includes(c))) return { id: c.id, name: c.name, expr: ref(c) };
+    const value = makeCast(constant(node.value, node.type), c.type, 'implicit', binder.env.settings, node.span);
+    const known = isFractional(c.type) ? binder.call('nanvl', [ref(c), makeCast(constant(null, DOUBLE), c.type, 'implicit', binder.env.settings, node.span)], place) : ref(c);
+    return { id: binder.env.freshId(), name: c.name, expr: binder.call('coalesce', [known, value], place) };
+  });
+  const plan = project(input.plan, distinctIds(items, binder.env.freshId));
+  return { plan, columns: outputOf(plan).map((c, i) => ({ ...c, qualifier: input.columns[i]!.qualifier })) };
+}
+
+export function bindDropNa(binder: Binder, node: Node<'drop_na'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const columns = node.columns ? columnsNamed(input, node.columns) : input.columns;
+  if (columns.length === 0) return input;
+  const present = columns.map((c) => {
+    const notNull = binder.call('isnotnull', [ref(c)], place);
+    return isFractional(c.type) ? binder.call('and', [notNull, binder.call('not', [binder.call('isnan', [ref(c)], place)], place, true)], place, true) : notNull;
+  });
+  const predicate = present.reduce((a, b) => binder.call(node.how === 'any' ? 'and' : 'or', [a, b], place, true));
+  return { ...input, plan: { kind: 'filter', input: input.plan, predicate } };
+}
+
+export function bindDeduplicate(binder: Binder, node: Node<'deduplicate'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const keys = [...new Set((node.columns ? columnsNamed(input, node.columns) : input.columns).map((c) => c.id))];
+  return { ...input, plan: { kind: 'deduplicate', input: input.plan, keys, withinWatermark: node.withinWatermark } };
+}
+
+export function bindSample(binder: Binder, node: Node<'sample'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  if (node.rows) return { ...input, plan: { kind: 'limit', input: input.plan, limit: limitValue(binder, node.rows, 'limit', input, place), offset: 0 } };
+  const number = (e: Expr): number => {
+    const bound = binder.expr(e, new QueryScope(binder.env, []), 'limit', place);
+    return Number(binder.env.evaluate(makeCast(bound, DOUBLE, 'implicit', binder.env.settings, e.span), binder.env.settings));
+  };
+  const upper = node.percent ? number(node.percent) / 100 : node.fraction ? number(node.fraction) : 1;
+  if (upper < 0 || (upper > 1 && !node.withReplacement)) fail('INVALID_SAMPLING_FRACTION', { fraction: String(upper) }, node.span);
+  const seed = node.seed ? BigInt(Math.trunc(number(node.seed))) : 0n;
+  return { ...input, plan: { kind: 'sample', input: input.plan, lower: 0, upper, seed, withReplacement: node.withReplacement ?? false } };
+}
+
+/** Partitioning changes no answer here; its expressions are still checked. */
+export function bindRepartition(binder: Binder, node: Node<'repartition'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  for (const e of node.exprs) binder.expr(e, scopeOf(binder, input, place), 'order_by', place);
+  return input;
+}
+
+export function bindMapRows(binder: Binder, node: Node<'map_rows'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  // The closure sees the columns as the frame names them.
+  const shown = project(input.plan, distinctIds(input.columns.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), binder.env.freshId));
+  const bare = node.typed === true && input.columns.length === 1;
+  const columns = node.schema ? node.schema.map((f): OutputColumn => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable })) : outputOf(shown);
+  const plan: LogicalPlan = { kind: 'map_rows', input: shown, mode: node.mode, fn: node.fn, bare, columns };
+  return node.schema ? relationOf(plan) : { plan, columns: columns.map((c, i) => ({ ...c, qualifier: input.columns[i]!.qualifier })) };
+}

@@ -1,0 +1,259 @@
+// What stands in FROM: tables, views and streams by name, sources, inline tables, aliases, joins with their USING and LATERAL forms, lateral
+// views, watermarks.
+// source: Spark's resolution of relations, joins (NATURAL and USING keep hidden originals), generators and inline tables.
+
+import { commonType } from '../coercion.js';
+import { EngineError, raise } from '../errors/index.js';
+import { printExpr } from '../expr/print.js';
+import { find } from '../expr/walk.js';
+import { freeColumns } from '../plan/columns.js';
+import { isStreaming, outputOf } from '../plan/properties.js';
+import type { Span } from '../spans.js';
+import type { BoundExpr, BoundGenerator, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import { sqlName } from '../types.js';
+import type { CalendarInterval, Row, Value } from '../values.js';
+import { bindCte, renamed } from './bind-cte.js';
+import { bindTableFunction, generatorCall } from './bind-table-function.js';
+import { parseInterval } from './bind-time-window.js';
+import { type Binder, fail, failNowhere, pass, type Place, project, quoted, quoteName, quoteParts, ref, type Relation, relationOf, requalified, type ScopeColumn, scoped } from './binder.js';
+import { checkJoinCondition, unresolvedColumn } from './check-query.js';
+import { implicit } from './coerce.js';
+import { QueryScope, same } from './scope.js';
+
+type Node<K extends UnresolvedPlan['kind']> = UnresolvedPlan & { readonly kind: K };
+
+/** Where names of relations are looked for, as messages say it. */
+export const SEARCH_PATH = '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]';
+/** The alias of a subquery without one: qualifies nothing. */
+const AUTO_ALIAS = '__auto_generated_subquery_name';
+
+export function bindRelation(binder: Binder, node: Node<'relation'>, place: Place): Relation {
+  const name = node.name.at(-1)!;
+  const cte = node.name.length === 1 ? place.ctes.get(name.toLowerCase()) : undefined;
+  if (cte) return bindCte(binder, cte);
+  const found = binder.env.relations.lookup(node.name);
+  if (!found) return fail('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(node.name), searchPath: SEARCH_PATH }, node.span);
+  const key = node.name.join('.').toLowerCase();
+  if (place.views.includes(key)) fail('RECURSIVE_VIEW', { viewIdent: quoteParts(node.name), newPath: [...place.views, key].map(quoteName).join(' -> ') }, node.span);
+  let plan = found.plan;
+  if (node.options && plan.kind === 'source') plan = { ...plan, source: { ...plan.source, options: { ...plan.source.options, ...node.options } } };
+  // A view knows nothing of the query around it.
+  const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key] }), found.columns, node.span);
+  if (node.stream && !isStreaming(bound.plan)) fail('STREAM_OF_STATIC_RELATION', { relationName: quoteParts(node.name) }, node.span);
+  return requalified(bound, [name]);
+}
+
+export function bindSource(binder: Binder, node: Node<'source'>): Relation {
+  const { source, streaming } = node;
+  if (!source.schema) return fail('UNABLE_TO_INFER_SCHEMA', { format: source.format }, node.span);
+  const columns = source.schema.map((f): OutputColumn => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable }));
+  return relationOf({ kind: 'scan', source, streaming, columns });
+}
+
+export function bindAlias(binder: Binder, node: Node<'subquery_alias'>, place: Place): Relation {
+  return aliased(binder.bind(node.input, place), node);
+}
+const aliased = (relation: Relation, node: Node<'subquery_alias'>): Relation =>
+  requalified(renamed(relation, node.columns, node.span), node.alias === AUTO_ALIAS ? [] : [node.alias]);
+
+// ── inline tables ───────────────────────────────────────────────────────────────────────────────
+
+export function bindInlineTable(binder: Binder, node: Node<'inline_table'>, place: Place): Relation {
+  const { env } = binder;
+  const rows = node.rows.map((row) => row.length === 1 ? unpacked(row[0]!) : row);
+  const width = rows[0]!.length;
+  rows.forEach((row, i) => {
+    if (row.length !== width) fail('INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { rowIndex: String(i), expectedNumCols: String(width), actualNumCols: String(row.length) }, node.span);
+  });
+  const scope = new QueryScope(env, [], { outer: place.outer });
+  const bound = rows.map((row) => row.map((cell) => {
+    const expr = binder.expr(cell.kind === 'alias' ? cell.arg : cell, scope, 'values', place);
+    if (find(expr, (e) => e.kind === 'column' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator' || e.kind === 'subquery')) {
+      fail('INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expr: quoted(printExpr(expr)) }, cell.span);
+    }
+    return expr;
+  }));
+  const columns = Array.from({ length: width }, (_, k): OutputColumn => {
+    const cells = bound.map((row) => row[k]!);
+    const type = cells.length === 1 ? cells[0]!.type : commonType(cells.map((c) => c.type), { strings: false })
+      ?? fail('INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE', { colName: quoteName(`col${k + 1}`) }, node.span);
+    return { id: env.freshId(), name: `col${k + 1}`, type, nullable: cells.some((c) => c.nullable) };
+  });
+  const cells = bound.map((row) => row.map((cell, k) => implicit(cell, columns[k]!.type, env.settings, cell.span)));
+  const perEpoch = cells.some((row) => row.some((cell) => find(cell, (e) => e.kind === 'apply' && e.fn.perEpoch === true)));
+  if (!perEpoch) return relationOf({ kind: 'values', columns, rows: cells.map((row): Row => row.map((cell) => evaluated(binder, cell))) });
+  // What is known only when the query runs: a row each, computed then.
+  const inputs = cells.map((row) => project({ kind: 'values', columns: [], rows: [[]] }, row.map((expr, k): NamedExpr => ({ id: env.freshId(), name: columns[k]!.name, expr }))));
+  return relationOf({ kind: 'union', inputs, columns });
+}
+/** A row that is one struct is taken apart. */
+const unpacked = (cell: Expr): readonly Expr[] => cell.kind === 'call' && cell.name.length === 1 && cell.name[0]!.toLowerCase() === 'struct' && cell.args.length > 0 ? cell.args.map((a) => a.value) : [cell];
+
+function evaluated(binder: Binder, cell: BoundExpr): Value {
+  try {
+    return binder.env.evaluate(cell, binder.env.settings);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return raise('FAILED_SQL_EXPRESSION_EVALUATION', { sqlExpr: quoted(printExpr(cell)) }, { cause: error, nowhere: true });
+  }
+}
+
+export function bindLocalData(binder: Binder, node: Node<'local_data'>): Relation {
+  const columns = node.schema.map((f): OutputColumn => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable }));
+  return relationOf({ kind: 'values', columns, rows: node.rows });
+}
+
+// ── joins ───────────────────────────────────────────────────────────────────────────────────────
+
+const logicalType = (type: Node<'join'>['type']): LogicalJoinType => type === 'cross' ? 'inner' : type;
+const keepsRight = (type: LogicalJoinType): boolean => type !== 'left_semi' && type !== 'left_anti';
+
+export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Relation {
+  const left = binder.bind(node.left, place);
+  const leftScope = new QueryScope(binder.env, left.columns, { hidden: left.hidden, outer: place.outer });
+  const type = logicalType(node.type);
+  if (node.lateral && (type === 'inner' || type === 'left')) {
+    const generated = lateralGenerator(binder, node, left, leftScope, place, type);
+    if (generated) return generated;
+  }
+  const right = binder.bind(node.right, node.lateral ? { ...place, outer: leftScope } : place);
+  const common = node.natural ? left.columns.filter((l) => right.columns.some((r) => same(l.name, r.name))).map((c) => c.name) : node.using;
+  if (common && common.length > 0) return usingJoin(binder, node, type, left, right, common, place);
+  let condition: BoundExpr | null = null;
+  if (node.on) {
+    const scope = new QueryScope(binder.env, [...left.columns, ...right.columns], { hidden: [...left.hidden ?? [], ...right.hidden ?? []], outer: place.outer });
+    condition = binder.expr(node.on, scope, 'join', place);
+    checkJoinCondition(condition, node.span);
+  }
+  const plan = joinPlan(left.plan, right.plan, type, condition, node.span);
+  return shown(plan, keepsRight(type) ? [...left.columns, ...right.columns] : left.columns, keepsRight(type) ? [...left.hidden ?? [], ...right.hidden ?? []] : left.hidden ?? []);
+}
+
+/** A join, dependent if the right side refers to columns of the left. */
+function joinPlan(left: LogicalPlan, right: LogicalPlan, type: LogicalJoinType, condition: BoundExpr | null, span: Span | undefined): LogicalPlan {
+  const given = new Set(outputOf(left).map((c) => c.id));
+  const outer = freeColumns(right).filter((c) => given.has(c.id));
+  const place = span && { span };
+  if (outer.length === 0) return { kind: 'join', left, right, type, condition, ...place };
+  const once = [...new Map(outer.map((c) => [c.id, c])).values()];
+  return { kind: 'dependent_join', left, right, type, condition, outer: once, ...place };
+}
+
+/** The relation of a plan that shows these columns, as nullable as the plan gives them. */
+function shown(plan: LogicalPlan, columns: readonly ScopeColumn[], hidden: readonly ScopeColumn[]): Relation {
+  const output = new Map(outputOf(plan).map((c) => [c.id, c]));
+  const refresh = (c: ScopeColumn): ScopeColumn => { const now = output.get(c.id); return now && now.nullable !== c.nullable ? { ...c, nullable: now.nullable } : c; };
+  return { plan, columns: columns.map(refresh), ...(hidden.length > 0 && { hidden: hidden.map(refresh) }) };
+}
+
+function usingJoin(binder: Binder, node: Node<'join'>, type: LogicalJoinType, left: Relation, right: Relation, names: readonly string[], place: Place): Relation {
+  const one = (relation: Relation, name: string, side: 'left' | 'right'): ScopeColumn => {
+    const found = relation.columns.filter((c) => same(c.name, name));
+    if (found.length > 1) fail('AMBIGUOUS_REFERENCE', { name: quoteName(name), referenceNames: `[${found.map((c) => quoteParts([...c.qualifier, name])).join(', ')}]` }, node.span);
+    return found[0] ?? failNowhere('UNRESOLVED_USING_COLUMN_FOR_JOIN', { colName: quoteName(name), side, suggestion: relation.columns.map((c) => quoteName(c.name)).join(', ') });
+  };
+  const pairs = names.map((name) => ({ l: one(left, name, 'left'), r: one(right, name, 'right') }));
+  const condition = pairs.map(({ l, r }) => binder.call('=', [ref(l), ref(r)], place, true)).reduce((a, b) => binder.call('and', [a, b], place, true));
+  const join = joinPlan(left.plan, right.plan, type, condition, node.span);
+  const restLeft = left.columns.filter((c) => !pairs.some((p) => p.l === c));
+  const hidden = [...left.hidden ?? [], ...(keepsRight(type) ? right.hidden ?? [] : [])];
+  if (!keepsRight(type)) return shown(join, [...pairs.map((p) => p.l), ...restLeft], hidden);
+  const rest = [...restLeft, ...right.columns.filter((c) => !pairs.some((p) => p.r === c))];
+  if (type !== 'full') {
+    const [kept, other]: readonly ['l' | 'r', 'l' | 'r'] = type === 'right' ? ['r', 'l'] : ['l', 'r'];
+    return shown(join, [...pairs.map((p) => p[kept]), ...rest], [...hidden, ...pairs.map((p) => p[other])]);
+  }
+  const nullable = (c: ScopeColumn): BoundExpr => ({ ...ref(c), nullable: true });
+  const merged = pairs.map(({ l, r }): NamedExpr => ({ id: binder.env.freshId(), name: l.name, expr: binder.call('coalesce', [nullable(l), nullable(r)], place) }));
+  const plan = project(join, [...merged, ...outputOf(join).map(pass)]);
+  const keys = outputOf(plan).slice(0, merged.length);
+  return shown(plan, [...scoped(keys), ...rest], [...hidden, ...pairs.flatMap((p) => [p.l, p.r])]);
+}
+
+/** `t, LATERAL explode(t.xs) AS u(x)`: the generator runs over the left rows, without a join. */
+function lateralGenerator(binder: Binder, node: Node<'join'>, left: Relation, scope: QueryScope, place: Place, type: 'inner' | 'left'): Relation | undefined {
+  let fn = node.right;
+  const aliases: Node<'subquery_alias'>[] = [];
+  while (fn.kind === 'subquery_alias') { aliases.push(fn); fn = fn.input; }
+  const call = fn.kind === 'table_function' ? generatorCall(binder, fn) : undefined;
+  if (!call || (type === 'left' && node.on)) return undefined;
+  const generator = binder.expr(call, scope, 'generator_argument', place);
+  if (generator.kind !== 'generator') return undefined;
+  const outer = type === 'left' || generator.fn.name.endsWith('_outer');
+  const columns = generatorColumns(binder, generator, outer);
+  let plan: LogicalPlan = { kind: 'generate', input: left.plan, generator, outer, columns };
+  const right = aliases.reduceRight((relation, alias) => aliased(relation, alias), { plan, columns: scoped(columns) } as Relation);
+  if (node.on) {
+    const predicate = binder.expr(node.on, new QueryScope(binder.env, [...left.columns, ...right.columns], { outer: place.outer }), 'join', place);
+    checkJoinCondition(predicate, node.span);
+    plan = { kind: 'filter', input: plan, predicate };
+  }
+  return { plan, columns: [...left.columns, ...right.columns], ...(left.hidden && { hidden: left.hidden }) };
+}
+
+export const generatorColumns = (binder: Binder, generator: BoundGenerator, outer: boolean): readonly OutputColumn[] =>
+  generator.columns.map((f) => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable || outer }));
+
+export function bindLateralView(binder: Binder, node: Node<'lateral_view'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const scope = new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
+  const generator = binder.expr(node.generator, scope, 'lateral_view', place);
+  if (generator.kind !== 'generator') {
+    const functionName = node.generator.kind === 'call' ? quoteParts(node.generator.name) : quoted(printExpr(generator));
+    return fail('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName, classCanonicalName: generator.kind === 'apply' ? generator.fn.name : generator.kind }, node.span);
+  }
+  const outer = node.outer || generator.fn.name.endsWith('_outer');
+  if (node.columns.length > 0 && node.columns.length !== generator.columns.length) {
+    fail('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(node.columns.length), aliasesNames: node.columns.join(','), outputColumnsSize: String(generator.columns.length) }, node.span);
+  }
+  const columns = generatorColumns(binder, generator, outer).map((c, i) => ({ ...c, name: node.columns[i] ?? c.name }));
+  const plan: LogicalPlan = { kind: 'generate', input: input.plan, generator, outer, columns };
+  return { plan, columns: [...input.columns, ...scoped(columns, node.alias ? [node.alias] : [])], ...(input.hidden && { hidden: input.hidden }) };
+}
+
+export function bindFunction(binder: Binder, node: Node<'table_function'>, place: Place): Relation {
+  return bindTableFunction(binder, node, place, (generator) => generatorColumns(binder, generator, generator.fn.name.endsWith('_outer')));
+}
+
+// ── watermarks ──────────────────────────────────────────────────────────────────────────────────
+
+const MILLIS_PER_MONTH = 31 * 86_400_000;
+
+export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Place): Relation {
+  let input = binder.bind(node.input, place);
+  const { clause } = node;
+  const scope = new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
+  const expr = binder.expr(clause.expr, scope, 'watermark', place);
+  let column: OutputColumn;
+  if (expr.kind === 'column' && !expr.outer && clause.name === undefined) {
+    column = outputOf(input.plan).find((c) => c.id === expr.id) ?? unresolvedColumn([expr.name], input.columns.map((c) => [c.name]), clause.expr.span);
+    column = { ...column, name: expr.name };
+  } else {
+    const name = clause.name ?? printExpr(expr);
+    const item: NamedExpr = { id: binder.env.freshId(), name, expr };
+    const plan = project(input.plan, [...outputOf(input.plan).map(pass), item]);
+    column = { id: item.id, name, type: expr.type, nullable: expr.nullable };
+    input = { ...input, plan, columns: [...input.columns, { ...column, qualifier: [] }] };
+  }
+  const delayMillis = delay(binder, node, place);
+  if (!isStreaming(input.plan)) return input;
+  const { type } = column;
+  const time = type.kind === 'struct' && type.fields.length === 2 ? type.fields[1]!.type : type;
+  if (time.kind !== 'timestamp') fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(column.name), eventType: quoted(sqlName(type)) }, clause.span);
+  return { ...input, plan: { kind: 'watermark', input: input.plan, column: column.id, delayMillis } };
+}
+
+function delay(binder: Binder, node: Node<'watermark'>, place: Place): number {
+  const bound = binder.expr(node.clause.delay, new QueryScope(binder.env, []), 'watermark', place);
+  const value = binder.env.evaluate(bound, binder.env.settings);
+  let millis: number;
+  if (bound.type.kind === 'day_time_interval') millis = Number((value as bigint) / 1000n);
+  else if (bound.type.kind === 'year_month_interval') millis = Number(value) * MILLIS_PER_MONTH;
+  else {
+    const interval = bound.type.kind === 'interval' ? value as CalendarInterval : parseInterval(binder, bound, value);
+    millis = interval.months * MILLIS_PER_MONTH + interval.days * 86_400_000 + Number(interval.micros / 1000n);
+  }
+  if (millis < 0) fail('NEGATIVE_WATERMARK_DELAY', { delay: printExpr(bound) }, node.clause.span);
+  return millis;
+}
+

@@ -1,0 +1,103 @@
+// PIVOT and UNPIVOT. A pivot aggregates by its keys and the pivoted columns, then takes for each listed value the one group that has it; an
+// unpivot repeats each row once for each of its column groups.
+// source: Spark's PivotTransformer (two aggregations) and ResolveUnpivot.
+
+import { commonType } from '../coercion.js';
+import { columnName, printExpr } from '../expr/print.js';
+import { find, isFoldable, transform } from '../expr/walk.js';
+import { columnIds } from '../plan/columns.js';
+import { outputOf } from '../plan/properties.js';
+import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import { sqlName, STRING } from '../types.js';
+import { AggregateBuilder, hasAggregate } from './bind-group.js';
+import { type Binder, constant, distinctIds, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
+import { implicit, makeCast, need } from './coerce.js';
+import { QueryScope } from './scope.js';
+import { unaliased } from './unresolved.js';
+
+type PivotNode = UnresolvedPlan & { readonly kind: 'pivot' };
+type UnpivotNode = UnresolvedPlan & { readonly kind: 'unpivot' };
+
+export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relation {
+  const { env } = binder;
+  const input = binder.bind(node.input, place);
+  const scope = new QueryScope(env, input.columns, { hidden: input.hidden, outer: place.outer });
+  const place_ = node.span;
+  const bind = (e: Expr): BoundExpr => binder.expr(place_ ? { ...unaliased(e), span: place_ } : unaliased(e), scope, 'pivot', place);
+  const on = node.on.map(bind);
+  if (!node.values) return failNowhere('_LEGACY_ERROR_TEMP_3063', { operation: 'pivot' });
+  const aggregates = node.aggregates.map((written) => {
+    const expr = binder.expr(unaliased(written), scope, 'pivot', place);
+    if (!hasAggregate(expr)) fail('_LEGACY_ERROR_TEMP_1006', { sql: printExpr(expr) }, written.span);
+    return { expr, name: written.kind === 'alias' ? written.names[0]! : columnName(written, expr) };
+  });
+  const values = node.values.map((value) => {
+    const exprs = value.exprs.map((e, i) => {
+      const bound = binder.expr(unaliased(e), scope, 'pivot', place);
+      if (!isFoldable(bound)) failNowhere('NON_LITERAL_PIVOT_VALUES', { expression: quoted(printExpr(bound)) });
+      const to = on[i]?.type ?? bound.type;
+      return { value: env.evaluate(makeCast(bound, to, 'implicit', env.settings, e.span), env.settings), type: to, bound };
+    });
+    const text = (e: (typeof exprs)[number]): string => {
+      const v = env.evaluate(makeCast(e.bound, STRING, 'implicit', env.settings, undefined), env.settings);
+      return v === null ? 'null' : String(v);
+    };
+    return { exprs, name: value.alias ?? exprs.map(text).join('_') };
+  });
+  const used = columnIds(...on, ...aggregates.map((a) => a.expr));
+  const keys = node.keys ? node.keys.map((k) => binder.expr(unaliased(k), scope, 'group_by', place)) : input.columns.filter((c) => !used.has(c.id)).map((c) => ref(c));
+  // First by keys and pivoted columns.
+  const builder = new AggregateBuilder(binder, input.plan, {
+    keys: [...keys, ...on].map((expr) => ({ expr, written: { kind: 'star' } })), sets: [[...keys, ...on].map((_, i) => i)], analytic: false,
+  }, { names: [...keys.map((k, i) => node.keys ? columnName(node.keys[i]!, k) : printExpr(k)), ...on.map(printExpr)], byClause: true, span: node.span, session: undefined });
+  const lowered = aggregates.map((a) => builder.lower(a.expr, () => false));
+  const grouped = builder.build();
+  const [keyColumns, onColumns] = [builder.keyColumns.slice(0, keys.length), builder.keyColumns.slice(keys.length)];
+  const inner = lowered.map((expr, i): NamedExpr => ({ id: env.freshId(), name: aggregates[i]!.name, expr }));
+  const first = project(grouped, [...builder.keyColumns.map(pass), ...inner]);
+  // Then each value's group, if there is one.
+  const pick = need(env, 'first');
+  const picked = values.flatMap((v) => inner.map((agg): NamedAggregate => {
+    const filter = v.exprs.map((e, i) => binder.call('<=>', [ref(onColumns[i]!), constant(e.value, e.type)], place, true)).reduce((a, b) => binder.call('and', [a, b], place, true));
+    const aggregate: BoundAggregate = {
+      kind: 'aggregate', fn: pick, name: 'first', args: [{ kind: 'column', id: agg.id, name: agg.name, type: agg.expr.type, nullable: agg.expr.nullable }], distinct: false, filter, type: agg.expr.type, nullable: true,
+    };
+    return { id: env.freshId(), name: inner.length === 1 ? v.name : `${v.name}_${agg.name}`, aggregate };
+  }));
+  const plan: LogicalPlan = { kind: 'aggregate', input: first, grouping: keyColumns.map((c): NamedExpr => pass(c)), aggregates: picked };
+  return relationOf(plan);
+}
+
+export function bindUnpivot(binder: Binder, node: UnpivotNode, place: Place): Relation {
+  const { env } = binder;
+  const input = binder.bind(node.input, place);
+  const scope = new QueryScope(env, input.columns, { hidden: input.hidden, outer: place.outer });
+  const groups = node.values.map((v) => ({ exprs: v.columns.map((c) => binder.expr(c, scope, 'pivot', place)), alias: v.alias }));
+  const width = node.valueNames.length;
+  for (const g of groups) {
+    if (g.exprs.length !== width) fail('UNPIVOT_VALUE_SIZE_MISMATCH', { names: String(width) }, node.span);
+  }
+  const used = columnIds(...groups.flatMap((g) => g.exprs));
+  const ids = node.ids ? node.ids.map((e) => binder.expr(e, scope, 'pivot', place)) : input.columns.filter((c) => !used.has(c.id)).map((c) => ref(c));
+  const types = Array.from({ length: width }, (_, k) => commonType(groups.map((g) => g.exprs[k]!.type), { strings: false }) ?? failNowhere('UNPIVOT_VALUE_DATA_TYPE_MISMATCH', { types: mismatch(groups.map((g) => g.exprs[k]!)) }));
+  const idColumns = ids.map((e, i): OutputColumn => ({ id: env.freshId(), name: node.ids ? columnName(node.ids[i]!, e) : printExpr(e), type: e.type, nullable: e.nullable }));
+  const nameColumn: OutputColumn = { id: env.freshId(), name: node.nameColumn, type: STRING, nullable: false };
+  const valueColumns = node.valueNames.map((name, k): OutputColumn => ({ id: env.freshId(), name, type: types[k]!, nullable: groups.some((g) => g.exprs[k]!.nullable) }));
+  const expand: LogicalPlan = {
+    kind: 'expand', input: input.plan, columns: [...idColumns, nameColumn, ...valueColumns],
+    projections: groups.map((g) => [...ids, constant(g.alias ?? g.exprs.map(printExpr).join('_'), STRING), ...g.exprs.map((e, k) => implicit(e, types[k]!, env.settings, node.span))]),
+  };
+  if (node.includeNulls) return relationOf(expand);
+  // A row stays if any of its values is there.
+  const predicate = valueColumns.map((c) => binder.call('isnotnull', [ref(c)], place)).reduce((a, b) => binder.call('or', [a, b], place, true));
+  return relationOf({ kind: 'filter', input: expand, predicate });
+}
+
+function mismatch(exprs: readonly BoundExpr[]): string {
+  const byType = new Map<string, string[]>();
+  for (const e of exprs) {
+    const type = sqlName(e.type);
+    byType.set(type, [...byType.get(type) ?? [], quoteName(printExpr(e))]);
+  }
+  return [...byType].sort(([a], [b]) => a < b ? -1 : 1).map(([type, names]) => `${quoted(type)} (${names.join(', ')})`).join(', ');
+}

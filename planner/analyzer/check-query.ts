@@ -1,0 +1,113 @@
+// Checks of clauses that need the bound expression: conditions are boolean and hold no aggregate, limits are constant, sets and orders have
+// types that compare. Spark's conditions, parameters and places.
+
+import { isOrderable } from '../coercion.js';
+import { printExpr } from '../expr/print.js';
+import { find, isFoldable, transform, walk } from '../expr/walk.js';
+import { raise } from '../errors/index.js';
+import type { Span } from '../spans.js';
+import type { BoundExpr, BoundSort, Expr } from '../tree.js';
+import { type DataType, isIntegral, sqlName } from '../types.js';
+import { type Binder, fail, failNowhere, type Place, quoted, quoteName, quoteParts, type Relation, type ScopeColumn } from './binder.js';
+import { QueryScope, similarNames } from './scope.js';
+
+/** UNRESOLVED_COLUMN with the candidates nearest to the name. */
+export function unresolvedColumn(parts: readonly string[], candidates: readonly (readonly string[])[], span: Span | undefined): never {
+  const objectName = quoteParts(parts);
+  if (candidates.length === 0) return fail('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName }, span);
+  return fail('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: similarNames(parts.join('.'), candidates).join(', ') }, span);
+}
+
+/** The text of an expression with its columns qualified. */
+export function qualifiedText(expr: BoundExpr, columns: readonly ScopeColumn[]): string {
+  return printExpr(transform(expr, (e) => {
+    const known = e.kind === 'column' ? columns.find((c) => c.id === e.id) : undefined;
+    return e.kind === 'column' && known && known.qualifier.length > 0 ? { ...e, name: [...known.qualifier, e.name].join('.') } : e;
+  }));
+}
+
+/** WHERE, HAVING, QUALIFY and DataFrame filters: boolean, without what the clause may not hold. */
+export function checkCondition(predicate: BoundExpr, clause: 'WHERE' | 'HAVING' | 'QUALIFY', span: Span | undefined, relation: Relation | undefined): void {
+  const aggregates: BoundExpr[] = [];
+  let window: BoundExpr | undefined;
+  let generator: BoundExpr | undefined;
+  walk(predicate, (e) => {
+    if (e.kind === 'aggregate') aggregates.push(e);
+    if (e.kind === 'window') window ??= e;
+    if (e.kind === 'generator') generator ??= e;
+    return e.kind !== 'aggregate' && e.kind !== 'window';
+  });
+  if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Filter ${printExpr(predicate)}` });
+  if (window && clause !== 'QUALIFY') failNowhere('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: clause });
+  if (aggregates.length > 0 && clause === 'WHERE') {
+    fail('INVALID_WHERE_CONDITION', { condition: quoted(printExpr(predicate)), expressionList: aggregates.map((a) => qualifiedText(a, relation?.columns ?? [])).join(', ') }, span);
+  }
+  if (predicate.type.kind !== 'boolean') {
+    const text = quoted(printExpr(predicate));
+    fail('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { sqlExpr: text, filter: text, type: quoted(sqlName(predicate.type)) }, span);
+  }
+}
+
+/** ON: boolean, without aggregates, windows and generators. */
+export function checkJoinCondition(predicate: BoundExpr, span: Span | undefined): void {
+  if (find(predicate, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Join ${printExpr(predicate)}` });
+  const wrong = find(predicate, (e) => e.kind === 'aggregate' || e.kind === 'window');
+  if (wrong) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(wrong)), operator: 'Join' }, span);
+  if (predicate.type.kind !== 'boolean') {
+    fail('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { joinCondition: quoted(printExpr(predicate)), conditionType: quoted(sqlName(predicate.type)) }, span);
+  }
+}
+
+const holds = (t: DataType, kind: 'map' | 'variant'): boolean => {
+  switch (t.kind) {
+    case 'array': return holds(t.element, kind);
+    case 'struct': return t.fields.some((f) => holds(f.type, kind));
+    case 'map': return kind === 'map' || holds(t.key, kind) || holds(t.value, kind);
+    default: return t.kind === kind;
+  }
+};
+/** DISTINCT, UNION, INTERSECT and EXCEPT compare whole rows: not maps, not variants. */
+export function checkDistinct(columns: readonly { readonly name: string; readonly type: DataType }[], span: Span | undefined): void {
+  for (const c of columns) {
+    const parameters = { colName: quoteName(c.name), dataType: quoted(sqlName(c.type)) };
+    if (holds(c.type, 'map')) fail('UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', parameters, span);
+    if (holds(c.type, 'variant')) fail('UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE', parameters, span);
+  }
+}
+
+/** ORDER BY: types that have an order, nothing that only a SELECT list can compute. */
+export function checkOrder(order: readonly BoundSort[], span: Span | undefined): void {
+  for (const { expr, ascending, nullsFirst } of order) {
+    const generator = find(expr, (e) => e.kind === 'generator');
+    if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort ${printExpr(expr)}` });
+    const wrong = find(expr, (e) => e.kind === 'aggregate' || e.kind === 'window');
+    if (wrong) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(wrong)), operator: 'Sort' }, span);
+    if (!isOrderable(expr.type)) {
+      const text = `${printExpr(expr)} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+      fail('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: '`sortorder`', dataType: quoted(sqlName(expr.type)), sqlExpr: quoted(text) }, expr.span);
+    }
+  }
+}
+
+/** The number that LIMIT or OFFSET says. */
+export function limitValue(binder: Binder, written: Expr, name: 'limit' | 'offset', input: Relation, place: Place): number {
+  const bound = binder.expr(written, new QueryScope(binder.env, input.columns), 'limit', place);
+  const expr = quoted(printExpr(bound));
+  const span = written.span ?? bound.span;
+  if (!isFoldable(bound)) fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expr }, span);
+  if (!isIntegral(bound.type) || bound.type.kind === 'bigint') fail('INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expr, dataType: quoted(sqlName(bound.type)) }, span);
+  const value = binder.env.evaluate(bound, binder.env.settings);
+  if (value === null) return fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL', { name, expr }, span);
+  const n = Number(value);
+  if (n < 0) fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE', { name, expr, v: String(n) }, span);
+  return n;
+}
+
+/** The columns of a relation that a list of names means. @throws UNRESOLVED_COLUMN_AMONG_FIELD_NAMES */
+export function columnsNamed(relation: Relation, names: readonly string[]): readonly ScopeColumn[] {
+  return names.flatMap((name) => {
+    const found = relation.columns.filter((c) => c.name.toLowerCase() === name.toLowerCase());
+    return found.length > 0 ? found
+      : raise('UNRESOLVED_COLUMN_AMONG_FIELD_NAMES', { colName: name, fieldNames: relation.columns.map((c) => c.name).join(', ') }, { nowhere: true });
+  });
+}

@@ -1,0 +1,67 @@
+// Which columns expressions and plans refer to, and putting others in their place. Ids are unique within an analysis, so a column is free in
+// a plan exactly if nothing in the plan produces it.
+
+import { children, transform } from '../expr/walk.js';
+import type { BoundColumn, BoundExpr, BoundSubquery, ColumnId, LogicalPlan } from '../tree.js';
+import { outputOf } from './properties.js';
+import { expressionsOf, mapChildren, mapExpressions, visit } from './walk.js';
+
+/** Calls `see` for every column reference in the expression, those of subqueries' plans to columns outside of them included. */
+export function eachColumn(expr: BoundExpr, see: (column: BoundColumn) => void): void {
+  if (expr.kind === 'column') { see(expr); return; }
+  if (expr.kind === 'subquery') {
+    for (const c of freeColumns(expr.plan)) see(c);
+    for (const arg of expr.args) eachColumn(arg, see);
+    return;
+  }
+  for (const child of children(expr)) eachColumn(child, see);
+}
+export function columnIds(...exprs: readonly BoundExpr[]): ReadonlySet<ColumnId> {
+  const out = new Set<ColumnId>();
+  for (const e of exprs) eachColumn(e, (c) => { out.add(c.id); });
+  return out;
+}
+
+const free = new WeakMap<LogicalPlan, readonly BoundColumn[]>();
+/** References in the plan to columns that it does not produce, in order, once per occurrence. */
+export function freeColumns(plan: LogicalPlan): readonly BoundColumn[] {
+  let known = free.get(plan);
+  if (!known) {
+    const produced = new Set<ColumnId>();
+    const used: BoundColumn[] = [];
+    visit(plan, (node) => {
+      for (const c of outputOf(node)) produced.add(c.id);
+      if (node.kind === 'aggregate' && node.session) produced.add(node.session.column.id);
+      for (const e of expressionsOf(node)) eachColumn(e, (c) => { used.push(c); });
+    });
+    known = used.filter((c) => !produced.has(c.id));
+    free.set(plan, known);
+  }
+  return known;
+}
+
+/** The expression with its columns marked as those of an enclosing query. */
+export const asOuter = (expr: BoundExpr): BoundExpr =>
+  transform(expr, (e) => e.kind === 'column' && !e.outer ? { ...e, outer: true } : e);
+
+export type Replacement = (column: BoundColumn) => BoundExpr | undefined;
+
+/** Other expressions in place of columns, also inside of subqueries (where they are outer ones). */
+export function replaceColumns(expr: BoundExpr, by: Replacement): BoundExpr {
+  return transform(expr, (e) => {
+    if (e.kind === 'column') return by(e) ?? e;
+    return e.kind === 'subquery' ? replaceInSubquery(e, by) : e;
+  });
+}
+/** The plan with other expressions in place of columns, in every node. */
+export const replaceInPlan = (plan: LogicalPlan, by: Replacement): LogicalPlan =>
+  mapExpressions(mapChildren(plan, (input) => replaceInPlan(input, by)), (e) => replaceColumns(e, by));
+
+function replaceInSubquery(subquery: BoundSubquery, by: Replacement): BoundSubquery {
+  if (!freeColumns(subquery.plan).some((c) => by(c))) return subquery;
+  const plan = replaceInPlan(subquery.plan, (c) => { const other = by(c); return other && asOuter(other); });
+  return { ...subquery, plan, outer: freeColumns(plan) };
+}
+
+/** Columns replaced by id. */
+export const byId = (map: ReadonlyMap<ColumnId, BoundExpr>): Replacement => (c) => map.get(c.id);
