@@ -7,13 +7,16 @@ import { invariant, raise } from '../../planner/errors/index.js';
 import { callOf } from '../../planner/expr/print.js';
 import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
-import { mapChildren, visit } from '../../planner/plan/walk.js';
+import { children, mapChildren, visit } from '../../planner/plan/walk.js';
 import type { BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import type { AggregateFunction, GeneratorFunction, WindowFunction } from '../functions/define.js';
+import { zoneOf } from '../formats/datetime.js';
+import { accumulatorOf } from '../functions/aggregate/object.js';
+import type { GeneratorFunction, WindowFunction } from '../functions/define.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { Compiler, Projection } from '../kernels/evaluator.js';
+import { aggregateNode } from '../operators/aggregate.js';
 import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
 import { flowNow } from '../operators/flow.js';
@@ -27,7 +30,7 @@ import { sampleOperator } from '../operators/sample.js';
 import { setOperationOperator } from '../operators/set-operation.js';
 import { sortOperator } from '../operators/sort.js';
 import { timeWindowOperator } from '../operators/time-window.js';
-import { aggregateCall, constantValue, layoutOf, type LoweringTools } from '../operators/tools.js';
+import { aggregateCall, constantValue, layoutOf, type LoweringTools, type NodeInput } from '../operators/tools.js';
 import { unionOperator } from '../operators/union.js';
 import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
@@ -44,7 +47,7 @@ export interface LowerOptions {
 }
 
 export function lower(plan: LogicalPlan, options: LowerOptions): PhysicalPlan {
-  const lowering = new Lowering(options);
+  const lowering = new Lowering(options, retractingNodes(plan));
   const root = lowering.node(plan);
   return { nodes: lowering.nodes, root, sources: lowering.sources, given: lowering.given, output: outputOf(plan) };
 }
@@ -53,6 +56,19 @@ const INSERT: readonly Changes[] = ['insert'];
 const BOTH_INSERT: readonly Changes[] = ['insert', 'insert'];
 /** spark.sql.cteRecursionLevelLimit */
 const LEVEL_MAX = 100;
+
+/** Nodes whose user needs the old rows of an update too: a stateful operator, or a sink that takes the changelog. */
+function retractingNodes(plan: LogicalPlan): ReadonlySet<LogicalPlan> {
+  const found = new Set<LogicalPlan>();
+  const visit = (node: LogicalPlan, wanted: boolean): void => {
+    if (wanted) found.add(node);
+    const stateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || node.kind === 'limit' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
+    const below = node.kind === 'write' ? node.mode === 'changelog' : stateful || wanted;
+    for (const input of children(node)) if (isStreaming(input)) visit(input, below);
+  };
+  visit(plan, false);
+  return found;
+}
 
 type NodeFields = Omit<PhysicalNode, 'output' | 'detail' | 'inputs' | 'ports'> & { readonly ports?: readonly Changes[]; readonly output?: readonly OutputColumn[] };
 
@@ -66,7 +82,8 @@ class Lowering {
   readonly given: { readonly node: number; readonly loop: number }[] = [];
   private readonly options: LowerOptions;
   private readonly tools: LoweringTools;
-  constructor(options: LowerOptions) { this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail }; }
+  private readonly retracting: ReadonlySet<LogicalPlan>;
+  constructor(options: LowerOptions, retracting: ReadonlySet<LogicalPlan>) { this.retracting = retracting; this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail }; }
 
   /** Lowers the inputs, then adds the node: its index. */
   private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {
@@ -74,6 +91,8 @@ class Lowering {
     this.nodes.push({ output: outputOf(plan), detail: detail(plan), ports: indices.map(() => 'retract' as const), ...fields, inputs: indices });
     return this.nodes.length - 1;
   }
+  private push(node: PhysicalNode): number { this.nodes.push(node); return this.nodes.length - 1; }
+  private input(plan: LogicalPlan): NodeInput { return { output: outputOf(plan), index: this.node(plan) }; }
   private projectionOver(exprs: readonly BoundExpr[], columns: readonly OutputColumn[]): Projection {
     return this.options.compiler.projection(exprs, layoutOf(columns), this.options.settings);
   }
@@ -132,7 +151,8 @@ class Lowering {
       case 'window': return this.window(plan);
       case 'recursive': return this.recursive(plan);
       case 'write': return this.node(plan.input);
-      case 'limit': case 'aggregate': case 'deduplicate': return raise('NOT_SUPPORTED_YET', { feature: plan.kind });
+      case 'aggregate': return this.push(aggregateNode(plan, this.input(plan.input), this.tools, { retractions: this.retracting.has(plan) }));
+      case 'limit': case 'deduplicate': return raise('NOT_SUPPORTED_YET', { feature: plan.kind });
     }
   }
 
@@ -249,7 +269,7 @@ class Lowering {
     const spec = {
       types: typesOf(outputOf(input)), partitions: plan.partitionBy.length, order: plan.orderBy,
       partitionBy: this.projection(plan.partitionBy, input), orderBy: this.projection(plan.orderBy.map((o) => o.expr), input),
-      functions: plan.functions.map((f) => this.windowCall(f, input)),
+      functions: plan.functions.map((f) => this.windowCall(f, input)), zone: zoneOf(this.options.settings.timeZone),
     };
     return this.add(plan, [input], { name: 'window', ports: INSERT, create: () => windowOperator(spec) });
   }
@@ -260,7 +280,7 @@ class Lowering {
       type: window.type, args: this.projection(fn.args, input),
       frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
       body: fn.kind === 'aggregate'
-        ? { kind: 'aggregate', accumulator: () => (fn.fn as AggregateFunction).accumulator(aggregateCall(fn, false, this.tools)), filter: fn.filter ? this.projection([fn.filter], input) : null }
+        ? { kind: 'aggregate', accumulator: () => accumulatorOf(aggregateCall(fn, false, this.tools)), filter: fn.filter ? this.projection([fn.filter], input) : null }
         : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },
     };
   }

@@ -3,13 +3,15 @@
 //
 // source: Spark's WindowFunctionFrame and BoundOrdering; NULL keys form a peer group of their own, which no distance reaches.
 
-import { invariant } from '../../planner/errors/index.js';
+import { invariant, raise } from '../../planner/errors/index.js';
 import type { FrameBound } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { CalendarInterval, Value } from '../../planner/values.js';
 import { type Column, isValid } from '../columnar/column.js';
 import { type Comparator, valueComparator } from '../columnar/compare.js';
 import { reader } from '../columnar/read.js';
+import { UTC, type Zone } from '../formats/datetime.js';
+import { addMonths, addToTimestamp } from '../functions/operators/datetime.js';
 
 /** Partitions and peer groups of sorted rows, as starts: partition p is [starts[p], starts[p + 1]). */
 export interface Sorted {
@@ -29,7 +31,7 @@ export function groupStarts(length: number, same: (i: number, j: number) => bool
 }
 
 export interface FrameSide { readonly kind: FrameBound['kind']; /** Rows, or a distance in the key's own type; of a preceding or following side. */ readonly offset: Value }
-export interface RangeKey { readonly column: Column; readonly ascending: boolean; readonly offsetTypes: readonly (DataType | undefined)[] }
+export interface RangeKey { readonly column: Column; readonly ascending: boolean; readonly offsetTypes: readonly (DataType | undefined)[]; /** Of the session: what a day is. */ readonly zone: Zone }
 export interface Frames { readonly from: Int32Array; readonly to: Int32Array }
 
 export function frames(sorted: Sorted, unit: 'rows' | 'range', start: FrameSide, end: FrameSide, key: RangeKey | undefined): Frames {
@@ -68,7 +70,7 @@ function distanceSide(sorted: Sorted, first: number, last: number, side: FrameSi
   const { column, ascending } = key;
   const read = reader(column);
   const compare = ascending ? valueComparator(column.type) : reversed(valueComparator(column.type));
-  const move = mover(column.type, key.offsetTypes[which], side.offset, (side.kind === 'preceding') === ascending);
+  const move = mover(column.type, key.offsetTypes[which], side.offset, (side.kind === 'preceding') === ascending, key.zone);
   // Rows with a key are neighbours; the bound only moves forward.
   let low = first;
   let high = last;
@@ -87,43 +89,42 @@ const reversed = (compare: Comparator): Comparator => (a, b) => compare(b, a);
 const DAY_MICROS = 86_400_000_000n;
 
 /** The key moved by the offset: down if `minus`. */
-function mover(type: DataType, offsetType: DataType | undefined, offset: Value, minus: boolean): (key: Value) => Value {
+function mover(type: DataType, offsetType: DataType | undefined, offset: Value, minus: boolean, zone: Zone): (key: Value) => Value {
   const sign = minus ? -1 : 1;
   if (offsetType?.kind === 'interval') {
     const { months, days, micros } = offset as CalendarInterval;
-    return shift(type, sign * months, sign * days, minus ? -micros : micros);
+    return shift(type, sign * months, sign * days, minus ? -micros : micros, zone);
   }
-  if (offsetType?.kind === 'year_month_interval' && type.kind !== 'year_month_interval') return shift(type, sign * (offset as number), 0, 0n);
-  if (offsetType?.kind === 'day_time_interval' && type.kind === 'date') return shift(type, 0, sign * Number((offset as bigint) / DAY_MICROS), 0n);
+  if (offsetType?.kind === 'year_month_interval' && type.kind !== 'year_month_interval') return shift(type, sign * (offset as number), 0, 0n, zone);
+  if (offsetType?.kind === 'day_time_interval' && type.kind !== 'day_time_interval' && type.kind !== 'time') {
+    const micros = minus ? -(offset as bigint) : offset as bigint;
+    return shift(type, 0, Number(micros / DAY_MICROS), micros % DAY_MICROS, zone);
+  }
   switch (type.kind) {
-    case 'tinyint': case 'smallint': case 'int': case 'date': case 'year_month_interval': case 'float': case 'double': { const by = sign * Number(offset); return (k) => (k as number) + by; }
+    case 'tinyint': case 'smallint': case 'int': {
+      const by = sign * Number(offset);
+      const most = type.kind === 'int' ? 0x7fffffff : type.kind === 'smallint' ? 0x7fff : 0x7f;
+      return (k) => inRange((k as number) + by, -most - 1, most);
+    }
+    case 'date': case 'year_month_interval': case 'float': case 'double': { const by = sign * Number(offset); return (k) => (k as number) + by; }
     case 'decimal': {
       const scale = offsetType?.kind === 'decimal' ? type.scale - offsetType.scale : type.scale;
       const by = BigInt(offset as number | bigint) * 10n ** BigInt(Math.max(scale, 0)) / 10n ** BigInt(Math.max(-scale, 0)) * BigInt(sign);
       return (k) => (k as bigint) + by;
     }
+    case 'bigint': { const by = BigInt(offset as number | bigint) * BigInt(sign); return (k) => inRange((k as bigint) + by, -(1n << 63n), (1n << 63n) - 1n); }
     default: { const by = BigInt(offset as number | bigint) * BigInt(sign); return (k) => (k as bigint) + by; }
   }
 }
-
-/** Dates and timestamps by months, days and µs; timestamps in UTC. */
-function shift(type: DataType, months: number, days: number, micros: bigint): (key: Value) => Value {
-  if (type.kind === 'date') return (k) => addMonths(k as number, months) + days;
-  return (k) => {
-    const t = k as bigint;
-    const ofDay = ((t % DAY_MICROS) + DAY_MICROS) % DAY_MICROS;
-    return BigInt(addMonths(Number((t - ofDay) / DAY_MICROS), months) + days) * DAY_MICROS + ofDay + micros;
-  };
+/** @throws ARITHMETIC_OVERFLOW as the addition of the offset does */
+function inRange<T extends number | bigint>(bound: T, low: T, high: T): T {
+  if (bound < low || bound > high) raise('ARITHMETIC_OVERFLOW', { message: 'overflow', alternative: " Use 'try_add' to tolerate overflow and return NULL instead.", config: '"spark.sql.ansi.enabled"' }, { nowhere: true });
+  return bound;
 }
 
-/** The same day `months` later, or the last of that month. */
-function addMonths(days: number, months: number): number {
-  if (months === 0) return days;
-  const date = new Date(days * 86_400_000);
-  const month = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
-  const [year, inYear] = [Math.floor(month / 12), ((month % 12) + 12) % 12];
-  const end = new Date(0);
-  end.setUTCFullYear(year, inYear + 1, 0);
-  end.setUTCDate(Math.min(date.getUTCDate(), end.getUTCDate()));
-  return Math.floor(end.getTime() / 86_400_000);
+/** Dates and timestamps by months, days and µs; days of a timestamp are those of its clock on the wall. */
+function shift(type: DataType, months: number, days: number, micros: bigint, zone: Zone): (key: Value) => Value {
+  if (type.kind === 'date') return (k) => addMonths(k as number, months) + days;
+  const local = type.kind === 'timestamp' ? zone : UTC;
+  return (k) => addToTimestamp(k as bigint, months, days, micros, local);
 }

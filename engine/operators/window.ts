@@ -13,6 +13,7 @@ import { type Column, delta, isValid } from '../columnar/column.js';
 import { columnsEqual } from '../columnar/compare.js';
 import { concat, gather, gatherColumns } from '../columnar/gather.js';
 import { reader } from '../columnar/read.js';
+import type { Zone } from '../formats/datetime.js';
 import type { Accumulator, WindowPartition } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { collecting, OUTPUT_ROWS } from './collect.js';
@@ -36,6 +37,8 @@ export interface WindowSpec {
   readonly partitions: number;
   readonly order: readonly Pick<BoundSort, 'ascending' | 'nullsFirst'>[];
   readonly functions: readonly WindowCall[];
+  /** Of the session. */
+  readonly zone: Zone;
 }
 
 export function windowOperator(spec: WindowSpec): Operator {
@@ -75,7 +78,7 @@ function evaluate(fn: WindowCall, columns: readonly Column[], keys: readonly Col
   const batch = { length: sorted.length, columns, selection: null };
   const args = fn.args(batch, context);
   const { unit, start, end, offsetTypes } = fn.frame;
-  const key = keys.length === 1 ? { column: keys[0]!, ascending: spec.order[0]!.ascending, offsetTypes } : undefined;
+  const key = keys.length === 1 ? { column: keys[0]!, ascending: spec.order[0]!.ascending, offsetTypes, zone: spec.zone } : undefined;
   if (fn.body.kind === 'window') return partitionwise(fn, fn.body.evaluate, args, sorted, () => frames(sorted, unit, start, end, key));
   const passed = fn.body.filter === null ? null : fn.body.filter(batch, context)[0]!;
   const whole = start.kind === 'unbounded_preceding' && end.kind === 'unbounded_following';

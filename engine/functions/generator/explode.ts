@@ -18,7 +18,8 @@ const isMap = (call: Call): boolean => call.types[0]?.kind === 'map';
 function explode(name: string, outer: boolean): GeneratorFunction {
   return generator(`${name}(collection: array|map) -> void`, {
     doc: `A row for each element of an array, or each entry of a map${outer ? '; one row of NULLs for none' : ''}.`,
-    ...(outer && { outer: true as const }),
+    // Spark builds the outer forms from the plain ones, and its messages name these.
+    ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f),
     rows: (call) => isMap(call)
       ? (entries: Rows | null): Rows => entries ?? []
@@ -28,7 +29,7 @@ function explode(name: string, outer: boolean): GeneratorFunction {
 function posexplode(name: string, outer: boolean): GeneratorFunction {
   return generator(`${name}(collection: array|map) -> void`, {
     doc: `As explode, with the position from 0 before${outer ? '; one row of NULLs for none' : ''}.`,
-    ...(outer && { outer: true as const }),
+    ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => [field('pos', INT, outer), ...elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f)],
     rows: (call) => isMap(call)
       ? (entries: Rows | null): Rows => (entries ?? []).map((entry, i) => [i, ...entry])
@@ -42,7 +43,7 @@ function inline(name: string, outer: boolean): GeneratorFunction {
   };
   return generator(`${name}(input: array<struct>) -> void`, {
     doc: `A row for each struct of an array, a column for each of its fields${outer ? '; one row of NULLs for none' : ''}.`,
-    ...(outer && { outer: true as const }),
+    ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => {
       const containsNull = call.types[0]?.kind === 'array' && call.types[0].containsNull;
       return fields(call).map((f) => outer || containsNull ? { ...f, nullable: true } : f);

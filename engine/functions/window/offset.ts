@@ -1,10 +1,10 @@
 // Functions that look at another row of the partition: lag, lead, nth_value.
 // source: Spark Lag, Lead, NthValue. lag is lead with the offset turned round; the frame of both is that one row.
 
-import { raise } from '../../../planner/errors/index.js';
 import type { Call } from '../../../planner/tree.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
+import { positive } from './positive.js';
 
 const OFFSET = { ordered: true, frame: 'offset' } as const;
 
@@ -36,15 +36,9 @@ export const offset: readonly WindowFunction[] = [
     doc: 'Value of the row that many rows after, or the default where there is none.', window: OFFSET,
     evaluate: (call) => shifted(call, 1),
   }),
-  windowFunction('nth_value(input: A, offset: const int) -> A', {
+  windowFunction('nth_value(input: A, offset: const bigint) -> A', {
     doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.', window: { ordered: false }, nullable: () => true,
-    check: (call) => {
-      const n = call.constant(1);
-      if (typeof n === 'number' && n > 0) return;
-      raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
-        exprName: '`offset`', sqlExpr: `"${call.name}"`, valueRange: '[1, 9223372036854775807]', currentValue: String(n ?? 'NULL'),
-      }, { span: call.span });
-    },
+    check: (call) => { positive(call, 1, 'offset', '9223372036854775807'); },
     evaluate: (call) => {
       const n = Number(call.constant(1));
       return (partition) => Array.from({ length: partition.length }, (_, i) => {

@@ -1,23 +1,13 @@
 // Ranking functions: a row's place in its ordered partition.
 // source: Spark RowNumber, Rank, DenseRank, PercentRank, CumeDist, NTile.
 
-import { raise } from '../../../planner/errors/index.js';
-import type { Call } from '../../../planner/tree.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
+import { positive } from './positive.js';
 
 const ORDERED = { ordered: true, frame: 'rows_to_current' } as const;
 const notNull = (): boolean => false;
 const each = (partition: WindowPartition, value: (i: number) => Value): Value[] => Array.from({ length: partition.length }, (_, i) => value(i));
-
-/** @throws DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE */
-function positive(call: Call, index: number, name: string): void {
-  const value = call.constant(index);
-  if (typeof value === 'number' && value > 0) return;
-  raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
-    exprName: `\`${name}\``, sqlExpr: `"${call.name}(${value ?? 'NULL'})"`, valueRange: '(0, 2147483647]', currentValue: String(value ?? 'NULL'),
-  }, { span: call.span });
-}
 
 export const ranking: readonly WindowFunction[] = [
   windowFunction('row_number() -> int', {
@@ -45,7 +35,7 @@ export const ranking: readonly WindowFunction[] = [
   }),
   windowFunction('ntile(n: const int = 1) -> int', {
     doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', window: ORDERED, nullable: notNull,
-    check: (call) => positive(call, 0, 'buckets'),
+    check: (call) => positive(call, 0, 'buckets', '2147483647'),
     evaluate: (call) => {
       const buckets = Number(call.constant(0));
       return (partition) => {

@@ -40,13 +40,10 @@ function framed(data: readonly Row[], frame: BoundFrame): Row[] {
     part.forEach((row, i) => {
       const inside = part.filter((other, j) => {
         if (frame.unit === 'rows') return j - i >= distance(frame.start) && j - i <= distance(frame.end);
-        const within = (b: BoundFrameBound, d: number, sign: number): boolean => {
-          if (Math.abs(distance(b)) === Infinity) return sign * distance(b) > 0;
-          if (row[1] === null) return other[1] === null;
-          return other[1] === null ? sign < 0 && false : sign * (d - distance(b)) <= 0;
-        };
-        const d = (other[1] as number ?? Number.NEGATIVE_INFINITY) - (row[1] as number ?? 0);
-        return (distance(frame.start) === -Infinity || within(frame.start, d, -1)) && (distance(frame.end) === Infinity || (other[1] === null && row[1] !== null) || within(frame.end, d, 1));
+        // NULL is the lowest key: a bound made from it is NULL too.
+        const key = (v: Row[number] | undefined): number => (v ?? -Infinity) as number;
+        const edge = (b: BoundFrameBound): number => Math.abs(distance(b)) === Infinity ? distance(b) : key(row[1]) + distance(b);
+        return key(other[1]) >= edge(frame.start) && key(other[1]) <= edge(frame.end);
       });
       const present = inside.filter((r) => r[2] !== null);
       out.push([...row, present.length === 0 ? null : BigInt(present.reduce((s, r) => s + (r[2] as number), 0)), BigInt(present.length)]);
