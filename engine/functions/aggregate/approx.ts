@@ -9,7 +9,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { encodeValue } from '../../columnar/encode.js';
 import { aggregate, type AggregateFunction } from '../define.js';
-import { multisetAccumulator, objectAccumulator } from './object.js';
+import { objectAccumulator } from './object.js';
 
 const P1 = 0x9e3779b185ebca87n, P2 = 0xc2b2ae3d27d4eb4fn, P3 = 0x165667b19e3779f9n, P4 = 0x85ebca77c2b2ae63n, P5 = 0x27d4eb2f165667c5n;
 const SEED = 42n;
@@ -110,7 +110,7 @@ export const approxCountDistinct: AggregateFunction = aggregate('approx_count_di
     if (!(deviation > 0) || precision < 4 || precision > 24) raise('INVALID_RELATIVE_DEVIATION', { value: String(deviation) });
     const hash = hasher(call.types[0]!);
     const shift = BigInt(64 - precision);
-    const make = () => objectAccumulator<Uint8Array>({
+    return objectAccumulator<Uint8Array>({
       init: () => new Uint8Array(1 << precision), type: T.BIGINT, stateType: T.BINARY, skipNulls: [0],
       add: (registers, [value]) => {
         const h = hash(value!);
@@ -125,6 +125,5 @@ export const approxCountDistinct: AggregateFunction = aggregate('approx_count_di
       result: (registers) => estimate(registers, precision),
       save: (registers) => registers.slice(), load: (v) => (v as Uint8Array).slice(),
     });
-    return call.retract ? multisetAccumulator(make, call.types) : make();
   },
 });

@@ -4,13 +4,10 @@
 import { raise } from '../../../planner/errors/index.js';
 import type { BoundSort } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
-import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueComparator } from '../../columnar/compare.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
-import { keyOf, multisetAccumulator, objectAccumulator } from './object.js';
-
-const retractable = (call: AggregateCall, make: () => Accumulator, types: readonly DataType[] = call.types): Accumulator => call.retract ? multisetAccumulator(make, types) : make();
+import { keyOf, objectAccumulator } from './object.js';
 
 const list = (call: AggregateCall): Accumulator => {
   const type = T.array(call.types[0]!, call.respectNulls === true);
@@ -50,19 +47,19 @@ const set = (call: AggregateCall, unnest: boolean): Accumulator => {
 export const collectList: AggregateFunction = aggregate('collect_list(T) -> array<T>', {
   doc: 'The values that are not NULL, in order of arrival.', examples: ['collect_list(1) = array(1)'], aliases: ['array_agg'], fixedName: 'collect_list',
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset',
-  accumulator: (call) => retractable(call, () => list(call)),
+  accumulator: list,
 });
 export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<T>', {
   doc: 'The distinct values that are not NULL, in order of first arrival.', examples: ['collect_set(1) = array(1)'],
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
-  accumulator: (call) => retractable(call, () => set(call, false)),
+  accumulator: (call) => set(call, false),
 });
 export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>) -> array<T>', {
   doc: 'The distinct elements of the arrays that are not NULL, in order of first arrival.', examples: ['collect_union(array(1, 1)) = array(1)'],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'array' } }],
   result: (call) => { const t = call.types[0]!; return t.kind === 'array' ? T.array(t.element, false) : T.array(t, false); },
   nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
-  accumulator: (call) => retractable(call, () => set(call, true)),
+  accumulator: (call) => set(call, true),
 });
 
 /** Orders rows of sort keys. */
@@ -86,7 +83,6 @@ function joinText(call: AggregateCall): Accumulator {
   const separator = call.constant(1) ?? null;
   const compare = sortComparator(call.orderBy);
   const entry = T.struct([T.field('value', type), ...call.orderBy.map((o, i) => T.field(`key${i}`, o.expr.type))]);
-  const types = [...call.types, ...call.orderBy.map((o) => o.expr.type)];
   type Entry = readonly Value[];
   const join = (entries: readonly Entry[]): Value => {
     const sorted = call.orderBy.length === 0 ? entries : [...entries].sort((a, b) => compare(a.slice(1), b.slice(1)));
@@ -95,12 +91,12 @@ function joinText(call: AggregateCall): Accumulator {
     sorted.forEach(([v], i) => { if (i > 0 && separator !== null) parts.push(separator as Uint8Array); parts.push(v as Uint8Array); });
     return new Uint8Array(Buffer.concat(parts));
   };
-  return retractable(call, () => objectAccumulator<Entry[]>({
+  return objectAccumulator<Entry[]>({
     init: () => [], type, stateType: T.array(entry), skipNulls: [0],
     add: (s, row) => { s.push([row[0]!, ...row.slice(1 + separators)]); return s; },
     merge: (s, o) => { for (const e of o) s.push(e); return s; },
     result: (s) => s.length === 0 ? null : join(s), save: (s) => s.slice(), load: (v) => [...v as readonly Entry[]],
-  }), types);
+  });
 }
 
 export const listagg: AggregateFunction = aggregate('listagg(string|binary) -> string', {

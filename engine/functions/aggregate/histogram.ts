@@ -6,9 +6,9 @@ import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import { aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
+import { type Accumulator, aggregate, type AggregateFunction } from '../define.js';
 import { constantOf } from './collect.js';
-import { multisetAccumulator, objectAccumulator } from './object.js';
+import { objectAccumulator } from './object.js';
 
 interface Bin { x: number; y: number }
 
@@ -44,7 +44,7 @@ export const histogramNumeric: AggregateFunction = aggregate('histogram_numeric(
     const limit = Number(constantOf(call, 1));
     const scale = scaleOf(type);
     const back = (x: number): Value => isBig(type) ? BigInt(Math.trunc(x * scale)) : T.isFractional(type) ? x : Math.trunc(x);
-    const make = () => objectAccumulator<Bin[]>({
+    return objectAccumulator<Bin[]>({
       init: () => [], type: call.type, stateType: T.array(T.struct([T.field('x', T.DOUBLE), T.field('y', T.DOUBLE)])), skipNulls: [0],
       add: (bins, [v]) => { put(bins, Number(v) / scale, 1); return shrink(bins, limit); },
       merge: (bins, other) => { for (const b of other) put(bins, b.x, b.y); return shrink(bins, limit); },
@@ -52,28 +52,26 @@ export const histogramNumeric: AggregateFunction = aggregate('histogram_numeric(
       save: (bins) => bins.map((b) => [b.x, b.y]),
       load: (v) => (v as readonly (readonly [number, number])[]).map(([x, y]) => ({ x, y })),
     });
-    return call.retract ? multisetAccumulator(make, call.types) : make();
   },
 });
 
 const BITMAP_BYTES = 4096;
 
-function bitmap(call: AggregateCall, init: number, add: (bits: Uint8Array, v: Value) => void, merge: (a: number, b: number) => number) {
-  const make = () => objectAccumulator<Uint8Array>({
+function bitmap(init: number, add: (bits: Uint8Array, v: Value) => void, merge: (a: number, b: number) => number): Accumulator {
+  return objectAccumulator<Uint8Array>({
     init: () => new Uint8Array(BITMAP_BYTES).fill(init), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
     add: (bits, [v]) => { add(bits, v!); return bits; },
     merge: (into, other) => { for (let i = 0; i < into.length; i++) into[i] = merge(into[i]!, other[i]!); return into; },
     result: (bits) => bits.slice(), save: (bits) => bits.slice(), load: (v) => (v as Uint8Array).slice(),
   });
-  return call.retract ? multisetAccumulator(make, call.types) : make();
 }
 const or = (a: number, b: number): number => a | b;
 const and = (a: number, b: number): number => a & b;
 
-const bitmapFunction = (name: string, from: 'bigint' | 'binary', doc: string, accumulator: (call: AggregateCall) => ReturnType<typeof bitmap>): AggregateFunction =>
+const bitmapFunction = (name: string, from: 'bigint' | 'binary', doc: string, accumulator: () => Accumulator): AggregateFunction =>
   aggregate(`${name}(${from}) -> binary`, { doc, examples: [], nullable: () => false, emptyResult: new Uint8Array(BITMAP_BYTES).fill(name === 'bitmap_and_agg' ? 255 : 0), retract: 'multiset', duplicateInsensitive: true, accumulator });
 
-export const bitmapConstructAgg = bitmapFunction('bitmap_construct_agg', 'bigint', 'A bitmap with the bits at the given positions set.', (call) => bitmap(call, 0, (bits, v) => {
+export const bitmapConstructAgg = bitmapFunction('bitmap_construct_agg', 'bigint', 'A bitmap with the bits at the given positions set.', () => bitmap(0, (bits, v) => {
   const position = v as bigint;
   if (position < 0n || position >= BigInt(BITMAP_BYTES * 8)) raise('INVALID_BITMAP_POSITION', { bitPosition: String(position), bitmapNumBits: String(BITMAP_BYTES * 8), bitmapNumBytes: String(BITMAP_BYTES) });
   bits[Number(position >> 3n)]! |= 1 << Number(position & 7n);
@@ -82,5 +80,5 @@ const combine = (merge: (a: number, b: number) => number) => (bits: Uint8Array, 
   const other = v as Uint8Array;
   for (let i = 0; i < BITMAP_BYTES; i++) bits[i] = merge(bits[i]!, other[i] ?? 0);
 };
-export const bitmapOrAgg = bitmapFunction('bitmap_or_agg', 'binary', 'Union of the bitmaps.', (call) => bitmap(call, 0, combine(or), or));
-export const bitmapAndAgg = bitmapFunction('bitmap_and_agg', 'binary', 'Intersection of the bitmaps.', (call) => bitmap(call, 255, combine(and), and));
+export const bitmapOrAgg = bitmapFunction('bitmap_or_agg', 'binary', 'Union of the bitmaps.', () => bitmap(0, combine(or), or));
+export const bitmapAndAgg = bitmapFunction('bitmap_and_agg', 'binary', 'Intersection of the bitmaps.', () => bitmap(255, combine(and), and));

@@ -4,8 +4,7 @@
 
 import * as T from '../../../planner/types.js';
 import { fixedColumn, type Values } from '../../columnar/column.js';
-import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
-import { multisetAccumulator } from './object.js';
+import { type Accumulator, aggregate, type AggregateFunction } from '../define.js';
 import { doubleResult, doubleState, typedAccumulator } from './typed.js';
 
 const numbers = (slot: number, states: readonly Values[]): readonly number[] => states.map((s) => s[slot] as number);
@@ -14,7 +13,6 @@ const result = (formula: Formula) => (slots: Int32Array, states: readonly Values
   const values = numbers(slot, states);
   return values[0] === 0 ? undefined : formula(...values);
 });
-const retractable = (call: AggregateCall, make: () => Accumulator): Accumulator => call.retract ? multisetAccumulator(make, call.types) : make();
 
 const ADD = [
   'const n = S0[s] + 1, d = x0 - S1[s], dn = d / n; S0[s] = n; S1[s] += dn;',
@@ -39,7 +37,7 @@ function moments(order: 2 | 3 | 4, formula: Formula): Accumulator {
 const single = (name: string, doc: string, example: string, order: 2 | 3 | 4, formula: Formula, aliases: readonly string[] = []): AggregateFunction =>
   aggregate(`${name}(double) -> double`, {
     doc, examples: [example], aliases, nullable: () => true, retract: 'multiset',
-    accumulator: (call) => retractable(call, () => moments(order, formula)),
+    accumulator: () => moments(order, formula),
   });
 
 const sample = (formula: (n: number, m2: number) => number): Formula => (n, _average, m2) => n === 1 ? undefined : formula(n!, m2!);
@@ -67,7 +65,7 @@ function pairs(formula: Formula, swap: boolean): Accumulator {
 }
 const double2 = (name: string, doc: string, example: string, formula: Formula, swap = false): AggregateFunction =>
   aggregate(`${name}(double, double) -> double`, {
-    doc, examples: [example], nullable: () => true, retract: 'multiset', accumulator: (call) => retractable(call, () => pairs(formula, swap)),
+    doc, examples: [example], nullable: () => true, retract: 'multiset', accumulator: () => pairs(formula, swap),
   });
 
 export const covarPop = double2('covar_pop', 'Covariance of the population.', 'covar_pop(1, 1) = 0.0D', (n, _x, _y, c) => c! / n!);

@@ -9,7 +9,7 @@ import { columnOf } from '../../columnar/build.js';
 import { type Column, isValid } from '../../columnar/column.js';
 import { encodeValue } from '../../columnar/encode.js';
 import { reader } from '../../columnar/read.js';
-import type { Accumulator } from '../define.js';
+import type { Accumulator, AggregateCall, AggregateFunction } from '../define.js';
 
 export interface ObjectSpec<S> {
   readonly init: () => S;
@@ -118,4 +118,12 @@ export function multisetAccumulator(insertOnly: () => Accumulator, argTypes: rea
       });
     },
   };
+}
+
+/** The state of one aggregate. Where rows may be taken back and the function cannot do that, its values are kept. */
+export function accumulatorOf(call: AggregateCall): Accumulator {
+  const fn = call.fn as AggregateFunction;
+  if (!call.retract || fn.retract === 'invertible') return fn.accumulator(call);
+  const types = [...call.types, ...call.orderBy.map((o) => o.expr.type)];
+  return multisetAccumulator(() => fn.accumulator({ ...call, retract: false }), types);
 }

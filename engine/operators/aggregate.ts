@@ -1,0 +1,169 @@
+// GROUP BY: keys resolve to slots, accumulators work on slots. Three emissions: on_close (a group once, when the watermark has passed its
+// event time, and then it is gone), on_touch (the groups that the epoch touched), all (every group). A static query is the same
+// operator whose one epoch is final: everything is released. An aggregate without functions is DISTINCT.
+//
+// A row is late if the event time among its keys is at or before the late watermark; rows without one are never late, and their groups never
+// close before the final epoch. With retractions in the input a group whose last row is taken back is gone.
+//
+// source: Spark's StateStoreSaveExec; streaming-algorithms (b): what is late, what is evicted, in which order.
+
+import { outputOf } from '../../planner/plan/properties.js';
+import type { PlanOf } from '../../planner/tree.js';
+import type { Column, Delta } from '../columnar/column.js';
+import type { StateStore, StateTable } from '../state/store.js';
+import { DistinctRows } from './aggregate-distinct.js';
+import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
+import { LateRows } from './late-rows.js';
+import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { sessionNode } from './session.js';
+import type { LoweringTools, NodeInput } from './tools.js';
+
+export function aggregateNode(plan: PlanOf<'aggregate'>, input: NodeInput, tools: LoweringTools, options: { readonly retractions?: boolean } = {}): PhysicalNode {
+  const spec = aggregateSpec(plan, input, tools, options.retractions === true);
+  if (plan.session) return sessionNode(plan, spec, input, tools);
+  return {
+    name: 'aggregate', inputs: [input.index], output: outputOf(plan), ports: ['retract'], detail: tools.detail(plan),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new AggregateOperator(spec, store),
+  };
+}
+
+class AggregateOperator implements Operator {
+  readonly counts = noCounts();
+  private readonly spec: AggregateSpec;
+  private readonly values: GroupValues;
+  private readonly table: StateTable;
+  private readonly store: StateStore;
+  private readonly distinct: readonly (DistinctRows | null)[];
+  private readonly late: LateRows;
+  /** Groups as they were before the epoch touched them (on_touch with retractions). */
+  private before: { readonly slots: Int32Array; readonly columns: readonly Column[] }[] = [];
+  private touchedSeen = 0;
+  private epoch = -1;
+  private updated = 0;
+  private removed = 0;
+
+  constructor(spec: AggregateSpec, store: StateStore) {
+    this.spec = spec;
+    this.store = store;
+    const keyed = spec.keys.length > 0;
+    this.values = new GroupValues(spec.functions.map((f) => f.make()), spec.retract && keyed);
+    const eventTime = spec.eventTime === undefined || spec.emission === 'all' ? {} : { eventTime: spec.eventTime };
+    this.table = store.table({ name: 'groups', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
+    this.distinct = distinctTables(spec, store, eventTime);
+    this.late = new LateRows(spec.keys, spec.emission === 'all' ? undefined : spec.eventTime);
+  }
+
+  process(input: Delta, _port: number, context: EpochContext): void {
+    this.begin(context);
+    const { spec, table } = this;
+    const columns = spec.groups[0]!.projection(input, context);
+    const keys = columns.slice(0, spec.keys.length);
+    const rows = this.late.drop(input, keys, context, this.counts);
+    const n = rows === null ? input.length : rows.length;
+    if (n === 0) return;
+    const slots = spec.keys.length === 0 ? this.onlySlot(n) : table.resolve(n, rows, keys);
+    const { weights } = input;
+    if (spec.retractions) this.remember();
+    if (this.values.rows) addRows(this.values.rows, n, rows, slots, weights);
+    const results = evaluateGroups(spec, columns, input, rows, slots, context);
+    spec.functions.forEach((f, i) => {
+      const group = results[f.group]!;
+      const count = group.rows === null ? input.length : group.rows.length;
+      if (count === 0) return;
+      const args = argumentsOf(f, group.columns, input.length);
+      const distinct = this.distinct[i]!;
+      const accumulator = this.values.accumulators[i]!;
+      if (distinct === null) { accumulator.update(count, group.rows, group.slots, args, weights); return; }
+      const changes = distinct.changes(count, group.rows, group.slots, keys, args.slice(0, f.distinct!.length), weights, input.length);
+      if (changes.count > 0) accumulator.update(changes.count, changes.rows, changes.slots, args, changes.weights);
+    });
+  }
+
+  /** An aggregate without keys has one group, which exists from the start. */
+  private onlySlot(n: number): Int32Array { return new Int32Array(n).fill(this.table.resolve(1, null, [])[0]!); }
+
+  /** Keeps what the newly touched groups that had been there before looked like. */
+  private remember(): void {
+    const touched = this.table.touched();
+    const old = touched.subarray(this.touchedSeen).filter((slot) => !this.table.isNew(slot));
+    this.touchedSeen = touched.length;
+    if (old.length > 0) this.before.push({ slots: old, columns: this.outputOf(old) });
+  }
+
+  private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...this.values.accumulators.map((a) => a.result(slots))]; }
+
+  private begin(context: EpochContext): void {
+    if (context.epoch === this.epoch) return;
+    this.epoch = context.epoch;
+    this.updated = this.removed = this.touchedSeen = 0;
+    this.before = [];
+    this.late.begin();
+  }
+
+  *finish(context: EpochContext, emit: Emit): Iterable<void> {
+    this.begin(context);
+    const { spec, table } = this;
+    if (spec.keys.length === 0) { this.onlySlot(1); if (spec.retractions) this.remember(); }
+    const gone = this.emptyGroups();
+    const touched = table.touched();
+    this.updated = touched.length;
+    const out = (slots: Int32Array): Generator<void> => this.emitChunks(slots, emit);
+    if (context.final || spec.emission === 'all') {
+      this.remove(gone);
+      yield* out(table.slots());
+    } else if (spec.emission === 'on_close') {
+      this.remove(gone);
+      const closed = table.expired(context.evictWatermark);
+      yield* out(closed);
+      this.evict(closed, context);
+    } else {
+      for (const { slots, columns } of this.before) { emitColumns(slots.length, columns, -1, this.counts, emit); yield; }
+      this.remove(gone);
+      const current = gone.length === 0 ? touched : table.touched();
+      // DISTINCT over rows that are never taken back only gains groups.
+      const grows = spec.retractions && spec.functions.length === 0 && !spec.retract;
+      yield* out(grows ? current.filter((slot) => table.isNew(slot)) : current);
+      this.evict(table.expired(context.evictWatermark), context);
+    }
+  }
+
+  private *emitChunks(slots: Int32Array, emit: Emit): Generator<void> {
+    for (let from = 0; from < slots.length; from += CHUNK_ROWS) {
+      const chunk = slots.subarray(from, Math.min(slots.length, from + CHUNK_ROWS));
+      emitColumns(chunk.length, this.outputOf(chunk), 1, this.counts, emit);
+      yield;
+    }
+  }
+
+  /** Groups that all rows have been taken back from. */
+  private emptyGroups(): Int32Array {
+    const { rows } = this.values;
+    return rows === null ? new Int32Array(0) : this.table.touched().filter((slot) => rows[slot] === 0);
+  }
+
+  private remove(slots: Int32Array): void { this.removed += slots.length; this.table.remove(slots); }
+  private evict(slots: Int32Array, context: EpochContext): void {
+    this.remove(slots);
+    for (const d of this.distinct) d?.evict(context.evictWatermark);
+  }
+
+  wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
+
+  stateMetrics(): StateMetrics {
+    return {
+      operatorName: 'stateStoreSave', numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
+      numRowsDroppedByWatermark: this.late.groups, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {},
+    };
+  }
+}
+
+/** One DISTINCT table for each set of arguments and filter, shared by the functions that have them. */
+function distinctTables(spec: AggregateSpec, store: StateStore, eventTime: { readonly eventTime?: number }): (DistinctRows | null)[] {
+  return spec.functions.map((f, i) => f.distinct === null ? null
+    : new DistinctRows(store, { name: `distinct${i}`, key: [...spec.keys, ...f.distinct], ...eventTime }, spec.retract));
+}
+
+function addRows(rows: Float64Array, n: number, selection: Int32Array | null, slots: Int32Array, weights: Int32Array | null): void {
+  if (weights === null) { for (let k = 0; k < n; k++) rows[slots[k]!]!++; return; }
+  for (let k = 0; k < n; k++) rows[slots[k]!]! += weights[selection === null ? k : selection[k]!]!;
+}

@@ -1,0 +1,107 @@
+// LIMIT and OFFSET: the rows from `offset` on, at most `limit` of them, in order of arrival. On a stream they count over the whole life of the
+// query; above an aggregate that hands out all of its groups in every epoch they count each epoch's snapshot.
+//
+// source: Spark's StreamingGlobalLimit.
+
+import { outputOf } from '../../planner/plan/properties.js';
+import { visit } from '../../planner/plan/walk.js';
+import type { PlanOf } from '../../planner/tree.js';
+import * as T from '../../planner/types.js';
+import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
+import type { SlotValues, StateStore, StateTable } from '../state/store.js';
+import { type Emit, type EpochContext, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import type { LoweringTools, NodeInput } from './tools.js';
+
+interface LimitSpec { readonly limit: number; readonly offset: number }
+
+export function limitNode(plan: PlanOf<'limit'>, input: NodeInput, tools: LoweringTools): PhysicalNode {
+  const spec: LimitSpec = { limit: plan.limit ?? Number.POSITIVE_INFINITY, offset: plan.offset };
+  let snapshot = false;
+  visit(plan.input, (node) => { if (node.kind === 'aggregate' && node.emission === 'all') snapshot = true; });
+  const base = { name: 'limit', inputs: [input.index], output: outputOf(plan), ports: ['insert'] as const, detail: tools.detail(plan) };
+  return plan.stateId === undefined || snapshot || spec.limit === 0
+    ? { ...base, create: () => new EpochLimit(spec) }
+    : { ...base, stateId: plan.stateId, create: ({ store }) => new StreamLimit(spec, store) };
+}
+
+/** The part of a delta that stands at positions [offset, offset + limit), where its first row stands at `seen`. */
+function cut(input: Delta, seen: number, { limit, offset }: LimitSpec): Delta | null {
+  const n = input.selection === null ? input.length : input.selection.length;
+  const from = Math.min(n, Math.max(0, offset - seen));
+  const to = Math.max(from, Math.min(n, offset + limit - seen));
+  if (from === to) return null;
+  if (from === 0 && to === n) return input;
+  const selection = input.selection === null ? Int32Array.from({ length: to - from }, (_, k) => from + k) : input.selection.subarray(from, to);
+  return { length: input.length, columns: input.columns, selection, weights: null };
+}
+
+/** Counts from the start of each epoch. */
+class EpochLimit implements Operator {
+  readonly counts = noCounts();
+  private readonly spec: LimitSpec;
+  private seen = 0;
+  constructor(spec: LimitSpec) { this.spec = spec; }
+
+  process(input: Delta, _port: number, _context: EpochContext, emit: Emit): void {
+    const n = input.selection === null ? input.length : input.selection.length;
+    const output = cut(input, this.seen, this.spec);
+    const kept = output === null ? 0 : output.selection === null ? output.length : output.selection.length;
+    this.seen += n;
+    this.counts.in += n;
+    this.counts.used += kept;
+    this.counts.filtered += n - kept;
+    this.counts.out += kept;
+    if (output !== null) emit(output);
+  }
+  finish(): undefined { this.seen = 0; }
+}
+
+class Counter implements SlotValues {
+  rows = new Float64Array(0);
+  reserve(count: number): void { if (count > this.rows.length) { const grown = new Float64Array(count); grown.set(this.rows); this.rows = grown; } }
+  save(slots: Int32Array): readonly Column[] { return [fixedColumn(T.DOUBLE, slots.length, Float64Array.from(slots, (s) => this.rows[s]!))]; }
+  load(slots: Int32Array, columns: readonly Column[]): void { slots.forEach((s, k) => { this.rows[s] = columns[0]!.values[k] as number; }); }
+  reset(slots: Int32Array): void { for (const s of slots) this.rows[s] = 0; }
+}
+
+/** Counts over the life of the query; the count is the state. */
+class StreamLimit implements Operator {
+  readonly counts = noCounts();
+  private readonly spec: LimitSpec;
+  private readonly store: StateStore;
+  private readonly counter = new Counter();
+  private readonly table: StateTable;
+  private readonly slot: number;
+  private epoch = -1;
+  private updated = 0;
+  constructor(spec: LimitSpec, store: StateStore) {
+    this.spec = spec;
+    this.store = store;
+    this.table = store.table({ name: 'count', key: [], value: [T.field('rows', T.DOUBLE)] }, this.counter);
+    this.slot = this.table.resolve(1, null, [])[0]!;
+  }
+
+  process(input: Delta, _port: number, context: EpochContext, emit: Emit): void {
+    if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; }
+    const n = input.selection === null ? input.length : input.selection.length;
+    const seen = this.counter.rows[this.slot]!;
+    const output = cut(input, seen, this.spec);
+    const kept = output === null ? 0 : output.selection === null ? output.length : output.selection.length;
+    this.counts.in += n;
+    this.counts.used += kept;
+    this.counts.filtered += n - kept;
+    this.counts.out += kept;
+    const end = this.spec.offset + this.spec.limit;
+    if (seen < end) {
+      this.counter.rows[this.slot] = Math.min(end, seen + n);
+      this.table.touch(Int32Array.of(this.slot));
+      this.updated = 1;
+    }
+    if (output !== null) emit(output);
+  }
+  finish(context: EpochContext): undefined { if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; } }
+
+  stateMetrics(): StateMetrics {
+    return { operatorName: 'globalLimit', numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: 0, numRowsDroppedByWatermark: 0, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {} };
+  }
+}

@@ -1,0 +1,345 @@
+// GROUP BY session_window(time, gap): each row is a session [time, time + gap), and sessions of a key that overlap or touch are one. Rows of an
+// epoch wait until its end; then, key by key, the sessions in state and the new ones are merged by start. A session that grows changes its key:
+// its state moves to a new slot. Rows without a time or with a gap that is missing or not positive vanish; late rows (by the end of
+// their own session, before merging) are dropped in every mode, so that one never bridges two sessions.
+//
+// source: Spark's session window operators; streaming-algorithms (d).
+
+import { invariant, raise } from '../../planner/errors/index.js';
+import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import type { PlanOf } from '../../planner/tree.js';
+import type { Field } from '../../planner/types.js';
+import type { CalendarInterval } from '../../planner/values.js';
+import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../columnar/column.js';
+import { reader } from '../columnar/read.js';
+import type { StateStore, StateTable } from '../state/store.js';
+import { KeyedTable } from '../state/table.js';
+import { DistinctRows } from './aggregate-distinct.js';
+import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
+import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import type { LoweringTools, NodeInput } from './tools.js';
+
+export interface SessionSpec extends AggregateSpec {
+  /** Index of the session among the keys. */
+  readonly session: number;
+}
+
+export function sessionNode(plan: PlanOf<'aggregate'>, spec: AggregateSpec, input: NodeInput, tools: LoweringTools): PhysicalNode {
+  const id = plan.session!.column.id;
+  const session = plan.grouping.findIndex((g) => g.expr.kind === 'column' && g.expr.id === id);
+  invariant(session >= 0, 'the session is one of the grouping columns');
+  if (isStreaming(plan) && spec.functions.some((f) => f.distinct !== null)) raise('NOT_SUPPORTED_YET', { feature: 'DISTINCT in an aggregate over session windows of a stream' });
+  const full: SessionSpec = { ...spec, session, ...(spec.eventTime !== undefined && { eventTime: session }) };
+  return {
+    name: 'session_aggregate', inputs: [input.index], output: outputOf(plan), ports: ['insert'], detail: tools.detail(plan),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new SessionOperator(full, store),
+  };
+}
+
+const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
+
+/** Rows of one delta that wait for the end of the epoch. */
+interface Waiting {
+  readonly input: Delta;
+  readonly columns: readonly Column[];
+  readonly rows: Int32Array;
+  /** Slot of each row's key among `keys`; its session; and, once known, the slot of the session it came into. */
+  readonly keySlots: Int32Array;
+  readonly start: BigInt64Array;
+  readonly end: BigInt64Array;
+  readonly slots: Int32Array;
+}
+interface Session { start: bigint; end: bigint; readonly old: number[]; readonly rows: { readonly part: number; readonly k: number }[]; readonly key: number }
+
+class SessionOperator implements Operator {
+  readonly counts = noCounts();
+  private readonly spec: SessionSpec;
+  private readonly store: StateStore;
+  private readonly values: GroupValues;
+  private readonly table: StateTable;
+  private readonly keyFields: readonly Field[];
+  /** Keys without the session; the sessions of each as slots of `table`, ascending by start. Rebuilt from `table` at the start. */
+  private readonly keys: KeyedTable;
+  private readonly sessions: (number[] | undefined)[] = [];
+  private start = new BigInt64Array(0);
+  private end = new BigInt64Array(0);
+  private readonly distinct: readonly (DistinctRows | null)[];
+  private waiting: Waiting[] = [];
+  private retracted: { readonly count: number; readonly columns: readonly Column[] }[] = [];
+  private epoch = -1;
+  private lateRows = 0;
+  private updated = 0;
+  private removed = 0;
+
+  constructor(spec: SessionSpec, store: StateStore) {
+    this.spec = spec;
+    this.store = store;
+    this.values = new GroupValues(spec.functions.map((f) => f.make()), false);
+    const eventTime = spec.eventTime === undefined ? {} : { eventTime: spec.eventTime };
+    this.table = store.table({ name: 'sessions', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
+    this.distinct = spec.functions.map((f, i) => f.distinct === null ? null : new DistinctRows(store, { name: `distinct${i}`, key: [...spec.keys, ...f.distinct] }, false));
+    this.keyFields = spec.keys.filter((_, i) => i !== spec.session);
+    this.keys = new KeyedTable({ name: 'keys', key: this.keyFields, value: [] }, NO_VALUES);
+    const slots = this.table.slots();
+    this.enlist(slots, this.table.keys(slots));
+    for (const list of this.sessions) list?.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
+  }
+
+  /** Notes new sessions: their bounds, and that their key has them (at the end of its list). */
+  private enlist(slots: Int32Array, columns: readonly Column[]): void {
+    if (slots.length === 0) return;
+    const [start, end] = columns[this.spec.session]!.children.map((c) => c.values) as [BigInt64Array, BigInt64Array];
+    const keySlots = this.keys.resolve(slots.length, null, columns.filter((_, i) => i !== this.spec.session));
+    if (this.table.slotCount > this.start.length) {
+      this.start = grown(this.start, this.table.slotCount);
+      this.end = grown(this.end, this.table.slotCount);
+    }
+    for (let k = 0; k < slots.length; k++) {
+      const slot = slots[k]!;
+      this.start[slot] = start[k]!;
+      this.end[slot] = end[k]!;
+      const list = this.sessions[keySlots[k]!];
+      if (list) list.push(slot); else this.sessions[keySlots[k]!] = [slot];
+    }
+  }
+
+  private begin(context: EpochContext): void {
+    if (context.epoch === this.epoch) return;
+    this.epoch = context.epoch;
+    this.lateRows = this.updated = this.removed = 0;
+    this.waiting = [];
+    this.retracted = [];
+    this.keys.committed();
+  }
+
+  process(input: Delta, _port: number, context: EpochContext): void {
+    this.begin(context);
+    const { spec, counts } = this;
+    const columns = spec.groups[0]!.projection(input, context);
+    const keyCount = this.keyFields.length;
+    const time = columns[keyCount]!;
+    const micros = time.values as BigInt64Array;
+    const gapEnd = gapEnds(columns[keyCount + 1]!);
+    const limit = BigInt(context.lateWatermark) * 1000n;
+    const n = input.selection === null ? input.length : input.selection.length;
+    const rows = new Int32Array(n);
+    const start = new BigInt64Array(n);
+    const end = new BigInt64Array(n);
+    let count = 0;
+    for (let k = 0; k < n; k++) {
+      const i = input.selection === null ? k : input.selection[k]!;
+      counts.in++;
+      const to = isValid(time.validity, i) ? gapEnd(i, micros[i]!) : null;
+      if (to === null || to <= micros[i]!) { counts.filtered++; continue; }
+      if (!context.final && spec.eventTime !== undefined && to <= limit) { counts.late++; this.lateRows++; continue; }
+      counts.used++;
+      rows[count] = i;
+      start[count] = micros[i]!;
+      end[count++] = to;
+    }
+    if (count === 0) return;
+    const kept = rows.subarray(0, count);
+    const keySlots = this.keys.resolve(count, kept, columns.slice(0, keyCount));
+    this.waiting.push({ input, columns, rows: kept, keySlots, start: start.subarray(0, count), end: end.subarray(0, count), slots: new Int32Array(count) });
+  }
+
+  *finish(context: EpochContext, emit: Emit): Iterable<void> {
+    this.begin(context);
+    this.mergeEpoch();
+    yield;
+    this.accumulate(context);
+    this.waiting = [];
+    const { spec, table } = this;
+    const touched = table.touched();
+    this.updated = touched.length;
+    if (context.final || spec.emission === 'all') { yield* this.emitChunks(table.slots(), emit); return; }
+    if (spec.emission === 'on_touch') {
+      for (const { count, columns } of this.retracted) { emitColumns(count, columns, -1, this.counts, emit); yield; }
+      yield* this.emitChunks(touched, emit);
+    }
+    const closed = table.expired(context.evictWatermark);
+    if (spec.emission === 'on_close') yield* this.emitChunks(closed, emit);
+    this.removed += closed.length;
+    this.forget(closed, true);
+  }
+
+  /** Merges the epoch's rows with the sessions of their keys; afterwards each row knows the slot of its session. */
+  private mergeEpoch(): void {
+    const total = this.waiting.reduce((sum, w) => sum + w.rows.length, 0);
+    if (total === 0) return;
+    const merged = this.sweep(total);
+    const same: Session[] = [];
+    const made: Session[] = [];
+    for (const s of merged) (s.old.length === 1 && this.start[s.old[0]!] === s.start && this.end[s.old[0]!] === s.end ? same : made).push(s);
+    for (const s of same) this.assign(s, s.old[0]!);
+    const reused = Int32Array.from(same, (s) => s.old[0]!);
+    if (this.spec.retractions) this.retract(reused.filter((slot) => !this.table.isNew(slot)));
+    this.table.touch(reused);
+    if (made.length === 0) return;
+    // The state of sessions that grow or join is taken out before their slots are freed.
+    const old = Int32Array.from(made.flatMap((s) => s.old));
+    const state = this.values.save(old);
+    if (this.spec.retractions) this.retract(old);
+    this.forget(old, false);
+    for (const s of made) this.removed += Math.max(0, s.old.length - 1);
+    const columns = this.keyColumns(made);
+    const slots = this.table.resolve(made.length, null, columns);
+    this.enlist(slots, columns);
+    const targets: number[] = [];
+    made.forEach((s, m) => {
+      this.assign(s, slots[m]!);
+      for (let o = 0; o < s.old.length; o++) targets.push(slots[m]!);
+      this.sessions[s.key]!.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
+    });
+    this.values.merge(Int32Array.from(targets), state);
+  }
+
+  /** All waiting rows by key and start, merged with what their keys have: only sessions that rows came into. */
+  private sweep(total: number): Session[] {
+    const part = new Int32Array(total);
+    const at = new Int32Array(total);
+    let n = 0;
+    this.waiting.forEach((w, p) => { for (let k = 0; k < w.rows.length; k++) { part[n] = p; at[n++] = k; } });
+    const { waiting } = this;
+    const order = Array.from({ length: total }, (_, i) => i).sort((a, b) => {
+      const x = waiting[part[a]!]!;
+      const y = waiting[part[b]!]!;
+      const keys = x.keySlots[at[a]!]! - y.keySlots[at[b]!]!;
+      if (keys !== 0) return keys;
+      const s = x.start[at[a]!]!;
+      const t = y.start[at[b]!]!;
+      return s < t ? -1 : s > t ? 1 : a - b;
+    });
+    const out: Session[] = [];
+    for (let from = 0; from < total;) {
+      const key = waiting[part[order[from]!]!]!.keySlots[at[order[from]!]!]!;
+      let to = from;
+      while (to < total && waiting[part[order[to]!]!]!.keySlots[at[order[to]!]!] === key) to++;
+      const existing = this.sessions[key] ?? [];
+      let e = 0;
+      let current: Session | undefined;
+      const take = (start: bigint, end: bigint): Session => {
+        if (current === undefined || start > current.end) {
+          if (current && current.rows.length > 0) out.push(current);
+          current = { start, end, old: [], rows: [], key };
+        } else if (end > current.end) current.end = end;
+        return current;
+      };
+      for (let o = from; o < to || e < existing.length;) {
+        const w = o < to ? waiting[part[order[o]!]!]! : undefined;
+        const k = o < to ? at[order[o]!]! : 0;
+        const slot = existing[e];
+        if (slot !== undefined && (w === undefined || this.start[slot]! <= w.start[k]!)) { take(this.start[slot]!, this.end[slot]!).old.push(slot); e++; }
+        else { take(w!.start[k]!, w!.end[k]!).rows.push({ part: part[order[o]!]!, k }); o++; }
+      }
+      if (current !== undefined && (current as Session).rows.length > 0) out.push(current);
+      from = to;
+    }
+    return out;
+  }
+
+  private assign(session: Session, slot: number): void { for (const { part, k } of session.rows) this.waiting[part]!.slots[k] = slot; }
+
+  private keyColumns(made: readonly Session[]): Column[] {
+    const n = made.length;
+    const key = this.keys.keys(Int32Array.from(made, (s) => s.key));
+    const type = this.spec.keys[this.spec.session]!.type;
+    invariant(type.kind === 'struct', 'a session is a struct of start and end');
+    const bounds = [made.map((s) => s.start), made.map((s) => s.end)].map((v, i) => fixedColumn(type.fields[i]!.type, n, BigInt64Array.from(v)));
+    const columns = [...key];
+    columns.splice(this.spec.session, 0, structColumn(type, n, bounds));
+    return columns;
+  }
+
+  /** Sessions as they were go out as −1. */
+  private retract(slots: Int32Array): void { if (slots.length > 0) this.retracted.push({ count: slots.length, columns: this.outputOf(slots) }); }
+
+  /** The slots are no sessions any more. `dropKeys`: neither are keys without one. */
+  private forget(slots: Int32Array, dropKeys: boolean): void {
+    if (slots.length === 0) return;
+    const keySlots = this.keys.find(slots.length, null, this.table.keys(slots).filter((_, i) => i !== this.spec.session));
+    const gone: number[] = [];
+    for (let k = 0; k < slots.length; k++) {
+      const key = keySlots[k]!;
+      const left = this.sessions[key]!.filter((slot) => slot !== slots[k]);
+      this.sessions[key] = left;
+      if (left.length > 0 || !dropKeys) continue;
+      gone.push(key);
+      this.sessions[key] = undefined;
+    }
+    this.keys.remove(Int32Array.from(gone));
+    this.table.remove(slots);
+  }
+
+  private accumulate(context: EpochContext): void {
+    for (const w of this.waiting) {
+      const groups = evaluateGroups(this.spec, w.columns, w.input, w.rows, w.slots, context);
+      this.spec.functions.forEach((f, i) => {
+        const group = groups[f.group]!;
+        const count = group.rows === null ? w.input.length : group.rows.length;
+        if (count === 0) return;
+        const args = argumentsOf(f, group.columns, w.input.length);
+        const distinct = this.distinct[i]!;
+        if (distinct === null) { this.values.accumulators[i]!.update(count, group.rows, group.slots, args, null); return; }
+        // The keys of each row's session, by physical row, as the table of distinct values wants them.
+        const byRow = new Int32Array(w.input.length);
+        w.rows.forEach((row, k) => { byRow[row] = w.slots[k]!; });
+        const changes = distinct.changes(count, group.rows, group.slots, this.table.keys(byRow), args.slice(0, f.distinct!.length), null, w.input.length);
+        if (changes.count > 0) this.values.accumulators[i]!.update(changes.count, changes.rows, changes.slots, args, null);
+      });
+    }
+  }
+
+  private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...this.values.accumulators.map((a) => a.result(slots))]; }
+
+  private *emitChunks(slots: Int32Array, emit: Emit): Generator<void> {
+    for (let from = 0; from < slots.length; from += CHUNK_ROWS) {
+      const chunk = slots.subarray(from, Math.min(slots.length, from + CHUNK_ROWS));
+      emitColumns(chunk.length, this.outputOf(chunk), 1, this.counts, emit);
+      yield;
+    }
+  }
+
+  wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
+
+  stateMetrics(): StateMetrics {
+    return {
+      operatorName: 'sessionWindowStateStoreSaveExec', numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
+      numRowsDroppedByWatermark: this.lateRows, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {},
+    };
+  }
+}
+
+/** time + gap for row i; null where the gap is. */
+function gapEnds(gap: Column): (i: number, micros: bigint) => bigint | null {
+  if (gap.type.kind === 'day_time_interval') {
+    const values = gap.values as BigInt64Array;
+    return (i, micros) => isValid(gap.validity, i) ? micros + values[i]! : null;
+  }
+  invariant(gap.type.kind === 'interval', 'a session gap is an interval');
+  const read = reader(gap);
+  return (i, micros) => {
+    const value = read(i) as CalendarInterval | null;
+    return value === null ? null : addMonths(micros, value.months) + BigInt(value.days) * 86_400_000_000n + value.micros;
+  };
+}
+
+/** Months later in UTC, at most the last day of the month. */
+function addMonths(micros: bigint, months: number): bigint {
+  if (months === 0) return micros;
+  const day = 86_400_000_000n;
+  const time = ((micros % day) + day) % day;
+  const date = new Date(Number((micros - time) / 1000n));
+  const dayOfMonth = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(dayOfMonth, last));
+  return BigInt(date.getTime()) * 1000n + time;
+}
+
+function grown(array: BigInt64Array<ArrayBuffer>, length: number): BigInt64Array<ArrayBuffer> {
+  const out = new BigInt64Array(Math.max(length, array.length * 2));
+  out.set(array);
+  return out;
+}
