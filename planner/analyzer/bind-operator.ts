@@ -18,6 +18,8 @@ export interface OperatorSite {
   readonly env: AnalysisEnv;
   /** Lower-case, as called. */
   readonly name: string;
+  /** Written as an operator, not as a call. */
+  readonly operator: boolean;
   readonly args: readonly BoundExpr[];
   readonly span: Span | undefined;
   /** Binds a call of a function of the catalogue over bound arguments, with all checks. */
@@ -281,7 +283,7 @@ const comparison = (fn: string): OperatorRule => (site) => {
   if (!T.sameType(l.type, r.type)) {
     [l, r] = alignDecimals(l, r, site);
     const common = isDecimal(l.type) && isDecimal(r.type) ? widerDecimal(decimalOf(l.type)!, decimalOf(r.type)!) : commonType([l.type, r.type], { strings: false });
-    if (!common) return differ(l, r, { ...site, name: fn === site.name ? site.name : fn }, fn);
+    if (!common) return differ(l, r, site, fn);
     l = implicit(l, common, site.env.settings, site.span);
     r = implicit(r, common, site.env.settings, site.span);
   }
@@ -380,7 +382,7 @@ const sign = (fn: 'negative' | 'positive'): OperatorRule => (site) => {
 /** `(- x)` for the operator, `negative(x)` for the function; the function `positive` is named as its operator. */
 const sqlExprBare = (site: OperatorSite, fn: 'negative' | 'positive'): string => {
   const text = printExpr(site.args[0]!);
-  return fn === 'positive' ? `(+ ${text})` : site.name === 'negative()' ? `negative(${text})` : `(- ${text})`;
+  return fn === 'positive' ? `(+ ${text})` : site.operator ? `(- ${text})` : `negative(${text})`;
 };
 
 const SHIFTED: Accepts = { kind: 'one_of', options: [{ kind: 'type', type: T.INT }, { kind: 'type', type: T.BIGINT }] };
@@ -420,7 +422,8 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
   ['is_distinct_from', (site) => not(rule('<=>', site, site.args), site)],
   ['||', (site) => site.call('concat', site.args)],
   ['[]', (site) => extractItem(site.args[0]!, site.args[1]!, site.env, site.span)],
-  ['regexp', (site) => site.call('rlike', site.args)],
+  ['regexp', (site) => site.operator ? site.call('rlike', site.args) : undefined],
+  ['variant_path', (site) => site.call('variant_get', site.args)],
   ['like_any', likeList(true, false, 'like')], ['like_all', likeList(false, false, 'like')], ['not_like_any', likeList(true, true, 'like')], ['not_like_all', likeList(false, true, 'like')],
   ['ilike_any', likeList(true, false, 'ilike')], ['ilike_all', likeList(false, false, 'ilike')], ['not_ilike_any', likeList(true, true, 'ilike')], ['not_ilike_all', likeList(false, true, 'ilike')],
   ['trim_from_both', (site) => site.call('trim', site.args)], ['trim_from_leading', (site) => site.call('ltrim', site.args)], ['trim_from_trailing', (site) => site.call('rtrim', site.args)],

@@ -121,7 +121,11 @@ export function printBound(bound: BoundFrameBound): string {
     case 'unbounded_preceding': return 'UNBOUNDED PRECEDING';
     case 'unbounded_following': return 'UNBOUNDED FOLLOWING';
     case 'current_row': return 'CURRENT ROW';
-    case 'preceding': return `${printExpr(bound.offset!)} PRECEDING`;
+    case 'preceding': {
+      // A bound cast to the type of the ORDER BY is printed as the sum that it is.
+      const offset = bound.offset!;
+      return offset.kind === 'cast' && offset.origin === 'implicit' ? `(- ${printExpr(offset.arg)}) FOLLOWING` : `${printExpr(offset)} PRECEDING`;
+    }
     case 'following': return `${printExpr(bound.offset!)} FOLLOWING`;
   }
 }
@@ -139,6 +143,11 @@ export function columnName(written: Expr, bound: BoundExpr): string {
     case 'alias': return written.names[0]!;
     case 'name': return written.parts[written.parts.length - 1]!;
     case 'frame_column': return written.name;
+    case 'call': {
+      const path = written.operator && written.name[0] === 'variant_path' ? written.args[1]?.value : undefined;
+      if (path?.kind === 'literal') return /(?:\.|\[')?([^.[\]']+)'?\]?$/.exec(String(path.value))?.[1] ?? printExpr(bound);
+      break;
+    }
     case 'cast': if (bound.kind === 'cast' && bound.origin === 'user' && bound.arg.kind === 'column') return bound.arg.name; break;
     default: break;
   }

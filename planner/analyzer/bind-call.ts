@@ -1,0 +1,387 @@
+// Calls: finding the function, its arguments, the rules of operators, of ordinary functions and of aggregates and generators.
+// Order of checks: name, syntax (DISTINCT, FILTER …), argument names, number, types, constants, the function's own.
+
+import { CAST_FUNCTIONS } from '../coercion.js';
+import { raise } from '../errors/index.js';
+import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
+import { find, isDeterministic, isFoldable } from '../expr/walk.js';
+import { type Span, codePoints } from '../spans.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundGenerator, BoundLambda, BoundSort, Call, Expr, FunctionSpec, RawCall } from '../tree.js';
+import * as T from '../types.js';
+import { byPosition, type CallText, checkCount, coerceArguments, nearest, paramAt, withDefaults, wrongCount } from './arguments.js';
+import { extractField } from './bind-field.js';
+import { OPERATORS } from './bind-operator.js';
+import { apply, checkedCast, constant, constantValue, makeCast, nullableOf, placed } from './coerce.js';
+import type { ExprContext } from './context.js';
+import type { CallExpr, ExprBinder } from './expr-binder.js';
+
+const SEARCH_PATH = '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]';
+/** Prefixes under which every function is found: `builtin.upper`. */
+const PREFIXES: ReadonlySet<string> = new Set(['builtin', 'system.builtin', 'session', 'system.session']);
+
+/** The function's name, lower-case; undefined if the qualifier is of nothing we have. */
+export function functionName(parts: readonly string[]): string | undefined {
+  const name = parts[parts.length - 1]!.toLowerCase();
+  return parts.length === 1 || PREFIXES.has(parts.slice(0, -1).join('.').toLowerCase()) ? name : undefined;
+}
+
+/** One argument as bound, or a lambda that waits for the types of its parameters. */
+type Argument = { readonly name?: string; readonly alias?: string; readonly label?: string } & ({ readonly bound: BoundExpr } | { readonly lambda: Expr & { kind: 'lambda' } });
+type Slot = BoundExpr | (Expr & { kind: 'lambda' });
+const isLambda = (slot: Slot): slot is Expr & { kind: 'lambda' } => slot.kind === 'lambda' && !('type' in slot);
+
+/** A call without OVER (bind-over.ts has those). */
+export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): BoundExpr {
+  const { env } = ctx;
+  const { span } = expr;
+  const name = functionName(expr.name);
+  if (name === 'count' && !expr.operator) countStar(expr);
+  const spec = name === undefined ? undefined : env.functions.lookup(name);
+  if (spec?.kind === 'aggregate') return bindAggregate(b, spec, name!, expr, ctx);
+  const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
+  if (name === 'struct') return bindStruct(args, expr, ctx);
+  if (name !== undefined && OPERATORS.has(name)) {
+    noAggregateSyntax(expr, name);
+    const bound = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, span));
+    if (spec && !expr.operator) checkCount(spec, name, bound.length, span);
+    const result = OPERATORS.get(name)!({
+      env, name, operator: expr.operator ?? false, args: bound, span, call: (fn, values) => b.callBound(fn, values, span, ctx),
+    });
+    if (result) return result;
+  }
+  if (!spec) return bindTypeNamed(name, args, expr, ctx);
+  noAggregateSyntax(expr, name!);
+  if (spec.kind === 'window') return windowWithoutOver(b, spec, name!, args, expr, ctx);
+  const slots = byPosition<Slot>(spec, name!, args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : a.lambda })), span);
+  return callSpec(b, spec, name!, slots, { span, operator: expr.operator ?? false, distinct: false }, ctx);
+}
+
+/** What the call says beside its arguments. */
+interface Manner { readonly span: Span | undefined; readonly operator: boolean; readonly distinct: boolean }
+
+/** A call over arguments that are bound already, as a rewrite makes it. */
+export function callBound(b: ExprBinder, name: string, args: readonly BoundExpr[], span: Span | undefined, ctx: ExprContext): BoundExpr {
+  const rule = OPERATORS.get(name)?.({ env: ctx.env, name, operator: true, args, span, call: (fn, values) => b.callBound(fn, values, span, ctx) });
+  if (rule) return rule;
+  const spec = ctx.env.functions.lookup(name);
+  if (!spec) return unresolved([name], span, ctx);
+  return callSpec(b, spec, name, args, { span, operator: true, distinct: false }, ctx);
+}
+
+// ── Arguments ───────────────────────────────────────────────────────────────────────────────────
+
+function bindArguments(b: ExprBinder, expr: CallExpr, ctx: ExprContext): readonly Argument[] {
+  const out: Argument[] = [];
+  for (const arg of expr.args) {
+    const name = arg.name === undefined ? {} : { name: arg.name };
+    const { value } = arg;
+    if (value.kind === 'star') {
+      const except = value.except?.map((p) => p[p.length - 1]!.toLowerCase()) ?? [];
+      for (const column of ctx.scope.expandStar(value.qualifier, value.span)) if (column.kind !== 'column' || !except.includes(column.name.toLowerCase())) out.push({ bound: column });
+    } else if (value.kind === 'lambda') out.push({ ...name, lambda: value });
+    else if (value.kind === 'alias') out.push({ ...name, alias: value.names[0]!, bound: b.bind(value.arg, ctx) });
+    else out.push({ ...name, ...labelOf(value), bound: b.bind(value, ctx) });
+  }
+  return out;
+}
+const labelOf = (e: Expr): { readonly label?: string } =>
+  e.kind === 'name' ? { label: e.parts[e.parts.length - 1]! } : e.kind === 'field' || e.kind === 'frame_column' ? { label: e.name } : {};
+
+/** `count(t.*)` is refused; `count(*)` and `count()` are not what they look like. */
+function countStar(expr: CallExpr): void {
+  const star = expr.args.find((a) => a.value.kind === 'star')?.value;
+  if (star?.kind === 'star' && star.qualifier) raise('INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT', { tableName: quotedName(star.qualifier) }, { nowhere: true });
+}
+
+function refuseLambda(name: string, span: Span | undefined): never {
+  const camel = name.replace(/(^|_)([a-z])/g, (_, _bar, letter: string) => letter.toUpperCase());
+  return raise('INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: `org.apache.spark.sql.catalyst.expressions.${camel}` }, { span });
+}
+
+const CLAUSES: readonly (readonly [test: (e: CallExpr) => boolean, syntax: string])[] = [
+  [(e) => e.distinct === true, 'DISTINCT'], [(e) => e.filter !== undefined, 'FILTER CLAUSE'],
+  [(e) => e.withinGroup !== undefined, 'WITHIN GROUP (ORDER BY ...)'], [(e) => e.nulls === 'ignore', 'IGNORE NULLS'],
+];
+function noAggregateSyntax(expr: CallExpr, name: string): void {
+  const found = CLAUSES.find(([test]) => test(expr));
+  if (found) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: found[1] }, { span: expr.span });
+}
+
+// ── Functions that are not in the catalogue ─────────────────────────────────────────────────────
+
+/** `int(x)`: a cast that names leave out. Or no function at all. */
+function bindTypeNamed(name: string | undefined, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundExpr {
+  const { span } = expr;
+  const type = name === undefined ? undefined : CAST_FUNCTIONS.get(name);
+  if (!type) return unresolved(expr.name, span, ctx);
+  noAggregateSyntax(expr, name!);
+  if (args.length !== 1) wrongCount(name!, args.length, '1', span);
+  const [arg] = args;
+  if (!arg || !('bound' in arg)) return refuseLambda(name!, span);
+  requireTime(type, ctx);
+  return checkedCast(makeCast(arg.bound, type, 'function', ctx.env.settings, span), ctx.env.settings);
+}
+
+export function requireTime(type: T.DataType, ctx: ExprContext): void {
+  if (type.kind === 'time' && ctx.env.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true });
+}
+
+function unresolved(parts: readonly string[], span: Span | undefined, ctx: ExprContext): never {
+  const name = parts[parts.length - 1]!;
+  const similar = nearest(name, ctx.env.functions.names).slice(0, 3);
+  return raise('UNRESOLVED_ROUTINE', { routineName: quotedName(parts), searchPath: SEARCH_PATH },
+    { span, ...(similar.length > 0 && { hint: `Similar names: ${similar.join(', ')}.` }) });
+}
+
+// ── struct ──────────────────────────────────────────────────────────────────────────────────────
+
+/** `struct(a, b AS c, 1)` and `(a, b)`: named by alias, column or place. */
+function bindStruct(args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundExpr {
+  noAggregateSyntax(expr, 'struct');
+  const values = args.map((a) => 'bound' in a ? a.bound : refuseLambda('struct', expr.span));
+  const names = args.map((a, i) => a.alias ?? a.label ?? (values[i]!.kind === 'column' ? (values[i] as BoundExpr & { name: string }).name : `col${i + 1}`));
+  const fields = values.map((v, i) => T.field(names[i]!, v.type, v.nullable));
+  const texts = args.map((a, i) => a.alias === undefined ? printExpr(values[i]!) : `${printExpr(values[i]!)} AS ${T.quoteIfNeeded(a.alias)}`);
+  return apply(ctx.env, 'named_struct', values.flatMap((v, i) => [constant(names[i]!, T.STRING, v.span), v]), {
+    type: T.struct(fields), span: expr.span, nullable: false, ...(!expr.operator && { written: { name: 'struct', args: values, print: `struct(${texts.join(', ')})` } }),
+  });
+}
+
+// ── Ordinary functions ──────────────────────────────────────────────────────────────────────────
+
+function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots: readonly (Slot | undefined)[], manner: Manner, ctx: ExprContext): BoundExpr {
+  const { env } = ctx;
+  const { span } = manner;
+  if (!slots.some((s) => s === undefined)) checkCount(spec, name, slots.length, span);
+  const takesLambda = spec.params.some((p) => p.accepts.kind === 'lambda');
+  if (!takesLambda && slots.some((s) => s && isLambda(s))) return refuseLambda(name, span);
+  const text = textOf(spec, name, ctx, span);
+  const raw = withDefaults(spec, slots.map((s) => s && isLambda(s) ? undefined : s));
+  if (spec.resolve && !takesLambda) {
+    const written = raw.filter((a) => a !== undefined);
+    const resolved = placed(span, () => spec.resolve!(rawCall(b, spec, name, written, manner, ctx)));
+    if (resolved) return resolved.written && resolved.written.print !== undefined ? resolved : { ...resolved, span: resolved.span ?? span, written: { name: spec.fixedName ?? name, args: written, ...printOf(spec, name, written, ctx, span) } };
+  }
+  const args = takesLambda ? lambdaArguments(b, spec, slots, raw, text, ctx) : coerceArguments(spec, definite(raw), text);
+  return finish(spec, name, args, manner, ctx);
+}
+
+const definite = (args: readonly (BoundExpr | undefined)[]): readonly BoundExpr[] => args.map((a) => a ?? constant(null, T.VOID));
+
+/** A replaced call keeps its text where the function prints itself in its own way, or does not show some of its arguments. */
+function printOf(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ctx: ExprContext, span: Span | undefined): { readonly print?: string } {
+  if (!spec.print && !spec.params.some((p) => p.printed === false || p.default?.hidden)) return {};
+  return { print: textOf(spec, name, ctx, span).print(args).slice(1, -1) };
+}
+
+function textOf(spec: FunctionSpec, name: string, ctx: ExprContext, span: Span | undefined): CallText {
+  return {
+    name, settings: ctx.env.settings, span,
+    print: (args) => sqlExpr({ kind: 'apply', fn: spec, name, args, type: T.VOID, nullable: true }),
+  };
+}
+
+function callView(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ctx: ExprContext, span: Span | undefined): Call {
+  const { env } = ctx;
+  return {
+    fn: spec, name, args, types: args.map((a) => a.type), settings: env.settings, span,
+    constant(index) {
+      const arg = args[index];
+      return arg && isFoldable(arg) ? constantValue(arg, env) : undefined;
+    },
+  };
+}
+
+function rawCall(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly BoundExpr[], manner: Manner, ctx: ExprContext): RawCall {
+  return {
+    ...callView(spec, name, args, ctx, manner.span), operator: manner.operator, distinct: manner.distinct,
+    apply: (fn, values) => b.callBound(fn, values, manner.span, ctx),
+    cast: (arg, to) => checkedCast(makeCast(arg, to, 'implicit', ctx.env.settings, manner.span), ctx.env.settings),
+  };
+}
+
+/** Checks that need the coerced arguments, and the node. */
+function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], manner: Manner, ctx: ExprContext): BoundExpr {
+  const { span } = manner;
+  const call = callView(spec, name, args, ctx, span);
+  const type = placed(span, () => {
+    if (spec.check) spec.check(call);
+    requireConstants(spec, args, textOf(spec, name, ctx, span));
+    return spec.result(call);
+  });
+  requireTime(type, ctx);
+  if (spec.kind === 'generator') {
+    const columns = placed(span, () => spec.columns!(call));
+    const generator: BoundGenerator = { kind: 'generator', fn: spec, name, args, columns, type, nullable: true, span };
+    return generator;
+  }
+  const node: BoundApply = { kind: 'apply', fn: spec, name, args, type, nullable: true, span };
+  return { ...node, nullable: nullableOf(node, ctx.env) };
+}
+
+function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): void {
+  for (const [i, arg] of args.entries()) {
+    const param = paramAt(spec, i);
+    if (!param?.constant || isFoldable(arg)) continue;
+    raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT',
+      { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: param.accepts.kind === 'type' ? sqlType(param.accepts.type) : sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
+  }
+}
+
+// ── Lambdas ─────────────────────────────────────────────────────────────────────────────────────
+
+function lambdaArguments(b: ExprBinder, spec: FunctionSpec, slots: readonly (Slot | undefined)[], raw: readonly (BoundExpr | undefined)[], text: CallText, ctx: ExprContext): readonly BoundExpr[] {
+  const length = Math.max(raw.length, slots.length);
+  const isFunction = (i: number): boolean => paramAt(spec, i)?.accepts.kind === 'lambda';
+  const plain = Array.from({ length }, (_, i) => isFunction(i) ? undefined : raw[i] ?? constant(null, T.VOID));
+  const indices = plain.flatMap((a, i) => a ? [i] : []);
+  const stands = { ...spec, params: indices.map((i) => paramAt(spec, i)!) };
+  const whole: CallText = { ...text, print: () => text.print(Array.from({ length }, (_, i) => plain[i] ?? unboundLambda(slots[i]))) };
+  const coerced = coerceArguments(stands, indices.map((i) => plain[i]!), whole);
+  const args: BoundExpr[] = [];
+  for (let i = 0; i < length; i++) {
+    const accepts = paramAt(spec, i)?.accepts;
+    if (accepts?.kind !== 'lambda') { args.push(coerced[indices.indexOf(i)]!); continue; }
+    const slot = slots[i];
+    if (slot && !isLambda(slot)) {
+      const params = accepts.params(args.map((a) => a.type), 0).map((type, k) => ({ id: ctx.env.freshId(), name: `x_${k}`, type, nullable: true }));
+      args.push({ kind: 'lambda', params, body: slot, type: slot.type, nullable: slot.nullable, span: slot.span });
+    } else if (slot) args.push(bindLambda(b, slot, accepts.params(args.map((a) => a.type), slot.params.length), ctx));
+  }
+  return args;
+}
+
+/** How a lambda shows in an error that comes before its parameters have types. */
+function unboundLambda(slot: Slot | undefined): BoundExpr {
+  const params = slot && isLambda(slot) ? slot.params : [];
+  return constant(null, T.VOID, undefined, `lambdafunction(${['?', ...params].join(', ')})`);
+}
+
+function bindLambda(b: ExprBinder, lambda: Expr & { kind: 'lambda' }, types: readonly T.DataType[], ctx: ExprContext): BoundLambda {
+  const { span } = lambda;
+  const names = lambda.params.map((p) => p.toLowerCase());
+  if (new Set(names).size !== names.length) {
+    raise('INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES', { args: lambda.params.map((p) => `\`${p}\``).join(', '), caseSensitiveConfig: '"spark.sql.caseSensitive"' }, { span });
+  }
+  if (types.length !== names.length) {
+    raise('INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH', { expectedNumArgs: String(names.length), actualNumArgs: String(types.length) }, { span });
+  }
+  const params = lambda.params.map((name, i) => ({ id: ctx.env.freshId(), name, type: types[i]!, nullable: true }));
+  const inner: ExprContext = {
+    ...ctx,
+    scope: {
+      resolve(parts, at) {
+        const i = names.indexOf(parts[0]!.toLowerCase());
+        if (i === -1) return ctx.scope.resolve(parts, at);
+        const p = params[i]!;
+        const variable: BoundExpr = { kind: 'variable', id: p.id, name: p.name, type: p.type, nullable: p.nullable, span: at };
+        return parts.slice(1).reduce<BoundExpr>((base, part) => extractField(base, part, ctx.env, at), variable);
+      },
+      expandStar: (qualifier, at) => ctx.scope.expandStar(qualifier, at),
+      proposals: (name) => ctx.scope.proposals(name),
+    },
+    bindSubquery: () => raise('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION', {}, { nowhere: true }),
+  };
+  const body = b.bind(lambda.body, inner);
+  return { kind: 'lambda', params, body, type: body.type, nullable: body.nullable, span };
+}
+
+// ── Aggregates ──────────────────────────────────────────────────────────────────────────────────
+
+/** An aggregate call, as such or as the function of a window. */
+export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext, windowed = false): BoundAggregate {
+  const { env } = ctx;
+  const { span } = expr;
+  if (!windowed && (ctx.clause === 'aggregate_argument' || ctx.clause === 'aggregate_filter')) {
+    if (ctx.clause === 'aggregate_argument') raise('NESTED_AGGREGATE_FUNCTION', {}, { span });
+  }
+  const inner: ExprContext = windowed ? ctx : { ...ctx, clause: 'aggregate_argument' };
+  const star = name === 'count' && expr.args.some((a) => a.value.kind === 'star' && !a.value.except);
+  const written = star && expr.args.length === 1 && !expr.distinct ? [constant(1, T.INT, span)] : bindArguments(b, expr, inner).map((a) => {
+    if (a.name !== undefined) return raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: `\`${name}\`` }, { span });
+    return 'bound' in a ? a.bound : refuseLambda(name, span);
+  });
+  const orderBy = withinGroup(b, spec, name, expr, inner);
+  checkCount(spec, name, written.length, span);
+  if (expr.nulls === 'ignore' && !IGNORES_NULLS.has(spec.name)) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: 'IGNORE NULLS' }, { span });
+  const raw = definite(withDefaults(spec, written));
+  const text = textOf(spec, name, ctx, span);
+  const call = (args: readonly BoundExpr[]): Call => callView(spec, name, args, ctx, span);
+  const shown = expr.nulls === 'ignore' && RENAMED_BY_NULLS[name] !== undefined ? RENAMED_BY_NULLS[name]! : name;
+  const resolved = spec.resolve && placed(span, () => spec.resolve!(rawCall(b, spec, name, raw, { span, operator: false, distinct: expr.distinct ?? false }, ctx)));
+  const filter = expr.filter && bindFilter(b, expr, expr.filter, ctx);
+  const extra = { ...(filter && { filter }), ...(orderBy && { orderBy }), ...(expr.nulls === 'ignore' && { ignoreNulls: true as const }) };
+  if (resolved) {
+    if (resolved.kind !== 'aggregate') return notAggregate(resolved, spec);
+    const node: BoundAggregate = { ...resolved, distinct: expr.distinct ?? resolved.distinct, span, ...extra };
+    return resolved.written?.print === undefined ? { ...node, written: { name: shown, args: raw } } : node;
+  }
+  const args = coerceArguments(spec, raw, text);
+  const sample = expr.withinGroup && orderBy ? [...args, ...orderBy.map((s) => s.expr)] : args;
+  const type = placed(span, () => {
+    if (spec.check) spec.check(call(args));
+    requireConstants(spec, args, text);
+    return spec.result(call(sample));
+  });
+  const nullable = spec.nullable ? spec.nullable(call(args)) : spec.emptyResult === undefined;
+  return { kind: 'aggregate', fn: spec, name: shown, args, distinct: expr.distinct ?? false, type, nullable, span, ...extra };
+}
+
+const notAggregate = (resolved: BoundExpr, spec: FunctionSpec): never => { throw new Error(`${spec.name} resolves to ${resolved.kind}, not to an aggregate`); };
+const IGNORES_NULLS: ReadonlySet<string> = new Set(['first', 'last', 'first_value', 'last_value', 'any_value', 'nth_value', 'lag', 'lead', 'collect_list', 'collect_set', 'array_agg']);
+/** With IGNORE NULLS Spark forgets under which name these were called. */
+const RENAMED_BY_NULLS: Readonly<Record<string, string>> = { first_value: 'first', last_value: 'last' };
+/** Aggregates that need WITHIN GROUP, those that may have it, and how many orderings they take. */
+const WITHIN_GROUP: ReadonlyMap<string, { readonly required: boolean }> = new Map([
+  ['percentile_cont', { required: true }], ['percentile_disc', { required: true }], ['mode', { required: false }], ['listagg', { required: false }], ['string_agg', { required: false }],
+]);
+
+function withinGroup(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext): readonly BoundSort[] | undefined {
+  const allowed = WITHIN_GROUP.get(spec.name);
+  if (!expr.withinGroup) {
+    if (allowed?.required) raise('INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING', { funcName: `\`${name}\`` }, { span: expr.span });
+    return undefined;
+  }
+  if (!allowed) return raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: 'WITHIN GROUP (ORDER BY ...)' }, { span: expr.span });
+  return expr.withinGroup.map((s) => ({ expr: b.bind(s.expr, ctx), ascending: s.ascending, nullsFirst: s.nullsFirst }));
+}
+
+function bindFilter(b: ExprBinder, expr: CallExpr, filter: Expr, ctx: ExprContext): BoundExpr {
+  const bound = b.bind(filter, { ...ctx, clause: 'aggregate_filter' });
+  const filterExpr = sqlExpr(bound);
+  const details = { span: expr.span };
+  if (bound.type.kind !== 'boolean') return raise('INVALID_AGGREGATE_FILTER.NOT_BOOLEAN', { filterExpr }, details);
+  const window = find(bound, (e) => e.kind === 'window');
+  if (window) return raise('INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION', { filterExpr, windowExpr: sqlExpr(window) }, details);
+  const aggregate = find(bound, (e) => e.kind === 'aggregate');
+  if (aggregate) return raise('INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE', { filterExpr, aggExpr: sqlExpr(aggregate) }, details);
+  if (!isDeterministic(bound)) return raise('INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC', { filterExpr }, details);
+  return bound;
+}
+
+// ── Window functions ────────────────────────────────────────────────────────────────────────────
+
+/** The function of a window, bound and coerced: `lag(x, 1, NULL)`. */
+export function bindWindowFunction(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext): BoundApply {
+  const found = CLAUSES.find(([test, syntax]) => syntax !== 'IGNORE NULLS' && test(expr));
+  if (found) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: found[1] }, { span: expr.span });
+  return windowCall(b, spec, name, bindArguments(b, expr, ctx), expr, ctx);
+}
+
+function windowCall(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundApply {
+  const values = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, expr.span));
+  const bound = callSpec(b, spec, name, values, { span: expr.span, operator: false, distinct: false }, ctx);
+  return bound.kind === 'apply' ? bound : notAggregate(bound, spec);
+}
+
+/** The whole statement is at fault: the span is that of the text. */
+function windowWithoutOver(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): never {
+  const call = windowCall(b, spec, name, args, expr, ctx);
+  const { span } = expr;
+  return raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: sqlExpr(call) }, { span: span && { text: span.text, start: 0, stop: trimmedLength(span.text) } });
+}
+const trimmedLength = (text: string): number => text.replace(/[\s;]+$/, '').length;
+
+/** `_7`: a positional parameter is named by its place in the text. */
+export const positionalName = (span: Span | undefined): string => `_${span ? codePoints(span.text, 0, span.start) : 0}`;
+

@@ -1,0 +1,202 @@
+// Expressions: names become columns, calls become functions over coerced arguments, in one pass. Calls are in bind-call.ts, operators in
+// bind-operator.ts, OVER in bind-over.ts; what names mean is the scope's affair.
+
+import { commonType } from '../coercion.js';
+import { EngineError, raise } from '../errors/index.js';
+import { quotedName, sqlExpr } from '../expr/print.js';
+import { children } from '../expr/walk.js';
+import { freeColumns } from '../plan/columns.js';
+import { outputOf } from '../plan/properties.js';
+import { quoteIfNeeded } from '../types.js';
+import * as T from '../types.js';
+import type { BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
+import { bindCall, callBound, positionalName, requireTime } from './bind-call.js';
+import { extractField } from './bind-field.js';
+import { bindOver } from './bind-over.js';
+import { checkedCast, constant, constantValue, implicit, makeCast } from './coerce.js';
+import type { ExprContext } from './context.js';
+import type { ExprBinder } from './expr-binder.js';
+
+type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
+
+/** Binds an expression: names, types, implicit casts, and all checks of a single expression.
+ *  @throws EngineError with the span of what is at fault */
+export function bindExpr(expr: Expr, ctx: ExprContext): BoundExpr {
+  const bound = bind(expr, ctx);
+  if (ctx.clause === 'select') for (const child of children(bound)) refuseGenerator(child, bound);
+  return bound;
+}
+
+function refuseGenerator(expr: BoundExpr, whole: BoundExpr): void {
+  if (expr.kind === 'generator') raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: sqlExpr(whole) }, { nowhere: true });
+  for (const child of children(expr)) refuseGenerator(child, whole);
+}
+
+const binder: ExprBinder = { bind, callBound: (name, args, span, ctx) => callBound(binder, name, args, span, ctx) };
+
+function bind(expr: Expr, ctx: ExprContext): BoundExpr {
+  switch (expr.kind) {
+    case 'name': return bindName(expr, ctx);
+    case 'frame_column': return ctx.frameColumn(expr.plan, expr.name) ?? unresolvedColumn([expr.name], expr, ctx);
+    case 'star': return raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression' }, { span: expr.span });
+    case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' ? undefined : expr.text);
+    case 'typed_literal': return typedLiteral(expr, ctx);
+    case 'parameter': return parameter(expr, ctx);
+    case 'call': return expr.over ? bindOver(binder, expr, expr.over, ctx) : identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);
+    case 'user_call': {
+      const args = expr.args.map((a) => bind(a, ctx));
+      return { kind: 'user_call', fn: expr.fn, args, type: expr.fn.type, nullable: true, span: expr.span };
+    }
+    case 'cast': {
+      requireTime(expr.to, ctx);
+      return checkedCast(makeCast(bind(expr.arg, ctx), expr.to, 'user', ctx.env.settings, expr.span, expr.try), ctx.env.settings);
+    }
+    case 'field': return { ...extractField(bind(expr.arg, ctx), expr.name, ctx.env, undefined), span: expr.span };
+    case 'lambda': return raise('INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: 'none' }, { span: expr.span });
+    case 'subquery': return bindSubquery(expr, ctx);
+    case 'in_subquery': return bindInSubquery(expr, ctx);
+    case 'alias': return bind(expr.arg, ctx);
+  }
+}
+
+// ── Names ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Functions that are called without brackets, where no column has the name. */
+const WITHOUT_BRACKETS: ReadonlySet<string> = new Set([
+  'current_date', 'current_timestamp', 'current_time', 'current_user', 'user', 'session_user', 'current_catalog', 'current_database', 'current_schema', 'current_path',
+]);
+
+function bindName(expr: ExprOf<'name'>, ctx: ExprContext): BoundExpr {
+  const found = ctx.scope.resolve(expr.parts, expr.span);
+  if (found) return found;
+  const [only] = expr.parts;
+  if (expr.parts.length === 1 && WITHOUT_BRACKETS.has(only!.toLowerCase()) && ctx.env.functions.lookup(only!.toLowerCase())) {
+    return bind({ kind: 'call', name: expr.parts, args: [], span: expr.span }, ctx);
+  }
+  return unresolvedColumn(expr.parts, expr, ctx);
+}
+
+function unresolvedColumn(parts: readonly string[], expr: Expr, ctx: ExprContext): never {
+  const proposals = ctx.scope.proposals(parts.map(quoteIfNeeded).join('.'));
+  const objectName = quotedName(parts);
+  if (proposals.length === 0) return raise('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName }, { span: expr.span });
+  return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: proposals.join(', ') }, { span: expr.span });
+}
+
+/** `IDENTIFIER('a.b')`: a name given as a constant. */
+function identifierCall(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr | undefined {
+  const [arg] = expr.args;
+  if (expr.operator || expr.name.length !== 1 || expr.name[0]!.toLowerCase() !== 'identifier' || !arg || expr.args.length !== 1) return undefined;
+  const bound = bind(arg.value, ctx);
+  const text = bound.kind === 'column' ? undefined : constantValue(bound, ctx.env);
+  if (typeof text !== 'string') return raise('NOT_A_CONSTANT_STRING.NOT_CONSTANT', { name: 'IDENTIFIER', expr: sqlExpr(bound).slice(1, -1) }, { span: bound.span });
+  const name = ctx.env.parse.expression(text);
+  return bind({ ...name, span: expr.span }, ctx);
+}
+
+// ── Literals and parameters ─────────────────────────────────────────────────────────────────────
+
+const LITERAL_TYPES: ReadonlyMap<string, T.DataType> = new Map<string, T.DataType>([
+  ['DATE', T.DATE], ['TIMESTAMP', T.TIMESTAMP], ['TIMESTAMP_LTZ', T.TIMESTAMP], ['TIMESTAMP_NTZ', T.TIMESTAMP_NTZ], ['TIME', T.TIME],
+]);
+const SUPPORTED_LITERALS = '"DATE", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP", "INTERVAL", "X", "TIME"';
+
+function typedLiteral(expr: ExprOf<'typed_literal'>, ctx: ExprContext): BoundExpr {
+  const { env } = ctx;
+  const { span } = expr;
+  const word = expr.type.toUpperCase();
+  const type = LITERAL_TYPES.get(word);
+  if (!type) return raise('UNSUPPORTED_TYPED_LITERAL', { unsupportedType: `"${word}"`, supportedTypes: SUPPORTED_LITERALS }, { span });
+  requireTime(type, ctx);
+  const special = specialTime(expr.text.trim().toLowerCase(), type, expr, ctx);
+  if (special) return special;
+  const cast = makeCast(constant(expr.text, T.STRING, span), type, 'user', { ...env.settings, ansi: true }, span);
+  let value: BoundConst['value'];
+  try {
+    value = env.evaluate(cast, { ...env.settings, ansi: true });
+  } catch (e) {
+    if (!(e instanceof EngineError)) throw e;
+    return raise('INVALID_TYPED_LITERAL', { value: `'${expr.text}'`, valueType: `"${word}"` }, { span });
+  }
+  return constant(value, type, span, zonedText(value, type, ctx));
+}
+
+/** A TIMESTAMP is named as the session's zone shows it. */
+function zonedText(value: BoundConst['value'], type: T.DataType, ctx: ExprContext): string | undefined {
+  if (type.kind !== 'timestamp' || value === null) return undefined;
+  const text = ctx.env.evaluate(makeCast(constant(value, type), T.STRING, 'implicit', ctx.env.settings, undefined), ctx.env.settings);
+  return `TIMESTAMP '${String(text)}'`;
+}
+
+/** `DATE'today'`: words that stand for a moment. */
+function specialTime(word: string, type: T.DataType, expr: Expr, ctx: ExprContext): BoundExpr | undefined {
+  const day = { today: 0, now: 0, tomorrow: 1, yesterday: -1 }[word];
+  if (word === 'epoch') {
+    if (type.kind === 'date') return constant(0, type, expr.span);
+    return type.kind === 'time' ? undefined : constant(0n, type, expr.span);
+  }
+  if (day === undefined || type.kind === 'time') return undefined;
+  if (word === 'now' && type.kind !== 'date') return implicit(binder.callBound('current_timestamp', [], expr.span, ctx), type, ctx.env.settings, expr.span);
+  const today = binder.callBound('current_date', [], expr.span, ctx);
+  const date = day === 0 ? today : binder.callBound('date_add', [today, constant(day, T.INT)], expr.span, ctx);
+  return implicit(date, type, ctx.env.settings, expr.span);
+}
+
+function parameter(expr: ExprOf<'parameter'>, ctx: ExprContext): BoundExpr {
+  const { parameters } = ctx.env;
+  const value = expr.name === undefined ? parameters?.positional[expr.index] : parameters?.named.get(expr.name);
+  if (!value) return raise('UNBOUND_SQL_PARAMETER', { name: expr.name ?? positionalName(expr.span) }, { span: expr.span });
+  return { ...value, span: expr.span };
+}
+
+// ── Subqueries ──────────────────────────────────────────────────────────────────────────────────
+
+function bindSubquery(expr: ExprOf<'subquery'>, ctx: ExprContext): BoundExpr {
+  const plan = ctx.bindSubquery(expr.plan);
+  const outer = freeColumns(plan);
+  if (expr.use === 'exists') return subquery('exists', plan, [], T.BOOLEAN, false, expr);
+  const columns = outputOf(plan);
+  if (columns.length !== 1) {
+    return raise('INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN', { number: String(columns.length) }, { span: expr.span });
+  }
+  const [column] = columns;
+  return { kind: 'subquery', use: 'scalar', args: [], plan, outer, type: column!.type, nullable: true, span: expr.span };
+}
+
+const subquery = (use: 'exists' | 'in', plan: LogicalPlan, args: readonly BoundExpr[], type: T.DataType, nullable: boolean, expr: Expr): BoundSubquery =>
+  ({ kind: 'subquery', use, args, plan, outer: freeColumns(plan), type, nullable, span: expr.span });
+
+/** `(a, b) IN (SELECT …)`: both sides are brought to common types, column by column. */
+function bindInSubquery(expr: ExprOf<'in_subquery'>, ctx: ExprContext): BoundExpr {
+  const { settings } = ctx.env;
+  const written = expr.args.map((a) => bind(a, ctx));
+  const plan = ctx.bindSubquery(expr.plan);
+  const columns = outputOf(plan);
+  // A single struct against several columns is compared field by field.
+  const [only] = written;
+  const args = written.length === 1 && columns.length > 1 && only!.type.kind === 'struct' && only!.type.fields.length === columns.length
+    ? only!.type.fields.map((f) => extractField(only!, f.name, ctx.env, expr.span)) : written;
+  const whole = subquery('in', plan, args, T.BOOLEAN, true, expr);
+  if (args.length !== columns.length) {
+    return raise('DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH', {
+      sqlExpr: sqlExpr(whole), leftLength: String(args.length), rightLength: String(columns.length), leftColumns: args.map(sqlExpr).join(', '), rightColumns: columns.map((c) => `"${c.name}"`).join(', '),
+    }, { span: expr.span });
+  }
+  const types = args.map((a, i) => commonType([a.type, columns[i]!.type], { strings: true }));
+  if (types.some((t) => t === undefined)) return mismatch(whole, args, columns, types, expr);
+  const casts = args.map((a, i) => implicit(a, types[i]!, settings, expr.span));
+  const nullable = args.some((a) => a.nullable) || columns.some((c) => c.nullable);
+  if (columns.every((c, i) => T.sameType(c.type, types[i]!))) return subquery('in', plan, casts, T.BOOLEAN, nullable, expr);
+  const items = columns.map((c, i) => ({
+    id: ctx.env.freshId(), name: c.name,
+    expr: implicit({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable, span: expr.span }, types[i]!, settings, expr.span),
+  }));
+  return subquery('in', { kind: 'project', input: plan, items }, casts, T.BOOLEAN, nullable, expr);
+}
+
+function mismatch(whole: BoundExpr, args: readonly BoundExpr[], columns: readonly OutputColumn[], types: readonly (T.DataType | undefined)[], expr: Expr): never {
+  const pairs = args.flatMap((a, i) => types[i] ? [] : [`(${sqlExpr(a).slice(1, -1)}:${T.sqlName(a.type)}, ${columns[i]!.name}:${T.sqlName(columns[i]!.type)})`]);
+  return raise('DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH', {
+    sqlExpr: sqlExpr(whole), mismatchedColumns: pairs.join(', '), leftType: args.map((a) => `"${T.sqlName(a.type)}"`).join(', '), rightType: columns.map((c) => `"${T.sqlName(c.type)}"`).join(', '),
+  }, { span: expr.span });
+}

@@ -1,0 +1,155 @@
+// Calls with OVER: the window's function, its partitioning, order and frame, and what frames are allowed.
+// source: Spark's WindowSpecDefinition and SpecifiedWindowFrame checks.
+
+import { canCast, isOrderable } from '../coercion.js';
+import { raise } from '../errors/index.js';
+import { printBound, printExpr, printFrame, quotedName, sqlExpr, sqlType } from '../expr/print.js';
+import { isFoldable } from '../expr/walk.js';
+import type { Span } from '../spans.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundFrame, BoundFrameBound, BoundSort, BoundWindow, FrameBound, FunctionSpec, WindowSpec } from '../tree.js';
+import * as T from '../types.js';
+import { bindAggregate, bindWindowFunction, functionName } from './bind-call.js';
+import { constant, constantValue, implicit } from './coerce.js';
+import type { ExprContext } from './context.js';
+import type { CallExpr, ExprBinder } from './expr-binder.js';
+
+type Frame = NonNullable<WindowSpec['frame']>;
+/** Aggregates with an order of their own: their window has neither an order nor a frame. */
+const ORDERED_AGGREGATES: ReadonlySet<string> = new Set(['median', 'percentile_cont', 'percentile_disc', 'listagg', 'string_agg']);
+
+export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: ExprContext): BoundExpr {
+  const { env } = ctx;
+  const { span } = expr;
+  if (ctx.clause === 'where' || ctx.clause === 'having') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true });
+  const name = functionName(expr.name);
+  const spec = name === undefined ? undefined : env.functions.lookup(name);
+  const definition = over.name === undefined ? over : ctx.namedWindow(over.name) ?? raise('MISSING_WINDOW_SPECIFICATION', { windowName: over.name }, { nowhere: true });
+  if (!spec || (spec.kind !== 'aggregate' && spec.kind !== 'window')) {
+    const { over: _, ...call } = expr;
+    return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: spec ? sqlExpr(b.bind(call, ctx)) : quotedName(expr.name) }, { span });
+  }
+  const fn: BoundAggregate | BoundApply = spec.kind === 'aggregate' ? bindAggregate(b, spec, name!, expr, ctx, true) : bindWindowFunction(b, spec, name!, expr, ctx);
+  const inner: ExprContext = { ...ctx, clause: 'window' };
+  const partitionBy = definition.partitionBy.map((e) => b.bind(e, inner));
+  const orderBy = definition.orderBy.map((s) => ({ expr: b.bind(s.expr, inner), ascending: s.ascending, nullsFirst: s.nullsFirst }));
+  for (const s of orderBy) if (!isOrderable(s.expr.type)) notOrderable(s);
+  const given = definition.frame && boundFrame(b, definition.frame, orderBy, definition.span, inner);
+  if (ORDERED_AGGREGATES.has(spec.name) && (given || orderBy.length > 0)) raise('INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC', { aggFunc: sqlExpr(fn) }, { span });
+  if (spec.window?.ordered && orderBy.length === 0) {
+    raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true });
+  }
+  const own = ownFrame(spec, fn, ctx);
+  const frame = own ?? given ?? defaultFrame(orderBy.length > 0);
+  const window: BoundWindow = { kind: 'window', fn, partitionBy, orderBy, frame, type: fn.type, nullable: fn.nullable, span, ...(expr.nulls === 'ignore' && { ignoreNulls: true as const }) };
+  if (own && given && printFrame(own) !== printFrame(given)) raise('WINDOW_FUNCTION_AND_FRAME_MISMATCH', { funcName: sqlExpr(fn), windowExpr: sqlExpr({ ...window, frame: given }) }, { span });
+  if (expr.distinct) raise('DISTINCT_WINDOW_FUNCTION_UNSUPPORTED', { windowExpr: sqlExpr(window) }, { span });
+  return window;
+}
+
+function notOrderable(s: BoundSort): never {
+  return raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', {
+    functionName: '`sortorder`', dataType: sqlType(s.expr.type), sqlExpr: `"${printExpr(s.expr)} ${s.ascending ? 'ASC' : 'DESC'} NULLS ${s.nullsFirst ? 'FIRST' : 'LAST'}"`,
+  }, { span: s.expr.span });
+}
+
+const CURRENT: BoundFrameBound = { kind: 'current_row' };
+const FIRST: BoundFrameBound = { kind: 'unbounded_preceding' };
+const LAST: BoundFrameBound = { kind: 'unbounded_following' };
+const defaultFrame = (ordered: boolean): BoundFrame => ordered ? { unit: 'range', start: FIRST, end: CURRENT } : { unit: 'rows', start: FIRST, end: LAST };
+
+/** The frame that a window function insists on. */
+function ownFrame(spec: FunctionSpec, fn: BoundExpr, ctx: ExprContext): BoundFrame | undefined {
+  switch (spec.window?.frame) {
+    case 'rows_to_current': return { unit: 'rows', start: FIRST, end: CURRENT };
+    case 'whole': return { unit: 'rows', start: FIRST, end: LAST };
+    case 'offset': {
+      const arg = fn.kind === 'apply' ? fn.args[1] : undefined;
+      const value = arg && isFoldable(arg) ? constantValue(arg, ctx.env) : undefined;
+      const steps = Number(value ?? 1);
+      const bound: BoundFrameBound = { kind: 'following', offset: constant(spec.name === 'lag' ? -steps : steps, T.INT) };
+      return { unit: 'rows', start: bound, end: bound };
+    }
+    default: return undefined;
+  }
+}
+
+// ── Frames ──────────────────────────────────────────────────────────────────────────────────────
+
+const RANGE_TYPES = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")';
+
+function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], span: Span | undefined, ctx: ExprContext): BoundFrame {
+  const bound = (f: FrameBound): BoundFrameBound => {
+    if (!f.offset) return { kind: f.kind };
+    const offset = b.bind(f.offset, ctx);
+    if (!isFoldable(offset)) raise('INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND', {}, { span: withKeyword(f.offset.span) });
+    const order = orderBy.length === 1 ? orderBy[0]!.expr.type : undefined;
+    return { kind: f.kind, offset: frame.unit === 'range' && order ? towardsOrder(offset, order, ctx) : offset };
+  };
+  const result: BoundFrame = { unit: frame.unit, start: bound(frame.start), end: bound(frame.end) };
+  const text = `"${printFrame(result)}"`;
+  if (result.start.kind === 'unbounded_following' || result.end.kind === 'unbounded_preceding') {
+    raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND', { sqlExpr: text, lower: `"${printBound(result.start)}"`, upper: `"${printBound(result.end)}"` }, { span });
+  }
+  checkOffset(result, 'lower', text, span);
+  checkOffset(result, 'upper', text, span);
+  const [low, high] = [position(result.start, ctx), position(result.end, ctx)];
+  if (low !== undefined && high !== undefined && low > high) {
+    raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON', { sqlExpr: text, comparison: 'less than or equal' }, { span });
+  }
+  checkRange(result, orderBy, span);
+  return result;
+}
+
+/** `x PRECEDING`: the span of a bound ends with its keyword. */
+function withKeyword(span: Span | undefined): Span | undefined {
+  const rest = span && /^\s+\w+/.exec(span.text.slice(span.stop));
+  return span && rest ? { ...span, stop: span.stop + rest[0].length } : span;
+}
+
+/** A value bound of RANGE is added to the ordering value: it takes its type, where there is a cast. */
+function towardsOrder(offset: BoundExpr, order: T.DataType, ctx: ExprContext): BoundExpr {
+  const keeps = T.isInterval(offset.type) || order.kind === 'date' || order.kind === 'timestamp' || order.kind === 'timestamp_ntz';
+  if (keeps || T.sameType(offset.type, order) || canCast(offset.type, order).kind !== 'yes') return offset;
+  return implicit(offset, order, ctx.env.settings, offset.span);
+}
+
+function checkOffset(frame: BoundFrame, location: 'lower' | 'upper', text: string, span: Span | undefined): void {
+  const { offset } = location === 'lower' ? frame.start : frame.end;
+  if (!offset) return;
+  const fits = frame.unit === 'rows' ? offset.type.kind === 'int' : T.isNumeric(offset.type) || T.isInterval(offset.type);
+  if (!fits) {
+    raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE',
+      { sqlExpr: text, location, exprType: sqlType(offset.type), expectedType: frame.unit === 'rows' ? '"INT"' : RANGE_TYPES }, { span });
+  }
+}
+
+/** Where a bound lies relative to the row: a number where it can be told. */
+function position(bound: BoundFrameBound, ctx: ExprContext): number | undefined {
+  switch (bound.kind) {
+    case 'unbounded_preceding': return Number.NEGATIVE_INFINITY;
+    case 'unbounded_following': return Number.POSITIVE_INFINITY;
+    case 'current_row': return 0;
+    case 'preceding': case 'following': {
+      const value = constantValue(bound.offset!, ctx.env);
+      if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+      return bound.kind === 'preceding' ? -Number(value) : Number(value);
+    }
+  }
+}
+
+function checkRange(frame: BoundFrame, orderBy: readonly BoundSort[], span: Span | undefined): void {
+  const offsets = [frame.start.offset, frame.end.offset].filter((o) => o !== undefined);
+  if (frame.unit !== 'range' || offsets.length === 0) return;
+  const order = orderBy.map((s) => `${printExpr(s.expr)} ${s.ascending ? 'ASC' : 'DESC'} NULLS ${s.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ');
+  const sql = `"(${order === '' ? '' : `ORDER BY ${order} `}${printFrame(frame)})"`;
+  if (orderBy.length === 0) raise('DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER', { sqlExpr: sql }, { span });
+  if (orderBy.length > 1) raise('DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER', { sqlExpr: sql, orderSpec: order }, { span });
+  const { type } = orderBy[0]!.expr;
+  for (const offset of offsets) {
+    const day = type.kind === 'date' && (offset.type.kind === 'int' || T.isInterval(offset.type));
+    const instant = (type.kind === 'timestamp' || type.kind === 'timestamp_ntz') && T.isInterval(offset.type);
+    if (!day && !instant && !T.sameType(type, offset.type)) {
+      raise('DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE', { sqlExpr: sql, orderSpecType: sqlType(type), valueBoundaryType: sqlType(offset.type) }, { span });
+    }
+  }
+}
