@@ -39,6 +39,8 @@ export interface Scope {
   resolve(parts: readonly string[], span: Span | undefined): BoundExpr | undefined;
   /** Columns for `*` and `t.*`. @throws CANNOT_RESOLVE_STAR_EXPAND */
   expandStar(qualifier: readonly string[] | undefined, span: Span | undefined): readonly BoundExpr[];
+  /** The scope of an aggregate function's arguments, where it is another: select aliases are not seen there. */
+  readonly inAggregate?: Scope;
   /** Names to propose for one that is not there, nearest first, each printed as a user would write it. */
   proposals(name: string): readonly string[];
 }

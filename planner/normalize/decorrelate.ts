@@ -10,24 +10,27 @@ import { children, find, mapChildren as mapExprChildren, transform } from '../ex
 import { columnIds, freeColumns, replaceColumns } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import { expressionsOf, mapChildren, mapExpressions } from '../plan/walk.js';
-import type { BoundApply, BoundColumn, BoundExpr, BoundSubquery, ColumnId, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
+import type { BoundApply, BoundColumn, BoundExpr, BoundSubquery, ColumnId, FunctionCatalog, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
 import { BOOLEAN } from '../types.js';
-import type { AnalysisEnv } from '../analyzer/context.js';
 
 const isSubquery = (e: BoundExpr): e is BoundSubquery => e.kind === 'subquery';
 const ref = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
 const pass = (c: OutputColumn): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) });
 const project = (input: LogicalPlan, items: readonly NamedExpr[]): LogicalPlan => ({ kind: 'project', input, items });
 
-export const decorrelate = (plan: LogicalPlan, env: AnalysisEnv): LogicalPlan => new Decorrelation(env).rewrite(plan);
+/** What rewrites need to make nodes that the analyzer has not seen. */
+export interface RewriteEnv { readonly functions: FunctionCatalog; readonly freshId: () => ColumnId }
+
+/** The plan without subquery expressions. */
+export const decorrelate = (plan: LogicalPlan, env: RewriteEnv): LogicalPlan => new Decorrelation(env).rewrite(plan);
 
 /** A subquery whose conditions on the outer query stand beside it. */
 interface Pulled { readonly plan: LogicalPlan; readonly conjuncts: readonly BoundExpr[] }
 
 class Decorrelation {
-  private readonly env: AnalysisEnv;
+  private readonly env: RewriteEnv;
 
-  constructor(env: AnalysisEnv) { this.env = env; }
+  constructor(env: RewriteEnv) { this.env = env; }
 
   rewrite(plan: LogicalPlan): LogicalPlan {
     const node = mapChildren(plan, (input) => this.rewrite(input));

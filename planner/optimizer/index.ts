@@ -1,0 +1,18 @@
+// The optimizer: an ordered list of rules, each in its own file, each run once. Switching it off (`millrace.optimizer.enabled` = false)
+// changes no answer.
+
+import type { LogicalPlan } from '../tree.js';
+import type { Rule, RuleEnv } from './rule.js';
+import { foldConstantsRule } from './rules/fold-constants.js';
+import { mergeProjections } from './rules/merge-projections.js';
+import { pruneColumnsRule } from './rules/prune-columns.js';
+import { pushFiltersRule } from './rules/push-filters.js';
+import { trivialFilters } from './rules/trivial-filters.js';
+
+export const RULES: readonly Rule[] = [foldConstantsRule, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
+
+/** The plan, made cheaper. */
+export function optimize(plan: LogicalPlan, env: RuleEnv): LogicalPlan {
+  if (env.settings.conf.get('millrace.optimizer.enabled') === 'false') return plan;
+  return RULES.reduce((p, rule) => rule.apply(p, env), plan);
+}
