@@ -3,7 +3,6 @@
 import type { OutputMode, SinkRef, Trigger, UnresolvedPlan } from '../../planner/tree.js';
 import type { Schema } from '../../planner/types.js';
 import type { RecordBatch } from '../columnar/column.js';
-import type { Rendering } from '../formats/render.js';
 import type { StreamingQueryHandle } from '../runtime/query.js';
 import type { Converter } from './convert.js';
 
@@ -21,8 +20,8 @@ export interface Result { readonly schema: Schema; readonly batches: AsyncIterab
 export interface Backend {
   readonly convert: Converter;
   readonly print: (text: string) => void;
-  /** How values are printed: the session's zone. */
-  rendering(): Rendering;
+  /** The session's zone, in which values are printed. */
+  timeZone(): string;
   schema(plan: UnresolvedPlan): Promise<Schema>;
   /** Runs a bounded plan. @throws if it reads a stream */
   run(plan: UnresolvedPlan): Promise<Result>;
@@ -30,5 +29,7 @@ export interface Backend {
   write(plan: UnresolvedPlan, sink: SinkRef, save: SaveMode): Promise<void>;
   explain(plan: UnresolvedPlan, extended: boolean): Promise<string>;
   isStreaming(plan: UnresolvedPlan): boolean;
+  /** complete where the plan aggregates a stream, else append. */
+  defaultMode(plan: UnresolvedPlan): Promise<OutputMode>;
   createView(name: string, plan: UnresolvedPlan): void;
 }

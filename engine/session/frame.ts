@@ -3,7 +3,7 @@
 
 import { raise } from '../../planner/errors/index.js';
 import { parseExpression, parseSelectItem } from '../../planner/sql/index.js';
-import type { Expr, JoinType, UnresolvedPlan } from '../../planner/tree.js';
+import type { Expr, JoinType, OutputMode, UnresolvedPlan } from '../../planner/tree.js';
 import { STRING } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { RecordBatch } from '../columnar/column.js';
@@ -122,9 +122,10 @@ export class Frame {
     const { schema, batches } = await this.backend.run(this.limit(count + 1).plan);
     const found: Value[][] = [];
     for await (const batch of batches) found.push(...rows(batch));
-    this.backend.print(`${tableText(schema, found, count, truncate === true ? 20 : truncate === false ? 0 : truncate, this.backend.rendering())}\n`);
+    this.backend.print(`${tableText(schema, found, count, truncate === true ? 20 : truncate === false ? 0 : truncate, this.backend.timeZone())}\n`);
   }
   async explain(extended = false): Promise<void> { this.backend.print(`${await this.backend.explain(this.plan, extended)}\n`); }
+  defaultOutputMode(): Promise<OutputMode> { return this.backend.defaultMode(this.plan); }
   get isStreaming(): boolean { return this.backend.isStreaming(this.plan); }
   createOrReplaceTempView(name: string): void { this.backend.createView(name, this.plan); }
   get write(): TableWriter { return new TableWriter(this.backend, this.plan); }

@@ -8,6 +8,7 @@ import { incrementalize } from '../../planner/incremental/index.js';
 import { normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { visit } from '../../planner/plan/walk.js';
 import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
 import type { LogicalPlan, OutputMode, SinkRef, SourceRef, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field, Schema } from '../../planner/types.js';
@@ -16,8 +17,8 @@ import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connec
 import { parseOptions } from '../connect/options.js';
 import { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
-import { UTC, zoneOf } from '../formats/datetime.js';
-import { renderer, type Rendering } from '../formats/render.js';
+import { UTC } from '../formats/datetime.js';
+import { renderer } from '../formats/render.js';
 import type { Host } from '../host/host.js';
 import { realHost } from '../host/real.js';
 import { lower } from '../lowering/lower.js';
@@ -171,7 +172,12 @@ export class SessionCore implements StatementHost {
     const ready = isStreaming(analyzed) ? incrementalize(rewritten, mode, env) : rewritten;
     return explainText(analyzed, ready, extended);
   }
-  rendering(): Rendering { return { zone: zoneOf(settingsOf(this.settings).timeZone), nullText: 'NULL' }; }
+  async defaultMode(plan: UnresolvedPlan): Promise<OutputMode> {
+    let aggregates = false;
+    visit((await this.analyze(plan)).plan, (node) => { aggregates ||= node.kind === 'aggregate' && isStreaming(node); });
+    return aggregates ? 'complete' : 'append';
+  }
+  timeZone(): string { return settingsOf(this.settings).timeZone; }
   isStreaming(plan: UnresolvedPlan): boolean {
     const seen = new Set<unknown>();
     const look = (value: unknown): boolean => {

@@ -89,6 +89,8 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   show(rows?: number, truncate?: boolean | number): Promise<void>;
   explain(extended?: boolean): Promise<void>;
   readonly isStreaming: boolean;
+  /** The output mode that suits a look at the result: complete where it aggregates a stream, else append. */
+  defaultOutputMode(): Promise<OutputMode>;
   createOrReplaceTempView(name: string): void;
   readonly write: DataFrameWriter<R>;
   readonly writeStream: DataStreamWriter<R>;

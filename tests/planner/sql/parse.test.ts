@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { EngineError } from '../../../planner/errors/index.js';
+import { lineAndPosition } from '../../../planner/spans.js';
+import { parseDataType, parseExpression, parseQuery, parseSchema, parseStatement, parseStatementAt, splitStatements } from '../../../planner/sql/index.js';
+import { schemaDdl, sqlName } from '../../../planner/types.js';
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (k, v: unknown) => k === 'span' ? undefined : typeof v === 'bigint' ? `${v}n` : v));
+const failure = (run: () => unknown): EngineError => { try { run(); } catch (e) { return e as EngineError; } throw new Error('no error'); };
+const names = (text: string): string => {
+  const show = (e: { kind: string; name?: readonly string[]; parts?: readonly string[]; value?: unknown; args?: readonly { value: never }[] }): string =>
+    e.kind === 'call' ? `${e.name!.join('.')}(${e.args!.map((a) => show(a.value)).join(' ')})` : e.kind === 'name' ? e.parts!.join('.') : String(e.value);
+  return show(parseExpression(text) as never);
+};
+
+describe('expressions', () => {
+  test.each([
+    ['1 + 2 * 3', '+(1 *(2 3))'], ['1 - 2 - 3', '-(-(1 2) 3)'], ['1 | 2 & 3 ^ 4', '|(1 ^(&(2 3) 4))'], ['a OR b AND NOT c', 'or(a and(b not(c)))'],
+    ["'a' LIKE 'a' = true", 'like(a =(a true))'], ['- 1::int', 'undefined'], ['-(1)', 'negative(1)'], ['a BETWEEN 1 AND 2 AND b', 'and(between(a 1 2) b)'],
+    ['x IN (1, 2)', 'in(x 1 2)'], ['x IS NOT NULL', 'isnotnull(x)'], ['NOT a = b', 'not(=(a b))'], ['1 << 2 + 3', '<<(1 +(2 3))'], ['a.b.c', 'a.b.c'],
+    ['xs[0]', '[](xs 0)'], ['x IS DISTINCT FROM y', 'not(<=>(x y))'], ['CASE WHEN a THEN 1 ELSE 2 END', 'when(a 1 2)'], ['CASE x WHEN 1 THEN 2 END', 'when(=(x 1) 2)'],
+  ])('%s', (text, expected) => { expect(names(text)).toBe(expected); });
+
+  test('numbers keep their exact digits and types', () => {
+    const literal = (text: string): unknown => { const e = plain(parseExpression(text)) as { type: { kind: string; precision?: number; scale?: number }; value: unknown }; return [sqlName(e.type as never), e.value]; };
+    expect(literal('1.10')).toEqual(['DECIMAL(3,2)', '110n']);
+    expect(literal('0.000')).toEqual(['DECIMAL(3,3)', '0n']);
+    expect(literal('9223372036854775807')).toEqual(['BIGINT', '9223372036854775807n']);
+    expect(literal('-128Y')).toEqual(['TINYINT', -128]);
+    expect(literal('1e5BD')).toEqual(['DECIMAL(6,0)', '100000n']);
+  });
+});
+
+describe('words are reserved nowhere', () => {
+  test.each(['SELECT 1 AS', 'SELECT * FROM t WHERE', 'SELECT * FROM t ORDER', 'SELECT NOT', 'SELECT 1 IS', 'SELECT timestamp, partition, offset, window FROM t', 'SELECT watermark FROM delay watermark'])('%s', (text) => {
+    expect(() => parseQuery(text)).not.toThrow();
+  });
+});
+
+test.each([
+  ['SELECT 1 FORM emp', 1, 14, "'emp'", ": extra input 'emp'"], ['SELECT * FROM emp WHERE id IN 1', 1, 27, "'IN'", ''], ['SELECT id,\n       name\nFRM emp', 3, 4, "'emp'", ": extra input 'emp'"],
+  ["SELECT '😀👍' AS e FRM emp x y", 1, 17, "'FRM'", ''], ['SELECT (1', 1, 9, 'end of input', ''],
+])('%s fails where Spark says', (text, line, position, token, hint) => {
+  const error = failure(() => parseStatement(text));
+  expect(error.condition).toBe('PARSE_SYNTAX_ERROR');
+  expect(lineAndPosition(error.span!.text, error.span!.start)).toEqual({ line, position });
+  expect(error.parameters).toEqual({ error: token, hint });
+});
+
+test('every recorded statement reads, or fails as recorded', () => {
+  const root = path.join(__dirname, '../../conformance/cases/sql');
+  const wrong: string[] = [];
+  for (const file of readdirSync(root, { recursive: true }) as string[]) {
+    if (!file.endsWith('.json')) continue;
+    for (const { sql, error } of (JSON.parse(readFileSync(path.join(root, file), 'utf8')) as { cases: { sql: string; error?: { condition: string | null; line?: number; position?: number } }[] }).cases) {
+      let thrown: EngineError | undefined;
+      try { parseStatement(sql); } catch (e) { thrown = e as EngineError; }
+      const at = thrown?.span && lineAndPosition(thrown.span.text, thrown.span.start);
+      const good = error?.line === undefined ? !thrown || error?.condition === null || error?.condition === thrown.condition
+        : thrown?.condition === error.condition && at?.line === error.line && at?.position === error.position;
+      if (!good) wrong.push(`${file}: ${sql}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('streaming statements', () => {
+  expect(plain(parseStatement("CREATE STREAM c (u STRING NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL 10 SECONDS) USING kafka OPTIONS (subscribe 'c', `kafka.bootstrap.servers` 'h:1')"))).toMatchObject({
+    kind: 'create_stream', name: ['c'], using: 'kafka', options: { subscribe: 'c', 'kafka.bootstrap.servers': 'h:1' }, columns: [{ name: 'u', nullable: false }, { name: 'at', nullable: true }],
+    watermarks: [{ expr: { parts: ['at'] }, delay: { value: '10000000n' } }],
+  });
+  expect(plain(parseStatement("START QUERY q INTO json OPTIONS (path 'o') OUTPUT MODE update TRIGGER EVERY '2 seconds' CHECKPOINT 'k' AS SELECT 1"))).toMatchObject({
+    kind: 'start_query', name: 'q', format: 'json', options: { path: 'o' }, mode: 'update', trigger: { kind: 'processing_time', intervalMillis: 2000 }, checkpoint: 'k',
+  });
+  expect(plain(parseStatement('SET a.b = c d'))).toMatchObject({ kind: 'set', name: 'a.b', value: 'c d' });
+});
+
+test('scripts are split by tokens, and errors point into the whole text', () => {
+  const script = "SELECT ';' AS a; -- ; no\n\nSELECT 1 1;\n";
+  const spans = splitStatements(script);
+  expect(spans.map((s) => script.slice(s.start, s.stop))).toEqual(["SELECT ';' AS a", 'SELECT 1 1']);
+  const error = failure(() => parseStatementAt(spans[1]!));
+  expect(lineAndPosition(script, error.span!.start)).toEqual({ line: 3, position: 9 });
+});
+
+test('types and schemas print as they read', () => {
+  for (const type of ['ARRAY<MAP<STRING, DECIMAL(10,2)>>', 'STRUCT<a: INT NOT NULL, `b c`: ARRAY<ARRAY<INT>>>', 'INTERVAL DAY TO SECOND', 'TIMESTAMP_NTZ']) expect(sqlName(parseDataType(type))).toBe(type);
+  expect(schemaDdl(parseSchema('a int not null, b: string comment "x", c struct<x:int>'))).toBe('a INT NOT NULL, b STRING, c STRUCT<x: INT>');
+});
+
+test('deep nesting is an error, not a crash', () => {
+  expect(failure(() => parseExpression(`${'('.repeat(2_000)}1${')'.repeat(2_000)}`)).condition).toBe('FAILED_TO_PARSE_TOO_COMPLEX');
+});
