@@ -150,7 +150,6 @@ function bindStruct(args: readonly Argument[], expr: CallExpr, ctx: ExprContext)
 // ── Ordinary functions ──────────────────────────────────────────────────────────────────────────
 
 function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots: readonly (Slot | undefined)[], manner: Manner, ctx: ExprContext): BoundExpr {
-  const { env } = ctx;
   const { span } = manner;
   if (!slots.some((s) => s === undefined)) checkCount(spec, name, slots.length, span);
   const takesLambda = spec.params.some((p) => p.accepts.kind === 'lambda');
@@ -290,12 +289,11 @@ function bindLambda(b: ExprBinder, lambda: Expr & { kind: 'lambda' }, types: rea
 
 /** An aggregate call, as such or as the function of a window. */
 export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext, windowed = false): BoundAggregate {
-  const { env } = ctx;
   const { span } = expr;
   if (!windowed && (ctx.clause === 'aggregate_argument' || ctx.clause === 'aggregate_filter')) {
     if (ctx.clause === 'aggregate_argument') raise('NESTED_AGGREGATE_FUNCTION', {}, { span });
   }
-  const inner: ExprContext = windowed ? ctx : { ...ctx, clause: 'aggregate_argument' };
+  const inner: ExprContext = windowed ? ctx : { ...ctx, scope: ctx.scope.inAggregate ?? ctx.scope, clause: 'aggregate_argument' };
   const star = name === 'count' && expr.args.some((a) => a.value.kind === 'star' && !a.value.except);
   const written = star && expr.args.length === 1 && !expr.distinct ? [constant(1, T.INT, span)] : bindArguments(b, expr, inner).map((a) => {
     if (a.name !== undefined) return raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: `\`${name}\`` }, { span });
