@@ -18,13 +18,11 @@ import type { UserConverter } from '../kernels/compiler.js';
 import type { Compiler, Projection } from '../kernels/evaluator.js';
 import { aggregateNode } from '../operators/aggregate.js';
 import { deduplicateNode } from '../operators/deduplicate.js';
-import { deduplicateNode } from '../operators/deduplicate.js';
 import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
 import { flowNow } from '../operators/flow.js';
 import { generateOperator, type GenerateSpec } from '../operators/generate.js';
 import { joinOperator, type JoinSpec } from '../operators/join.js';
-import { limitNode } from '../operators/limit.js';
 import { limitNode } from '../operators/limit.js';
 import { mapRowsOperator } from '../operators/map-rows.js';
 import type { Changes, PhysicalNode, PhysicalPlan } from '../operators/operator.js';
@@ -156,7 +154,11 @@ class Lowering {
       case 'recursive': return this.recursive(plan);
       case 'write': return this.node(plan.input);
       case 'aggregate': return this.push(aggregateNode(plan, this.input(plan.input), this.tools, { retractions: this.retracting.has(plan) }));
-      case 'limit': return this.push(limitNode(plan, this.input(plan.input), this.tools));
+      case 'limit': {
+        // Only the rows that the limit takes need to be kept while sorting.
+        const input = plan.input.kind === 'sort' && plan.limit !== null ? { output: outputOf(plan.input), index: this.sort(plan.input, plan.limit + plan.offset) } : this.input(plan.input);
+        return this.push(limitNode(plan, input, this.tools));
+      }
       case 'deduplicate': return this.push(deduplicateNode(plan, this.input(plan.input), this.tools));
     }
   }

@@ -47,7 +47,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
       const execute = async (statement: Statement): Promise<Answer> => {
         switch (statement.kind) {
           case 'query': {
-            const plan = optimize(normalize(analyze(statement.plan, env), env), env);
+            const plan = normalize(analyze(statement.plan, env), env);
             const { output, batches } = await runStatic(plan, {
               lowering: { settings, compiler }, clock: host.clock, timestampMillis: host.clock.now(),
               read: () => raise('NOT_SUPPORTED_YET', { feature: 'sources in the runner' }),

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CaseResult } from './result.js';
 import { runSqlFile } from './sql.js';
-import { runStreamingFile } from './streaming.js';
 
 const USAGE = `usage: npm run conformance -- [options] DIR|FILE…
   --family NAME     only families whose name contains NAME
@@ -49,7 +48,7 @@ async function main(): Promise<number> {
     if (name === undefined) { say(`${file}: not a case file`); continue; }
     if (values.family !== undefined && !name.includes(values.family)) continue;
     if (head.family === undefined && values.case !== undefined && !head.name!.includes(values.case)) continue;
-    const found = head.family === undefined ? [await runStreamingFile(file)].flat() : await runSqlFile(file, values.case);
+    const found = await runSqlFile(file, values.case);
     if (family.length > 0 && found.length > 0 && family[0]!.family !== found[0]!.family) flush();
     family.push(...found);
   }
