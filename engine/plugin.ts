@@ -23,7 +23,7 @@ export { csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats
 export { jsonDecoder } from './formats/json-decoder.js';
 export { jsonOptions } from './formats/json-options.js';
 export { jsonLines } from './formats/json-writer.js';
-export { tableText } from './formats/table-text.js';
+export { tableCellText, tableText } from './formats/table-text.js';
 export { TEXT_SCHEMA, textDecoder, textLines } from './formats/text.js';
 export { errorCode } from './host/errors.js';
 export type { Clock, FileSystem, Host, WritableFile } from './host/host.js';

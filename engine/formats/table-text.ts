@@ -1,7 +1,7 @@
 // Rows as a text table with borders, as the console sink and show() print them.
 // source: Spark Dataset.showString: right-aligned cells cut to a width, control characters escaped, wide characters counted twice.
 
-import type { Schema } from '../../planner/types.js';
+import type { DataType, Schema } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { zoneOf } from './datetime.js';
 import { renderer } from './render.js';
@@ -27,3 +27,6 @@ export function tableText(schema: Schema, rows: readonly (readonly Value[])[], c
   const body = border + line(lines[0]!) + border + lines.slice(1).map(line).join('') + border;
   return rows.length > count ? `${body}only showing top ${count} ${count === 1 ? 'row' : 'rows'}` : body;
 }
+
+/** A printer of non-NULL values of one column, as in a table. */
+export const tableCellText = (type: DataType, timeZone: string): ((value: Value) => string) => renderer(type, { zone: zoneOf(timeZone), nullText: 'null' });

@@ -1,0 +1,258 @@
+// Files of json, csv or text. A stream writes one file a partition and epoch, with names that depend on the epoch only, and then the
+// epoch's entry in the manifest `_spark_metadata`: readers that follow the manifest see each committed row once. A second write of an
+// epoch that is in the manifest changes nothing; one that is not replaces the files of the crashed attempt.
+// The manifest has Spark's format, so Spark reads the directory too.
+// source: Spark FileStreamSink, FileStreamSinkLog, ManifestFileCommitProtocol; DataFrameWriter's save modes.
+
+import { gzipSync } from 'node:zlib';
+import {
+  BytesWriter, type ConnectContext, createFile, csvHeader, csvLines, csvOptions, type FileSystem, type Host, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, type OptionSet, raise,
+  reader, type RecordBatch, replaceFile, rowCount, type Schema, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
+} from '../../engine/plugin.js';
+import { CSV_WRITE_OPTIONS, FILE_WRITE_OPTIONS, JSON_WRITE_OPTIONS, TEXT_WRITE_OPTIONS } from './options.js';
+
+export type FileFormat = 'json' | 'csv' | 'text';
+const MANIFEST = '_spark_metadata';
+const COMPACT_EVERY = 10;
+const FLUSH_BYTES = 4 << 20;
+const EXTENSION: Readonly<Record<FileFormat, string>> = { json: 'json', csv: 'csv', text: 'txt' };
+
+type WriteRows = (batch: RecordBatch, out: BytesWriter) => void;
+interface Format { readonly header: string; readonly write: WriteRows }
+function formatOf(format: FileFormat, schema: Schema, options: OptionSet, timeZone: string): Format {
+  const get = (name: string): string | undefined => options.all.get(name.toLowerCase());
+  switch (format) {
+    case 'json': return { header: '', write: jsonLines(schema, jsonOptions(get, timeZone)) };
+    case 'csv': { const o = csvOptions(get, timeZone, 'write'); return { header: o.header ? csvHeader(schema, o) : '', write: csvLines(schema, o) }; }
+    case 'text': return { header: '', write: textLines(schema, get('lineSep')) };
+  }
+}
+const isGzip = (options: OptionSet): boolean => {
+  const codec = (options.get('compression') ?? 'none').toLowerCase();
+  if (codec === 'none' || codec === 'uncompressed') return false;
+  return codec === 'gzip' || raise('INVALID_OPTION_VALUE', { format: 'file', option: 'compression', value: codec, expected: 'none or gzip' });
+};
+const rootOf = (options: OptionSet): string => {
+  const path = options.required('path').replace(/^file:(\/\/)?(?=\/)/, '');
+  return path.length > 1 ? path.replace(/\/+$/, '') : path;
+};
+
+export interface WrittenFile { readonly path: string; readonly sizeBytes: number }
+
+/** Writes rows into files below a directory, one for each combination of partition values. */
+class PartitionedWriter {
+  private readonly open = new Map<string, { readonly file: WritableFile; readonly path: string; readonly out: BytesWriter; size: number }>();
+  private readonly files: FileSystem;
+  private readonly root: string;
+  private readonly nameOf: (index: number) => string;
+  private readonly format: Format;
+  private readonly gzip: boolean;
+  private readonly partition: readonly number[];
+  private readonly kept: readonly number[];
+  private readonly schema: Schema;
+  private readonly timeZone: string;
+
+  constructor(root: string, nameOf: (index: number) => string, format: FileFormat, request: SinkOpen, context: ConnectContext) {
+    const { options, schema } = request;
+    this.files = context.host.files;
+    this.root = root;
+    this.nameOf = nameOf;
+    this.gzip = isGzip(options);
+    this.schema = schema;
+    this.timeZone = context.timeZone;
+    this.partition = partitionColumns(options, schema, format);
+    this.kept = schema.fields.map((_, i) => i).filter((i) => !this.partition.includes(i));
+    this.format = formatOf(format, { fields: this.kept.map((i) => schema.fields[i]!) }, options, context.timeZone);
+  }
+
+  async add(batch: RecordBatch): Promise<void> {
+    if (rowCount(batch) === 0) return;
+    const columns = this.kept.map((i) => batch.columns[i]!);
+    if (this.partition.length === 0) { await this.write('', { length: batch.length, columns, selection: batch.selection }); return; }
+    for (const [directory, selection] of this.split(batch)) await this.write(directory, { length: batch.length, columns, selection });
+  }
+  private split(batch: RecordBatch): ReadonlyMap<string, Int32Array> {
+    const parts = this.partition.map((i) => {
+      const { name, type } = this.schema.fields[i]!;
+      const read = reader(batch.columns[i]!);
+      const text = tableCellText(type, this.timeZone);
+      return (r: number): string => { const v = read(r); const cell = v === null ? null : text(v); return `${escapeName(name)}=${cell === null || cell === '' ? '__HIVE_DEFAULT_PARTITION__' : escapeName(cell)}`; };
+    });
+    const rowsOf = new Map<string, number[]>();
+    const n = rowCount(batch);
+    for (let i = 0; i < n; i++) {
+      const r = batch.selection ? batch.selection[i]! : i;
+      const key = parts.map((p) => p(r)).join('/');
+      const list = rowsOf.get(key);
+      if (list) list.push(r); else rowsOf.set(key, [r]);
+    }
+    return new Map([...rowsOf].map(([key, list]) => [key, Int32Array.from(list)]));
+  }
+  private async write(directory: string, batch: RecordBatch): Promise<void> {
+    let target = this.open.get(directory);
+    if (!target) {
+      const folder = directory === '' ? this.root : `${this.root}/${directory}`;
+      await makeDurableDirectory(this.files, folder);
+      const path = `${folder}/${this.nameOf(this.open.size)}`;
+      target = { file: await this.files.open(path, 'truncate'), path, out: new BytesWriter(), size: 0 };
+      this.open.set(directory, target);
+      if (this.format.header !== '') target.out.text(this.format.header);
+    }
+    this.format.write(batch, target.out);
+    if (target.out.length >= FLUSH_BYTES) await this.flush(target);
+  }
+  private async flush(target: { readonly file: WritableFile; readonly out: BytesWriter; size: number }): Promise<void> {
+    if (target.out.length === 0) return;
+    const bytes = this.gzip ? gzipSync(target.out.take()) : target.out.take();
+    await target.file.write([bytes]);
+    target.size += bytes.byteLength;
+  }
+  /** Everything durable; the files in the order in which they were begun. */
+  async finish(): Promise<readonly WrittenFile[]> {
+    const written: WrittenFile[] = [];
+    const folders = new Set<string>();
+    for (const target of this.open.values()) {
+      await this.flush(target);
+      await target.file.sync();
+      await target.file.close();
+      written.push({ path: target.path, sizeBytes: target.size });
+      folders.add(target.path.slice(0, target.path.lastIndexOf('/')));
+    }
+    this.open.clear();
+    for (const folder of folders) await this.files.syncDirectory(folder);
+    return written;
+  }
+  /** Closes what is open after a failure. */
+  async abandon(): Promise<void> { for (const { file } of this.open.values()) await file.close().catch(() => undefined); this.open.clear(); }
+}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what Hive escapes in names
+const escapeName = (text: string): string => text.replace(/[\u0001-\u001f"#%'*/:=?\\{[\]^\u007f]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+
+function partitionColumns(options: OptionSet, schema: Schema, format: string): readonly number[] {
+  const given = options.get('partitionBy');
+  if (given === undefined) return [];
+  const names: unknown = given.trim().startsWith('[') ? JSON.parse(given) : given.split(',').map((n) => n.trim());
+  const columns = (names as readonly string[]).map((name) => {
+    const at = schema.fields.findIndex((f) => f.name.toLowerCase() === name.toLowerCase());
+    return at >= 0 ? at : raise('INVALID_OPTION_VALUE', { format, option: 'partitionBy', value: name, expected: `columns of ${schema.fields.map((f) => f.name).join(', ')}` });
+  });
+  if (columns.length === schema.fields.length) raise('INVALID_OPTION_VALUE', { format, option: 'partitionBy', value: given, expected: 'fewer columns than there are' });
+  return columns;
+}
+
+// ── Streams ──────────────────────────────────────────────────────────────────────────────────────
+
+class FileSink implements Sink {
+  private readonly format: FileFormat;
+  private readonly request: SinkOpen;
+  private readonly context: ConnectContext;
+  private readonly root: string;
+  private readonly log: string;
+  private latest: number | undefined;
+
+  private constructor(format: FileFormat, request: SinkOpen, context: ConnectContext, latest: number | undefined) {
+    this.format = format;
+    this.request = request;
+    this.context = context;
+    this.root = rootOf(request.options);
+    this.log = `${this.root}/${MANIFEST}`;
+    this.latest = latest;
+  }
+  static async open(format: FileFormat, request: SinkOpen, context: ConnectContext): Promise<FileSink> {
+    const { files } = context.host;
+    const log = `${rootOf(request.options)}/${MANIFEST}`;
+    partitionColumns(request.options, request.schema, format);
+    isGzip(request.options);
+    await makeDurableDirectory(files, log);
+    const epochs = (await listDirectory(files, log)).map((name) => /^(\d+)(\.compact)?$/.exec(name)).filter((m) => m !== null).map((m) => Number(m[1]));
+    return new FileSink(format, request, context, epochs.length === 0 ? undefined : Math.max(...epochs));
+  }
+  async lastCommitted(): Promise<number | undefined> { return this.latest; }
+
+  async addBatch({ epoch, changes }: Parameters<Sink['addBatch']>[0]): Promise<void> {
+    if (this.latest !== undefined && epoch <= this.latest) return;
+    const { host, queryId } = this.context;
+    const extension = `${EXTENSION[this.format]}${isGzip(this.request.options) ? '.gz' : ''}`;
+    const writer = new PartitionedWriter(this.root, (i) => `part-${String(i).padStart(5, '0')}-${queryId}-${epoch}.c000.${extension}`, this.format, this.request, this.context);
+    let written: readonly WrittenFile[];
+    try {
+      for await (const change of changes) await writer.add(change);
+      written = await writer.finish();
+    } catch (error) { await writer.abandon(); throw error; }
+    await this.commit(epoch, written, host);
+    this.latest = epoch;
+  }
+
+  private async commit(epoch: number, written: readonly WrittenFile[], host: Host): Promise<void> {
+    const { files } = host;
+    const now = host.clock.now();
+    const lines = written.map(({ path, sizeBytes }) => entryLine(path, sizeBytes, now));
+    const compact = epoch % COMPACT_EVERY === COMPACT_EVERY - 1;
+    if (compact) lines.unshift(...await this.older(files, now));
+    await createFile(files, this.log, compact ? `${epoch}.compact` : String(epoch), [Buffer.from(['v1', ...lines].join('\n'), 'utf8')]);
+    if (compact) await this.purge(files, epoch);
+  }
+  /** The lines of all entries so far, without those older than the option `retention`. */
+  private async older(files: FileSystem, now: number): Promise<readonly string[]> {
+    const names = await listDirectory(files, this.log);
+    const all = names.map((name) => ({ name, m: /^(\d+)(\.compact)?$/.exec(name) })).filter((x) => x.m !== null)
+      .map(({ name, m }) => ({ name, epoch: Number(m![1]), compact: m![2] !== undefined })).sort((a, b) => a.epoch - b.epoch);
+    const from = Math.max(0, all.findLastIndex((e) => e.compact));
+    const lines: string[] = [];
+    for (const { name } of all.slice(from)) lines.push(...Buffer.from(await files.readFile(`${this.log}/${name}`)).toString('utf8').split('\n').slice(1).filter((l) => l !== ''));
+    const retention = this.request.options.duration('retention');
+    return retention === undefined ? lines : lines.filter((l) => (JSON.parse(l) as { modificationTime: number }).modificationTime >= now - retention);
+  }
+  private async purge(files: FileSystem, epoch: number): Promise<void> {
+    for (const name of await listDirectory(files, this.log)) {
+      const m = /^(\d+)(\.compact)?$/.exec(name);
+      // The last compacted one stays: a reader may be in the middle of it.
+      if (m && Number(m[1]) < epoch - COMPACT_EVERY) await files.unlink(`${this.log}/${name}`).catch(() => undefined);
+    }
+  }
+  async close(): Promise<void> { /* files are closed with their epoch */ }
+}
+const entryLine = (path: string, sizeBytes: number, now: number): string =>
+  JSON.stringify({ path: `file://${encodeURI(path)}`, size: sizeBytes, isDir: false, modificationTime: now, blockReplication: 1, blockSize: 33554432, action: 'add' });
+
+// ── Batches ──────────────────────────────────────────────────────────────────────────────────────
+
+async function writeTable(format: FileFormat, request: SinkOpen, batches: AsyncIterable<RecordBatch>, save: 'error' | 'append' | 'overwrite' | 'ignore', context: ConnectContext): Promise<void> {
+  const { files } = context.host;
+  const root = rootOf(request.options);
+  if (await files.stat(root)) {
+    if (save === 'error') raise('PATH_ALREADY_EXISTS', { outputPath: `file:${root}` });
+    if (save === 'ignore') return;
+  }
+  // Written aside, then moved into place: a failed write leaves the old table.
+  const id = context.host.uuid();
+  const aside = `${root}/_temporary-${id}`;
+  const extension = `${EXTENSION[format]}${isGzip(request.options) ? '.gz' : ''}`;
+  const writer = new PartitionedWriter(aside, (i) => `part-${String(i).padStart(5, '0')}-${id}.c000.${extension}`, format, request, context);
+  try {
+    for await (const batch of batches) await writer.add(batch);
+    const written = await writer.finish();
+    await makeDurableDirectory(files, root);
+    if (save === 'overwrite') for (const name of await files.readDirectory(root)) if (name !== `_temporary-${id}`) await files.removeDirectory(`${root}/${name}`);
+    for (const { path } of written) {
+      const target = root + path.slice(aside.length);
+      await makeDurableDirectory(files, target.slice(0, target.lastIndexOf('/')));
+      await files.rename(path, target);
+    }
+    await replaceFile(files, root, '_SUCCESS', []);
+  } catch (error) { await writer.abandon(); throw error; } finally {
+    if (await files.stat(aside)) await files.removeDirectory(aside);
+  }
+}
+
+function fileSink(format: FileFormat, own: SinkDefinition['options']): SinkDefinition {
+  return {
+    format, options: [...FILE_WRITE_OPTIONS, ...own], modes: ['append'], temporaryCheckpoint: false,
+    open: (request, context) => FileSink.open(format, request, context),
+    write: (request, batches, save, context) => writeTable(format, request, batches, save, context),
+    describe: (options) => `FileSink[${options.get('path') ?? ''}]`,
+  };
+}
+export const jsonSink = fileSink('json', JSON_WRITE_OPTIONS);
+export const csvSink = fileSink('csv', CSV_WRITE_OPTIONS);
+export const textSink = fileSink('text', TEXT_WRITE_OPTIONS);
