@@ -37,10 +37,11 @@ export const subtractLong = (a: bigint, b: bigint): bigint => {
   if (b >= 0n ? r > a : r <= a) overflow('overflow', 'try_subtract');
   return r;
 };
+/** V8 multiplies in 64 bits with an overflow test as long as no product has overflowed, and then it is an error anyway. */
 export const multiplyLong = (a: bigint, b: bigint): bigint => {
-  if (a < 0x7fffffffn && a > -0x7fffffffn && b < 0x7fffffffn && b > -0x7fffffffn) return BigInt.asIntN(64, a * b);
   const r = a * b;
-  return r === asLong(r) ? r : overflow('overflow', 'try_multiply');
+  if (r !== BigInt.asIntN(64, r)) overflow('overflow', 'try_multiply');
+  return BigInt.asIntN(64, r);
 };
 const wrapInt: Readonly<Record<Symbol, Two<number>>> = { '+': (a, b) => (a + b) | 0, '-': (a, b) => (a - b) | 0, '*': Math.imul };
 const wrapLong: Readonly<Record<Symbol, Two<bigint>>> = { '+': (a, b) => asLong(a + b), '-': (a, b) => asLong(a - b), '*': (a, b) => asLong(a * b) };

@@ -28,11 +28,21 @@ const DOUBLE: Readonly<Record<Symbol, (a: string, b: string) => string>> = {
   '<': (a, b) => `(${a} < ${b} || (${b} !== ${b} && ${a} === ${a}))`, '<=': (a, b) => `(${a} <= ${b} || ${b} !== ${b})`,
   '>': (a, b) => `(${a} > ${b} || (${a} !== ${a} && ${b} === ${b}))`, '>=': (a, b) => `(${a} >= ${b} || ${a} !== ${a})`,
 };
+/** Beside a constant that is not NaN one test is enough: `!(a <= b)` holds for NaN too. */
+function againstConstant(symbol: Symbol, a: string, b: string): string {
+  return symbol === '>' ? `(!(${a} <= ${b}))` : symbol === '>=' ? `(!(${a} < ${b}))` : `(${a} ${symbol === '=' ? '===' : symbol} ${b})`;
+}
+const MIRRORED: Readonly<Record<Symbol, Symbol>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+function compareDoubles(symbol: Symbol, call: Call): Inline {
+  const ordinary = (index: number): boolean => { const v = call.constant(index); return typeof v === 'number' && !Number.isNaN(v); };
+  if (ordinary(1)) return inlineCode((a, b) => againstConstant(symbol, a!, b!));
+  return ordinary(0) ? inlineCode((a, b) => againstConstant(MIRRORED[symbol], b!, a!)) : inlineCode((a, b) => DOUBLE[symbol](a!, b!));
+}
 function compareInline(symbol: Symbol, call: Call): Inline | undefined {
   const t = operandType(call);
   const js = symbol === '=' ? '===' : symbol;
   switch (t.kind) {
-    case 'float': case 'double': return inlineCode((a, b) => DOUBLE[symbol](a!, b!));
+    case 'float': case 'double': return compareDoubles(symbol, call);
     case 'string': case 'binary': if (t.kind === 'string' && t.collation && t.collation !== 'UTF8_BINARY') return undefined;
       return { views: [0, 1], total: true, code: ([a, b], use) => symbol === '=' ? `${use(equalBytes)}(${a}, ${b})` : `(${use(compareBytes)}(${a}, ${b}) ${symbol} 0)` };
     case 'array': case 'struct': case 'map': case 'interval': case 'variant': case 'void': return undefined;
