@@ -15,6 +15,7 @@ export const streamingConditions = conditions({
   MULTIPLE_EVENT_TIME_COLUMNS: { sqlState: '42K09', message: 'Several event time columns reach one operator: <eventTimeCols>.', hint: 'Leave out all but one of them below the operator.' },
   NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING: { sqlState: '42KDE', message: 'The window function <windowFunc> (column <columnName>) over <windowSpec> cannot run on a stream.', hint: 'Group by window(time, length) instead.' },
   STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the key <storedKeySchema>; the query needs <newKeySchema>.', hint: 'Start the changed query with a new checkpoint.' },
+  STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the values <storedValueSchema>; the query needs <newValueSchema>.', hint: 'Restart the query as it was, or with a new checkpoint.' },
   'STREAMING_OUTPUT_MODE.INVALID': { sqlState: '42KDE', message: 'There is no output mode <outputMode>.', hint: 'Modes are append, update and complete.' },
   'STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE': { sqlState: '42KDE', message: 'The sink <className> does not take the output mode <outputMode>.', hint: 'It takes: <valid>.' },
   'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION': { sqlState: '42KDE', message: 'The output mode <outputMode> does not go with <operation>.', hint: '<advice>' },

@@ -1,0 +1,253 @@
+// State on disk: for each operator a folder with its schema and, by version, deltas and snapshots. Version v is the state after epoch v − 1. A
+// delta holds what the epoch changed: slots removed, slots made with their keys, and the values of all slots touched. A snapshot
+// holds every live slot and stands in the place of a delta. Slots are part of the format: a table that is read back has its keys where they were.
+//
+//   <root>/<state id>/schema                          one framed JSON record
+//   <root>/<state id>/<partition>/<version>.delta     one framed record: header length u32, header JSON, parts at multiples of 8
+//   <root>/<state id>/<partition>/<version>.snapshot
+//
+// There is one partition, 0. Files of versions above the one that is opened belong to an epoch that was never committed: they are removed.
+//
+// source: Spark's state store (versions, deltas, snapshots, schema checks); the layout is ours.
+
+import { invariant, raise } from '../../planner/errors/index.js';
+import { type Field, sameType, schemaDdl } from '../../planner/types.js';
+import { listDirectory, makeDurableDirectory, replaceFile } from '../durable/atomic.js';
+import { decodeJson, decodeSingle, encodeFrame, encodeJson } from '../durable/frame.js';
+import { unlinkIfThere } from '../durable/log.js';
+import { errorCode } from '../host/errors.js';
+import type { FileSystem } from '../host/host.js';
+import { type ColumnParts, PartWriter, readColumn } from './column-parts.js';
+import type { SlotValues, StateBackend, StateStore, StateTable, StateTableSpec } from './store.js';
+import { KeyedTable, type TableChanges } from './table.js';
+
+const FORMAT = 1;
+const PARTITION = 0;
+const SNAPSHOT_EVERY = 10;
+/** A snapshot waits until the deltas since the last one weigh half as much as it does, but for so many times the usual distance at most. */
+const SNAPSHOT_PATIENCE = 10;
+
+export interface StateOptions {
+  /** Versions between snapshots. Default 10. */
+  readonly snapshotEvery?: number;
+}
+
+interface TableSection {
+  readonly name: string;
+  readonly slotCount: number;
+  /** Parts with slots. */
+  readonly removed: number;
+  readonly fresh: number;
+  readonly touched: number;
+  readonly keys: readonly ColumnParts[];
+  readonly values: readonly ColumnParts[];
+}
+interface Header { readonly version: number; readonly partitions: number; readonly lengths: readonly number[]; readonly tables: readonly TableSection[] }
+interface StateFile { readonly header: Header; readonly part: (i: number) => Uint8Array }
+interface TableSchema { readonly name: string; readonly key: readonly Field[]; readonly value: readonly Field[]; readonly eventTime: number | null }
+interface SchemaRecord { readonly format: number; readonly operator: string; readonly partitions: number; readonly tables: readonly TableSchema[] }
+
+const align = (n: number): number => (n + 7) & ~7;
+
+function encodeState(version: number, tables: readonly TableSection[], writer: PartWriter): Uint8Array {
+  const header: Header = { version, partitions: 1, lengths: writer.lengths, tables };
+  const json = encodeJson(header);
+  const base = align(4 + json.length);
+  const payload = new Uint8Array(base + writer.lengths.reduce((sum, n) => sum + align(n), 0));
+  new DataView(payload.buffer).setUint32(0, json.length, true);
+  payload.set(json, 4);
+  let at = base;
+  for (const part of writer.parts) { payload.set(part, at); at += align(part.length); }
+  return payload;
+}
+
+function decodeState(payload: Uint8Array, file: string): StateFile {
+  const length = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint32(0, true);
+  const header = decodeJson(payload.subarray(4, 4 + length), file) as Header;
+  const starts: number[] = [];
+  let at = align(4 + length);
+  for (const n of header.lengths) { starts.push(at); at += align(n); }
+  return { header, part: (i) => payload.slice(starts[i]!, starts[i]! + header.lengths[i]!) };
+}
+
+const slotsPart = (part: Uint8Array): Int32Array => new Int32Array(part.buffer, part.byteOffset, part.byteLength >> 2);
+
+class DurableStore implements StateStore {
+  readonly version: number;
+  private readonly files: FileSystem;
+  private readonly directory: string;
+  private readonly operatorName: string;
+  private readonly snapshotEvery: number;
+  private readonly tables: { readonly table: KeyedTable; readonly values: SlotValues }[] = [];
+  /** What recovery has read, oldest first; gone once the first epoch is committed. */
+  private recovered: readonly StateFile[];
+  private stored: SchemaRecord | undefined;
+  private schemaWritten: boolean;
+  /** Versions on disk. */
+  private readonly kept: Map<number, 'delta' | 'snapshot'>;
+  private lastSnapshot = 0;
+  private snapshotBytes = 0;
+  private deltaBytes = 0;
+  private directoryMade = false;
+
+  constructor(opened: Opened) {
+    this.version = opened.version;
+    this.files = opened.files;
+    this.directory = opened.directory;
+    this.operatorName = opened.operatorName;
+    this.snapshotEvery = opened.snapshotEvery;
+    this.recovered = opened.recovered;
+    this.stored = opened.schema;
+    this.schemaWritten = opened.schema !== undefined;
+    this.kept = opened.kept;
+    for (const [version, kind] of opened.kept) if (kind === 'snapshot') this.lastSnapshot = Math.max(this.lastSnapshot, version);
+  }
+
+  get memoryUsedBytes(): number { return this.tables.reduce((sum, t) => sum + t.table.memoryUsedBytes, 0); }
+
+  table(spec: StateTableSpec, values: SlotValues): StateTable {
+    this.check(spec);
+    const table = new KeyedTable(spec, values);
+    for (const { header, part } of this.recovered) {
+      const section = header.tables.find((t) => t.name === spec.name);
+      if (!section) continue;
+      const read = (fields: readonly Field[], parts: readonly ColumnParts[]) => parts.map((p, i) => readColumn(fields[i]!.type, p, part));
+      table.restoreRemoved(slotsPart(part(section.removed)));
+      table.restoreKeys(slotsPart(part(section.fresh)), read(spec.key, section.keys), section.slotCount);
+      values.load(slotsPart(part(section.touched)), read(spec.value, section.values));
+    }
+    table.restored();
+    this.tables.push({ table, values });
+    return table;
+  }
+
+  /** Names do not count: another aggregate with a state of the same type goes on from the old values, as in Spark. */
+  private check(spec: StateTableSpec): void {
+    if (!this.stored) return;
+    const stored = this.stored.tables.find((t) => t.name === spec.name);
+    const same = (a: readonly Field[], b: readonly Field[]): boolean => a.length === b.length && a.every((f, i) => sameType(f.type, b[i]!.type));
+    if (!stored || !same(stored.value, spec.value)) {
+      raise('STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE', { storedValueSchema: schemaDdl(stored?.value ?? []), newValueSchema: schemaDdl(spec.value) });
+    }
+    if (!same(stored.key, spec.key)) raise('STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE', { storedKeySchema: schemaDdl(stored.key), newKeySchema: schemaDdl(spec.key) });
+  }
+
+  async commit(epoch: number): Promise<void> {
+    const version = epoch + 1;
+    this.recovered = [];
+    if (!this.directoryMade) { await makeDurableDirectory(this.files, `${this.directory}/${PARTITION}`); this.directoryMade = true; }
+    if (!this.schemaWritten) await this.writeSchema();
+    const whole = this.wantsSnapshot(version);
+    const writer = new PartWriter();
+    const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
+    const payload = encodeState(version, sections, writer);
+    const kind = whole ? 'snapshot' : 'delta';
+    await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, encodeFrame('state', payload));
+    this.kept.set(version, kind);
+    if (whole) { this.lastSnapshot = version; this.snapshotBytes = payload.length; this.deltaBytes = 0; } else this.deltaBytes += payload.length;
+    for (const { table } of this.tables) table.committed();
+  }
+
+  private wantsSnapshot(version: number): boolean {
+    const distance = version - this.lastSnapshot;
+    if (distance < this.snapshotEvery) return false;
+    return this.deltaBytes * 2 >= this.snapshotBytes || distance >= this.snapshotEvery * SNAPSHOT_PATIENCE;
+  }
+
+  private async writeSchema(): Promise<void> {
+    const record: SchemaRecord = {
+      format: FORMAT, operator: this.operatorName, partitions: 1,
+      tables: this.tables.map(({ table: { spec } }) => ({ name: spec.name, key: spec.key, value: spec.value, eventTime: spec.eventTime ?? null })),
+    };
+    await replaceFile(this.files, this.directory, 'schema', encodeFrame('schema', encodeJson(record)));
+    this.schemaWritten = true;
+  }
+
+  /** Removes what no version from `version` on needs. */
+  async purge(version: number): Promise<void> {
+    let base = -1;
+    for (const [v, kind] of this.kept) if (kind === 'snapshot' && v <= version && v > base) base = v;
+    for (const [v, kind] of [...this.kept]) {
+      if (v >= base) continue;
+      await unlinkIfThere(this.files, `${this.directory}/${PARTITION}/${v}.${kind}`);
+      this.kept.delete(v);
+    }
+  }
+}
+
+const everything = (table: KeyedTable): TableChanges => {
+  const slots = table.slots();
+  return { removed: new Int32Array(0), fresh: slots, touched: slots };
+};
+
+function section(table: KeyedTable, values: SlotValues, { removed, fresh, touched }: TableChanges, writer: PartWriter): TableSection | null {
+  if (removed.length === 0 && touched.length === 0) return null;
+  return {
+    name: table.spec.name, slotCount: table.slotCount, removed: writer.add(removed), fresh: writer.add(fresh), touched: writer.add(touched),
+    keys: table.keys(fresh).map((c) => writer.column(c)), values: values.save(touched).map((c) => writer.column(c)),
+  };
+}
+
+interface Opened {
+  readonly version: number; readonly files: FileSystem; readonly directory: string; readonly operatorName: string; readonly snapshotEvery: number
+  readonly recovered: readonly StateFile[]; readonly schema: SchemaRecord | undefined; readonly kept: Map<number, 'delta' | 'snapshot'>;
+}
+
+/** State in files below `root`, each epoch durable before the next. */
+export function stateBackend(files: FileSystem, root: string, options: StateOptions = {}): StateBackend {
+  const stores: DurableStore[] = [];
+  return {
+    async open(stateId, operatorName, version) {
+      const directory = `${root}/${stateId}`;
+      const kept = await versionsOnDisk(files, `${directory}/${PARTITION}`, version);
+      const schema = version === 0 ? undefined : await readSchema(files, `${directory}/schema`);
+      const recovered = version === 0 ? [] : await readVersions(files, `${directory}/${PARTITION}`, kept, version);
+      const store = new DurableStore({ version, files, directory, operatorName, snapshotEvery: options.snapshotEvery ?? SNAPSHOT_EVERY, recovered, schema, kept });
+      stores.push(store);
+      return store;
+    },
+    async purge(beforeEpoch) { for (const store of stores) await store.purge(beforeEpoch); },
+    async close() { stores.length = 0; },
+  };
+}
+
+/** The files up to `version`; those above are of an epoch that was not committed, and go. */
+async function versionsOnDisk(files: FileSystem, directory: string, version: number): Promise<Map<number, 'delta' | 'snapshot'>> {
+  const kept = new Map<number, 'delta' | 'snapshot'>();
+  for (const name of await listDirectory(files, directory)) {
+    const match = /^(\d+)\.(delta|snapshot)$/.exec(name);
+    if (!match) continue;
+    const v = Number(match[1]);
+    if (v > version) await unlinkIfThere(files, `${directory}/${name}`);
+    else kept.set(v, match[2] as 'delta' | 'snapshot');
+  }
+  return kept;
+}
+
+/** The newest snapshot at or before the version, and the deltas after it. */
+async function readVersions(files: FileSystem, directory: string, kept: ReadonlyMap<number, 'delta' | 'snapshot'>, version: number): Promise<StateFile[]> {
+  let first = version;
+  while (first > 1 && kept.get(first) === 'delta') first--;
+  const out: StateFile[] = [];
+  for (let v = first; v <= version; v++) {
+    const kind = kept.get(v);
+    if (kind === undefined) return raise('CHECKPOINT_LOG_GAP', { directory, reason: `the state of version ${v} is missing, version ${version} needs it` });
+    const file = `${directory}/${v}.${kind}`;
+    const state = decodeState(decodeSingle('state', await files.readFile(file), file), file);
+    if (state.header.version !== v) raise('CHECKPOINT_CORRUPT', { file, reason: `it holds version ${state.header.version}` });
+    out.push(state);
+  }
+  return out;
+}
+
+async function readSchema(files: FileSystem, file: string): Promise<SchemaRecord> {
+  let bytes: Uint8Array;
+  try { bytes = await files.readFile(file); } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return raise('CHECKPOINT_LOG_GAP', { directory: file.slice(0, file.lastIndexOf('/')), reason: 'the schema of the state is missing' });
+  }
+  const record = decodeJson(decodeSingle('schema', bytes, file), file) as SchemaRecord;
+  if (record.format > FORMAT) raise('CHECKPOINT_FORMAT_TOO_NEW', { file, version: String(record.format), supported: String(FORMAT) });
+  invariant(record.partitions === 1, 'state has one partition');
+  return record;
+}
