@@ -34,11 +34,11 @@ export async function runSqlFile(path: string, only?: string): Promise<CaseResul
   const wanted = file.cases.map((c, i) => ({ c, name: `#${i} ${c.sql.replace(/\s+/g, ' ')}` })).filter(({ name }) => !only || name.includes(only));
   if (wanted.length === 0) return results;
   const engine = openEngine({ ...DEFAULTS, ...file.conf });
-  let broken: unknown;
-  try { for (const statement of file.setup ?? []) await engine.run(statement); } catch (error) { broken = error; }
+  let broken = '';
+  for (const statement of file.setup ?? []) await engine.run(statement).catch((error: unknown) => { broken ||= ` (setup: ${oneLine(error)})`; });
   for (const { c, name } of wanted) {
-    const result = broken ? failed('error', `setup: ${oneLine(broken)}`) : await runCase(engine, c);
-    results.push({ family: file.family, name, ...result });
+    const result = await runCase(engine, c);
+    results.push({ family: file.family, name, ...result, ...(result.reason !== undefined && { reason: result.reason + broken }) });
   }
   return results;
 }
