@@ -12,7 +12,7 @@ import { CALENDAR_INTERVAL, type DataType, TIMESTAMP, field, struct } from '../t
 import type { CalendarInterval, Value } from '../values.js';
 import { type Binder, failNowhere, type Place, quoted } from './binder.js';
 import { implicit } from './coerce.js';
-import type { QueryScope } from './scope.js';
+import { QueryScope } from './scope.js';
 import { callName, placeholder, rewriteUnresolved } from './unresolved.js';
 
 type Tumbling = { readonly kind: 'window'; readonly time: BoundExpr; readonly length: bigint; readonly slide: bigint; readonly start: bigint; readonly column: OutputColumn };
@@ -53,9 +53,10 @@ export class TimeWindows {
     return window && { ...columnRef(window.column), ...(span && { span }) };
   }
 
-  /** `window` as a name, where no column has it. */
+  /** `window`, `window.start` and the like, where no column has the name. */
   byName(parts: readonly string[]): BoundExpr | undefined {
-    return this.window && !this.wrong && parts.length === 1 && parts[0]!.toLowerCase() === this.window.column.name ? columnRef(this.window.column) : undefined;
+    if (!this.window || this.wrong || parts[0]!.toLowerCase() !== this.window.column.name) return undefined;
+    return parts.length === 1 ? columnRef(this.window.column) : new QueryScope(this.binder.env, [{ ...this.window.column, qualifier: [] }]).resolve(parts, undefined);
   }
 
   /** The clause's input with the column of the window. A session stays with the aggregate. */

@@ -141,7 +141,11 @@ function printSubquery(use: 'scalar' | 'exists' | 'in', args: readonly string[],
 export function columnName(written: Expr, bound: BoundExpr): string {
   switch (written.kind) {
     case 'alias': return written.names[0]!;
-    case 'name': return written.parts[written.parts.length - 1]!;
+    case 'name': {
+      const last = written.parts[written.parts.length - 1]!;
+      // A name that no user can write stands for a call that was bound before.
+      return last.startsWith('\u0000') ? (bound.kind === 'column' ? bound.name : printExpr(bound)) : last;
+    }
     case 'frame_column': return written.name;
     case 'call': {
       const path = written.operator && written.name[0] === 'variant_path' ? written.args[1]?.value : undefined;

@@ -14,6 +14,7 @@ import type { StreamingQueryHandle } from '../../engine/runtime/query.js';
 import { withSubqueryValues } from '../../engine/runtime/static.js';
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { stateBackend } from '../../engine/state/durable.js';
+import { memoryBackend } from '../../engine/state/memory.js';
 import { analyze } from '../../planner/analyzer/analyze.js';
 import { checkStreaming, parseOutputMode } from '../../planner/analyzer/check-streaming.js';
 import type { AnalysisEnv, Relation } from '../../planner/analyzer/context.js';
@@ -111,7 +112,7 @@ class Run {
     this.define = recorded.define ?? [];
     this.query = recorded.query;
     this.manager = new QueryManager({
-      host: this.host, formats: new FormatRegistry([memorySource], [this.sink()]), openState: (directory) => stateBackend(this.host.files, directory),
+      host: this.host, formats: new FormatRegistry([memorySource], [this.sink()]), openState: (directory) => (directory === undefined ? memoryBackend() : stateBackend(this.host.files, directory)),
       print: () => undefined, warn: () => undefined,
     });
     for (const [name, { schema }] of Object.entries(recorded.streams ?? {})) {
