@@ -18,6 +18,7 @@ import { unlinkIfThere } from '../durable/log.js';
 import { errorCode } from '../host/errors.js';
 import type { FileSystem } from '../host/host.js';
 import { type ColumnParts, PartWriter, readColumn } from './column-parts.js';
+import { memoryBackend } from './memory.js';
 import type { SlotValues, StateBackend, StateStore, StateTable, StateTableSpec } from './store.js';
 import { KeyedTable, type TableChanges } from './table.js';
 
@@ -193,8 +194,9 @@ interface Opened {
   readonly recovered: readonly StateFile[]; readonly schema: SchemaRecord | undefined; readonly kept: Map<number, 'delta' | 'snapshot'>;
 }
 
-/** State in files below `root`, each epoch durable before the next. */
-export function stateBackend(files: FileSystem, root: string, options: StateOptions = {}): StateBackend {
+/** State in files below `root`, each epoch durable before the next; without a root, in memory. */
+export function stateBackend(files: FileSystem, root: string | undefined, options: StateOptions = {}): StateBackend {
+  if (root === undefined) return memoryBackend();
   const stores: DurableStore[] = [];
   return {
     async open(stateId, operatorName, version) {
