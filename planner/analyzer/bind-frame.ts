@@ -174,6 +174,11 @@ export function bindSample(binder: Binder, node: Node<'sample'>, place: Place): 
 
 /** Partitioning changes no answer here; its expressions are still checked. */
 export function bindRepartition(binder: Binder, node: Node<'repartition'>, place: Place): Relation {
+  if (node.input.kind === 'select') {
+    const builder = new SelectBuilder(binder, node.input, place);
+    for (const e of node.exprs) builder.above(e, 'order_by');
+    return builder.finish();
+  }
   const input = binder.bind(node.input, place);
   for (const e of node.exprs) binder.expr(e, scopeOf(binder, input, place), 'order_by', place);
   return input;

@@ -74,7 +74,7 @@ export class SelectBuilder {
     }
     const groupKeys = node.groupBy?.keys.map((k) => k.kind === 'grouping' ? k : this.times.rewrite(k));
     const items = this.expand(node.items).map((item) => this.times.rewrite(item));
-    for (const item of items) this.addItem(item);
+    items.forEach((item, i) => { this.addItem(item, i === items.length - 1); });
     this.checkPipe();
 
     const having = node.having && this.prepare(node.having);
@@ -102,7 +102,6 @@ export class SelectBuilder {
 
   private expand(items: readonly Expr[]): readonly Expr[] {
     const out: Expr[] = [];
-    if (this.node.pipe === 'extend') out.push(...this.star({ kind: 'star' }));
     for (const item of items) {
       if (item.kind === 'star') out.push(...this.star(item));
       else out.push(item);
@@ -137,8 +136,12 @@ export class SelectBuilder {
     return placeholder(key, { kind: 'star' });
   }
 
-  private addItem(written: Expr): void {
+  private addItem(written: Expr, last: boolean): void {
     const inner = unaliased(written);
+    // `SELECT a, FROM t`: FROM was read as a column.
+    if (last && this.items.length > 0 && inner.kind === 'name' && inner.parts.length === 1 && inner.parts[0]!.toUpperCase() === 'FROM' && !this.scope.resolve(inner.parts, inner.span)) {
+      fail('TRAILING_COMMA_IN_SELECT', {}, written.span);
+    }
     const key = inner.kind === 'name' && isPlaceholder(inner.parts) ? inner.parts[0]!.slice(1) : '';
     const column = key.startsWith('input ') ? this.scope.columns[Number(key.slice(6))] : undefined;
     const given = column ? ref(column) : this.given.get(key);

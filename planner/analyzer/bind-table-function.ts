@@ -1,6 +1,8 @@
 // Functions in FROM: generators over one empty row, range, and the windowing functions TUMBLE and HOP, which are time windows over a table.
 // source: Spark's table-valued functions; the windowing functions follow Flink SQL (window_start, window_end, window_time).
 
+import { printExpr } from '../expr/print.js';
+import { isFoldable } from '../expr/walk.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
@@ -32,9 +34,22 @@ export function bindTableFunction(binder: Binder, node: FunctionNode, place: Pla
       return { plan: { kind: 'generate', input: ONE_ROW, generator, outer: generator.fn.name.endsWith('_outer'), columns }, columns: scoped(columns) };
     }
   }
+  if (name === 'identifier') return identified(binder, node, place);
   if (name === 'range') return range(binder, node, place);
   if (name === 'tumble' || name === 'hop') return windowing(binder, node, place, name);
   return fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
+}
+
+/** IDENTIFIER('db.t') in FROM: a name given as a constant. */
+function identified(binder: Binder, node: FunctionNode, place: Place): Relation {
+  const { env } = binder;
+  const arg = node.args[0];
+  const bound = arg && !('table' in arg) ? binder.expr(arg.value, new QueryScope(env, []), 'argument', place) : undefined;
+  const text = bound && isFoldable(bound) && bound.type.kind === 'string' ? env.evaluate(bound, env.settings) : undefined;
+  if (typeof text !== 'string') return fail('NOT_A_CONSTANT_STRING.NOT_CONSTANT', { name: 'IDENTIFIER', expr: bound ? printExpr(bound) : '' }, bound?.span ?? node.span);
+  const name = env.parse.expression(text);
+  if (name.kind !== 'name') return fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
+  return binder.bind({ kind: 'relation', name: name.parts, ...(node.span && { span: node.span }) }, place);
 }
 
 /** range([start,] end [, step [, partitions]]) */

@@ -58,17 +58,17 @@ function parseLateralView(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
 
 /** A primary relation and the joins behind it. */
 export function parseRelation(c: Cursor): UnresolvedPlan {
-  const from = c.position;
   let left = parsePrimary(c);
   for (;;) {
-    const joined = parseJoin(c, left, from);
+    const joined = parseJoin(c, left);
     if (!joined) return left;
     left = joined;
   }
 }
 
 const KINDS: Readonly<Record<string, JoinType>> = { INNER: 'inner', CROSS: 'cross', SEMI: 'left_semi', ANTI: 'left_anti' };
-export function parseJoin(c: Cursor, left: UnresolvedPlan, from: number): UnresolvedPlan | undefined {
+export function parseJoin(c: Cursor, left: UnresolvedPlan): UnresolvedPlan | undefined {
+  const from = c.position;
   const natural = c.takeWord('NATURAL');
   const { upper } = c.peek();
   let type: JoinType = 'inner';

@@ -59,7 +59,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       return { kind: 'set_operation', op, all, left: input, right, pipe: true, ...done() };
     }
     default: {
-      const joined = parseJoin(c, input, at);
+      const joined = parseJoin(c, input);
       return joined ? { ...joined, ...done() } : c.fail();
     }
   }

@@ -184,9 +184,8 @@ export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number)
   if (clause('ORDER') || clause('SORT')) {
     const global = c.next().upper === 'ORDER';
     c.next();
-    const all = global && c.isWord('ALL') && !c.isSymbol('(', 1) && !c.isSymbol('.', 1) && !c.isSymbol(',', 1) && c.takeWord('ALL');
-    plan = { kind: 'sort', input: plan, order: all ? 'all' : sortItems(c), global, span: c.spanFrom(from) };
-    if (all) { c.takeWord('ASC'); c.takeWord('DESC'); }
+    // ALL is one item of that name here: the binder knows whether a column has it.
+    plan = { kind: 'sort', input: plan, order: sortItems(c), global, span: c.spanFrom(start) };
   } else if (clause('CLUSTER') || clause('DISTRIBUTE')) {
     c.next(); c.next();
     plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
