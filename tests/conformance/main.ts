@@ -22,6 +22,9 @@ function filesIn(path: string): string[] {
   });
 }
 
+/** Loaded when needed: it brings the whole runtime. */
+const runStreaming = async (file: string): Promise<readonly CaseResult[]> => (await import('./streaming.js')).runStreamingFile(file);
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -48,7 +51,7 @@ async function main(): Promise<number> {
     if (name === undefined) { say(`${file}: not a case file`); continue; }
     if (values.family !== undefined && !name.includes(values.family)) continue;
     if (head.family === undefined && values.case !== undefined && !head.name!.includes(values.case)) continue;
-    const found = await runSqlFile(file, values.case);
+    const found = head.family === undefined ? await runStreaming(file) : await runSqlFile(file, values.case);
     if (family.length > 0 && found.length > 0 && family[0]!.family !== found[0]!.family) flush();
     family.push(...found);
   }

@@ -1,7 +1,8 @@
 // Functions that look at another row of the partition: lag, lead, nth_value.
 // source: Spark Lag, Lead, NthValue. lag is lead with the offset turned round; the frame of both is that one row.
 
-import type { Call } from '../../../planner/tree.js';
+import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
+import { isAtomic, isNumeric, sameType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
 import { positive } from './positive.js';
@@ -18,6 +19,14 @@ function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | 
   });
 }
 
+/** A default of another type is cast to that of the input. */
+function resolve(call: RawCall): BoundExpr | undefined {
+  const [input, offset, otherwise] = call.args;
+  if (!input || !offset || !otherwise || otherwise.type.kind === 'void' || sameType(input.type, otherwise.type)) return undefined;
+  const fits = isNumeric(input.type) ? isNumeric(otherwise.type) || otherwise.type.kind === 'string' : isAtomic(input.type) && (otherwise.type.kind === 'string' || input.type.kind === 'string');
+  return fits ? call.apply(call.name, [input, offset, call.cast(otherwise, input.type)]) : undefined;
+}
+
 /** The |offset|-th row with a value from i on, in the offset's direction; outside of the partition if there are not as many. */
 function nthNotNull(partition: WindowPartition, i: number, offset: number): number {
   if (offset === 0) return i;
@@ -29,11 +38,11 @@ function nthNotNull(partition: WindowPartition, i: number, offset: number): numb
 
 export const offset: readonly WindowFunction[] = [
   windowFunction('lag(input: A, offset: const int = 1, default: A = null) -> A', {
-    doc: 'Value of the row that many rows before, or the default where there is none.', window: OFFSET,
+    doc: 'Value of the row that many rows before, or the default where there is none.', window: OFFSET, resolve,
     evaluate: (call) => shifted(call, -1),
   }),
   windowFunction('lead(input: A, offset: const int = 1, default: A = null) -> A', {
-    doc: 'Value of the row that many rows after, or the default where there is none.', window: OFFSET,
+    doc: 'Value of the row that many rows after, or the default where there is none.', window: OFFSET, resolve,
     evaluate: (call) => shifted(call, 1),
   }),
   windowFunction('nth_value(input: A, offset: const bigint) -> A', {
