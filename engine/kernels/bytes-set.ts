@@ -1,16 +1,10 @@
 // Membership of byte strings in a fixed set (IN over literals), without decoding: open addressing over the members' bytes.
 
 import { equalBytes } from '../columnar/compare.js';
+import { hashBytes } from '../columnar/hash.js';
 
 export const EMPTY = new Uint8Array(0);
 export const encode = (text: string): Uint8Array => text === '' ? EMPTY : Buffer.from(text, 'utf8');
-
-const { imul } = Math;
-function hash(bytes: Uint8Array, from: number, to: number): number {
-  let h = to - from;
-  for (let i = from; i < to; i++) h = imul(h, 31) + bytes[i]!;
-  return h ^ (h >>> 15);
-}
 
 /** Whether the bytes [from, to) are a member. */
 export function bytesSet(members: readonly (string | Uint8Array)[]): (bytes: Uint8Array, from: number, to: number) => boolean {
@@ -20,12 +14,12 @@ export function bytesSet(members: readonly (string | Uint8Array)[]): (bytes: Uin
   const table = new Int32Array(size).fill(-1);
   const mask = size - 1;
   all.forEach((m, k) => {
-    let at = hash(m, 0, m.length) & mask;
+    let at = hashBytes(m, 0, m.length) & mask;
     while (table[at] !== -1) at = (at + 1) & mask;
     table[at] = k;
   });
   return (bytes, from, to) => {
-    for (let at = hash(bytes, from, to) & mask; table[at] !== -1; at = (at + 1) & mask) {
+    for (let at = hashBytes(bytes, from, to) & mask; table[at] !== -1; at = (at + 1) & mask) {
       const m = all[table[at]!]!;
       if (equalBytes(m, 0, m.length, bytes, from, to)) return true;
     }
