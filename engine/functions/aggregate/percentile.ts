@@ -125,9 +125,9 @@ function ordered(call: AggregateCall, pick: (type: DataType) => Pick): Accumulat
   const finish = forFractions(constantOf(call, 0), pick(order.expr.type));
   return bagAccumulator(order.expr.type, call.types.length, undefined, call.type, order.ascending ? finish : (entries, total) => finish([...entries].reverse(), total));
 }
-/** The type of the ordered values is known by the call's aggregate only: numbers give doubles. */
+/** The binder asks for the result with the ordered expressions after the arguments. */
 const orderedPercentile = (name: string, doc: string, pick: (type: DataType) => Pick): AggregateFunction => aggregate(`${name}(double) -> double`, {
-  doc, examples: [], params: [fractionParam], result: (call) => perFraction(call, 0, T.DOUBLE), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
+  doc, examples: [], params: [fractionParam], result: (call) => perFraction(call, 0, resultOf(call.types[1] ?? T.DOUBLE)), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
   accumulator: (call) => ordered(call, pick),
 });
 export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.', interpolate);
