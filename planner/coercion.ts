@@ -159,7 +159,7 @@ export function acceptAs(accepts: Accepts, from: DataType): DataType | undefined
       const fits = accepts.options.flatMap((option) => acceptAs(option, from) ?? []);
       if (fits.some((t) => sameType(t, from))) return from;
       if (isNumeric(from) && accepts.options.every((o) => o.kind === 'type' && SMALL.has(o.type.kind))) return undefined;
-      return fits.find((t) => fits.every((other) => widens(t, other))) ?? fits[0];
+      return (from.kind === 'string' ? undefined : fits.find((t) => fits.every((other) => widens(t, other)))) ?? fits[0];
     }
     case 'lambda': return undefined;
   }

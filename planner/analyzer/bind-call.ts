@@ -2,7 +2,7 @@
 // Order of checks: name, syntax (DISTINCT, FILTER …), argument names, number, types, constants, the function's own.
 
 import { CAST_FUNCTIONS } from '../coercion.js';
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
 import { find, isDeterministic, isFoldable } from '../expr/walk.js';
 import { type Span, codePoints } from '../spans.js';
@@ -203,19 +203,30 @@ function rawCall(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly
 function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], manner: Manner, ctx: ExprContext): BoundExpr {
   const { span } = manner;
   const call = callView(spec, name, args, ctx, span);
-  const type = placed(span, () => {
+  const text = textOf(spec, name, ctx, span);
+  const type = ownRules(text, args, () => {
     if (spec.check) spec.check(call);
-    requireConstants(spec, args, textOf(spec, name, ctx, span));
+    requireConstants(spec, args, text);
     return spec.result(call);
   });
   requireTime(type, ctx);
   if (spec.kind === 'generator') {
-    const columns = placed(span, () => spec.columns!(call));
+    const columns = ownRules(text, args, () => spec.columns!(call));
     const generator: BoundGenerator = { kind: 'generator', fn: spec, name, args, columns, type, nullable: true, span };
     return generator;
   }
   const node: BoundApply = { kind: 'apply', fn: spec, name, args, type, nullable: true, span };
   return { ...node, nullable: nullableOf(node, ctx.env) };
+}
+
+/** Runs a part of a function's own rules: what it raises gets the place and, as mismatches of types have it, the text of the call. */
+function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): R {
+  return placed(text.span, () => {
+    try { return run(); } catch (e) {
+      if (!(e instanceof EngineError) || !e.condition.startsWith('DATATYPE_MISMATCH.') || e.parameters['sqlExpr'] !== undefined) throw e;
+      throw new EngineError(e.condition, { ...e.parameters, sqlExpr: text.print(args) }, { span: e.span, hint: e.hint, cause: e.cause, nowhere: e.nowhere });
+    }
+  });
 }
 
 function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): void {
@@ -299,8 +310,8 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
     if (a.name !== undefined) return raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: `\`${name}\`` }, { span });
     return 'bound' in a ? a.bound : refuseLambda(name, span);
   });
-  const orderBy = withinGroup(b, spec, name, expr, inner);
   checkCount(spec, name, written.length, span);
+  const orderBy = withinGroup(b, spec, name, expr, inner);
   if (expr.nulls === 'ignore' && !IGNORES_NULLS.has(spec.name)) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: 'IGNORE NULLS' }, { span });
   const raw = definite(withDefaults(spec, written));
   const text = textOf(spec, name, ctx, span);
@@ -316,13 +327,15 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
   }
   const args = coerceArguments(spec, raw, text);
   const sample = expr.withinGroup && orderBy ? [...args, ...orderBy.map((s) => s.expr)] : args;
-  const type = placed(span, () => {
+  const type = ownRules(text, args, () => {
     if (spec.check) spec.check(call(args));
     requireConstants(spec, args, text);
     return spec.result(call(sample));
   });
   const nullable = spec.nullable ? spec.nullable(call(args)) : spec.emptyResult === undefined;
-  return { kind: 'aggregate', fn: spec, name: shown, args, distinct: expr.distinct ?? false, type, nullable, span, ...extra };
+  const node: BoundAggregate = { kind: 'aggregate', fn: spec, name: shown, args, distinct: expr.distinct ?? false, type, nullable, span, ...extra };
+  const respects = expr.nulls === 'respect' && (spec.name === 'collect_list' || spec.name === 'collect_set');
+  return respects ? { ...node, respectNulls: true as const, written: { name: '', args: [], print: `${printExpr(node)} RESPECT NULLS` } } : node;
 }
 
 const notAggregate = (resolved: BoundExpr, spec: FunctionSpec): never => { throw new Error(`${spec.name} resolves to ${resolved.kind}, not to an aggregate`); };

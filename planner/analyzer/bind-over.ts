@@ -3,7 +3,7 @@
 
 import { canCast, isOrderable } from '../coercion.js';
 import { raise } from '../errors/index.js';
-import { printBound, printExpr, printFrame, quotedName, sqlExpr, sqlType } from '../expr/print.js';
+import { printBound, printExpr, printFrame, sqlExpr, sqlType } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { Span } from '../spans.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundFrame, BoundFrameBound, BoundSort, BoundWindow, FrameBound, FunctionSpec, WindowSpec } from '../tree.js';
@@ -23,12 +23,12 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   if (ctx.clause === 'where' || ctx.clause === 'having') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true });
   const name = functionName(expr.name);
   const spec = name === undefined ? undefined : env.functions.lookup(name);
-  const definition = over.name === undefined ? over : ctx.namedWindow(over.name) ?? raise('MISSING_WINDOW_SPECIFICATION', { windowName: over.name }, { nowhere: true });
   if (!spec || (spec.kind !== 'aggregate' && spec.kind !== 'window')) {
     const { over: _, ...call } = expr;
-    return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: spec ? sqlExpr(b.bind(call, ctx)) : quotedName(expr.name) }, { span });
+    return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: sqlExpr(b.bind(call, ctx)) }, { span });
   }
   const fn: BoundAggregate | BoundApply = spec.kind === 'aggregate' ? bindAggregate(b, spec, name!, expr, ctx, true) : bindWindowFunction(b, spec, name!, expr, ctx);
+  const definition = over.name === undefined ? over : ctx.namedWindow(over.name) ?? raise('MISSING_WINDOW_SPECIFICATION', { windowName: over.name }, { nowhere: true });
   const inner: ExprContext = { ...ctx, clause: 'window' };
   const partitionBy = definition.partitionBy.map((e) => b.bind(e, inner));
   const orderBy = definition.orderBy.map((s) => ({ expr: b.bind(s.expr, inner), ascending: s.ascending, nullsFirst: s.nullsFirst }));

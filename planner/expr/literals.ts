@@ -50,17 +50,22 @@ export function valueText(value: Value, type: DataType): string {
 }
 
 /** Java's Double.toString: plain from 10^-3 up to 10^7, else with an exponent; always a digit after the point. */
-export const doubleText = (x: number): string => javaNumber(x, String(Math.abs(x)));
+export function doubleText(x: number): string {
+  // Java wants two digits at least, and then the two nearest to the value: 4.9E-324, where one digit would do for 5E-324.
+  const size = Math.abs(x);
+  const two = Number.isFinite(size) ? size.toPrecision(2) : '';
+  return javaNumber(x, two !== '' && Number(two) === size ? two : String(size));
+}
 
 /** Java's Float.toString: the shortest digits that give the same float back. */
 export function floatText(x: number): string {
   if (!Number.isFinite(x) || x === 0) return doubleText(x);
   const size = Math.abs(x);
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = 2; digits < 9; digits++) {
     const text = size.toPrecision(digits);
-    if (Math.fround(Number(text)) === size) return javaNumber(x, String(Number(text)));
+    if (Math.fround(Number(text)) === size) return javaNumber(x, text);
   }
-  return javaNumber(x, String(Number(size.toPrecision(9))));
+  return javaNumber(x, size.toPrecision(9));
 }
 
 function javaNumber(x: number, shortest: string): string {
