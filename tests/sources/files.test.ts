@@ -1,0 +1,156 @@
+// File sources: what is found, what an epoch takes, and that a range is the same files after a restart or an error.
+
+import { memoryStore } from '../../engine/durable/metadata-store.js';
+import * as T from '../../planner/types.js';
+import { csvSource, jsonSource, textSource } from '../../sources/files/source.js';
+import { globRegex } from '../../sources/files/listing.js';
+import { bench, never, openSource, put, readAll, schemaOf, simulatedBench } from '../support/connect.js';
+import type { Offset, Source } from '../../engine/connect/contract.js';
+
+const A = schemaOf(['a', T.INT]);
+const line = (...values: number[]): string => values.map((a) => `{"a":${a}}\n`).join('');
+const take = async (source: Source, after: Offset | undefined): Promise<{ offset: Offset | undefined; rows: unknown[] }> => {
+  const offset = await source.latestOffset(after, false);
+  if (offset === undefined || JSON.stringify(offset) === JSON.stringify(after)) return { offset, rows: [] };
+  return { offset, rows: (await readAll(source.getBatch(after, offset, never))).flat() };
+};
+
+test('new files in the order of their times; hidden ones are not there', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/b.json', line(1, 2));
+  b.host.clock.advance(1000);
+  await put(b.host, '/in/a.json', line(3));
+  await put(b.host, '/in/.half.json', line(9));
+  await put(b.host, '/in/_tmp', line(9));
+  const source = await openSource(jsonSource, { path: '/in', maxFilesPerTrigger: '1' }, A, b);
+  const first = await take(source, undefined);
+  expect(first).toEqual({ offset: { logOffset: 0 }, rows: [1, 2] });
+  const second = await take(source, first.offset);
+  expect(second.rows).toEqual([3]);
+  expect(await take(source, second.offset)).toEqual({ offset: { logOffset: 1 }, rows: [] });
+  b.host.clock.advance(1000);
+  await put(b.host, '/in/c.json', line(4));
+  expect((await take(source, second.offset)).rows).toEqual([4]);
+});
+
+test('a restart replays the logged files, not what the directory holds by then; many entries are compacted', async () => {
+  const b = simulatedBench();
+  const metadata = memoryStore();
+  const names = Array.from({ length: 25 }, (_, i) => `/in/f${String(i).padStart(2, '0')}.json`);
+  for (const [i, name] of names.entries()) { await put(b.host, name, line(i)); b.host.clock.advance(10); }
+  const options = { path: '/in/*.json', maxFilesPerTrigger: '1' };
+  let offset: Offset | undefined;
+  let previous: Offset | undefined;
+  for (let i = 0; i < 23; i++) {
+    const source = await openSource(jsonSource, options, A, bench(b.host, metadata));
+    if (i > 0) expect((await readAll(source.getBatch(previous, offset!, never))).flat()).toEqual([i - 1]);
+    const got = await take(source, offset);
+    expect(got.rows).toEqual([i]);
+    if (offset) await source.commit(offset);
+    previous = offset;
+    offset = got.offset;
+  }
+  expect((await metadata.keys()).length).toBeLessThan(8);
+});
+
+test('a file that is gone or was changed is an error on replay, and a later change is ignored with a warning', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/a.json', line(1));
+  const source = await openSource(jsonSource, { path: '/in' }, A, b);
+  const { offset } = await take(source, undefined);
+  b.host.clock.advance(5000);
+  await put(b.host, '/in/a.json', line(1, 2));
+  expect((await take(source, offset)).rows).toEqual([]);
+  expect(b.warnings).toHaveLength(1);
+  await expect(readAll(source.getBatch(undefined, offset!, never))).rejects.toMatchObject({ condition: 'FILE_CHANGED_AFTER_READ' });
+  await b.host.files.unlink('/in/a.json');
+  await expect(readAll(source.getBatch(undefined, offset!, never))).rejects.toMatchObject({ condition: 'FAILED_READ_FILE.FILE_NOT_EXIST' });
+});
+
+test('limits, order and age', async () => {
+  const b = simulatedBench();
+  for (let i = 0; i < 4; i++) { await put(b.host, `/in/${i}.json`, line(i)); b.host.clock.advance(1000); }
+  const bytes = await openSource(jsonSource, { path: '/in', maxBytesPerTrigger: '17b' }, A, bench(b.host));
+  expect((await take(bytes, undefined)).rows).toEqual([0, 1]);
+  const latest = await openSource(jsonSource, { path: '/in', maxFilesPerTrigger: '2', latestFirst: 'true' }, A, bench(b.host));
+  expect((await take(latest, undefined)).rows).toEqual([3, 2]);
+  const aged = await openSource(jsonSource, { path: '/in', maxFileAge: '1 second' }, A, bench(b.host));
+  const first = await take(aged, undefined);
+  expect(first.rows).toEqual([0, 1, 2, 3]);
+  b.host.clock.advance(60_000);
+  await put(b.host, '/in/new.json', line(7));
+  const second = await take(aged, first.offset);
+  expect(second.rows).toEqual([7]);
+  await expect(openSource(jsonSource, { path: '/in', maxFilesPerTrigger: '2', maxBytesPerTrigger: '1' }, A, bench(b.host))).rejects.toMatchObject({ condition: 'CONFLICTING_OPTIONS' });
+  await expect(openSource(jsonSource, { path: '/nowhere' }, A, bench(b.host))).rejects.toMatchObject({ condition: 'PATH_NOT_FOUND' });
+  await expect(openSource(jsonSource, { path: '/in' }, undefined, bench(b.host))).rejects.toMatchObject({ condition: 'SCHEMA_REQUIRED' });
+});
+
+test('freeze: what comes later is not of this run', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/a.json', line(1));
+  await put(b.host, '/in/b.json', line(2));
+  const source = await openSource(jsonSource, { path: '/in', maxFilesPerTrigger: '1' }, A, b);
+  await source.freeze!();
+  await put(b.host, '/in/c.json', line(3));
+  const first = await take(source, undefined);
+  const second = await take(source, first.offset);
+  expect([...first.rows, ...second.rows]).toEqual([1, 2]);
+  expect((await take(source, second.offset)).rows).toEqual([]);
+});
+
+test('cleanSource moves or removes what is committed', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/a.json', line(1));
+  const source = await openSource(jsonSource, { path: '/in', cleanSource: 'archive', sourceArchiveDir: '/old' }, A, b);
+  const { offset } = await take(source, undefined);
+  await source.commit(offset!);
+  expect(await b.host.files.stat('/in/a.json')).toBeUndefined();
+  expect(await b.host.files.stat('/old/in/a.json')).toBeDefined();
+});
+
+test('partition directories are columns', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/day=5/country=d%20e/a.json', line(1, 2));
+  await put(b.host, '/in/day=__HIVE_DEFAULT_PARTITION__/country=fr/b.json', line(3));
+  const source = await openSource(jsonSource, { path: '/in' }, A, b);
+  const offset = await source.latestOffset(undefined, true);
+  expect(await readAll(source.getBatch(undefined, offset!, never))).toEqual([[1, 5, 'd e'], [2, 5, 'd e'], [3, null, 'fr']]);
+});
+
+test('FAILFAST names file and record; malformed records are counted', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/a.json', '{"a":1}\n{"a":\n');
+  const strict = await openSource(jsonSource, { path: '/in', mode: 'FAILFAST' }, A, bench(b.host));
+  await expect(take(strict, undefined)).rejects.toMatchObject({ condition: 'FAILED_READ_FILE.NO_HINT', parameters: { path: 'file:///in/a.json' } });
+  const lax = await openSource(jsonSource, { path: '/in' }, A, bench(b.host));
+  expect((await take(lax, undefined)).rows).toEqual([1, null]);
+  expect(lax.metrics!().malformedRows).toBe(1);
+});
+
+test('files larger than a block, with escapes near its end, lose nothing', async () => {
+  const b = simulatedBench();
+  const schema = schemaOf(['a', T.INT], ['s', T.STRING]);
+  const n = 60_000;
+  const expected = Array.from({ length: n }, (_, i) => [i, i % 7 === 0 ? `q"${i}\n` : `plain ${i} ${'x'.repeat(i % 50)}`]);
+  await put(b.host, '/in/a.json', expected.map(([a, s]) => JSON.stringify({ a, s })).join('\n'));
+  const source = await openSource(jsonSource, { path: '/in' }, schema, b);
+  const offset = await source.latestOffset(undefined, true);
+  expect(await readAll(source.getBatch(undefined, offset!, never))).toEqual(expected);
+  expect(await readAll(source.getBatch(undefined, offset!, never))).toEqual(expected);
+});
+
+test('csv without a schema takes the header; text has one column', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/csv/a.csv', 'id,name\n1,x\n2,\n');
+  const csv = await openSource(csvSource, { path: '/csv', header: 'true' }, undefined, b);
+  expect(await readAll(csv.getBatch(undefined, (await csv.latestOffset(undefined, true))!, never))).toEqual([['1', 'x'], ['2', null]]);
+  await put(b.host, '/text/a.txt', 'l1\n\nl2\r\nl3\rx');
+  const plain = await openSource(textSource, { path: '/text' }, undefined, bench(b.host));
+  expect(await readAll(plain.getBatch(undefined, (await plain.latestOffset(undefined, true))!, never))).toEqual([['l1'], [''], ['l2'], ['l3'], ['x']]);
+});
+
+test('patterns', () => {
+  const fits = (glob: string, name: string): boolean => globRegex(glob).test(name);
+  expect([fits('*.json', 'a.json'), fits('*.json', 'a.json.x'), fits('a?c', 'abc'), fits('{a,b}*', 'bx'), fits('[a-c]1', 'b1'), fits('[^a]1', 'a1'), fits('a.b', 'axb')]).toEqual([true, false, true, true, true, false, false]);
+});
