@@ -1,7 +1,7 @@
 // Calls: finding the function, its arguments, the rules of operators, of ordinary functions and of aggregates and generators.
 // Order of checks: name, syntax (DISTINCT, FILTER …), argument names, number, types, constants, the function's own.
 
-import { CAST_FUNCTIONS } from '../coercion.js';
+import { CAST_FUNCTIONS, implicitCast } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
 import { find, isDeterministic, isFoldable } from '../expr/walk.js';
@@ -11,7 +11,7 @@ import * as T from '../types.js';
 import { byPosition, type CallText, checkCount, coerceArguments, nearest, paramAt, withDefaults, wrongCount } from './arguments.js';
 import { extractField } from './bind-field.js';
 import { OPERATORS } from './bind-operator.js';
-import { apply, checkedCast, constant, constantValue, makeCast, nullableOf, placed } from './coerce.js';
+import { apply, checkedCast, constant, constantValue, implicit, makeCast, nullableOf, placed } from './coerce.js';
 import type { ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
 
@@ -380,7 +380,11 @@ export function bindWindowFunction(b: ExprBinder, spec: FunctionSpec, name: stri
 }
 
 function windowCall(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundApply {
-  const values = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, expr.span));
+  const written = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, expr.span));
+  // The default of lag and lead becomes the type of what it stands in for.
+  const [input, , fallback] = written;
+  const type = spec.window?.frame === 'offset' && input && fallback ? implicitCast(fallback.type, input.type) : undefined;
+  const values = type ? [input!, written[1]!, implicit(fallback!, type, ctx.env.settings, expr.span)] : written;
   const bound = callSpec(b, spec, name, values, { span: expr.span, operator: false, distinct: false }, ctx);
   return bound.kind === 'apply' ? bound : notAggregate(bound, spec);
 }

@@ -93,6 +93,7 @@ function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], 
   checkOffset(result, 'lower', text, span);
   checkOffset(result, 'upper', text, span);
   const [low, high] = [position(result.start, ctx), position(result.end, ctx)];
+  // Only two values are compared: what lies beside CURRENT ROW is not looked at.
   if (low !== undefined && high !== undefined && low > high) {
     raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON', { sqlExpr: text, comparison: 'less than or equal' }, { span });
   }
@@ -123,18 +124,11 @@ function checkOffset(frame: BoundFrame, location: 'lower' | 'upper', text: strin
   }
 }
 
-/** Where a bound lies relative to the row: a number where it can be told. */
+/** A value bound as a distance from the row; undefined for the others. */
 function position(bound: BoundFrameBound, ctx: ExprContext): number | undefined {
-  switch (bound.kind) {
-    case 'unbounded_preceding': return Number.NEGATIVE_INFINITY;
-    case 'unbounded_following': return Number.POSITIVE_INFINITY;
-    case 'current_row': return 0;
-    case 'preceding': case 'following': {
-      const value = constantValue(bound.offset!, ctx.env);
-      if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
-      return bound.kind === 'preceding' ? -Number(value) : Number(value);
-    }
-  }
+  const value = bound.offset && constantValue(bound.offset, ctx.env);
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  return bound.kind === 'preceding' ? -Number(value) : Number(value);
 }
 
 function checkRange(frame: BoundFrame, orderBy: readonly BoundSort[], span: Span | undefined): void {
