@@ -11,6 +11,7 @@ import { isBytes, isWideDecimal } from '../columnar/column.js';
 import { equalBytes, valueEquals } from '../columnar/compare.js';
 import { decodeText } from '../columnar/read.js';
 import { bytesSet, EMPTY, encode } from './bytes-set.js';
+import { Identity } from './identity.js';
 import type { Callee, Node, NodeOf } from './node.js';
 import { caught } from './rowwise.js';
 
@@ -72,6 +73,7 @@ class Generator {
   private readonly setup = new Set<string>();
   private readonly variables = new Map<number, string>();
   private readonly cut = new Set<Node>();
+  private readonly identity = new Identity();
   private readonly shape: Shape;
   private names = 0;
   /** Inside an expression that runs only on rows where all its columns are valid. */
@@ -103,12 +105,10 @@ class Generator {
     const { type } = node;
     if (!isFixed(type)) {
       this.setup.add(`const w${k} = O[${k}];`);
-      this.block(() => {
-        const view = type.kind === 'string' && prefersView(node);
-        const v = this.value(node, view ? 'view' : 'value');
-        const store = view ? `w${k}.copy(i, ${v.codes.join(', ')});` : `w${k}.set(i, ${v.codes[0]});`;
-        this.emit(v.isNull === null ? store : `if (${v.isNull}) w${k}.setNull(i); else ${store}`);
-      });
+      const view = type.kind === 'string' && prefersView(node);
+      const v = this.value(node, view ? 'view' : 'value');
+      const store = view ? `w${k}.copy(i, ${v.codes.join(', ')});` : `w${k}.set(i, ${v.codes[0]});`;
+      this.emit(v.isNull === null ? store : `if (${v.isNull}) w${k}.setNull(i); else ${store}`);
       return undefined;
     }
     this.setup.add(`const o${k} = O[${k}].values;`);
@@ -127,12 +127,10 @@ class Generator {
       this.scopes = outer;
       return mask;
     }
-    this.block(() => {
-      const v = this.value(node, 'value');
-      if (v.isNull === null) { this.emit(store(v.codes[0]!)); return; }
-      this.setup.add(`const w${k} = O[${k}];`);
-      this.emit(`if (${v.isNull}) w${k}.setNull(i); else { ${store(v.codes[0]!)} }`);
-    });
+    const v = this.value(node, 'value');
+    if (v.isNull === null) { this.emit(store(v.codes[0]!)); return undefined; }
+    this.setup.add(`const w${k} = O[${k}];`);
+    this.emit(`if (${v.isNull}) w${k}.setNull(i); else { ${store(v.codes[0]!)} }`);
     return undefined;
   }
 
@@ -191,7 +189,11 @@ class Generator {
     return made;
   }
 
+  /** The value, computed once where the same expression was computed before on every row that comes here. */
   private value(node: Node, want: Want): Val {
+    return children(node).length === 0 ? this.computed(node, want) : this.remembered(`${this.identity.of(node)}${want}`, () => this.computed(node, want));
+  }
+  private computed(node: Node, want: Want): Val {
     if (this.cut.has(node)) return this.converted(this.part(node), node.type, want);
     switch (node.op) {
       case 'column': return this.column(node, want);
@@ -206,7 +208,7 @@ class Generator {
       case 'first_non_null': return this.firstNonNull(node, want);
       case 'until_match': return this.untilMatch(node);
       case 'try': return this.tried(node.args[0]!, want);
-      case 'call': return this.converted(this.call(node), node.type, want);
+      case 'call': return want === 'value' ? this.call(node) : this.converted(this.value(node, 'value'), node.type, want);
     }
   }
 

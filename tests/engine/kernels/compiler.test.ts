@@ -106,6 +106,25 @@ describe('generated code', () => {
     expect(Math.max(...functions)).toBeLessThan(16_000);
   });
 
+  test('a common part runs once a row, where it runs anyway; a random one never is common', () => {
+    let calls = 0;
+    const parse = spec('parse', { bind: () => (a: number) => { calls++; return a * 10; } });
+    const add = spec('+', { bind: () => (a: number, b: number) => a + b });
+    const parsed = (): BoundExpr => apply(parse, T.INT, [column(0)]);
+    const when = (...args: BoundExpr[]): BoundExpr => apply(spec('when', { nulls: 'custom', lazy: 'branch' }), T.INT, args);
+    const batch = numbers([1, 1, 0], [2, null, 0]);
+    expect(project('fused', batch, parsed(), apply(add, T.INT, [parsed(), column(1)]), when(constant(T.BOOLEAN, true), parsed()))).toEqual([[10, 11, 10], [20, null, 20]]);
+    expect(calls).toBe(2);
+    const is = spec('=', { bind: () => (a: number, b: number) => a === b });
+    calls = 0;
+    expect(project('fused', batch, when(apply(is, T.BOOLEAN, [column(0), constant(T.INT, 1)]), parsed(), constant(T.INT, 0)), parsed())).toEqual([[10, 10], [0, 20]]);
+    expect(calls).toBe(3);
+    calls = 0;
+    const random = { ...parse, deterministic: false as const };
+    project('fused', batch, apply(random, T.INT, [column(0)]), apply(random, T.INT, [column(0)]));
+    expect(calls).toBe(4);
+  });
+
   test('only engine-made words reach the text', () => {
     const evil = '"); process.exit(1); //';
     const fn = spec(`f\n${evil}`, { bind: () => (a: string) => a });
