@@ -20,7 +20,8 @@ export type CastMode = 'ansi' | 'legacy' | 'try';
 /** Of values that are not NULL. */
 export type CastFunction = (value: Value) => Value;
 
-interface Context { readonly mode: CastMode; readonly settings: Settings; readonly zone: Zone }
+/** `tries`: what fails is NULL, inside of arrays, maps and structs too. */
+interface Context { readonly mode: 'ansi' | 'legacy'; readonly tries: boolean; readonly settings: Settings; readonly zone: Zone }
 type Convert<V> = (value: V) => Value;
 const of = <V>(f: Convert<V>): CastFunction => f as CastFunction;
 const identity: CastFunction = (v) => v;
@@ -56,7 +57,7 @@ function invalid(value: Value, from: DataType, to: DataType): never {
   return raise('CAST_INVALID_INPUT', { expression: literal(value, from, UTC), sourceType: quotedType(from), targetType: quotedType(to), ansiConfig: CONFIG });
 }
 /** A string that cannot be read: an error in ANSI mode, else NULL. */
-const unreadable = (mode: CastMode, to: DataType) => (text: string): null => mode === 'ansi' ? invalid(text, T.STRING, to) : null;
+const unreadable = (mode: Context['mode'], to: DataType) => (text: string): null => mode === 'ansi' ? invalid(text, T.STRING, to) : null;
 
 // ── To numbers ──
 
@@ -189,6 +190,7 @@ function toDecimal(from: DataType, to: TypeOf<'decimal'>, c: Context): CastFunct
         const n = toScale(digits, to);
         if (n !== undefined) return n;
         if (!strict) return null;
+        if (String(digits.unscaled).replace('-', '').length - digits.scale > 38) return raise('NUMERIC_OUT_OF_SUPPORTED_RANGE', { value: v }, { nowhere: true });
         return raise('NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION', { value: plainDigits(digits.unscaled, digits.scale), precision: String(to.precision), scale: String(to.scale), config: CONFIG });
       });
     }
@@ -340,7 +342,7 @@ function toDayTime(from: DataType, to: TypeOf<'day_time_interval'>, c: Context):
   }
 }
 /** Outside of ANSI mode, NULL for text that cannot be read. */
-const guarded = (mode: CastMode, f: CastFunction): CastFunction => mode === 'ansi' ? f : nullOnFailure(f);
+const guarded = (mode: Context['mode'], f: CastFunction): CastFunction => mode === 'ansi' ? f : nullOnFailure(f);
 
 // ── Strings, binaries, containers ──
 
@@ -378,7 +380,7 @@ function toStruct(from: DataType, to: TypeOf<'struct'>, c: Context): CastFunctio
   return of((v: readonly Value[]) => v.map((x, i) => fields[i]!(x)));
 }
 /** How a scalar inside of a variant becomes a value of a type. */
-const castVariantScalar = (c: Context) => (from: DataType, to: DataType): CastFunction => between(from, to, { ...c, mode: 'ansi' });
+const castVariantScalar = (c: Context) => (from: DataType, to: DataType): CastFunction => between(from, to, { ...c, mode: 'ansi', tries: false });
 
 // ── The table ──
 
@@ -415,8 +417,10 @@ function pick(from: DataType, to: DataType, c: Context): CastFunction | undefine
 function between(from: DataType, to: DataType, c: Context): CastFunction {
   if (from.kind === 'void') return () => null;
   if (T.sameType(from, to) && from.kind !== 'struct') return identity;
-  return pick(from, to, c) ?? raise('NOT_SUPPORTED_YET', { feature: `CAST from ${T.sqlName(from)} to ${T.sqlName(to)}` });
+  const f = pick(from, to, c) ?? raise('NOT_SUPPORTED_YET', { feature: `CAST from ${T.sqlName(from)} to ${T.sqlName(to)}` });
+  return c.tries && !total(from, to) && (from.kind === 'variant' || !isContainer(to)) ? nullOnFailure(f) : f;
 }
+const isContainer = (t: DataType): boolean => t.kind === 'array' || t.kind === 'map' || t.kind === 'struct';
 function nullOnFailure(f: CastFunction): CastFunction {
   return (v) => {
     try { return f(v); } catch (error) { if (error instanceof EngineError) return null; throw error; }
@@ -426,8 +430,7 @@ function nullOnFailure(f: CastFunction): CastFunction {
 /** The cast of values that are not NULL. `try`: NULL where the cast itself fails. */
 export function castRow(from: DataType, to: DataType, mode: CastMode, settings: Settings): CastFunction {
   const zone = zoneOf(settings.timeZone);
-  const f = between(from, to, { mode: mode === 'try' ? 'ansi' : mode, settings, zone });
-  return mode === 'try' && !total(from, to) ? nullOnFailure(f) : f;
+  return between(from, to, { mode: mode === 'legacy' ? mode : 'ansi', tries: mode === 'try', settings, zone });
 }
 
 /** Never fails, never gives NULL: numbers to wider numbers, everything to text. */

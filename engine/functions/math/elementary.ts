@@ -22,7 +22,7 @@ const partial = (name: string, doc: string, example: string, row: (x: number) =>
 
 export const elementary: readonly ScalarFunction[] = [
   unary('acos', 'The arc cosine.', 'acos(1) = 0.0D', Math.acos),
-  unary('acosh', 'The inverse hyperbolic cosine.', 'acosh(1) = 0.0D', (x) => log(x + sqrt(x * x - 1))),
+  unary('acosh', 'The inverse hyperbolic cosine.', 'acosh(1) = 0.0D', Math.acosh),
   unary('asin', 'The arc sine.', 'asin(0) = 0.0D', Math.asin),
   unary('asinh', 'The inverse hyperbolic sine.', 'asinh(0) = 0.0D', Math.asinh),
   unary('atan', 'The arc tangent.', 'atan(0) = 0.0D', Math.atan),

@@ -1,6 +1,7 @@
 // Random values: rand, randn, uniform, randstr, uuid. With a seed the sequence is Spark's for one partition.
 // source: Spark XORShiftRandom, java.util.Random (nextDouble, nextGaussian), scala MurmurHash3 for hashing the seed.
 
+import { decimalOf, widerDecimal } from '../../../planner/coercion.js';
 import type { Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
@@ -22,9 +23,8 @@ function bytesHash(bytes: DataView, seed: number): number {
   h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }
-/** Spark hashes 64 bytes of which the seed fills the first eight. */
 function hashSeed(seed: bigint): bigint {
-  const bytes = new DataView(new ArrayBuffer(64));
+  const bytes = new DataView(new ArrayBuffer(8));
   bytes.setBigInt64(0, seed);
   const low = bytesHash(bytes, 0x3c074a61);
   const high = bytesHash(bytes, low);
@@ -76,7 +76,10 @@ const drawing = (name: string, aliases: readonly string[], doc: string, draw: (r
 function uniformType(call: Call): DataType {
   const kinds = ['tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
   const [a, b] = [call.types[0]!, call.types[1]!];
-  if (a.kind === 'decimal' || b.kind === 'decimal') return a.kind === 'decimal' ? a : b;
+  if (a.kind === 'decimal' || b.kind === 'decimal') {
+    const [x, y] = [decimalOf(a), decimalOf(b)];
+    return x && y ? widerDecimal(x, y) : T.DOUBLE;
+  }
   return kinds.indexOf(a.kind) >= kinds.indexOf(b.kind) ? a : b;
 }
 const hex = '0123456789abcdef';
@@ -102,7 +105,7 @@ export const random: readonly ScalarFunction[] = [
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 1, context));
       const letters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-      return (length: number | null) => length === null ? null : Array.from({ length }, () => letters[Math.floor(random.double() * letters.length)]).join('');
+      return (length: number | null) => length === null ? null : Array.from({ length }, () => letters[Math.abs(random.bits(32) % 62)]).join('');
     } }),
   operator([], { name: 'uuid', doc: 'A random UUID.', nullable: () => false, deterministic: false, result: () => T.STRING,
     bind: (call, context): RowFunction => {

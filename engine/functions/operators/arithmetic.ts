@@ -45,6 +45,17 @@ export const multiplyLong = (a: bigint, b: bigint): bigint => {
 };
 const wrapInt: Readonly<Record<Symbol, Two<number>>> = { '+': (a, b) => (a + b) | 0, '-': (a, b) => (a - b) | 0, '*': Math.imul };
 const wrapLong: Readonly<Record<Symbol, Two<bigint>>> = { '+': (a, b) => asLong(a + b), '-': (a, b) => asLong(a - b), '*': (a, b) => asLong(a * b) };
+/** The checks as expressions: some three times as fast as calls. */
+function checkedInline(symbol: Symbol, kind: 'small' | 'int' | 'long', check: unknown, shift = 0): Inline {
+  return { code: ([a, b], use, temp) => {
+    const fail = `${use(check)}(${a}, ${b})`;
+    const t = temp();
+    if (kind === 'long' && symbol === '*') return `((${t} = ${a} * ${b}) !== BigInt.asIntN(64, ${t}) ? ${fail} : BigInt.asIntN(64, ${t}))`;
+    if (kind === 'long') return `(${t} = BigInt.asIntN(64, ${a} ${symbol} ${b}), (${b} >= 0n ? ${symbol === '+' ? `${t} < ${a} : ${t} >= ${a}` : `${t} > ${a} : ${t} <= ${a}`}) ? ${fail} : ${t})`;
+    if (kind === 'small') return `(((${t} = ${a} ${symbol} ${b}) << ${shift}) >> ${shift} === ${t} ? ${t} | 0 : ${fail})`;
+    return symbol === '*' ? `((${t} = ${a} * ${b}) <= 2147483647 && ${t} >= -2147483648 ? ${t} | 0 : ${fail})` : `((${t} = ${a} ${symbol} ${b}) === (${t} | 0) ? ${t} : ${fail})`;
+  } };
+}
 const checkInt: Readonly<Record<Symbol, Two<number>>> = { '+': addInt, '-': subtractInt, '*': multiplyInt };
 const checkLong: Readonly<Record<Symbol, Two<bigint>>> = { '+': addLong, '-': subtractLong, '*': multiplyLong };
 
@@ -122,7 +133,7 @@ function decimalInline(symbol: Symbol, call: Call): Inline {
   const scaled = (arg: string, by: number): string => by === 0 ? arg : `${arg} * ${pow10(by)}n`;
   const { a, b, exact, to, sure } = plan;
   const body = (x: string, y: string): string => symbol === '*' ? `${x} * ${y}` : `${scaled(x, exact - a.scale)} ${symbol} ${scaled(y, exact - b.scale)}`;
-  if (sure && to.scale === exact) return inlineCode((x, y) => to.precision <= 18 ? `BigInt.asIntN(64, ${body(x!, y!)})` : `(${body(x!, y!)})`);
+  if (sure && to.scale === exact) return { ...inlineCode((x, y) => to.precision <= 18 ? `BigInt.asIntN(64, ${body(x!, y!)})` : `(${body(x!, y!)})`), total: true };
   const finish = settle(plan, failing(to));
   return { code: ([x, y], use) => `${use(finish)}(${body(x!, y!)})` };
 }
@@ -164,11 +175,11 @@ function additiveInline(symbol: Symbol, call: Call): Inline | undefined {
   const t = call.types[0]!;
   if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') return ansi ? decimalInline(symbol, call) : undefined;
   switch (t.kind) {
-    case 'tinyint': case 'smallint': return inlineCall(ansi ? SMALL[symbol][t.kind] : wrapSmall(symbol, t.kind === 'tinyint' ? 8 : 16));
-    case 'int': return ansi ? inlineCall(checkInt[symbol]) : symbol === '*' ? inlineCall(Math.imul) : inlineCode((a, b) => `(${a} ${symbol} ${b} | 0)`);
-    case 'bigint': return ansi ? inlineCall(checkLong[symbol]) : inlineCode((a, b) => `BigInt.asIntN(64, ${a} ${symbol} ${b})`);
-    case 'float': return { code: ([a, b], use) => `${use(fround)}(${a} ${symbol} ${b})` };
-    case 'double': return inlineCode((a, b) => `(${a} ${symbol} ${b})`);
+    case 'tinyint': case 'smallint': return ansi ? checkedInline(symbol, 'small', SMALL[symbol][t.kind], t.kind === 'tinyint' ? 24 : 16) : inlineCall(wrapSmall(symbol, t.kind === 'tinyint' ? 8 : 16));
+    case 'int': return ansi ? checkedInline(symbol, 'int', checkInt[symbol]) : symbol === '*' ? inlineCall(Math.imul) : { ...inlineCode((a, b) => `(${a} ${symbol} ${b} | 0)`), total: true };
+    case 'bigint': return ansi ? checkedInline(symbol, 'long', checkLong[symbol]) : { ...inlineCode((a, b) => `BigInt.asIntN(64, ${a} ${symbol} ${b})`), total: true };
+    case 'float': return { code: ([a, b], use) => `${use(fround)}(${a} ${symbol} ${b})`, total: true };
+    case 'double': return { ...inlineCode((a, b) => `(${a} ${symbol} ${b})`), total: true };
     default: return inlineCall(additiveRow(symbol, call, true));
   }
 }
@@ -288,7 +299,7 @@ function negateRow(t: DataType, ansi: boolean): RowFunction {
 }
 function negateInline(call: Call): Inline | undefined {
   const t = call.types[0]!;
-  if (t.kind === 'float' || t.kind === 'double' || t.kind === 'decimal') return inlineCode((x) => `(-${x})`);
+  if (t.kind === 'float' || t.kind === 'double' || t.kind === 'decimal') return { ...inlineCode((x) => `(-${x})`), total: true };
   return t.kind === 'interval' ? undefined : inlineCall(negateRow(t, call.settings.ansi));
 }
 function absRow(t: DataType, ansi: boolean): RowFunction {

@@ -12,7 +12,7 @@ const first = (call: Call): T.DataType => call.types[0]!.kind === 'void' ? call.
 
 const binary = (symbol: string, doc: string, example: string): ScalarFunction => operator([cls('integral'), cls('integral')], {
   name: symbol, doc, examples: [example], lazy: 'left_then_right', result: first, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
-  bind: (call): RowFunction => isLong(call) ? LONG[symbol]! : NUMBER[symbol]!, inline: () => inlineCode((a, b) => `(${a} ${symbol} ${b})`),
+  bind: (call): RowFunction => isLong(call) ? LONG[symbol]! : NUMBER[symbol]!, inline: () => ({ ...inlineCode((a, b) => `(${a} ${symbol} ${b})`), total: true }),
 });
 
 const SHIFTS: Readonly<Record<string, { readonly int: (a: number, n: number) => number; readonly long: (a: bigint, n: number) => bigint }>> = {
@@ -32,7 +32,7 @@ export const bits: readonly ScalarFunction[] = [
   binary('|', 'Bits set on either side.', '5 | 3 = 7'),
   binary('^', 'Bits set on one side only.', '5 ^ 3 = 6'),
   operator([cls('integral')], { name: '~', doc: 'All bits turned over.', examples: ['~5 = -6'], result: (call) => call.types[0]!.kind === 'void' ? T.INT : call.types[0]!, print: (args) => `~${args[0]}`,
-    bind: (call): RowFunction => isLong(call) ? (a: bigint) => ~a : (a: number) => ~a, inline: () => inlineCode((a) => `(~${a})`) }),
+    bind: (call): RowFunction => isLong(call) ? (a: bigint) => ~a : (a: number) => ~a, inline: () => ({ ...inlineCode((a) => `(~${a})`), total: true }) }),
   shift('<<', 'shiftleft', 'Bits moved to the left.', '1 << 3 = 8'),
   shift('>>', 'shiftright', 'Bits moved to the right, keeping the sign.', '-8 >> 1 = -4'),
   shift('>>>', 'shiftrightunsigned', 'Bits moved to the right, zeros coming in.', '-1 >>> 31 = 1'),

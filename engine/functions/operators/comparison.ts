@@ -42,11 +42,11 @@ function compareInline(symbol: Symbol, call: Call): Inline | undefined {
   const t = operandType(call);
   const js = symbol === '=' ? '===' : symbol;
   switch (t.kind) {
-    case 'float': case 'double': return compareDoubles(symbol, call);
+    case 'float': case 'double': return { ...compareDoubles(symbol, call), total: true };
     case 'string': case 'binary': if (t.kind === 'string' && t.collation && t.collation !== 'UTF8_BINARY') return undefined;
       return { views: [0, 1], total: true, code: ([a, b], use) => symbol === '=' ? `${use(equalBytes)}(${a}, ${b})` : `(${use(compareBytes)}(${a}, ${b}) ${symbol} 0)` };
     case 'array': case 'struct': case 'map': case 'interval': case 'variant': case 'void': return undefined;
-    default: return inlineCode((a, b) => `(${a} ${js} ${b})`);
+    default: return { ...inlineCode((a, b) => `(${a} ${js} ${b})`), total: true };
   }
 }
 function nullSafeInline(call: Call): Inline | undefined {

@@ -12,7 +12,7 @@ import { divideHalfUp, pow10 } from '../cast/decimal.js';
 import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
 import { tolerant } from './arithmetic.js';
-import { cls, divideByZero, inlineCode, intervalOverflow, oneOf, operator, overflow, overflowNowhere, type, variable } from './shared.js';
+import { cls, inlineCode, intervalOverflow, oneOf, operator, overflow, overflowNowhere, type, variable } from './shared.js';
 
 const DAY = 86_400_000_000n;
 const asLong = (x: bigint): bigint => BigInt.asIntN(64, x);
@@ -126,10 +126,10 @@ function multiply(call: Call): RowFunction {
     default: return monthly ? (m: number, x: number | bigint) => asMonths(BigInt(m) * BigInt(x)) : (m: bigint, x: number | bigint) => asMicros(m * BigInt(x));
   }
 }
-const intervalByZero = (): never => raise('INTERVAL_DIVIDED_BY_ZERO', {});
+const intervalByZero = (nowhere = false): never => raise('INTERVAL_DIVIDED_BY_ZERO', {}, { nowhere });
 function divide(call: Call): RowFunction {
   const [interval, divisor] = [call.types[0]!, call.types[1]!];
-  if (interval.kind === 'interval') return (i: CalendarInterval, x: number | bigint) => { const n = asNumber(x, divisor); return n === 0 ? divideByZero() : divideCalendar(i, n); };
+  if (interval.kind === 'interval') return (i: CalendarInterval, x: number | bigint) => { const n = asNumber(x, divisor); return n === 0 ? intervalByZero(true) : divideCalendar(i, n); };
   const monthly = interval.kind === 'year_month_interval';
   switch (divisor.kind) {
     case 'float': case 'double': return monthly ? (m: number, x: number) => x === 0 ? intervalByZero() : monthsOfDouble(m / x) : (m: bigint, x: number) => x === 0 ? intervalByZero() : microsOfDouble(Number(m) / x);

@@ -30,7 +30,7 @@ export const logic: readonly ScalarFunction[] = [
   connective('and', 'Both sides hold; FALSE wins over NULL.', ['(false AND NULL) = false']),
   connective('or', 'One side holds; TRUE wins over NULL.', ['(true OR NULL) = true']),
   operator([BOOL], { name: 'not', aliases: ['!'], doc: 'The opposite.', examples: ['(NOT true) = false'], result: () => T.BOOLEAN, print: (args) => `(NOT ${args[0]})`,
-    bind: () => (a: boolean) => !a, inline: () => inlineCode((a) => `(!${a})`) }),
+    bind: () => (a: boolean) => !a, inline: () => ({ ...inlineCode((a) => `(!${a})`), total: true }) }),
   operator([ANY], { name: 'isnull', doc: 'Whether the value is NULL.', examples: ['isnull(NULL)'], nulls: 'custom', nullable: () => false, result: () => T.BOOLEAN,
     print: (args) => `(${args[0]} IS NULL)`, bind: () => (a: Value) => a === null,
     inline: () => ({ nullsOnly: true, total: true, code: (_args, _use, _temp, isNull) => isNull[0]! }) }),
