@@ -13,6 +13,7 @@ import type { Host } from '../host/host.js';
 import type { PhysicalPlan } from '../operators/operator.js';
 import type { StateBackend } from '../state/store.js';
 import { openInputs } from './inputs.js';
+import type { StreamPlan } from './prepare.js';
 import { isoTime, type StreamingQueryProgress } from './progress.js';
 import { type QueryEvents, StreamingQuery, type StreamingQueryHandle } from './query.js';
 import { readSettings } from './settings.js';
@@ -34,6 +35,8 @@ export interface StartOptions {
   readonly name?: string | undefined;
   /** The lowered plan of the result, without the write. */
   readonly plan: PhysicalPlan;
+  /** Its static parts (lowerStream). */
+  readonly statics?: StreamPlan['statics'];
   readonly planText: string;
   readonly sink: SinkRef;
   readonly mode: OutputMode;
@@ -122,7 +125,7 @@ export class QueryManager {
         terminated: (exception) => { release(); this.onTerminated(query!, exception); },
       };
       query = new StreamingQuery({
-        host, name, plan, planText: start.planText, mode, sink, sinkRef, sinkDescription: definition.describe(options),
+        host, name, plan, statics: start.statics ?? new Map(), planText: start.planText, mode, sink, sinkRef, sinkDescription: definition.describe(options),
         trigger: start.trigger ?? { kind: 'processing_time', intervalMillis: 0 }, inputs, formats, checkpoint, state, connect, settings, options: querySettings, events,
       });
       const { id, runId } = query;

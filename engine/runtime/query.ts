@@ -20,6 +20,7 @@ import type { StateBackend, StateStore } from '../state/store.js';
 import { createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
 import { type Input, readStatic, sameOffset } from './inputs.js';
+import type { StaticPart } from './prepare.js';
 import { isoTime, rate, stateProgress, type StreamingQueryProgress, subtractCounts } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
@@ -59,6 +60,7 @@ export interface QueryParts {
   readonly host: Host;
   readonly name: string | undefined;
   readonly plan: PhysicalPlan;
+  readonly statics: ReadonlyMap<number, StaticPart>;
   readonly planText: string;
   readonly mode: OutputMode;
   readonly sink: Sink;
@@ -276,10 +278,9 @@ export class StreamingQuery implements StreamingQueryHandle {
 
   private async wantsEpoch(): Promise<boolean> {
     const { plan, options, host } = this.parts;
-    if (this.statefulNodes.length === 0) return false;
     if (this.lastEvict === undefined) {
       // After a restart the newest committed epoch's eviction is read from the log, so that an epoch held back by it runs; Spark has forgotten it.
-      if (options.compatSpark || this.loggedWatermark === undefined) return false;
+      if (options.compatSpark || this.loggedWatermark === undefined || this.statefulNodes.length === 0) return false;
       if (this.operators.length === 0) await this.open();
       this.lastEvict = propagate(plan, this.loggedWatermark, options.allowMultiple);
     }
@@ -330,7 +331,7 @@ export class StreamingQuery implements StreamingQueryHandle {
 
   /** The root's deltas; when they have all been taken the state of the epoch is durable. */
   private async *compute(entry: OffsetEntry, late: readonly Millis[], evict: readonly Millis[], timings: Timings): AsyncGenerator<Delta, void, undefined> {
-    const { plan, inputs, formats, connect, host: { clock } } = this.parts;
+    const { plan, inputs, formats, connect, statics, host: { clock } } = this.parts;
     const { signal } = this.aborted;
     const scans = new Map(inputs.flatMap((input, i) => input.scans.map((scan) => [scan.node, { input, scan, range: entry.sources[i]! }] as const)));
     const context = (node: number): EpochContext =>
@@ -338,6 +339,8 @@ export class StreamingQuery implements StreamingQueryHandle {
     yield* runEpoch({
       plan, operators: this.operators, context, clock, signal,
       feed: (node) => {
+        const given = plan.given?.find((g) => g.node === node);
+        if (given) return statics.get(given.loop)!(entry.timestampMillis, signal);
         const reader = scans.get(node);
         return reader ? reader.input.read(reader.scan, reader.range, signal) : readStatic(plan.sources.find((s) => s.node === node)!.scan, formats, connect, signal);
       },

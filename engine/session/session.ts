@@ -10,20 +10,21 @@ import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { visit } from '../../planner/plan/walk.js';
 import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
-import type { LogicalPlan, OutputMode, SinkRef, SourceRef, UnresolvedPlan } from '../../planner/tree.js';
+import type { LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field, Schema } from '../../planner/types.js';
 import { fromArrowTable } from '../columnar/arrow.js';
 import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
+import { MemoryTable } from '../connect/memory-table.js';
 import { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
 import { UTC } from '../formats/datetime.js';
 import { renderer } from '../formats/render.js';
 import type { Host } from '../host/host.js';
 import { realHost } from '../host/real.js';
-import { lower } from '../lowering/lower.js';
 import { readStatic } from '../runtime/inputs.js';
 import { QueryManager } from '../runtime/manager.js';
+import { lowerStream } from '../runtime/prepare.js';
 import type { StreamingQueryHandle } from '../runtime/query.js';
 import { type StaticEnv, streamStatic } from '../runtime/static.js';
 import { stateBackend } from '../state/durable.js';
@@ -36,11 +37,10 @@ import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
-import { memoryTable } from './memory-table.js';
 import { Query } from './query.js';
 import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, readSchema } from './schema.js';
-import { explainText, runStatement, type StatementHost } from './statements.js';
+import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
 import { UserFunctions } from './user-functions.js';
 
 export interface SessionSettings {
@@ -141,14 +141,14 @@ export class SessionCore implements StatementHost {
   async start(plan: UnresolvedPlan, request: StartRequest): Promise<StreamingQueryHandle> {
     const { plan: analyzed, env } = await this.analyze(plan);
     const ready = this.streamingPlan(analyzed, request.mode, env);
-    const lowering = { settings: env.settings, compiler: this.engine.compiler, convert: this.convert };
     const { sink } = request;
-    const memory = sink.format.toLowerCase() === 'memory' ? memoryTable(schemaOf(analyzed), request.name ?? raise('MEMORY_SINK_NEEDS_NAME')) : undefined;
+    const memory = sink.format.toLowerCase() === 'memory' ? new MemoryTable() : undefined;
+    const tableName = memory && (request.name ?? raise('MEMORY_SINK_NEEDS_NAME'));
     const handle = await this.manager.start({
-      name: request.name, plan: lower(ready, lowering), planText: explainText(analyzed, ready, false), sink: memory ? { ...sink, object: memory } : sink,
+      name: request.name, ...await lowerStream(ready, this.staticEnv(env)), planText: explainText(analyzed, ready, false), sink: memory ? { ...sink, object: memory } : sink,
       mode: request.mode, trigger: request.trigger, checkpoint: request.checkpoint, settings: env.settings,
     });
-    if (memory) this.catalog.create({ name: request.name!, kind: 'table', plan: holderPlan(schemaOf(analyzed), memory, request.name!), detail: { format: 'memory' } }, 'replace');
+    if (memory && tableName !== undefined) this.catalog.create({ name: tableName, kind: 'table', plan: holderPlan(schemaOf(analyzed), memory, tableName), detail: { format: 'memory' } }, 'replace');
     return handle;
   }
   /** Checked, rewritten, with emissions and state ids. */
@@ -212,11 +212,11 @@ export class SessionCore implements StatementHost {
   get streams(): QueryManager { return this.manager; }
 
   sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, parseStatement(text), args); }
-  async runScript(script: string, each?: (result: Frame, statement: string) => void | Promise<void>): Promise<void> {
+  async runScript(script: string, each?: (result: Frame, kind: Statement['kind'], statement: string) => void | Promise<void>): Promise<void> {
     for (const span of splitStatements(script)) {
       const statement = parseStatementAt(span);
       const frame = runStatement(this, statement);
-      if (each && statement.kind === 'query') await each(frame, script.slice(span.start, span.stop));
+      if (each && hasAnswer(statement)) await each(frame, statement.kind, script.slice(span.start, span.stop));
       else await frame.collect();
     }
   }

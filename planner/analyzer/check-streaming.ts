@@ -166,7 +166,8 @@ function checkLateDownstream(plan: LogicalPlan, mode: OutputMode): void {
     if (node.kind === 'aggregate' && stateful) {
       refuse(node, 'A stateful operator above an aggregate may take its rows for late ones in this output mode', `Use the append mode, or set ${CORRECTNESS} to false.`);
     }
-    const isStateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
+    const isStateful = node.kind === 'aggregate' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right))
+      || (node.kind === 'deduplicate' && (node.withinWatermark || node.keys.some((k) => eventTimesOf(node.input).has(k))));
     for (const child of children(node)) above(child, stateful || isStateful);
   };
   above(plan, false);

@@ -8,14 +8,18 @@ import type { LogicalPlan, OutputMode } from '../tree.js';
 import { isSnapshot } from './assign-state-ids.js';
 
 /** @throws MULTIPLE_EVENT_TIME_COLUMNS, NOT_SUPPORTED_YET */
-export function checkChanges(plan: LogicalPlan, mode: OutputMode): void {
+export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: boolean): void {
   const insertOnly = (input: LogicalPlan, what: string): void => {
     if (isStreaming(input) && !isSnapshot(input) && changesOf(input) !== 'insert') raise('NOT_SUPPORTED_YET', { feature: `${what} over rows that change` }, { span: input.span });
   };
   visit(plan, (node) => {
     if (!isStreaming(node)) return;
     switch (node.kind) {
-      case 'deduplicate': insertOnly(node.input, 'dropDuplicates'); oneEventTime(node.input); break;
+      case 'deduplicate':
+        // Spark takes every row that an aggregate hands on for a new one, and so does the operator: a row taken back has been seen before.
+        if (!compatSpark) insertOnly(node.input, 'dropDuplicates');
+        oneEventTime(node.input);
+        break;
       case 'limit': insertOnly(node.input, 'LIMIT'); break;
       case 'sample': insertOnly(node.input, 'Sampling'); break;
       case 'aggregate': if (node.session) insertOnly(node.input, 'A session window'); oneEventTime(node, new Set(node.grouping.map((g) => g.id))); break;

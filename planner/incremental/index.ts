@@ -9,6 +9,6 @@ import { chooseEmission } from './choose-emission.js';
 /** The logical plan of a query's epochs. @throws what chooseEmission and checkChanges raise */
 export function incrementalize(plan: LogicalPlan, mode: OutputMode, env: { readonly settings: Settings }): LogicalPlan {
   const emitting = chooseEmission(plan, mode);
-  checkChanges(emitting, mode);
+  checkChanges(emitting, mode, env.settings.compatSpark);
   return assignStateIds(emitting, env.settings.compatSpark);
 }

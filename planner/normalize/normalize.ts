@@ -2,18 +2,31 @@
 // turned into joins before (decorrelate.ts).
 
 import { Calls } from '../expr/conjuncts.js';
-import { isStreaming } from '../plan/properties.js';
+import { isStreaming, outputOf } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
-import type { FunctionCatalog, LogicalPlan } from '../tree.js';
+import type { BoundColumn, FunctionCatalog, LogicalPlan, OutputColumn } from '../tree.js';
 import { pruneColumns } from './prune-columns.js';
 import { pushFilters } from './push-filters.js';
 
 /** A streaming plan with its filters where Spark has them and its unneeded columns gone; a static plan as it is. */
 export function normalizeStreaming(plan: LogicalPlan, functions: FunctionCatalog): LogicalPlan {
   if (!isStreaming(plan)) return plan;
-  const pushed = pushFilters(mergeLimits(plan), new Calls(functions));
+  const calls = new Calls(functions);
+  const pushed = pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls);
   return pruneColumns(pushed);
 }
+
+/** A stream EXCEPT a static table: the distinct rows that have no equal in the table. */
+function exceptAsJoin(plan: LogicalPlan, calls: Calls): LogicalPlan {
+  return transformUp(plan, (node) => {
+    if (node.kind !== 'set_operation' || node.op !== 'except' || node.all || !isStreaming(node.left) || isStreaming(node.right)) return node;
+    const [left, right] = [outputOf(node.left).map(columnRef), outputOf(node.right).map(columnRef)];
+    const condition = calls.and(left.map((l, i) => ({ ...calls.predicate('<=>', [l, right[i]!]), nullable: false })));
+    const input: LogicalPlan = { kind: 'join', left: node.left, right: node.right, type: 'left_anti', condition };
+    return { kind: 'aggregate', input, grouping: node.columns.map((c, i) => ({ id: c.id, name: c.name, expr: left[i]! })), aggregates: [] };
+  });
+}
+const columnRef = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
 
 /** Two limits over each other, projections between, are the smaller one: one operator with state instead of two. */
 function mergeLimits(plan: LogicalPlan): LogicalPlan {

@@ -47,7 +47,7 @@ export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', strict
     if (e.kind !== 'apply' || !['<', '<=', '>', '>='].includes(e.fn.name)) continue;
     const [x, y] = e.fn.name.startsWith('<') ? [e.args[0]!, e.args[1]!] : [e.args[1]!, e.args[0]!];
     const terms: Terms = { own: [], watermarks: 0, offsetMicros: 0 };
-    if (!collect(x, 1, terms, ids, otherTimes) || !collect(y, -1, terms, ids, otherTimes)) continue;
+    if (!collect(x, 1, terms, ids, otherTimes, strict) || !collect(y, -1, terms, ids, otherTimes, strict)) continue;
     const [column] = terms.own;
     if (terms.own.length !== 1 || column!.sign !== -1) continue;
     if (strict && (!ownTimes.has(column!.id) || terms.watermarks === 0)) continue;
@@ -57,7 +57,7 @@ export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', strict
 }
 
 /** Adds the terms of an expression; false if it is no sum of terms that say something. */
-function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<ColumnId>, times: EventTimes): boolean {
+function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<ColumnId>, times: EventTimes, strict: boolean): boolean {
   switch (e.kind) {
     case 'column':
       if (own.has(e.id)) { terms.own.push({ id: e.id, sign }); return true; }
@@ -70,13 +70,14 @@ function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<Colu
       terms.offsetMicros += sign * micros;
       return true;
     }
-    case 'cast': return numeric(e.type.kind) && numeric(e.arg.type.kind) && collect(e.arg, sign, terms, own, times);
+    // A cast of a timestamp passes Spark's check at the start, but gives no bound.
+    case 'cast': return numeric(e.type.kind) && (numeric(e.arg.type.kind) || (!strict && e.arg.type.kind === 'timestamp')) && collect(e.arg, sign, terms, own, times, strict);
     case 'apply': {
       const [a, b] = e.args;
-      if (e.fn.name === 'negative' && a) return collect(a, sign === 1 ? -1 : 1, terms, own, times);
+      if (e.fn.name === 'negative' && a) return collect(a, sign === 1 ? -1 : 1, terms, own, times, strict);
       if ((e.fn.name !== '+' && e.fn.name !== '-' && !TIME_ARITHMETIC.has(e.fn.name)) || e.args.length !== 2) return false;
       const minus = e.fn.name === '-' || e.fn.name.startsWith('subtract');
-      return collect(a!, sign, terms, own, times) && collect(b!, minus ? (sign === 1 ? -1 : 1) : sign, terms, own, times);
+      return collect(a!, sign, terms, own, times, strict) && collect(b!, minus ? (sign === 1 ? -1 : 1) : sign, terms, own, times, strict);
     }
     default: return false;
   }

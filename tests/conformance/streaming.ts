@@ -7,11 +7,10 @@ import { rows } from '../../engine/columnar/read.js';
 import type { SinkDefinition } from '../../engine/connect/contract.js';
 import { FormatRegistry } from '../../engine/connect/registry.js';
 import { simulatedHost } from '../../engine/host/simulated.js';
-import { lower } from '../../engine/lowering/lower.js';
 import type { StreamingQueryProgress } from '../../engine/runtime/progress.js';
 import { QueryManager } from '../../engine/runtime/manager.js';
 import type { StreamingQueryHandle } from '../../engine/runtime/query.js';
-import { withSubqueryValues } from '../../engine/runtime/static.js';
+import { lowerStream } from '../../engine/runtime/prepare.js';
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { stateBackend } from '../../engine/state/durable.js';
 import { memoryBackend } from '../../engine/state/memory.js';
@@ -65,11 +64,15 @@ class Failed extends Error {
 
 /** @returns one result: a file is a case */
 export async function runStreamingFile(path: string, options: StreamingOptions = {}): Promise<CaseResult[]> {
-  const recorded = JSON.parse(readFileSync(path, 'utf8')) as StreamingCase;
+  const recorded = JSON.parse(exactIntegers(readFileSync(path, 'utf8'))) as StreamingCase;
   const skip = SKIPPED[recorded.name];
   const verdict: Verdict = skip !== undefined ? { status: 'skipped', reason: skip } : await runCase(recorded, options);
   return [{ family: recorded.name.replace(/\/[^/]*$/, ''), name: recorded.name, ...verdict }];
 }
+
+/** Integers that a number of JavaScript cannot hold, as strings. */
+const exactIntegers = (text: string): string => text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g,
+  (token) => (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token));
 
 async function runCase(recorded: StreamingCase, options: StreamingOptions): Promise<Verdict> {
   const notes: string[] = [];
@@ -157,13 +160,12 @@ class Run {
     const normalized = normalize(bound, env);
     const logical = incrementalize(this.optimizer ? optimize(normalized, env) : normalized, mode, env);
     const lowering = { settings, compiler: this.engine.compiler };
-    const ready = await withSubqueryValues(logical, {
+    const { plan, statics } = await lowerStream(logical, {
       lowering, clock: this.host.clock, timestampMillis: this.host.clock.now(), read: () => raise('NOT_SUPPORTED_YET', { feature: 'a static source in the runner' }),
     });
-    const plan = lower(ready, lowering);
     this.env = env;
     this.output = plan.output;
-    this.running = await this.manager.start({ plan, planText: '', sink: { format: 'recorder', options: {} }, mode, checkpoint: CHECKPOINT, settings });
+    this.running = await this.manager.start({ plan, statics, planText: '', sink: { format: 'recorder', options: {} }, mode, checkpoint: CHECKPOINT, settings });
   }
 
   async stop(): Promise<void> { await this.running?.stop(); this.running = undefined; }
