@@ -8,6 +8,7 @@ export const namesConditions = conditions({
   AMBIGUOUS_REFERENCE_TO_FIELDS: { sqlState: '42000', message: 'The field <field> is there <count> times.' },
   ASSIGNMENT_ARITY_MISMATCH: { sqlState: '42802', message: '<numExpr> names are given for <numTarget> columns.' },
   CANNOT_RESOLVE_STAR_EXPAND: { sqlState: '42704', message: 'There is nothing to expand <targetString>.* to; the columns are <columns>.' },
+  COLUMN_ALREADY_EXISTS: { sqlState: '42711', message: 'There are two columns named <columnName>.', hint: 'Give one of them another name with AS.' },
   DISTINCT_WINDOW_FUNCTION_UNSUPPORTED: { sqlState: '0A000', message: 'DISTINCT is not supported in a window function: <windowExpr>.' },
   'DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED': { sqlState: '4274K', message: '<routineName> gets its parameter <parameterName> twice: by position and by name.' },
   'DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE': { sqlState: '4274K', message: '<routineName> gets its parameter <parameterName> twice.' },

@@ -3,16 +3,17 @@
 import { analyze } from '../../planner/analyzer/analyze.js';
 import { raise } from '../../planner/errors/index.js';
 import { normalize } from '../../planner/normalize/index.js';
+import { outputOf } from '../../planner/plan/properties.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { parseStatement } from '../../planner/sql/index.js';
-import type { Relation } from '../../planner/analyzer/context.js';
-import type { BoundConst, OutputColumn, Statement } from '../../planner/tree.js';
+import type { AnalysisEnv, Relation } from '../../planner/analyzer/context.js';
+import type { BoundConst, OutputColumn, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import { BIGINT, BOOLEAN, type DataType, DOUBLE, INT, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { rows } from '../../engine/columnar/read.js';
 import { realHost } from '../../engine/host/real.js';
 import { runStatic } from '../../engine/runtime/static.js';
-import { makeEngine, settingsOf } from '../../engine/session/environment.js';
+import { checkViewColumns, executeImmediate, makeEngine, settingsOf } from '../../engine/session/environment.js';
 
 export type Args = Readonly<Record<string, string | number | boolean>>;
 export interface Answer {
@@ -44,20 +45,31 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
       const parameters = args && { named: new Map(Object.entries(args).map(([k, v]) => [k, constant(v)])), positional: [] };
       const env = analysis(settings, relations, parameters);
       const printer = { settings, evaluate: env.evaluate, functions: env.functions };
+      const query = async (unresolved: UnresolvedPlan, within: AnalysisEnv): Promise<Answer> => {
+        const plan = optimize(normalize(analyze(unresolved, within), within), within);
+        const { output, batches } = await runStatic(plan, {
+          lowering: { settings, compiler }, clock: host.clock, timestampMillis: host.clock.now(),
+          read: () => raise('NOT_SUPPORTED_YET', { feature: 'sources in the runner' }),
+        });
+        return { columns: output, rows: batches.flatMap((b) => rows(b)), print: (type, value) => text(printer, type, value) };
+      };
+      const nothing: Answer = { columns: [], rows: [], print: () => '' };
       const execute = async (statement: Statement): Promise<Answer> => {
         switch (statement.kind) {
-          case 'query': {
-            const plan = normalize(analyze(statement.plan, env), env);
-            const { output, batches } = await runStatic(plan, {
-              lowering: { settings, compiler }, clock: host.clock, timestampMillis: host.clock.now(),
-              read: () => raise('NOT_SUPPORTED_YET', { feature: 'sources in the runner' }),
-            });
-            return { columns: output, rows: batches.flatMap((b) => rows(b)), print: (type, value) => text(printer, type, value) };
-          }
+          case 'query': return query(statement.plan, env);
           case 'create_view':
-            analyze(statement.plan, env);
+            checkViewColumns(outputOf(analyze(statement.plan, env)));
             views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', ...(statement.columns && { columns: statement.columns }) });
-            return { columns: [], rows: [], print: () => '' };
+            return nothing;
+          case 'execute_immediate': { const inner = executeImmediate(statement, env); return query(inner.plan, inner.env); }
+          case 'drop':
+            if (!views.delete(statement.name.at(-1)!.toLowerCase()) && !statement.ifExists) raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.name.join('`.`')}\`` });
+            return nothing;
+          case 'describe': case 'show': {
+            const name = statement.kind === 'show' ? statement.of : statement.name;
+            if (name) analyze({ kind: 'relation', name, span: statement.span }, env);
+            return nothing;
+          }
           default: return raise('NOT_SUPPORTED_YET', { feature: statement.kind });
         }
       };
