@@ -4,7 +4,7 @@
 import { CAST_FUNCTIONS, implicitCast } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
-import { find, isDeterministic, isFoldable } from '../expr/walk.js';
+import { find, isDeterministic, isFoldable, transform } from '../expr/walk.js';
 import { type Span, codePoints } from '../spans.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundGenerator, BoundLambda, BoundSort, Call, Expr, FunctionSpec, RawCall } from '../tree.js';
 import * as T from '../types.js';
@@ -246,7 +246,7 @@ function lambdaArguments(b: ExprBinder, spec: FunctionSpec, slots: readonly (Slo
   const plain = Array.from({ length }, (_, i) => isFunction(i) ? undefined : raw[i] ?? constant(null, T.VOID));
   const indices = plain.flatMap((a, i) => a ? [i] : []);
   const stands = { ...spec, params: indices.map((i) => paramAt(spec, i)!) };
-  const whole: CallText = { ...text, print: () => text.print(Array.from({ length }, (_, i) => plain[i] ?? unboundLambda(slots[i]))) };
+  const whole: CallText = { ...text, print: () => text.print(Array.from({ length }, (_, i) => plain[i] ?? unboundLambda(b, slots[i], ctx))) };
   const coerced = coerceArguments(stands, indices.map((i) => plain[i]!), whole);
   const args: BoundExpr[] = [];
   for (let i = 0; i < length; i++) {
@@ -261,10 +261,16 @@ function lambdaArguments(b: ExprBinder, spec: FunctionSpec, slots: readonly (Slo
   return args;
 }
 
-/** How a lambda shows in an error that comes before its parameters have types. */
-function unboundLambda(slot: Slot | undefined): BoundExpr {
-  const params = slot && isLambda(slot) ? slot.params : [];
-  return constant(null, T.VOID, undefined, `lambdafunction(${['?', ...params].join(', ')})`);
+/** How a lambda shows in an error that comes before its parameters have types: they keep their names. */
+function unboundLambda(b: ExprBinder, slot: Slot | undefined, ctx: ExprContext): BoundExpr {
+  if (!slot || !isLambda(slot)) return slot ?? constant(null, T.VOID);
+  let body = '?';
+  try {
+    const bound = bindLambda(b, slot, slot.params.map(() => T.VOID), ctx);
+    const ids = new Set(bound.params.map((p) => p.id));
+    body = printExpr(transform(bound.body, (e) => e.kind === 'variable' && ids.has(e.id) ? constant(null, e.type, e.span, e.name) : e));
+  } catch (e) { if (!(e instanceof EngineError)) throw e; }
+  return constant(null, T.VOID, undefined, `lambdafunction(${[body, ...slot.params].join(', ')})`);
 }
 
 function bindLambda(b: ExprBinder, lambda: Expr & { kind: 'lambda' }, types: readonly T.DataType[], ctx: ExprContext): BoundLambda {
@@ -292,9 +298,18 @@ function bindLambda(b: ExprBinder, lambda: Expr & { kind: 'lambda' }, types: rea
     },
     bindSubquery: () => raise('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION', {}, { nowhere: true }),
   };
-  const body = b.bind(lambda.body, inner);
+  const body = lambdaBody(b, lambda.body, inner);
   return { kind: 'lambda', params, body, type: body.type, nullable: body.nullable, span };
 }
+
+/** A name that nothing has is looked for again once the whole query is known: the whole query is then at fault. */
+function lambdaBody(b: ExprBinder, body: Expr, ctx: ExprContext): BoundExpr {
+  try { return b.bind(body, ctx); } catch (e) {
+    if (!(e instanceof EngineError) || !e.condition.startsWith('UNRESOLVED_COLUMN') || !e.span) throw e;
+    throw new EngineError(e.condition, e.parameters, { span: wholeText(e.span), hint: e.hint });
+  }
+}
+const wholeText = (span: Span): Span => ({ text: span.text, start: 0, stop: span.text.replace(/[\s;]+$/, '').length });
 
 // ── Aggregates ──────────────────────────────────────────────────────────────────────────────────
 
@@ -393,9 +408,8 @@ function windowCall(b: ExprBinder, spec: FunctionSpec, name: string, args: reado
 function windowWithoutOver(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): never {
   const call = windowCall(b, spec, name, args, expr, ctx);
   const { span } = expr;
-  return raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: sqlExpr(call) }, { span: span && { text: span.text, start: 0, stop: trimmedLength(span.text) } });
+  return raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: sqlExpr(call) }, { span: span && wholeText(span) });
 }
-const trimmedLength = (text: string): number => text.replace(/[\s;]+$/, '').length;
 
 /** `_7`: a positional parameter is named by its place in the text. */
 export const positionalName = (span: Span | undefined): string => `_${span ? codePoints(span.text, 0, span.start) : 0}`;

@@ -84,6 +84,9 @@ function caught(inner: BoundExpr, site: OperatorSite): BoundExpr {
 }
 
 function numbers(rule: Arithmetic, fn: string, a: BoundExpr, b: BoundExpr, site: OperatorSite): BoundExpr {
+  // Spark refuses try_add as the addition that it stands for.
+  const shown = fn.startsWith('try_') ? { ...site, name: rule.op } : site;
+  const as = fn.startsWith('try_') ? rule.op : fn;
   let [l, r] = prepared(rule, a, b, site);
   const cast = (to: DataType): void => { l = implicit(l, to, site.env.settings, site.span); r = implicit(r, to, site.env.settings, site.span); };
   if (isVoid(l.type) && isVoid(r.type)) cast(rule.empty);
@@ -97,10 +100,10 @@ function numbers(rule: Arithmetic, fn: string, a: BoundExpr, b: BoundExpr, site:
     }
   }
   const decimals = l.type.kind === 'decimal' && r.type.kind === 'decimal';
-  if (!decimals && !T.sameType(l.type, r.type)) return differ(l, r, site, fn);
-  if (decimals && !rule.accepts(l.type) && !T.sameType(l.type, r.type)) return differ(l, r, site, fn);
+  if (!decimals && !T.sameType(l.type, r.type)) return differ(l, r, shown, as);
+  if (decimals && !rule.accepts(l.type) && !T.sameType(l.type, r.type)) return differ(l, r, shown, as);
   if (!rule.accepts(l.type)) {
-    return raise('DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { sqlExpr: written(site, [l, r], fn), inputType: rule.required, actualDataType: sqlType(l.type) }, { span: site.span });
+    return raise('DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { sqlExpr: written(shown, [l, r], as), inputType: rule.required, actualDataType: sqlType(l.type) }, { span: site.span });
   }
   return apply(site.env, fn, [l, r], { type: resultOf(rule.op, l.type, r.type), span: site.span, name: site.name });
 }
@@ -369,7 +372,7 @@ const likeList = (any: boolean, negated: boolean, like: 'like' | 'ilike'): Opera
   const tests = patterns.map((p) => { const test = site.call(like, [x, p]); return negated ? not(test, site) : test; });
   const whole = tests.reduce((l, r) => rule(any ? 'or' : 'and', site, [l, r]));
   if (!patterns.every((p) => p.kind === 'const' && p.value !== null)) return whole;
-  return { ...whole, written: { name: '', args: [], print: `${negated ? 'not' : ''}${like}${any ? 'any' : 'all'}(${printExpr(x)})` } };
+  return { ...whole, written: { name: '', args: [], print: `${negated ? 'not' : ''}like${any ? 'any' : 'all'}(${like === 'ilike' ? `lower(${printExpr(x)})` : printExpr(x)})` } };
 };
 
 const sign = (fn: 'negative' | 'positive'): OperatorRule => (site) => {
@@ -411,7 +414,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
   ['==', comparison('=')], ['equal_null', comparison('<=>')],
   ['<>', (site) => not(rule('=', site, site.args), site)], ['!=', (site) => not(rule('=', site, site.args), site)],
   ['and', connective('and')], ['or', connective('or')],
-  ['in', isIn], ['when', caseWhen], ['if', ifElse], ['iff', ifElse], ['between', between],
+  ['in', isIn], ['when', caseWhen], ['if', ifElse], ['between', between],
   ['istrue', truth(true)], ['isfalse', truth(false)],
   ['isunknown', (site) => {
     const [a] = site.args;

@@ -21,6 +21,7 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   const { env } = ctx;
   const { span } = expr;
   if (ctx.clause === 'where' || ctx.clause === 'having') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true });
+  if (ctx.clause === 'aggregate_argument') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: 'aggregate function' }, { nowhere: true });
   const name = functionName(expr.name);
   const spec = name === undefined ? undefined : env.functions.lookup(name);
   if (!spec || (spec.kind !== 'aggregate' && spec.kind !== 'window')) {
@@ -109,7 +110,7 @@ function withKeyword(span: Span | undefined): Span | undefined {
 
 /** A value bound of RANGE is added to the ordering value: it takes its type, where there is a cast. */
 function towardsOrder(offset: BoundExpr, order: T.DataType, ctx: ExprContext): BoundExpr {
-  const keeps = T.isInterval(offset.type) || order.kind === 'date' || order.kind === 'timestamp' || order.kind === 'timestamp_ntz';
+  const keeps = order.kind === 'date' || order.kind === 'timestamp' || order.kind === 'timestamp_ntz';
   if (keeps || T.sameType(offset.type, order) || canCast(offset.type, order).kind !== 'yes') return offset;
   return implicit(offset, order, ctx.env.settings, offset.span);
 }
