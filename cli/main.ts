@@ -47,7 +47,7 @@ async function main(text: () => string, options: Options): Promise<void> {
   const session = open(options);
   const stopping = stopOnSignal(session);
   try {
-    await session.runScript(script, (frame) => answer(frame, options));
+    await session.runScript(script, (frame, kind) => answer(frame, kind, options));
     while (session.streams.active.length > 0 && !stopping()) await session.streams.awaitAnyTermination().finally(() => session.streams.resetTerminated());
   } catch (e) {
     await session.stop();
@@ -56,7 +56,8 @@ async function main(text: () => string, options: Options): Promise<void> {
 }
 
 /** Prints a bounded answer; starts a query to the console for an unbounded one. */
-async function answer(frame: DataFrame, options: Options): Promise<void> {
+async function answer(frame: DataFrame, kind: string, options: Options): Promise<void> {
+  if (kind === 'explain') { for (const row of await frame.collect()) process.stdout.write(`${String((row as { plan: string }).plan)}\n`); return; }
   if (!frame.isStreaming) return frame.show(Number(options.rows), options.truncate);
   await frame.writeStream.outputMode(await frame.defaultOutputMode()).format('console').option('truncate', options.truncate).option('numRows', options.rows).start();
 }
@@ -86,7 +87,7 @@ function prompt(options: Options): void {
     const script = pending;
     pending = '';
     work = work.then(async () => {
-      try { await session.runScript(script, (frame) => answer(frame, options)); } catch (e) { report(e); }
+      try { await session.runScript(script, (frame, kind) => answer(frame, kind, options)); } catch (e) { report(e); }
       lines.setPrompt('millrace> ');
       lines.prompt();
     });

@@ -2,7 +2,7 @@
 // dependencies, as it runs before anything is installed.
 
 'use strict';
-const { execFileSync } = require('node:child_process');
+const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync, statSync } = require('node:fs');
 const path = require('node:path');
 
@@ -13,7 +13,12 @@ if (major < 20 || (major === 20 && minor < 15)) {
   process.exit(1);
 }
 
-const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+/** Runs a command; where it fails, it has said why. */
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  if (error) process.stderr.write(`${command}: ${error.message}\n`);
+  if (status !== 0) process.exit(status ?? 1);
+}
 const installed = path.join(root, 'node_modules', '.package-lock.json');
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
 if (!upToDate) run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);

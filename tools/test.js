@@ -9,6 +9,8 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'millrace-test-'));
 const bin = (name, file) => path.join(root, 'node_modules', name, file);
+/** What the compiler may spend on tests/types: a change that doubles it makes users' editors slow. */
+const INSTANTIATIONS_MAX = 150_000;
 let passed = 0;
 let failed = 0;
 
@@ -26,7 +28,11 @@ function check(name, run) {
 check('types of the whole project', () => node([bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json']));
 check('lint', () => node([bin('@biomejs/biome', 'bin/biome'), 'lint', '--error-on-warnings', '.']));
 for (const [version, folder] of [['7', 'typescript'], ['6', 'typescript-6'], ['5.9', 'typescript-5']]) {
-  check(`public types on TypeScript ${version}`, () => node([bin(folder, 'bin/tsc'), '-p', 'tests/types']));
+  check(`public types on TypeScript ${version}`, () => {
+    const result = node([bin(folder, 'bin/tsc'), '-p', 'tests/types', '--extendedDiagnostics']);
+    const instantiations = Number(/Instantiations:\s+(\d+)/.exec(result.stdout)?.[1]);
+    return instantiations <= INSTANTIATIONS_MAX ? result : { ...result, status: 1, stderr: `${instantiations} type instantiations, more than the budget of ${INSTANTIATIONS_MAX}` };
+  });
 }
 
 say('jest');

@@ -72,6 +72,10 @@ export function runStatement(session: StatementHost, statement: Statement, args?
   }
 }
 
+/** Whether a statement has rows to show. */
+export const hasAnswer = (s: Statement): boolean => s.kind === 'query' || s.kind === 'execute_immediate' || s.kind === 'show' || s.kind === 'describe' || s.kind === 'explain'
+  || (s.kind === 'set' && s.value === undefined);
+
 const how = (s: { readonly orReplace: boolean; readonly ifNotExists: boolean }): 'fail' | 'replace' | 'keep' => s.orReplace ? 'replace' : s.ifNotExists ? 'keep' : 'fail';
 
 function create(session: StatementHost, statement: Of<'create_stream' | 'create_table'>): Frame {

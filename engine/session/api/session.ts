@@ -81,8 +81,9 @@ export interface Session<T> {
   readonly streams: StreamsManager;
   /** A query is lazy; any other statement is carried out at once (START QUERY and INSERT: awaited by `collect()` of what comes back). */
   sql<const Q extends string>(text: SqlArgument<Q, T>, args?: { readonly [name: string]: unknown }): DataFrame<SqlRow<Q, T>, never>;
-  /** Carries out the statements of a script, one after another; each SELECT's frame is handed to `each` with its text. */
-  runScript(script: string, each?: (result: DataFrame, statement: string) => void | Promise<void>): Promise<void>;
+  /** Carries out the statements of a script, one after another. What has rows to show (queries, SHOW, DESCRIBE, EXPLAIN) is handed to `each`, with the
+   *  statement's kind and text. */
+  runScript(script: string, each?: (result: DataFrame, kind: string, statement: string) => void | Promise<void>): Promise<void>;
   table<R>(query: StreamingQuery<R>): DataFrame<R, never>;
   table<const N extends keyof T & string>(name: N): DataFrame<T[N], never>;
   table<R = UnknownRow>(name: string): DataFrame<R, never>;
