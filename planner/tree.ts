@@ -194,6 +194,8 @@ export interface Param {
   readonly printed?: false;
   /** What the refusal of a wrong type asks for, where `accepts` does not say it in Spark's words: `"INTEGRAL"`, with the quotes. */
   readonly requires?: string;
+  /** Only what `accepts` names, or a bare NULL: no other number, no string is cast to it. */
+  readonly exact?: true;
 }
 
 /** A call whose arguments are bound and coerced. */

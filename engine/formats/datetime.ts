@@ -142,8 +142,8 @@ export function parseDateText(text: string): number | undefined {
 export interface TimestampReading {
   /** The zone of text without one. */
   readonly zone: Zone;
-  /** TIMESTAMP_NTZ: text with a zone is refused. */
-  readonly local?: boolean;
+  /** TIMESTAMP_NTZ: text with a zone is refused, or its zone is ignored. */
+  readonly local?: boolean | 'ignore_zone';
   /** The date of a time alone; without it such text is no timestamp. */
   readonly today?: number;
 }
@@ -171,7 +171,7 @@ export function parseTimestampText(text: string, reading: TimestampReading): big
   const local = days * 86400 + hour * 3600 + minute * 60 + second;
   const micros = BigInt((m[9] ?? '').slice(0, 6).padEnd(6, '0'));
   const zoneName = (m[10] ?? '').trim();
-  if (reading.local) return zoneName === '' ? BigInt(local) * 1_000_000n + micros : undefined;
+  if (reading.local) return zoneName === '' || (reading.local === 'ignore_zone' && findZone(zoneName)) ? BigInt(local) * 1_000_000n + micros : undefined;
   const zone = zoneName === '' ? reading.zone : findZone(zoneName);
   return zone && BigInt(localToUtc(local, zone)) * 1_000_000n + micros;
 }

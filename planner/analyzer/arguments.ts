@@ -127,6 +127,7 @@ export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], 
     const param = paramAt(spec, i);
     if (!param || param.accepts.kind === 'lambda') return arg.type;
     const type = acceptAs(param.accepts, arg.type);
+    if (type && param.exact && arg.type.kind !== 'void' && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
     return type ?? refuseType(spec, args, i, param.accepts, text);
   });
   unifyTypes(spec, args, types, text);

@@ -233,6 +233,7 @@ function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: 
   for (const [i, arg] of args.entries()) {
     const param = paramAt(spec, i);
     if (!param?.constant || isFoldable(arg)) continue;
+    if (param.name === 'seed') raise('SEED_EXPRESSION_IS_UNFOLDABLE', { exprWithSeed: text.print(args), seedExpr: sqlExpr(arg) }, { span: text.span });
     raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT',
       { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: param.accepts.kind === 'type' ? sqlType(param.accepts.type) : sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
   }

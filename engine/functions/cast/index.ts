@@ -278,7 +278,7 @@ function toTimestamp(from: DataType, to: DataType, c: Context): CastFunction | u
 function toTimestampNtz(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const { zone } = c;
   switch (from.kind) {
-    case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => parseTimestampText(v, { zone, local: true }) ?? bad(v)); }
+    case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => parseTimestampText(v, { zone, local: 'ignore_zone' }) ?? bad(v)); }
     case 'date': return of((v: number) => BigInt(v) * DAY_MICROS);
     case 'timestamp': return of((v: bigint) => utcMicrosToLocal(v, zone));
     default: return undefined;
@@ -462,6 +462,11 @@ export function castInline(from: DataType, to: DataType, mode: CastMode, setting
     return { code: ([a]) => from.kind === 'bigint' ? `(${a} * ${up}n)` : `(BigInt(${a}) * ${up}n)`, total: true };
   }
   if (from.kind === 'boolean' && safe) return { code: ([a]) => to.kind === 'bigint' ? `(${a} ? 1n : 0n)` : `(${a} ? 1 : 0)`, total: true };
+  const fixed = zoneOf(settings.timeZone).fixed;
+  if (fixed === 0 && from.kind === 'timestamp' && to.kind === 'timestamp_ntz') return { code: ([a]) => a!, total: true };
+  if (fixed === 0 && from.kind === 'timestamp_ntz' && to.kind === 'timestamp') return { code: ([a]) => a!, total: true };
+  if (to.kind === 'date' && (from.kind === 'timestamp_ntz' || (from.kind === 'timestamp' && fixed === 0))) return { code: ([a], use) => `${use(floorDays)}(${a})`, total: true };
+  if (fixed === 0 && from.kind === 'date' && to.kind === 'timestamp') return { code: ([a]) => `(BigInt(${a}) * 86400000000n)`, total: true };
   if (from.kind === 'date' && to.kind === 'timestamp_ntz') return { code: ([a]) => `(BigInt(${a}) * 86400000000n)`, total: true };
   if (mode === 'try' && !safe) return undefined;
   const row = castRow(from, to, mode, settings);

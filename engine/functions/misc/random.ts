@@ -67,7 +67,8 @@ function seedOf(call: Call, index: number, context: BindContext): bigint {
   if (seed === undefined) return freshSeed(context);
   return seed === null ? 0n : BigInt(seed as number | bigint);
 }
-const SEED = { name: 'seed', accepts: oneOf(type(T.INT), type(T.BIGINT)), optional: true as const, constant: true as const };
+const SEED = { name: 'seed', accepts: oneOf(type(T.INT), type(T.BIGINT)), optional: true as const, constant: true as const, exact: true as const };
+const NUMBER = { name: 'bound', accepts: cls('numeric'), exact: true as const };
 const drawing = (name: string, aliases: readonly string[], doc: string, draw: (r: XorShift) => number): ScalarFunction => operator([SEED], {
   name, aliases, doc, nulls: 'custom', nullable: () => false, deterministic: false, result: () => T.DOUBLE,
   bind: (call, context): RowFunction => { const random = new XorShift(seedOf(call, 0, context)); return () => draw(random); },
@@ -87,7 +88,7 @@ const hex = '0123456789abcdef';
 export const random: readonly ScalarFunction[] = [
   drawing('rand', ['random'], 'A random DOUBLE in [0, 1).', (r) => r.double()),
   drawing('randn', [], 'A random DOUBLE of the standard normal distribution.', (r) => r.gaussian()),
-  operator([cls('numeric'), cls('numeric'), SEED], { name: 'uniform', doc: 'A random number between two constants.', nulls: 'custom', deterministic: false, result: uniformType,
+  operator([NUMBER, NUMBER, SEED], { name: 'uniform', doc: 'A random number between two constants.', nulls: 'custom', deterministic: false, result: uniformType,
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 2, context));
       const to = uniformType(call);

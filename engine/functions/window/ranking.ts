@@ -15,10 +15,12 @@ export const ranking: readonly WindowFunction[] = [
     evaluate: () => (partition) => each(partition, (i) => i + 1),
   }),
   windowFunction('rank() -> int', {
+    fixedName: 'RANK',
     doc: 'One more than the rows before the row in the order; equal rows share it and leave a gap after.', window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[0] + 1),
   }),
   windowFunction('dense_rank() -> int', {
+    fixedName: 'DENSE_RANK',
     doc: 'As rank, without gaps.', window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => {
       let rank = 0;
@@ -26,6 +28,7 @@ export const ranking: readonly WindowFunction[] = [
     },
   }),
   windowFunction('percent_rank() -> double', {
+    fixedName: 'PERCENT_RANK',
     doc: '(rank - 1) / (rows - 1): from 0 to 1.', window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.length === 1 ? 0 : partition.peers(i)[0] / (partition.length - 1)),
   }),
