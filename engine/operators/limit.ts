@@ -71,19 +71,20 @@ class StreamLimit implements Operator {
   private readonly store: StateStore;
   private readonly counter = new Counter();
   private readonly table: StateTable;
-  private readonly slot: number;
+  private slot: number | undefined;
   private epoch = -1;
   private updated = 0;
   constructor(spec: LimitSpec, store: StateStore) {
     this.spec = spec;
     this.store = store;
     this.table = store.table({ name: 'count', key: [], value: [T.field('rows', T.DOUBLE)] }, this.counter);
-    this.slot = this.table.resolve(1, null, [])[0]!;
+    this.slot = this.table.slots()[0];
   }
 
   process(input: Delta, _port: number, context: EpochContext, emit: Emit): void {
     if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; }
     const n = input.selection === null ? input.length : input.selection.length;
+    this.slot ??= this.table.resolve(1, null, [])[0]!;
     const seen = this.counter.rows[this.slot]!;
     const output = cut(input, seen, this.spec);
     const kept = output === null ? 0 : output.selection === null ? output.length : output.selection.length;

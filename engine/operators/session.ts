@@ -148,10 +148,10 @@ class SessionOperator implements Operator {
     this.mergeEpoch();
     yield;
     this.accumulate(context);
-    this.waiting = [];
     const { spec, table } = this;
     const touched = table.touched();
-    this.updated = touched.length;
+    for (const key of new Set(this.waiting.flatMap((w) => Array.from(w.keySlots)))) this.updated += this.sessions[key]!.length;
+    this.waiting = [];
     if (context.final || spec.emission === 'all') { yield* this.emitChunks(table.slots(), emit); return; }
     if (spec.emission === 'on_touch') {
       for (const { count, columns } of this.retracted) { emitColumns(count, columns, -1, this.counts, emit); yield; }

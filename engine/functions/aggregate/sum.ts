@@ -9,10 +9,10 @@ import type { DataType } from '../../../planner/types.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { columnOf } from '../../columnar/build.js';
-import { type Column, fixedColumn, type Values } from '../../columnar/column.js';
+import { bitmapBytes, type Column, fixedColumn, isValid, type Values } from '../../columnar/column.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { multisetAccumulator, objectAccumulator } from './object.js';
-import { doubleResult, doubleState, gather, longState, seenValidity, typedAccumulator } from './typed.js';
+import { doubleResult, doubleState, gather, longState, seenState, seenValidity, typedAccumulator } from './typed.js';
 
 const ADDABLE: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
 const MOST = 10n ** 38n;
@@ -44,23 +44,41 @@ const avgType = (t: DataType): DataType => {
 const rowsState = doubleState;
 const present = (rows: number): boolean => rows > 0;
 const validTotals = (rows: Values, slots: Int32Array): Uint8Array | null => {
-  const seen = new Uint8Array(rows.length);
-  for (let k = 0; k < slots.length; k++) seen[slots[k]!] = present(rows[slots[k]!] as number) ? 1 : 0;
-  return seenValidity(seen, slots);
+  let validity: Uint8Array | null = null;
+  for (let k = 0; k < slots.length; k++) {
+    if (present(rows[slots[k]!] as number)) continue;
+    validity ??= new Uint8Array(bitmapBytes(slots.length)).fill(255);
+    validity[k >> 3]! &= ~(1 << (k & 7));
+  }
+  return validity;
 };
 
 /** Exact totals of a group as bigint and its rows; undefined: NULL. */
 type Totals = (slot: number, states: readonly Values[]) => { readonly total: bigint; readonly rows: number } | undefined;
 type Finish = (total: bigint, rows: number) => Value;
 
+/** A total without retractions only needs to know whether there is one; it is kept in files as one nullable BIGINT, as Spark does. */
+const seenOf = (column: Column): Column => {
+  const { validity, length } = column;
+  const seen = new Uint8Array(length);
+  for (let k = 0; k < length; k++) seen[k] = isValid(validity, k) ? 1 : 0;
+  return fixedColumn(T.BOOLEAN, length, seen);
+};
+
 /** int32 and narrower: a double that carries into an int64 before it could round. */
-function smallIntegers(id: string, type: DataType, finish: Finish): Accumulator {
+function smallIntegers(type: DataType, finish: Finish, counted: boolean): Accumulator {
   const carry = 'if (t > 4503599627370496 || t < -4503599627370496) { S1[s] += BigInt(t); S0[s] = 0; } else S0[s] = t;';
+  const total = (slot: number, [low, high]: readonly Values[]): bigint => (high![slot] as bigint) + BigInt(low![slot]!);
   return typedAccumulator({
-    id: `sum-small:${id}`, states: [doubleState, longState, rowsState], reads: ['value'],
-    add: (weighted) => `const t = S0[s] + x0${weighted ? ' * w' : ''}; S2[s] += ${weighted ? 'w' : '1'}; ${carry}`,
-    merge: `const t = S0[s] + x0; S1[s] += x1; S2[s] += x2; ${carry}`,
-    result: exact(type, (slot, [low, high, rows]) => totals(rows![slot] as number, () => (high![slot] as bigint) + BigInt(low![slot]!)), finish),
+    id: `sum-small:${counted}`, states: [doubleState, longState, counted ? rowsState : seenState], reads: ['value'],
+    add: (weighted) => `const t = S0[s] + x0${weighted ? ' * w' : ''}; ${counted ? `S2[s] += ${weighted ? 'w' : '1'}` : 'S2[s] = 1'}; ${carry}`,
+    merge: `const t = S0[s] + x0; S1[s] += x1; ${counted ? 'S2[s] += x2' : 'S2[s] |= x2'}; ${carry}`,
+    result: exact(type, (slot, states) => totals(states[2]![slot] as number, () => total(slot, states)), finish),
+    ...(!counted && type.kind === 'bigint' && { saved: {
+      type: T.BIGINT,
+      save: (slots, states) => fixedColumn(T.BIGINT, slots.length, BigInt64Array.from(Array.from(slots, (slot) => total(slot, states))), seenValidity(states[2]!, slots)),
+      expand: (column) => [fixedColumn(T.DOUBLE, column.length, new Float64Array(column.length)), { ...column, validity: null }, seenOf(column)],
+    } }),
   });
 }
 const totals = (rows: number, total: () => bigint): ReturnType<Totals> => present(rows) ? { total: total(), rows } : undefined;
@@ -68,13 +86,19 @@ const exact = (type: DataType, of: Totals, finish: Finish) => (slots: Int32Array
   columnOf(type, Array.from(slots, (slot) => { const t = of(slot, states); return t === undefined ? null : finish(t.total, t.rows); }));
 
 /** int64 that overflows where the result does. */
-function longs(type: DataType, mode: Mode): Accumulator {
+function longs(type: DataType, mode: Mode, counted: boolean): Accumulator {
   const check = mode === 'wrap' ? '' : `if ((y >= 0n) !== (r >= t)) ${mode === 'raise' ? 'h()' : 'S1[s] = NaN'};`;
+  const note = (rows: string): string => counted ? `S1[s] += ${rows};` : 'S1[s] = 1;';
   return typedAccumulator({
-    id: `sum-long:${mode}`, states: [longState, rowsState], reads: ['value'], helper: () => overflow(type),
-    add: (weighted) => `const t = S0[s], y = ${weighted ? 'BigInt.asIntN(64, x0 * BigInt(w))' : 'x0'}, r = BigInt.asIntN(64, t + y); S0[s] = r; S1[s] += ${weighted ? 'w' : '1'}; ${check}`,
-    merge: `const t = S0[s], y = x0, r = BigInt.asIntN(64, t + y); S0[s] = r; S1[s] += x1; ${check}`,
-    result: (slots, [total, rows]) => fixedColumn(type, slots.length, gather(total!, slots), validTotals(rows!, slots)),
+    id: `sum-long:${mode}:${counted}`, states: [longState, counted ? rowsState : seenState], reads: ['value'], helper: () => overflow(type),
+    add: (weighted) => `const t = S0[s], y = ${weighted ? 'BigInt.asIntN(64, x0 * BigInt(w))' : 'x0'}, r = BigInt.asIntN(64, t + y); S0[s] = r; ${note(weighted ? 'w' : '1')} ${check}`,
+    merge: `const t = S0[s], y = x0, r = BigInt.asIntN(64, t + y); S0[s] = r; ${counted ? 'S1[s] += x1' : 'S1[s] |= x1'}; ${check}`,
+    result: (slots, [total, rows]) => fixedColumn(type, slots.length, gather(total!, slots), counted ? validTotals(rows!, slots) : seenValidity(rows!, slots)),
+    ...(!counted && { saved: {
+      type: T.BIGINT,
+      save: (slots, [total, seen]) => fixedColumn(T.BIGINT, slots.length, gather(total!, slots), seenValidity(seen!, slots)),
+      expand: (column) => [{ ...column, validity: null }, seenOf(column)],
+    } }),
   });
 }
 
@@ -144,9 +168,10 @@ function sumAccumulator(call: AggregateCall, tries: boolean): Accumulator {
   const type = sumType(from);
   const mode = modeOf(call, tries);
   const inRange = fits(type, mode);
+  const counted = call.retract || tries;
   switch (from.kind) {
-    case 'tinyint': case 'smallint': case 'int': case 'year_month_interval': return smallIntegers('int', type, inRange);
-    case 'bigint': case 'day_time_interval': return longs(type, type.kind === 'bigint' ? mode : mode === 'null' ? 'null' : 'raise');
+    case 'tinyint': case 'smallint': case 'int': case 'year_month_interval': return smallIntegers(type, inRange, counted);
+    case 'bigint': case 'day_time_interval': return longs(type, type.kind === 'bigint' ? mode : mode === 'null' ? 'null' : 'raise', counted);
     case 'decimal': return from.precision <= 18 ? wideLongs(type, inRange) : decimals(type, mode, inRange, call.retract);
     default: return doubles(false, call);
   }
@@ -163,7 +188,7 @@ function avgAccumulator(call: AggregateCall, tries: boolean): Accumulator {
       const finish: Finish = (total, rows) => inRange(divideHalfUp(total * factor, BigInt(rows)));
       return from.precision <= 18 ? wideLongs(type, finish) : decimals(type, mode, finish, call.retract);
     }
-    case 'year_month_interval': return smallIntegers('int', type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))));
+    case 'year_month_interval': return smallIntegers(type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))), true);
     case 'day_time_interval': return wideLongs(type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))));
     default: return doubles(true, call);
   }

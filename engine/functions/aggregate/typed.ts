@@ -19,6 +19,8 @@ export interface TypedSpec {
   readonly result: (slots: Int32Array, states: readonly Values[]) => Column;
   /** `h` of the bodies. */
   readonly helper?: unknown;
+  /** The state as one column, in place of an array for each. */
+  readonly saved?: { readonly type: DataType; readonly save: (slots: Int32Array, states: readonly Values[]) => Column; readonly expand: (column: Column) => readonly Column[] };
 }
 
 /** Typed arrays by slot that grow by doubling, with their identities beyond what is used. */
@@ -51,15 +53,16 @@ export function typedAccumulator(spec: TypedSpec): Accumulator {
   const add: LoopBody = { id: `${spec.id}:add`, reads, states: states.length, text: spec.add };
   const merge: LoopBody = { id: `${spec.id}:merge`, reads: states.map(() => 'value' as const), states: states.length, text: () => spec.merge };
   const own = new StateArrays(states);
+  const { saved } = spec;
   return {
-    stateTypes: states.map((s) => s.type),
+    stateTypes: saved ? [saved.type] : states.map((s) => s.type),
     reserve(count) { own.reserve(count); },
     update(n, rows, slots, args, weights) { runLoop(add, n, rows, slots, weights, own.arrays, args, spec.helper); },
     reset(slots) { own.reset(slots); },
     result(slots) { return spec.result(slots, own.arrays); },
-    save(slots) { return own.save(slots); },
-    load(slots, state) { own.load(slots, state); },
-    merge(slots, state) { runLoop(merge, slots.length, null, slots, null, own.arrays, state, spec.helper); },
+    save(slots) { return saved ? [saved.save(slots, own.arrays)] : own.save(slots); },
+    load(slots, state) { own.load(slots, saved ? saved.expand(state[0]!) : state); },
+    merge(slots, state) { runLoop(merge, slots.length, null, slots, null, own.arrays, saved ? saved.expand(state[0]!) : state, spec.helper); },
   };
 }
 
