@@ -72,7 +72,10 @@ class Generator {
   private readonly columnNames: string[] = [];
   private readonly setup = new Set<string>();
   private readonly variables = new Map<number, string>();
+  /** Nodes that are functions of their own, and the names of those that are written. */
   private readonly cut = new Set<Node>();
+  private readonly functions = new Map<Node, string>();
+  private readonly nullability = new Map<Node, boolean>();
   private readonly identity = new Identity();
   private readonly shape: Shape;
   private names = 0;
@@ -101,9 +104,9 @@ class Generator {
 
   output(whole: Node, k: number): readonly number[] | undefined {
     const node = narrow(whole);
-    this.divide(node);
     const { type } = node;
     if (!isFixed(type)) {
+      this.prepare(node);
       this.setup.add(`const w${k} = O[${k}];`);
       const view = type.kind === 'string' && prefersView(node);
       const v = this.value(node, view ? 'view' : 'value');
@@ -122,11 +125,13 @@ class Generator {
       const outer = this.scopes;
       this.scopes = [new Map()];
       this.assumeValid = true;
+      this.prepare(node);
       this.block(() => { this.emit(store(this.value(node, 'value').codes[0]!)); });
       this.assumeValid = false;
       this.scopes = outer;
       return mask;
     }
+    this.prepare(node);
     const v = this.value(node, 'value');
     if (v.isNull === null) { this.emit(store(v.codes[0]!)); return undefined; }
     this.setup.add(`const w${k} = O[${k}];`);
@@ -148,7 +153,7 @@ class Generator {
 
   test(whole: Node): void {
     const node = narrow(whole);
-    this.divide(node);
+    this.prepare(node);
     const terms = conjuncts(node);
     const splits = terms.every((t, k) => t.total || terms.slice(0, k).every((before) => !this.mayBeNull(before)));
     this.setup.add('let q = 0;');
@@ -463,6 +468,12 @@ class Generator {
   }
 
   private mayBeNull(node: Node): boolean {
+    if (this.assumeValid || children(node).length === 0) return this.nullable(node);
+    const known = this.nullability.get(node) ?? this.nullable(node);
+    this.nullability.set(node, known);
+    return known;
+  }
+  private nullable(node: Node): boolean {
     switch (node.op) {
       case 'column': return node.type.kind === 'void' || (!this.assumeValid && this.shape.nullable(node.ordinal));
       case 'const': return node.value === null;
@@ -492,10 +503,15 @@ class Generator {
     }
     return total;
   }
-  /** The node as a function of the row; within a lambda, as a closure on the spot. */
-  private part(node: Node): Val {
+  /** Cuts the expression. The parts are written innermost first, so that no text is made by deep recursion. */
+  private prepare(node: Node): void {
+    const before = this.cut.size;
+    this.divide(node);
+    for (const inner of [...this.cut].slice(before)) if (!usesVariables(inner)) this.functions.set(inner, this.functionOf(inner, false));
+  }
+  /** A function of the row; `local`: a closure on the spot, within a lambda. */
+  private functionOf(node: Node, local: boolean): string {
     const name = this.fresh('part');
-    const local = usesVariables(node);
     const { lines, scopes } = this;
     const body: string[] = [];
     this.lines = body;
@@ -508,6 +524,11 @@ class Generator {
     const text = [`const ${name} = (${local ? '' : 'i'}) => {`, ...body, result, '};'];
     if (local) for (const line of text) this.emit(line);
     else this.parts.push(...text);
+    return name;
+  }
+  private part(node: Node): Val {
+    const local = !this.functions.has(node);
+    const name = this.functions.get(node) ?? this.functionOf(node, true);
     const [raw, value, flag] = [this.fresh('v'), this.fresh('v'), this.fresh('n')];
     if (!this.mayBeNull(node)) { this.emit(`const ${raw} = ${name}(${local ? '' : 'i'});`); return { codes: [raw], isNull: null }; }
     this.emit(`const ${raw} = ${name}(${local ? '' : 'i'}), ${flag} = ${raw} === null, ${value} = ${flag} ? ${zero(node.type)} : ${raw};`);

@@ -5,7 +5,8 @@ import { raise } from '../../planner/errors/index.js';
 import type { BoundExpr, Settings } from '../../planner/tree.js';
 import { simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import type { Compiler, Layout } from './evaluator.js';
+import type { Compiler, Layout, Predicate, Projection } from './evaluator.js';
+import { FieldColumns } from './fields.js';
 import { canGenerate, fusedPredicate, fusedProjection } from './fused.js';
 import { type CastProvider, type Environment, toIr, type UserConverter } from './ir.js';
 import { Frame, rowEvaluator } from './rowwise.js';
@@ -28,8 +29,16 @@ export function makeCompiler(options: CompilerOptions): Compiler {
   const projection = fused ? fusedProjection : vectorizedProjection;
   const predicate = fused ? fusedPredicate : vectorizedPredicate;
   return {
-    projection: (exprs: readonly BoundExpr[], layout: Layout, settings: Settings) => projection(exprs.map((e) => toIr(e, layout, settings, env))),
-    predicate: (expr: BoundExpr, layout: Layout, settings: Settings) => predicate(toIr(expr, layout, settings, env)),
+    projection(exprs: readonly BoundExpr[], layout: Layout, settings: Settings): Projection {
+      const fields = new FieldColumns(layout);
+      const run = projection(exprs.map((e) => toIr(e, layout, settings, env, fields)));
+      return (batch, epoch) => run(fields.extend(batch), epoch);
+    },
+    predicate(expr: BoundExpr, layout: Layout, settings: Settings): Predicate {
+      const fields = new FieldColumns(layout);
+      const run = predicate(toIr(expr, layout, settings, env, fields));
+      return (batch, epoch) => run(fields.extend(batch), epoch);
+    },
   };
 }
 

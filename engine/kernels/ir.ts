@@ -7,6 +7,7 @@ import { type DataType, simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { BindContext, EpochInfo, Inline, RowFunction, ScalarFunction } from '../functions/define.js';
 import type { Layout } from './evaluator.js';
+import type { FieldColumns } from './fields.js';
 import type { Body, Callee, Node, NodeOf } from './node.js';
 import { numericCast } from './numeric-cast.js';
 import { Frame, rowEvaluator } from './rowwise.js';
@@ -31,7 +32,7 @@ const weigh = (args: readonly Node[]): number => 1 + args.reduce((n, a) => n + a
 const collated = (t: DataType): boolean => t.kind === 'string' && t.collation !== undefined && t.collation !== 'UTF8_BINARY';
 
 /** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
-export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment): Node {
+export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment, fields?: FieldColumns): Node {
   const build = (e: BoundExpr): Node => {
     switch (e.kind) {
       case 'column': {
@@ -69,6 +70,10 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
     const fn = e.fn as ScalarFunction;
     invariant(fn.kind === 'scalar', `${fn.name} is a scalar function`);
     const args = e.args.map(build);
+    const [first] = args;
+    if (fn.field && fields && first?.op === 'column') {
+      return { op: 'column', type: e.type, source: e, weight: 1, total: true, ordinal: fields.ordinal(first.ordinal, fn.field(describe(e, fn, settings, env))) };
+    }
     switch (fn.lazy) {
       case 'and': case 'or': case 'branch': case 'first_non_null': case 'try':
         return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: weigh(args), total: fn.lazy === 'try' || args.every((a) => a.total) };
@@ -80,9 +85,13 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
   return build(expr);
 }
 
+const describe = (e: BoundApply, fn: ScalarFunction, settings: Settings, env: Environment): Call => ({
+  fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), type: e.type, settings, span: e.span,
+  constant: (index) => { const arg = e.args[index]; return arg && foldable(arg, settings, env); },
+});
+
 function scalarCallee(e: BoundApply, fn: ScalarFunction, settings: Settings, env: Environment): Callee {
-  const bound: Call = { fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), type: e.type, settings, span: e.span,
-    constant: (index) => { const arg = e.args[index]; return arg && foldable(arg, settings, env); } };
+  const bound = describe(e, fn, settings, env);
   const perEpoch = fn.perEpoch === true || fn.deterministic === false;
   invariant(fn.bind, `${fn.name} has a body`);
   const bind = (epoch: EpochInfo): RowFunction => fn.bind!(bound, { settings, epoch } satisfies BindContext);

@@ -16,7 +16,7 @@ const fieldType = (struct: DataType, at: number): DataType => struct.kind === 's
 const always = (): boolean => true;
 
 export const access: readonly ScalarFunction[] = [
-  operator([cls('struct'), type(T.INT)], { name: 'getfield', doc: 'A field of a struct, by ordinal.', nullable: always, lazy: 'left_then_right', result: (call) => fieldType(call.types[0]!, ordinal(call)),
+  operator([cls('struct'), type(T.INT)], { name: 'getfield', doc: 'A field of a struct, by ordinal.', field: ordinal, nullable: always, lazy: 'left_then_right', result: (call) => fieldType(call.types[0]!, ordinal(call)),
     bind: (call): RowFunction => { const at = ordinal(call); return (s: readonly Value[]) => s[at] ?? null; } }),
   operator([cls('array'), type(T.INT)], { name: 'getarraystructfields', doc: 'A field of each struct of an array, by ordinal.', lazy: 'left_then_right',
     result: (call) => { const a = call.types[0]!; return T.array(a.kind === 'array' ? fieldType(a.element, ordinal(call)) : T.VOID); },

@@ -64,6 +64,19 @@ describe.each(kinds)('%s', (kind) => {
     expect([...compiler.predicate(constant(T.BOOLEAN, null), layout, SETTINGS)(batch, EPOCH)!]).toEqual([]);
   });
 
+  test('a field of a struct column is a column: no copy, NULL where either is', () => {
+    const inner = T.struct([T.field('x', T.INT), T.field('y', T.STRING)]);
+    const type = T.struct([T.field('a', T.INT), T.field('s', inner)]);
+    const batch = { length: 3, selection: null, columns: [columnOf(T.INT, [1, 2, 3]), columnOf(type, [[7, [8, 'z']], null, [null, null]])] };
+    const get = spec('getfield', { bind: () => { throw new Error('not called'); }, field: (call) => call.constant(1) as number });
+    const field = (e: BoundExpr, k: number, t: DataType): BoundExpr => apply(get, t, [e, constant(T.INT, k)]);
+    const wide = column(1, type);
+    const exprs = [field(wide, 0, T.INT), field(field(wide, 1, inner), 1, T.STRING), field(field(wide, 1, inner), 0, T.INT)];
+    const columns = compilerOf(kind).projection(exprs, new Map([[0, 0], [1, 1]]), SETTINGS)(batch, EPOCH);
+    expect(rows({ ...batch, columns })).toEqual([[7, 'z', 8], [null, null, null], [null, null, null]]);
+    expect(columns[0]!.values).toBe(batch.columns[1]!.children[0]!.values);
+  });
+
   test('functions of the epoch are bound once in each; errors of binding are those of a row', () => {
     let bound = 0;
     const sequence = spec('sequence', { deterministic: false, bind: (_call, { epoch }) => { bound++; let n = 0; return () => epoch.epoch * 100 + n++; } });
