@@ -1,5 +1,6 @@
 // What a join's condition says: equalities between the sides become keys, the rest is evaluated over candidate pairs.
 
+import { conjunctsOf } from '../../planner/expr/conjuncts.js';
 import { columnIds } from '../../planner/plan/columns.js';
 import { outputOf } from '../../planner/plan/properties.js';
 import type { BoundExpr, ColumnId, LogicalPlan } from '../../planner/tree.js';
@@ -7,12 +8,6 @@ import { sameType } from '../../planner/types.js';
 
 export interface Equality { readonly left: BoundExpr; readonly right: BoundExpr; readonly nullSafe: boolean }
 export interface Condition { readonly equalities: readonly Equality[]; readonly rest: readonly BoundExpr[] }
-
-/** The parts of a conjunction. */
-export function conjuncts(expr: BoundExpr | null): readonly BoundExpr[] {
-  if (expr === null) return [];
-  return expr.kind === 'apply' && expr.fn.name === 'and' ? expr.args.flatMap(conjuncts) : [expr];
-}
 
 const within = (expr: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => {
   const used = columnIds(expr);
@@ -26,7 +21,7 @@ export function splitCondition(condition: BoundExpr | null, left: LogicalPlan, r
   const [leftIds, rightIds] = [left, right].map((p) => new Set(outputOf(p).map((c) => c.id))) as [Set<ColumnId>, Set<ColumnId>];
   const equalities: Equality[] = [];
   const rest: BoundExpr[] = [];
-  for (const c of conjuncts(condition)) {
+  for (const c of conjunctsOf(condition)) {
     const [a, b] = c.kind === 'apply' && (c.fn.name === '=' || c.fn.name === '<=>') ? c.args : [];
     const nullSafe = c.kind === 'apply' && c.fn.name === '<=>';
     if (!a || !b || !sameType(a.type, b.type) || !isKey(a)) rest.push(c);

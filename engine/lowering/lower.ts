@@ -26,7 +26,6 @@ import { joinOperator, type JoinSpec } from '../operators/join.js';
 import { limitNode } from '../operators/limit.js';
 import { mapRowsOperator } from '../operators/map-rows.js';
 import type { Changes, PhysicalNode, PhysicalPlan } from '../operators/operator.js';
-import { perEpoch } from '../operators/per-epoch.js';
 import { expandOperator, projectOperator } from '../operators/project.js';
 import { recursiveOperator } from '../operators/recursive.js';
 import { sampleOperator } from '../operators/sample.js';
@@ -39,7 +38,6 @@ import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
 import { type WindowCall, windowOperator } from '../operators/window.js';
 import type { FrameSide } from '../operators/window-frame.js';
-import { memoryStore } from '../state/memory.js';
 import { detail } from './detail.js';
 import { splitCondition } from './join.js';
 
@@ -87,19 +85,14 @@ class Lowering {
   private readonly options: LowerOptions;
   private readonly tools: LoweringTools;
   private readonly retracting: ReadonlySet<LogicalPlan>;
-  private readonly streaming: boolean;
-  constructor(options: LowerOptions, root: LogicalPlan) { this.retracting = retractingNodes(root); this.streaming = isStreaming(root); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail }; }
+  constructor(options: LowerOptions, root: LogicalPlan) { this.retracting = retractingNodes(root); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail }; }
 
   /** Lowers the inputs, then adds the node: its index. */
   private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {
     const indices = inputs.map((input) => this.node(input));
-    return this.push(plan, { output: outputOf(plan), detail: detail(plan), ports: indices.map(() => 'retract' as const), ...fields, inputs: indices });
+    return this.push({ output: outputOf(plan), detail: detail(plan), ports: indices.map(() => 'retract' as const), ...fields, inputs: indices });
   }
-  private push(plan: LogicalPlan, node: PhysicalNode): number {
-    if (!this.streaming || isStreaming(plan)) return this.nodes.push(node) - 1;
-    const { stateId: _, ...rest } = node;
-    return this.nodes.push({ ...rest, create: () => perEpoch(() => node.create({ store: memoryStore() })) }) - 1;
-  }
+  private push(node: PhysicalNode): number { return this.nodes.push(node) - 1; }
   private input(plan: LogicalPlan): NodeInput { return { output: outputOf(plan), index: this.node(plan) }; }
   private projectionOver(exprs: readonly BoundExpr[], columns: readonly OutputColumn[]): Projection {
     return this.options.compiler.projection(exprs, layoutOf(columns), this.options.settings);
@@ -159,13 +152,13 @@ class Lowering {
       case 'window': return this.window(plan);
       case 'recursive': return this.recursive(plan);
       case 'write': return this.node(plan.input);
-      case 'aggregate': return this.push(plan, aggregateNode(plan, this.input(plan.input), this.tools, { retractions: this.retracting.has(plan) }));
+      case 'aggregate': return this.push(aggregateNode(plan, this.input(plan.input), this.tools, { retractions: this.retracting.has(plan) }));
       case 'limit': {
         // Only the rows that the limit takes need to be kept while sorting.
         const input = plan.input.kind === 'sort' && plan.limit !== null ? { output: outputOf(plan.input), index: this.sort(plan.input, plan.limit + plan.offset) } : this.input(plan.input);
-        return this.push(plan, limitNode(plan, input, this.tools));
+        return this.push(limitNode(plan, input, this.tools));
       }
-      case 'deduplicate': return this.push(plan, deduplicateNode(plan, this.input(plan.input), this.tools));
+      case 'deduplicate': return this.push(deduplicateNode(plan, this.input(plan.input), this.tools));
     }
   }
 
