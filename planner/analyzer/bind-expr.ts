@@ -3,13 +3,13 @@
 
 import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
-import { quotedName, sqlExpr } from '../expr/print.js';
+import { printExpr, quotedName, sqlExpr } from '../expr/print.js';
 import { children } from '../expr/walk.js';
 import { freeColumns } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import { quoteIfNeeded } from '../types.js';
 import * as T from '../types.js';
-import type { BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
+import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
 import { bindCall, callBound, positionalName, requireTime } from './bind-call.js';
 import { extractField } from './bind-field.js';
 import { bindOver } from './bind-over.js';
@@ -49,7 +49,8 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
     }
     case 'cast': {
       requireTime(expr.to, ctx);
-      return checkedCast(makeCast(bind(expr.arg, ctx), expr.to, 'user', ctx.env.settings, expr.span, expr.try), ctx.env.settings);
+      const cast = checkedCast(makeCast(bind(expr.arg, ctx), expr.to, 'user', ctx.env.settings, expr.span, expr.try), ctx.env.settings);
+      return specialCast(cast, expr, ctx) ?? cast;
     }
     case 'field': return { ...extractField(bind(expr.arg, ctx), expr.name, ctx.env, undefined), span: expr.span };
     case 'lambda': return raise('INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: 'none' }, { span: expr.span });
@@ -140,6 +141,14 @@ function specialTime(word: string, type: T.DataType, expr: Expr, ctx: ExprContex
   const today = binder.callBound('current_date', [], expr.span, ctx);
   const date = day === 0 ? today : binder.callBound('date_add', [today, constant(day, T.INT)], expr.span, ctx);
   return implicit(date, type, ctx.env.settings, expr.span);
+}
+
+/** The same words in a CAST of a literal; values from a column do not know them. */
+function specialCast(cast: BoundCast, expr: Expr, ctx: ExprContext): BoundExpr | undefined {
+  const { arg, type } = cast;
+  if (arg.kind !== 'const' || typeof arg.value !== 'string' || !['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) return undefined;
+  const special = specialTime(arg.value.trim().toLowerCase(), type, expr, ctx);
+  return special && { ...special, written: { name: '', args: [], print: printExpr(cast) } };
 }
 
 function parameter(expr: ExprOf<'parameter'>, ctx: ExprContext): BoundExpr {

@@ -18,7 +18,7 @@ export function parseDouble(text: string): number | undefined {
     const size = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length);
     return sign === '-' ? -size : size;
   }
-  return WORDS[trimmed.toLowerCase()];
+  return /^[+-]NaN$/.test(trimmed) ? Number.NaN : WORDS[trimmed.toLowerCase()];
 }
 
 /** A whole number in [min, max] from text without blanks; `cut`: a fraction is allowed and dropped. Undefined if it is none. */

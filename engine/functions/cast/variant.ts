@@ -43,6 +43,7 @@ export function fromVariant(v: VariantValue, to: DataType, scalar: (from: DataTy
   if (v.kind !== 'scalar') return to.kind === 'string' ? variantText(v, zone) : fail();
   if (T.sameType(v.type, to)) return v.value;
   if (!castable(v.type, to)) return fail();
+  if (to.kind === 'string' && v.type.kind === 'decimal') return variantText(v, zone);
   try { return scalar(v.type, to)(v.value); } catch { return fail(); }
 }
 

@@ -25,10 +25,9 @@ export const misc: readonly ScalarFunction[] = [
     bind: (call) => constant(T.simpleName(call.types[0]!)) }),
   operator([type(T.BOOLEAN), { name: 'message', accepts: type(T.STRING), optional: true }], { name: 'assert_true', doc: 'NULL where the condition holds, else an error.', examples: ['assert_true(1 < 2) = NULL'],
     nulls: 'custom', nullable: () => true, result: () => T.VOID,
-    bind: (call): RowFunction => {
-      const text = call.args[0] ? printExpr(call.args[0]) : '';
-      return (holds: boolean | null, message?: string | null) => holds ? null : raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? `'${text}' is not true!` }, { nowhere: true });
-    } }),
+    // The text of the condition is taken before anything is folded.
+    resolve: (call) => call.args.length === 1 ? call.apply('assert_true', [call.args[0]!, { kind: 'const', type: T.STRING, nullable: false, value: `'${printExpr(call.args[0]!)}' is not true!` }]) : undefined,
+    bind: (): RowFunction => (holds: boolean | null, message?: string | null) => holds ? null : raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
   operator([type(T.STRING)], { name: 'raise_error', doc: 'Fails with a message.', nulls: 'custom', nullable: () => true, result: () => T.VOID, deterministic: false,
     print: (args) => `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`,
     bind: (): RowFunction => (message: string | null) => raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
