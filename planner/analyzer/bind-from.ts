@@ -232,9 +232,9 @@ export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Pl
   } else {
     const name = clause.name ?? printExpr(expr);
     const item: NamedExpr = { id: binder.env.freshId(), name, expr };
-    const plan = project(input.plan, [...outputOf(input.plan).map(pass), item]);
+    const plan = project(input.plan, [item, ...outputOf(input.plan).map(pass)]);
     column = { id: item.id, name, type: expr.type, nullable: expr.nullable };
-    input = { ...input, plan, columns: [...input.columns, { ...column, qualifier: [] }] };
+    input = { ...input, plan, columns: [{ ...column, qualifier: [] }, ...input.columns] };
   }
   const delayMillis = delay(binder, node, place);
   if (!isStreaming(input.plan)) return input;

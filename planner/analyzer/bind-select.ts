@@ -52,6 +52,8 @@ export class SelectBuilder {
   private having: BoundExpr | undefined;
   private qualify: BoundExpr | undefined;
   private sets: Grouping | undefined;
+  /** Grouping columns that come before the items in the output. */
+  private keys: readonly NamedExpr[] = [];
 
   /** `input`: a relation that is bound already, in place of FROM. */
   constructor(binder: Binder, node: SelectNode, place: Place, input?: Relation) {
@@ -89,6 +91,7 @@ export class SelectBuilder {
         names: keys.keys.map((k) => columnName(this.keyItem(k.written), k.expr)), byClause: keys.keys.length > 0,
         span: node.groupBy && keys.keys.length === 0 && keys.analytic ? node.groupBy.span : node.span, session: this.times.session,
       });
+      if (node.keysFirst || node.pipe === 'aggregate') this.keys = this.aggregate.keyColumns.map((c, i) => this.keyOutput(c, keys.keys[i]!.written));
     } else if (this.times.session) failNowhere('NOT_SUPPORTED_YET', { feature: 'session_window outside of GROUP BY' });
     this.fillAnalytics();
     this.lowered = this.items.map((i) => this.lower(i.bound));
@@ -305,10 +308,11 @@ export class SelectBuilder {
 
   /** Output names of the select list as other clauses see them: an item's column, with the qualifier of a bare one. */
   get outputs(): readonly ScopeColumn[] {
-    return this.items.flatMap((item) => item.outputs.map((o, i): ScopeColumn => ({
+    const keys = this.keys.map((k): ScopeColumn => ({ id: k.id, name: k.name, type: k.expr.type, nullable: k.expr.nullable, qualifier: [] }));
+    return keys.concat(this.items.flatMap((item) => item.outputs.map((o, i): ScopeColumn => ({
       id: o.id, name: o.name, qualifier: item.qualifier,
       type: item.bound.kind === 'generator' ? item.bound.columns[i]!.type : item.bound.type, nullable: item.bound.kind === 'generator' ? true : item.bound.nullable,
-    })));
+    }))));
   }
 
   private readonly preferred = new Set<string>();
@@ -387,7 +391,7 @@ export class SelectBuilder {
     const bound = this.bind(this.node.distinct ? written : this.prepare(written), scope, clause);
     this.fillAnalytics();
     const ids = new Set(outputs.map((o) => o.id));
-    const own = new Set(this.items.flatMap((item) => item.outputs.filter((o) => !(item.bound.kind === 'column' && item.bound.id === o.id)).map((o) => o.id)));
+    const own = new Set(this.keys.filter((k) => k.expr.kind === 'column' && k.expr.id !== k.id).map((k) => k.id).concat(this.items.flatMap((item) => item.outputs.filter((o) => !(item.bound.kind === 'column' && item.bound.id === o.id)).map((o) => o.id))));
     if (this.node.distinct) return bound;
     const known = this.filled.size > 0 ? replaceColumns(bound, byId(this.filled)) : bound;
     const lowered = this.aggregate
@@ -418,9 +422,7 @@ export class SelectBuilder {
     if (this.having) plan = { kind: 'filter', input: plan, predicate: this.having };
     const exprs = [...this.lowered];
     const level0: OutputColumn[] = [];
-    let keys: NamedExpr[] = [];
-    if (this.aggregate && (this.node.keysFirst || this.node.pipe === 'aggregate')) keys = this.aggregate.keyColumns.map((c, i) => this.keyOutput(c, i));
-
+    const { keys } = this;
     const levels = Math.max(0, ...this.items.map((i) => i.level));
     let qualify = this.qualify;
     const computed = this.computed.map((c) => c.expr);
@@ -475,8 +477,7 @@ export class SelectBuilder {
     return { plan, columns };
   }
 
-  private keyOutput(c: OutputColumn, i: number): NamedExpr {
-    const written = this.sets!.keys[i]!.written;
+  private keyOutput(c: OutputColumn, written: Expr): NamedExpr {
     const name = written.kind === 'alias' ? written.names[0]! : c.name;
     return { id: name === c.name ? c.id : this.binder.env.freshId(), name, expr: ref(c) };
   }

@@ -70,7 +70,14 @@ export class TimeWindows {
 
   private add(call: Expr & { kind: 'call' }): void {
     const kind = callName(call)!;
-    const args = call.args.map((a) => this.binder.expr(a.value, this.scope, 'argument', this.place));
+    const args: BoundExpr[] = [];
+    try {
+      for (const a of call.args) args.push(this.binder.expr(a.value, this.scope, 'argument', this.place));
+    } catch (error) {
+      if (!(error instanceof EngineError) || !error.condition.startsWith('UNRESOLVED_COLUMN')) throw error;
+      this.wrong ??= error;
+      return;
+    }
     if (kind === 'window' ? args.length < 2 || args.length > 4 : args.length !== 2) {
       raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: `\`${kind}\``, expectedNum: kind === 'window' ? '[2, 3, 4]' : '2', actualNum: String(args.length) }, { span: call.span });
     }

@@ -80,7 +80,7 @@ export class QueryScope implements Scope {
     if (!match) return undefined;
     const { columns, path, name } = match;
     if (columns.length > 1) {
-      raise('AMBIGUOUS_REFERENCE', { name: quoteParts(parts), referenceNames: `[${columns.map((c) => quoteParts([...c.qualifier, name])).join(', ')}]` }, { span });
+      raise('AMBIGUOUS_REFERENCE', { name: quoteParts(parts), referenceNames: `[${columns.map((c) => quoteParts([...c.qualifier, name])).sort().join(', ')}]` }, { span });
     }
     const column: BoundColumn = { ...ref(columns[0]!, span), name };
     return path.reduce<BoundExpr>((base, field) => extractField(base, field, this.env, span), column);

@@ -143,7 +143,9 @@ class Decorrelation {
       if (grouped) return grouped;
     }
     const right = this.fresh(inner);
-    const plan = this.joined(left, right, 'left_single', [], false);
+    const joined = this.joined(left, right, 'left_single', [], false);
+    // Spark names the place of a subquery that is run by itself.
+    const plan = joined.kind === 'join' && joined.condition === null && subquery.span ? { ...joined, span: subquery.span } : joined;
     return { plan, value: { ...ref(outputOf(right)[0]!), nullable: true } };
   }
 

@@ -165,14 +165,15 @@ export function parseInlineTable(c: Cursor): UnresolvedPlan {
 function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): UnresolvedPlan {
   let plan = base;
   if (c.isWord('TABLESAMPLE') && c.isSymbol('(', 1)) plan = parseSample(c, plan);
+  // The alias names the relation below the watermark: a column that the clause adds has no qualifier.
   const watermark = parseWatermark(c);
-  if (watermark) plan = { kind: 'watermark', input: plan, clause: watermark, form: 'sql', span: c.spanFrom(from) };
+  const watched = (input: UnresolvedPlan): UnresolvedPlan => watermark ? { kind: 'watermark', input, clause: watermark, form: 'sql', span: c.spanFrom(from) } : input;
   const explicit = c.isWord('AS') && c.isIdentifier(1);
-  if (!explicit && (!c.isIdentifier() || JOIN_WORDS.has(c.peek().upper) || (startsClause(c) && !c.isWord('FROM')))) return plan;
+  if (!explicit && (!c.isIdentifier() || JOIN_WORDS.has(c.peek().upper) || (startsClause(c) && !c.isWord('FROM')))) return watched(plan);
   if (explicit) c.next();
   const alias = c.identifier();
   const columns = c.isSymbol('(') && c.isIdentifier(1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
-  return { kind: 'subquery_alias', input: plan, alias, ...(columns && { columns }), span: c.spanFrom(from) };
+  return watched({ kind: 'subquery_alias', input: plan, alias, ...(columns && { columns }), span: c.spanFrom(from) });
 }
 
 /** `WATERMARK expr [AS name] DELAY OF interval`; a table may also have the alias `watermark`. */

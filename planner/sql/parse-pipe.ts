@@ -11,7 +11,7 @@ export interface QueryGrammar {
   selectItem(c: Cursor): Expr;
   selectItems(c: Cursor): Expr[];
   selectClauses(c: Cursor): Partial<Extract<UnresolvedPlan, { kind: 'select' }>>;
-  parseGroupBy(c: Cursor): GroupBy;
+  parseGroupBy(c: Cursor, aliases?: boolean): GroupBy;
   parseQueryPrimary(c: Cursor): UnresolvedPlan;
   parseOrganization(c: Cursor, plan: UnresolvedPlan, from: number): UnresolvedPlan;
 }
@@ -40,7 +40,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
     case 'AGGREGATE': {
       c.next();
       const items = c.areWords('GROUP', 'BY') ? [] : query.selectItems(c);
-      const groupBy = c.areWords('GROUP', 'BY') ? query.parseGroupBy(c) : undefined;
+      const groupBy = c.areWords('GROUP', 'BY') ? query.parseGroupBy(c, true) : undefined;
       return { kind: 'select', from: input, items, pipe: 'aggregate', keysFirst: true, ...(groupBy && { groupBy }), ...done() };
     }
     case 'ORDER': case 'SORT': case 'LIMIT': case 'OFFSET': case 'CLUSTER': case 'DISTRIBUTE': {

@@ -149,11 +149,16 @@ function parseStarExcept(c: Cursor): Expr | undefined {
   return { ...(star as Extract<Expr, { kind: 'star' }>), except, span: c.spanFrom(from) };
 }
 
-export function parseGroupBy(c: Cursor): GroupBy {
+/** `aliases`: items may have names, as in |> AGGREGATE … GROUP BY a AS b. */
+export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   const from = c.position;
   c.expectWord('GROUP', 'BY');
   if (c.isWord('ALL') && !c.isSymbol('(', 1) && !c.isSymbol('.', 1) && !c.isSymbol(',', 1)) { c.next(); return { kind: 'all', keys: [], span: c.spanFrom(from) }; }
-  const keys = c.list(() => groupItem(c));
+  const keys = c.list((): GroupItem => {
+    const start = c.position;
+    const item = groupItem(c);
+    return aliases && item.kind !== 'grouping' && c.takeWord('AS') ? { kind: 'alias', arg: item, names: [c.identifier()], span: c.spanFrom(start) } : item;
+  });
   if (c.takeWord('WITH', 'ROLLUP')) return { kind: 'rollup', keys, span: c.spanFrom(from) };
   if (c.takeWord('WITH', 'CUBE')) return { kind: 'cube', keys, span: c.spanFrom(from) };
   if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping_sets', keys, sets: groupingSets(c), span: c.spanFrom(from) }; }
