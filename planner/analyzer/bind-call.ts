@@ -209,7 +209,6 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
     requireConstants(spec, args, text);
     return spec.result(call);
   });
-  requireTime(type, ctx);
   if (spec.kind === 'generator') {
     const columns = ownRules(text, args, () => spec.columns!(call));
     const generator: BoundGenerator = { kind: 'generator', fn: spec, name, args, columns, type, nullable: true, span };

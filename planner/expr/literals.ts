@@ -12,7 +12,7 @@ export function literalText(value: Value, type: DataType): string {
     case 'float': return floatText(value as number);
     case 'double': return doubleText(value as number);
     case 'decimal': return decimalText(value as bigint, type.scale);
-    case 'binary': return `X'${Buffer.from(value as Uint8Array).toString('hex').toUpperCase()}'`;
+    case 'binary': return `X'${Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase()}'`;
     case 'date': return `DATE '${dateText(value as number)}'`;
     case 'timestamp': return `TIMESTAMP '${timestampText(value as bigint)}'`;
     case 'timestamp_ntz': return `TIMESTAMP_NTZ '${timestampText(value as bigint)}'`;

@@ -196,7 +196,7 @@ function avgAccumulator(call: AggregateCall, tries: boolean): Accumulator {
 
 const family = (name: string, doc: string, example: string, result: (t: DataType) => DataType, accumulator: (call: AggregateCall) => Accumulator, aliases: readonly string[] = []): AggregateFunction =>
   aggregate(`${name}(any) -> double`, {
-    doc, examples: [example], aliases, params: [{ name: 'expr', accepts: ADDABLE }],
+    doc, examples: [example], aliases, params: [{ name: 'expr', accepts: ADDABLE, requires: '"NUMERIC" or "ANSI INTERVAL"' }],
     result: (call: Call) => result(call.types[0]!), nullable: () => true, retract: 'invertible', accumulator,
   });
 
