@@ -220,7 +220,9 @@ function fromData(data: Arrow.Data, type: DataType): Column {
   if (is.isDictionary(source)) {
     const dictionary = data.dictionary!;
     const words = concat(type, dictionary.data.map((d) => fromData(d, type)));
-    return gather(words, Int32Array.from(data.values as ArrayLike<number>, (code, i) => validAt(validity, i) ? Number(code) : -1));
+    const codes = new Int32Array(length);
+    for (let i = 0; i < length; i++) codes[i] = validAt(validity, i) ? Number((data.values as Int32Array)[i]) : -1;
+    return gather(words, codes);
   }
   if (is.isUtf8View(source) || is.isBinaryView(source)) {
     const vector = new A.Vector([data]);
@@ -232,7 +234,7 @@ function fromData(data: Arrow.Data, type: DataType): Column {
   }
   if (isBytes(type)) { const o = narrow(data.valueOffsets); return bytesColumn(type, length, data.values as Uint8Array, o.subarray(0, length), o.subarray(1, length + 1), validity); }
   switch (type.kind) {
-    case 'boolean': return fixedColumn(type, length, Uint8Array.from({ length }, (_, i) => ((data.values as Uint8Array)[(offset + i) >> 3]! >> ((offset + i) & 7)) & 1), validity);
+    case 'boolean': return fixedColumn(type, length, unpackBits(data.values as Uint8Array, offset, length), validity);
     case 'struct': return structColumn(type, length, type.fields.map((f, i) => fromData(data.children[i]!, f.type)), validity);
     case 'interval': return fromMonthDayNano(data, length, validity);
     case 'array': {
@@ -255,6 +257,11 @@ function fromData(data: Arrow.Data, type: DataType): Column {
 }
 const narrow = (offsets: Int32Array | BigInt64Array): Int32Array => offsets instanceof Int32Array ? offsets : Int32Array.from(offsets, Number);
 
+function unpackBits(bits: Uint8Array, from: number, length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  for (let i = 0, at = from; i < length; i++, at++) out[i] = (bits[at >> 3]! >> (at & 7)) & 1;
+  return out;
+}
 function decimalWords(data: Arrow.Data, type: DataType): BigInt64Array {
   const source = data.type as Arrow.DataType;
   if (arrow().DataType.isInt(source)) return wideFrom(BigInt64Array.from(data.values as BigUint64Array), data.values as BigUint64Array);
