@@ -47,6 +47,8 @@ export interface StreamingOptions {
   /** Rewrites that change no answer. */
   readonly optimizer?: boolean;
   readonly kernels?: 'fused' | 'vectorized';
+  /** Settings in place of the runner's own (`millrace.compat`). */
+  readonly conf?: Readonly<Record<string, string>>;
 }
 
 /** What a case cannot mean here, by name: why it is not run. */
@@ -111,7 +113,7 @@ class Run {
     this.notes = notes;
     this.engine = makeEngine(undefined, options.kernels ?? 'auto');
     this.optimizer = options.optimizer ?? true;
-    this.conf = new Map(Object.entries({ ...DEFAULTS, ...recorded.conf }));
+    this.conf = new Map(Object.entries({ ...DEFAULTS, ...options.conf, ...recorded.conf }));
     this.define = recorded.define ?? [];
     this.query = recorded.query;
     this.manager = new QueryManager({
