@@ -94,7 +94,7 @@ function meaning(plan: LogicalPlan): Meaning {
       here.forEach((c, i) => { columns.set(c.id, visible.get(c.id) ?? hash(`${own} ${i}`)); });
     }
   }
-  const result: Meaning = { plan: hash(own), columns };
+  const result: Meaning = { plan: inputs.some((m) => m.plan === own) ? own : hash(own), columns };
   meanings.set(plan, result);
   return result;
 }

@@ -87,7 +87,8 @@ export function close(type: DataType, a: Json, b: Json, relative: number): boole
       const x = Number(a);
       const y = Number(b);
       if (!Number.isFinite(x) || !Number.isFinite(y)) return canonical(type, a) === canonical(type, b);
-      return Math.abs(x - y) <= Math.max(1e-12, relative * Math.max(Math.abs(x), Math.abs(y)));
+      const tolerance = type.kind === 'float' && relative > 0 ? Math.max(relative, 1e-6) : relative;
+      return Math.abs(x - y) <= Math.max(1e-12, tolerance * Math.max(Math.abs(x), Math.abs(y)));
     }
     case 'array': return list(a, b, () => type.element, relative);
     case 'struct': return list(a, b, (i) => type.fields[i]!.type, relative);
