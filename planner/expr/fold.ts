@@ -1,11 +1,14 @@
 // Constant folding. It never raises and never changes an answer: what fails to evaluate is kept as it was, for the row that may never come.
 
-import type { AnalysisEnv } from '../analyzer/context.js';
-import type { BoundExpr } from '../tree.js';
+import type { BoundExpr, Settings } from '../tree.js';
+import type { Value } from '../values.js';
 import { isFoldable, transformDown } from './walk.js';
 
+/** What folding needs of the analysis. */
+export interface FoldEnv { readonly evaluate: (expr: BoundExpr, settings: Settings) => Value; readonly settings: Settings }
+
 /** The expression with every deterministic part that has no columns replaced by its value. Parts that fail stay. */
-export function foldConstants(expr: BoundExpr, env: Pick<AnalysisEnv, 'evaluate' | 'settings'>): BoundExpr {
+export function foldConstants(expr: BoundExpr, env: FoldEnv): BoundExpr {
   return transformDown(expr, (node) => {
     if (node.kind === 'const' || node.kind === 'lambda' || !isFoldable(node)) return node;
     try {
