@@ -12,6 +12,8 @@ import { columnOf } from './build.js';
 import { bitmapBytes, bytesColumn, type Column, fixedColumn, isBytes, isWideDecimal, listColumn, type RecordBatch, structColumn, type Table, voidColumn } from './column.js';
 import { compacted, concat, gather } from './gather.js';
 
+export type { Table as ArrowTable } from 'apache-arrow';
+
 let library: typeof Arrow | undefined;
 function arrow(): typeof Arrow {
   library ??= require('apache-arrow') as typeof Arrow;

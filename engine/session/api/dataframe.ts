@@ -1,7 +1,7 @@
 // What a frame is to the compiler: its row type, its aliases, and how each operation changes them; with what hangs on it (writers, query
 // handles, state by key), as all of these refer to each other.
 
-import type { Table } from 'apache-arrow';
+import type { ArrowTable } from '../../columnar/arrow.js';
 import type { EngineError } from '../../../planner/errors/index.js';
 import type { StreamingQueryProgress } from '../../runtime/progress.js';
 import type { Bind, Call, Column, ColumnLike, KeyOf, Names, Ref, Selectable, Selected, ValueOf } from './column.js';
@@ -187,7 +187,7 @@ export interface DataFrameWriter<R> {
   text(path: string): Promise<void>;
 }
 /** An Arrow table of apache-arrow. */
-export type ArrowTable = Table;
+export type { ArrowTable };
 
 // ── State by key ────────────────────────────────────────────────────────────────────────────────
 
