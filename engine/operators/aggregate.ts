@@ -84,9 +84,9 @@ class AggregateOperator implements Operator {
 
   /** Keeps what the newly touched groups that had been there before looked like. */
   private remember(): void {
-    const touched = this.table.touched();
-    const old = touched.subarray(this.touchedSeen).filter((slot) => !this.table.isNew(slot));
-    this.touchedSeen = touched.length;
+    const touched = this.table.touched(this.touchedSeen);
+    const old = touched.filter((slot) => !this.table.isNew(slot));
+    this.touchedSeen += touched.length;
     if (old.length > 0) this.before.push({ slots: old, columns: this.outputOf(old) });
   }
 
@@ -113,9 +113,8 @@ class AggregateOperator implements Operator {
       yield* out(table.slots());
     } else if (spec.emission === 'on_close') {
       this.remove(gone);
-      const closed = table.expired(context.evictWatermark);
-      yield* out(closed);
-      this.evict(closed, context);
+      yield* this.emitChunks(table.expired(context.evictWatermark), emit, (chunk) => { this.remove(chunk); });
+      this.evictDistinct(context);
     } else {
       for (const { slots, columns } of this.before) { emitColumns(slots.length, columns, -1, this.counts, emit); yield; }
       this.remove(gone);
@@ -123,14 +122,17 @@ class AggregateOperator implements Operator {
       // DISTINCT over rows that are never taken back only gains groups.
       const grows = spec.retractions && spec.functions.length === 0 && !spec.retract;
       yield* out(grows ? current.filter((slot) => table.isNew(slot)) : current);
-      this.evict(table.expired(context.evictWatermark), context);
+      this.remove(table.expired(context.evictWatermark));
+      this.evictDistinct(context);
     }
   }
 
-  private *emitChunks(slots: Int32Array, emit: Emit): Generator<void> {
+  /** `then`: what happens to the groups of a chunk once it is out. */
+  private *emitChunks(slots: Int32Array, emit: Emit, then?: (chunk: Int32Array) => void): Generator<void> {
     for (let from = 0; from < slots.length; from += CHUNK_ROWS) {
       const chunk = slots.subarray(from, Math.min(slots.length, from + CHUNK_ROWS));
       emitColumns(chunk.length, this.outputOf(chunk), 1, this.counts, emit);
+      then?.(chunk);
       yield;
     }
   }
@@ -142,10 +144,7 @@ class AggregateOperator implements Operator {
   }
 
   private remove(slots: Int32Array): void { this.removed += slots.length; this.table.remove(slots); }
-  private evict(slots: Int32Array, context: EpochContext): void {
-    this.remove(slots);
-    for (const d of this.distinct) d?.evict(context.evictWatermark);
-  }
+  private evictDistinct(context: EpochContext): void { for (const d of this.distinct) d?.evict(context.evictWatermark); }
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
 

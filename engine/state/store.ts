@@ -34,8 +34,9 @@ export interface StateTable {
   resolve(n: number, rows: Int32Array | null, keys: readonly Column[]): Int32Array;
   /** As resolve, but -1 for keys that are not there; touches nothing. */
   find(n: number, rows: Int32Array | null, keys: readonly Column[]): Int32Array;
-  /** Slots touched since the last commit, each once, in order of first touch; `isNew(slot)`: it did not exist at the last commit. */
-  touched(): Int32Array;
+  /** Slots touched since the last commit, each once, in order of first touch; `isNew(slot)`: it did not exist at the last commit.
+   *  `from`: without the first so many (only while nothing has been removed since). */
+  touched(from?: number): Int32Array;
   isNew(slot: number): boolean;
   touch(slots: Int32Array): void;
   /** All live slots, ascending: in order of insertion as long as nothing was removed. */

@@ -129,9 +129,10 @@ export class KeyedTable implements StateTable {
     }
   }
 
-  touched(): Int32Array {
+  touched(from = 0): Int32Array {
     const s = this.state;
-    if (!this.removals) return s.touched.slice(0, s.touchedCount);
+    if (!this.removals) return s.touched.slice(from, s.touchedCount);
+    invariant(from === 0, 'positions among touched slots hold while none is removed');
     const SEEN = 8;
     const out = new Int32Array(s.touchedCount);
     let n = 0;

@@ -66,20 +66,29 @@ export function typedAccumulator(spec: TypedSpec): Accumulator {
   };
 }
 
-/** values[slots[k]] for each k, by a loop of its own for each type. */
+type Copy = (values: Values, slots: Int32Array, other: Values) => void;
+/** A loop of its own for each array type, so that none is polluted by the others. */
+function copies(body: string): (type: string) => Copy {
+  const made = new Map<string, Copy>();
+  return (type) => {
+    let copy = made.get(type);
+    if (!copy) {
+      copy = new Function('values', 'slots', 'other', `for (let k = 0; k < slots.length; k++) ${body}; // ${type}`) as Copy;
+      made.set(type, copy);
+    }
+    return copy;
+  };
+}
+const gatherer = copies('other[k] = values[slots[k]]');
+const scatterer = copies('values[slots[k]] = other[k]');
+
+/** values[slots[k]] for each k. */
 export function gather<A extends Values>(values: A, slots: Int32Array): A {
   const out = new (values.constructor as new (n: number) => A)(slots.length);
-  gatherers[values.constructor.name]!(values, slots, out);
+  gatherer(values.constructor.name)(values, slots, out);
   return out;
 }
-export function scatter(values: Values, slots: Int32Array, from: Values): void { scatterers[values.constructor.name]!(values, slots, from); }
-
-type Copy = (values: Values, slots: Int32Array, other: Values) => void;
-const ARRAYS = ['Uint8Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Float32Array', 'Float64Array', 'BigInt64Array'];
-const copies = (body: string): Record<string, Copy> =>
-  Object.fromEntries(ARRAYS.map((name) => [name, new Function('values', 'slots', 'other', `for (let k = 0; k < slots.length; k++) ${body}; // ${name}`) as Copy]));
-const gatherers = copies('other[k] = values[slots[k]]');
-const scatterers = copies('values[slots[k]] = other[k]');
+export function scatter(values: Values, slots: Int32Array, from: Values): void { scatterer(values.constructor.name)(values, slots, from); }
 
 /** Valid where seen[slots[k]] is not zero; null if all are. */
 export function seenValidity(seen: Values, slots: Int32Array): Uint8Array | null {

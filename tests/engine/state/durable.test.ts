@@ -1,0 +1,126 @@
+// State on disk: every version comes back exactly, snapshots and deltas agree, and a crash at any effect leaves the committed version whole.
+
+import * as fc from 'fast-check';
+import { batchOf } from '../../../engine/columnar/build.js';
+import { type Column, fixedColumn } from '../../../engine/columnar/column.js';
+import { rows } from '../../../engine/columnar/read.js';
+import { simulatedHost } from '../../../engine/host/simulated.js';
+import { stateBackend } from '../../../engine/state/durable.js';
+import type { SlotValues, StateStore, StateTable } from '../../../engine/state/store.js';
+import { EngineError } from '../../../planner/errors/index.js';
+import * as T from '../../../planner/types.js';
+
+class Sums implements SlotValues {
+  sums = new Float64Array(0);
+  reserve(count: number): void { const grown = new Float64Array(Math.max(count, this.sums.length)); grown.set(this.sums); this.sums = grown; }
+  save(slots: Int32Array): readonly Column[] { return [fixedColumn(T.DOUBLE, slots.length, Float64Array.from(slots, (s) => this.sums[s]!))]; }
+  load(slots: Int32Array, columns: readonly Column[]): void { slots.forEach((s, k) => { this.sums[s] = columns[0]!.values[k] as number; }); }
+  reset(slots: Int32Array): void { for (const s of slots) this.sums[s] = 0; }
+}
+const KEY = [T.field('a', T.STRING), T.field('b', T.array(T.INT))];
+interface Open { readonly store: StateStore; readonly table: StateTable; readonly sums: Sums }
+function attach(store: StateStore): Open {
+  const sums = new Sums();
+  return { store, sums, table: store.table({ name: 't', key: KEY, value: [T.field('sum', T.DOUBLE)] }, sums) };
+}
+type Change = readonly [key: number, amount: number];
+function apply({ table, sums }: Open, changes: readonly Change[], removed: readonly number[]): void {
+  const keys = (numbers: readonly number[]): readonly Column[] => batchOf(KEY.map((f) => f.type), numbers.map((n) => [n % 5 === 0 ? null : `k${n}`, [n, null]])).columns;
+  const slots = table.resolve(changes.length, null, keys(changes.map(([k]) => k)));
+  changes.forEach(([, amount], i) => { sums.sums[slots[i]!]! += amount; });
+  table.remove(Int32Array.from(new Set(table.find(removed.length, null, keys(removed)).filter((s) => s >= 0))));
+}
+/** Keys and sums by slot. */
+function contents({ table, sums }: Open): string {
+  const slots = table.slots();
+  const keys = rows({ length: slots.length, columns: table.keys(slots), selection: null });
+  return JSON.stringify(keys.map((k, i) => [slots[i], k, sums.sums[slots[i]!]]));
+}
+
+const epochs = fc.array(fc.record({
+  changes: fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 9 })), { maxLength: 12 }), removed: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 6 }),
+}), { maxLength: 12 });
+
+test('every version comes back as it was, slots included', async () => {
+  await fc.assert(fc.asyncProperty(epochs, fc.integer({ min: 1, max: 5 }), async (history, snapshotEvery) => {
+    const { files } = simulatedHost(1);
+    const open = async (version: number): Promise<Open> => attach(await stateBackend(files, '/state', { snapshotEvery }).open('agg', 'aggregate', version));
+    const states: string[] = [];
+    const first = await open(0);
+    for (const [epoch, { changes, removed }] of history.entries()) {
+      apply(first, changes, removed);
+      states.push(contents(first));
+      await first.store.commit(epoch);
+    }
+    // The newest version first: opening an older one removes what is newer.
+    for (let version = history.length; version > 0; version--) expect(contents(await open(version))).toBe(states[version - 1]);
+  }), { numRuns: 60 });
+});
+
+test('after a replay the epoch may be another one: its old file does not count', async () => {
+  const { files } = simulatedHost(1);
+  const open = async (version: number): Promise<Open> => attach(await stateBackend(files, '/state', { snapshotEvery: 2 }).open('agg', 'aggregate', version));
+  const first = await open(0);
+  apply(first, [[1, 1], [2, 2]], []);
+  await first.store.commit(0);
+  apply(first, [[3, 3]], [1]);
+  await first.store.commit(1);
+  const again = await open(1);
+  apply(again, [[4, 4]], [2]);
+  const expected = contents(again);
+  await again.store.commit(1);
+  expect(contents(await open(2))).toBe(expected);
+});
+
+test('a power loss at any effect of a commit leaves the version before or the version after', async () => {
+  for (let at = 0; ; at++) {
+    const { files } = simulatedHost(at + 1);
+    const open = async (version: number): Promise<Open> => attach(await stateBackend(files, '/state', { snapshotEvery: 2 }).open('agg', 'aggregate', version));
+    const first = await open(0);
+    apply(first, [[1, 1], [2, 2]], []);
+    await first.store.commit(0);
+    const before = contents(first);
+    apply(first, [[2, 5], [3, 3]], [1]);
+    let effects = 0;
+    files.beforeEffect = () => { if (effects++ === at) throw new Error('power'); };
+    const done = await first.store.commit(1).then(() => true, () => false);
+    files.beforeEffect = undefined;
+    const after = contents(first);
+    files.crash('power');
+    expect(contents(await open(done ? 2 : 1))).toBe(done ? after : before);
+    if (done) break;
+  }
+});
+
+test('purging keeps what the oldest version needs', async () => {
+  const { files } = simulatedHost(1);
+  const backend = stateBackend(files, '/state', { snapshotEvery: 3 });
+  const first = attach(await backend.open('agg', 'aggregate', 0));
+  const states: string[] = [];
+  for (let epoch = 0; epoch < 12; epoch++) { apply(first, [[epoch, 1], [1, 1]], []); states.push(contents(first)); await first.store.commit(epoch); }
+  await backend.purge(8);
+  expect((await files.readDirectory('/state/agg/0')).length).toBeLessThan(9);
+  for (let version = 12; version >= 8; version--) expect(contents(attach(await stateBackend(files, '/state').open('agg', 'aggregate', version)))).toBe(states[version - 1]);
+});
+
+test('another key or value is refused, a damaged file is noticed', async () => {
+  const { files } = simulatedHost(1);
+  const first = attach(await stateBackend(files, '/state').open('agg', 'aggregate', 0));
+  apply(first, [[1, 1]], []);
+  await first.store.commit(0);
+  const condition = async (key: readonly T.Field[], value: readonly T.Field[]): Promise<string> => {
+    const store = await stateBackend(files, '/state').open('agg', 'aggregate', 1);
+    try { store.table({ name: 't', key, value }, new Sums()); } catch (error) { return (error as EngineError).condition; }
+    return '';
+  };
+  expect(await condition([T.field('a', T.INT)], [T.field('sum', T.DOUBLE)])).toBe('STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE');
+  expect(await condition(KEY, [T.field('sum', T.BIGINT)])).toBe('STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE');
+  expect(await condition(KEY, [T.field('other name', T.DOUBLE)])).toBe('');
+  const path = '/state/agg/0/1.delta';
+  const bytes = (await files.readFile(path)).slice();
+  bytes[bytes.length - 5]! ^= 1;
+  const file = await files.open(path, 'truncate');
+  await file.write([bytes]);
+  await file.close();
+  await expect(stateBackend(files, '/state').open('agg', 'aggregate', 1)).rejects.toThrow(EngineError);
+});

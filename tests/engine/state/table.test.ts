@@ -1,0 +1,107 @@
+// Key tables against a Map: any key type, inserting, finding, removing, expiring.
+
+import * as fc from 'fast-check';
+import { batchOf, columnOf } from '../../../engine/columnar/build.js';
+import { type Column, fixedColumn } from '../../../engine/columnar/column.js';
+import { encodeValue } from '../../../engine/columnar/encode.js';
+import { reader } from '../../../engine/columnar/read.js';
+import { KeyedTable } from '../../../engine/state/table.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { samples } from '../columnar/arbitrary.js';
+
+const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
+const table = (types: readonly DataType[], eventTime?: number): KeyedTable =>
+  new KeyedTable({ name: 't', key: types.map((t, i) => T.field(`k${i}`, t)), value: [], ...(eventTime !== undefined && { eventTime }) }, NO_VALUES);
+const idOf = (type: DataType, value: Value): string => Buffer.from(encodeValue(type, value)).toString('hex');
+
+test('a slot for each distinct key of any type, the same one whenever it comes', () => {
+  fc.assert(fc.property(samples, samples, (a, b) => {
+    const n = Math.min(a.values.length, b.values.length);
+    const types = [a.type, b.type];
+    const keys = [columnOf(a.type, a.values.slice(0, n)), columnOf(b.type, b.values.slice(0, n))];
+    const t = table(types);
+    const slots = t.resolve(n, null, keys);
+    const known = new Map<string, number>();
+    for (let i = 0; i < n; i++) {
+      const id = `${idOf(a.type, a.values[i]!)} ${idOf(b.type, b.values[i]!)}`;
+      if (!known.has(id)) known.set(id, known.size);
+      expect(slots[i]).toBe(known.get(id));
+    }
+    expect(t.size).toBe(known.size);
+    expect(t.find(n, null, keys)).toEqual(slots);
+    const back = t.keys(slots);
+    for (const [c, sample] of [a, b].entries()) {
+      const read = reader(back[c]!);
+      for (let i = 0; i < n; i++) expect(idOf(sample.type, read(i))).toBe(idOf(sample.type, sample.values[i]!));
+    }
+  }), { numRuns: 300 });
+});
+
+test('NULL, NaN and negative zero are one key each', () => {
+  const t = table([T.DOUBLE, T.STRING]);
+  const slots = t.resolve(6, null, batchOf([T.DOUBLE, T.STRING], [[0, 'a'], [-0, 'a'], [Number.NaN, null], [Number.NaN, null], [null, ''], [null, null]]).columns);
+  expect([...slots]).toEqual([0, 0, 1, 1, 2, 3]);
+});
+
+test('removing and inserting at random keeps every other key where it is', () => {
+  const command = fc.array(fc.tuple(fc.boolean(), fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 20 })), { maxLength: 40 });
+  fc.assert(fc.property(command, (commands) => {
+    const t = table([T.STRING, T.INT]);
+    const model = new Map<number, number>();
+    for (const [insert, numbers] of commands) {
+      const keys = batchOf([T.STRING, T.INT], numbers.map((n) => [`key ${n % 7}`, n])).columns;
+      if (insert) {
+        const slots = t.resolve(numbers.length, null, keys);
+        numbers.forEach((n, i) => { if (!model.has(n)) model.set(n, slots[i]!); expect(slots[i]).toBe(model.get(n)); });
+      } else {
+        const slots = t.find(numbers.length, null, keys);
+        numbers.forEach((n, i) => { expect(slots[i]).toBe(model.get(n) ?? -1); });
+        t.remove(Int32Array.from(new Set(slots.filter((s) => s >= 0))));
+        for (const n of numbers) model.delete(n);
+      }
+      expect(t.size).toBe(model.size);
+      expect(new Set(t.slots())).toEqual(new Set(model.values()));
+    }
+  }), { numRuns: 200 });
+});
+
+test('what an epoch touched, made and removed', () => {
+  const t = table([T.INT]);
+  const keys = (values: readonly number[]): readonly Column[] => [fixedColumn(T.INT, values.length, Int32Array.from(values))];
+  t.resolve(3, null, keys([1, 2, 3]));
+  t.committed();
+  t.resolve(3, null, keys([2, 4, 2]));
+  t.remove(t.find(2, null, keys([1, 4])));
+  t.resolve(1, null, keys([5]));
+  const { removed, fresh, touched } = t.changes();
+  expect([...removed]).toEqual([0]);
+  expect([...touched].map((s) => reader(t.keys(Int32Array.of(s))[0]!)(0))).toEqual([2, 5]);
+  expect(fresh.length).toBe(1);
+  t.committed();
+  expect(t.changes().touched.length).toBe(0);
+});
+
+test('keys expire by event time, the end of a window included, oldest first; without a time never', () => {
+  const window = T.struct([T.field('start', T.TIMESTAMP), T.field('end', T.TIMESTAMP)]);
+  const t = table([window, T.INT], 0);
+  const ends = [3_000_000n, 1_000_000n, 1_000_001n, null, -5_000_000n, 1_000_000n];
+  t.resolve(ends.length, null, batchOf([window, T.INT], ends.map((e, i) => [e === null ? null : [e - 1_000_000n, e], i])).columns);
+  expect([...t.expired(-6000)]).toEqual([]);
+  expect([...t.expired(1000)]).toEqual([4, 1, 5]);
+  t.remove(t.expired(1000));
+  expect([...t.expired(1000)]).toEqual([]);
+  expect([...t.expired(1e12)]).toEqual([2, 0]);
+  expect(t.size).toBe(3);
+});
+
+test('more key columns than null bits fit in a word', () => {
+  const types = [T.TIMESTAMP, ...Array.from({ length: 39 }, () => T.INT)];
+  const t = table(types, 0);
+  const row = (time: bigint | null, last: number | null): readonly Value[] => [time, ...Array.from({ length: 38 }, (_, i) => i), last];
+  const slots = t.resolve(4, null, batchOf(types, [row(1_000_000n, 1), row(2_000_000n, 1), row(1_000_000n, null), row(1_000_000n, 1)]).columns);
+  expect([...slots]).toEqual([0, 1, 2, 0]);
+  expect(reader(t.keys(slots)[39]!)(2)).toBeNull();
+  expect([...t.expired(1500)]).toEqual([0, 2]);
+});
