@@ -5,7 +5,7 @@
 import { sameExpr } from '../expr/equal.js';
 import { printExpr } from '../expr/print.js';
 import { find, mapChildren } from '../expr/walk.js';
-import { byId, freeColumns, replaceInPlan } from '../plan/columns.js';
+import { byId, freeColumns, replaceInPlan, sameMeaning } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundAggregate, BoundColumn, BoundExpr, ColumnId, Expr, GroupBy, GroupItem, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
 import { BIGINT, TINYINT } from '../types.js';
@@ -35,7 +35,7 @@ export function readGrouping(groupBy: GroupBy, bind: (item: Expr) => BoundExpr):
   const keys: GroupKey[] = [];
   const indexOf = (item: Expr): number => {
     const expr = bind(item);
-    const at = keys.findIndex((k) => sameExpr(k.expr, expr));
+    const at = keys.findIndex((k) => sameMeaning(k.expr, expr));
     if (at >= 0) return at;
     return keys.push({ expr, written: item }) - 1;
   };
@@ -102,12 +102,12 @@ export class AggregateBuilder {
   /** The columns of the keys, in the order of the clause. */
   get keyColumns(): readonly OutputColumn[] { return this.grouped.map((g) => g.column); }
 
-  isGrouped(expr: BoundExpr): boolean { return this.grouped.some((g) => sameExpr(g.expr, expr)); }
+  isGrouped(expr: BoundExpr): boolean { return this.grouped.some((g) => sameMeaning(g.expr, expr)); }
 
   /** An expression over the aggregate's input, in terms of its output. `free`: columns from elsewhere (lateral aliases). `leftOver`: what a
    *  column that is neither grouped nor aggregated is. */
   lower(expr: BoundExpr, free: (column: BoundColumn) => boolean, leftOver: (column: BoundColumn) => BoundExpr = (c) => this.missing(c)): BoundExpr {
-    const key = this.grouped.find((g) => sameExpr(g.expr, expr));
+    const key = this.grouped.find((g) => sameMeaning(g.expr, expr));
     if (key) return { ...ref(key.column, expr.span), name: expr.kind === 'column' ? expr.name : key.column.name, ...(expr.kind !== 'column' && { written: { name: '', args: [], print: printExpr(expr) } }) };
     switch (expr.kind) {
       case 'aggregate': return this.aggregate(expr);

@@ -1,7 +1,8 @@
 // Which columns expressions and plans refer to, and putting others in their place. Ids are unique within an analysis, so a column is free in
 // a plan exactly if nothing in the plan produces it.
 
-import { children, transform } from '../expr/walk.js';
+import { sameExpr } from '../expr/equal.js';
+import { children, find, isDeterministic, transform } from '../expr/walk.js';
 import type { BoundColumn, BoundExpr, BoundSubquery, ColumnId, LogicalPlan } from '../tree.js';
 import { outputOf } from './properties.js';
 import { expressionsOf, mapChildren, mapExpressions, visit } from './walk.js';
@@ -65,3 +66,30 @@ function replaceInSubquery(subquery: BoundSubquery, by: Replacement): BoundSubqu
 
 /** Columns replaced by id. */
 export const byId = (map: ReadonlyMap<ColumnId, BoundExpr>): Replacement => (c) => map.get(c.id);
+
+/** Whether two expressions mean the same, subqueries included: these are compared by their text with their own columns numbered. */
+export function sameMeaning(a: BoundExpr, b: BoundExpr): boolean {
+  if (sameExpr(a, b)) return true;
+  const isSubquery = (e: BoundExpr): boolean => e.kind === 'subquery';
+  return find(a, isSubquery) !== undefined && find(b, isSubquery) !== undefined && isDeterministic(a) && canonical(a) === canonical(b);
+}
+
+/** What is for display only. */
+const DISPLAY = new Set(['span', 'written', 'outer', 'origin', 'name', 'text']);
+function canonical(expr: BoundExpr): string {
+  const own = new Map<ColumnId, number>();
+  const number = (e: BoundExpr): void => {
+    if (e.kind === 'subquery') visit(e.plan, (node) => {
+      for (const c of outputOf(node)) if (!own.has(c.id)) own.set(c.id, own.size);
+      expressionsOf(node).forEach(number);
+    });
+    children(e).forEach(number);
+  };
+  number(expr);
+  return JSON.stringify(expr, (key, value: unknown) => {
+    if (DISPLAY.has(key)) return undefined;
+    if (key === 'fn') return (value as { readonly name: string }).name;
+    if (key === 'id' && typeof value === 'number') return own.has(value) ? `own ${own.get(value)}` : value;
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
+}
