@@ -3,7 +3,7 @@
 //
 // Subqueries that are left in expressions must have been replaced by their values before (engine/runtime/static.ts).
 
-import { invariant, raise } from '../../planner/errors/index.js';
+import { invariant } from '../../planner/errors/index.js';
 import { callOf } from '../../planner/expr/print.js';
 import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
@@ -31,6 +31,7 @@ import { recursiveOperator } from '../operators/recursive.js';
 import { sampleOperator } from '../operators/sample.js';
 import { setOperationOperator } from '../operators/set-operation.js';
 import { sortOperator } from '../operators/sort.js';
+import { streamJoinNode } from '../operators/stream-join.js';
 import { timeWindowOperator } from '../operators/time-window.js';
 import { aggregateCall, constantValue, layoutOf, type LoweringTools, type NodeInput } from '../operators/tools.js';
 import { unionOperator } from '../operators/union.js';
@@ -180,7 +181,7 @@ class Lowering {
 
   private join(plan: PlanOf<'join'>): number {
     const { left, right, type } = plan;
-    if (isStreaming(left) && isStreaming(right)) return raise('NOT_SUPPORTED_YET', { feature: 'joins of two streams' });
+    if (isStreaming(left) && isStreaming(right)) return this.push(streamJoinNode(plan, this.input(left), this.input(right), this.tools));
     const buildLeft = isStreaming(right) || (type === 'right' && !isStreaming(left));
     const { equalities, rest } = splitCondition(plan.condition, left, right);
     const [build, probe] = buildLeft ? [left, right] : [right, left];

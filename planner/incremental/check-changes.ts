@@ -24,7 +24,7 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
       case 'sample': insertOnly(node.input, 'Sampling'); break;
       case 'aggregate': if (node.session) insertOnly(node.input, 'A session window'); oneEventTime(node, new Set(node.grouping.map((g) => g.id))); break;
       case 'join':
-        if (children(node).every(isStreaming)) raise('NOT_SUPPORTED_YET', { feature: 'A join of two streams' }, { span: node.span });
+        if (children(node).every(isStreaming)) for (const input of children(node)) insertOnly(input, 'A join of two streams');
         break;
       case 'set_operation': raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: mode, statefulOperator: 'set operations' }, { span: node.span }); break;
     }

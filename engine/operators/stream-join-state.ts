@@ -1,0 +1,175 @@
+// The stored rows of one side of a join of two streams: each row a slot of a state table keyed by its number, chained by join key in order
+// of arrival. The chains are not kept in files: after a recovery they are made again from the rows.
+
+import type { DataType, Field } from '../../planner/types.js';
+import { BIGINT, BOOLEAN, field } from '../../planner/types.js';
+import { type Column, fixedColumn, isValid, type RecordBatch } from '../columnar/column.js';
+import { gatherColumns } from '../columnar/gather.js';
+import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
+import type { EpochInfo } from '../functions/define.js';
+import type { Projection } from '../kernels/evaluator.js';
+import type { SlotValues, StateStore, StateTable } from '../state/store.js';
+import { KeyedTable } from '../state/table.js';
+
+export interface SideSpec {
+  readonly name: 'left' | 'right';
+  readonly types: readonly DataType[];
+  readonly keys: Projection;
+  readonly keyTypes: readonly DataType[];
+  /** The time by which a row is evicted, as a column of timestamps or windows; null: never. */
+  readonly deadline: Projection | null;
+}
+
+const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
+const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
+
+/** The columns of the rows by slot, and whether a match was found. */
+class StoredRows implements SlotValues {
+  readonly columns: readonly ValueSlots[];
+  readonly types: readonly DataType[];
+  matched = new Uint8Array(0);
+  next = new Int32Array(0);
+  previous = new Int32Array(0);
+  key = new Int32Array(0);
+  constructor(types: readonly DataType[]) { this.types = types; this.columns = types.map(valueSlots); }
+  get fields(): readonly Field[] { return [...this.types.map((t, i) => field(`c${i}`, t)), field('matched', BOOLEAN, false)]; }
+  reserve(count: number): void {
+    for (const c of this.columns) c.reserve(count);
+    if (count <= this.matched.length) return;
+    const size = Math.max(count, this.matched.length * 2);
+    const matched = new Uint8Array(size); matched.set(this.matched); this.matched = matched;
+    const grown = (old: Int32Array): Int32Array<ArrayBuffer> => { const made = new Int32Array(size); made.set(old); return made; };
+    this.next = grown(this.next); this.previous = grown(this.previous); this.key = grown(this.key);
+  }
+  rows(slots: Int32Array): Column[] { return this.columns.map((c) => c.column(slots)); }
+  save(slots: Int32Array): readonly Column[] { return [...this.rows(slots), fixedColumn(BOOLEAN, slots.length, Uint8Array.from(slots, (s) => this.matched[s]!))]; }
+  load(slots: Int32Array, columns: readonly Column[]): void {
+    this.columns.forEach((c, i) => { loadSlots(c, slots, columns[i]!); });
+    const matched = columns.at(-1)!.values;
+    for (let k = 0; k < slots.length; k++) this.matched[slots[k]!] = Number(matched[k]!);
+  }
+  reset(slots: Int32Array): void {
+    for (const c of this.columns) c.clear(slots);
+    for (let k = 0; k < slots.length; k++) this.matched[slots[k]!] = 0;
+  }
+}
+
+export class JoinSide {
+  private readonly spec: SideSpec;
+  private readonly stored: StoredRows;
+  private readonly table: StateTable;
+  private readonly index: KeyedTable;
+  private head = new Int32Array(0);
+  private tail = new Int32Array(0);
+  private nextId = 0n;
+
+  constructor(spec: SideSpec, store: StateStore) {
+    this.spec = spec;
+    this.stored = new StoredRows(spec.types);
+    this.index = new KeyedTable({ name: 'keys', key: spec.keyTypes.map((t, i) => field(`k${i}`, t)), value: [] }, NO_VALUES);
+    this.table = store.table({ name: spec.name, key: [field('id', BIGINT, false)], value: this.stored.fields }, this.stored);
+    this.recover();
+  }
+
+  private recover(): void {
+    const slots = this.table.slots();
+    if (slots.length === 0) return;
+    const ids = this.table.keys(slots)[0]!.values as BigInt64Array;
+    const order = Array.from(slots, (_, k) => k).sort((a, b) => ids[a]! < ids[b]! ? -1 : 1);
+    const sorted = Int32Array.from(order, (k) => slots[k]!);
+    this.nextId = ids[order.at(-1)!]! + 1n;
+    const batch: RecordBatch = { length: sorted.length, columns: this.stored.rows(sorted), selection: null };
+    this.chain(sorted, batch, null);
+  }
+
+  get size(): number { return this.table.size; }
+  get memoryUsedBytes(): number { return this.index.memoryUsedBytes; }
+  matched(slot: number): boolean { return this.stored.matched[slot] === 1; }
+  match(slots: Int32Array): void {
+    for (let k = 0; k < slots.length; k++) this.stored.matched[slots[k]!] = 1;
+    this.table.touch(slots);
+  }
+  rows(slots: Int32Array): Column[] { return this.stored.rows(slots); }
+
+  /** First stored row of each key, −1 for none; `next` goes on. */
+  find(n: number, rows: Int32Array, keys: readonly Column[]): Int32Array {
+    const slots = this.index.find(n, rows, keys);
+    for (let k = 0; k < n; k++) slots[k] = slots[k]! < 0 ? -1 : this.head[slots[k]!]!;
+    return slots;
+  }
+  next(slot: number): number { return this.stored.next[slot]!; }
+
+  /** Stores rows of a batch. `matched` by position in `rows`. */
+  add(batch: RecordBatch, rows: Int32Array, matched: Uint8Array): void {
+    const n = rows.length;
+    if (n === 0) return;
+    const ids = new BigInt64Array(n);
+    for (let k = 0; k < n; k++) ids[k] = this.nextId++;
+    const slots = this.table.resolve(n, null, [fixedColumn(BIGINT, n, ids)]);
+    this.stored.columns.forEach((c, i) => {
+      const write = c.writer(batch.columns[i]!);
+      for (let k = 0; k < n; k++) write(slots[k]!, rows[k]!);
+    });
+    for (let k = 0; k < n; k++) this.stored.matched[slots[k]!] = matched[k]!;
+    this.chain(slots, batch, rows);
+  }
+
+  /** Puts stored rows at the end of their keys' chains and sets their deadlines. */
+  private chain(slots: Int32Array, batch: RecordBatch, rows: Int32Array | null): void {
+    const n = slots.length;
+    const selected = { ...batch, selection: rows };
+    const keys = this.index.resolve(n, rows, this.spec.keys(selected, UNIT));
+    const known = this.head.length;
+    if (this.index.slotCount > known) {
+      const size = Math.max(this.index.slotCount, known * 2);
+      const grown = (old: Int32Array): Int32Array<ArrayBuffer> => { const made = new Int32Array(size).fill(-1); made.set(old); return made; };
+      this.head = grown(this.head); this.tail = grown(this.tail);
+    }
+    const { next, previous, key } = this.stored;
+    for (let k = 0; k < n; k++) {
+      const slot = slots[k]!;
+      const last = this.tail[keys[k]!]!;
+      key[slot] = keys[k]!;
+      next[slot] = -1;
+      previous[slot] = last;
+      if (last < 0) this.head[keys[k]!] = slot; else next[last] = slot;
+      this.tail[keys[k]!] = slot;
+    }
+    if (this.spec.deadline) this.table.expireAt(slots, deadlines(this.spec.deadline(selected, UNIT)[0]!, n, rows));
+  }
+
+  expired(watermark: number): Int32Array { return this.table.expired(watermark); }
+  all(): Int32Array { return this.table.slots(); }
+
+  remove(slots: Int32Array): void {
+    const { next, previous, key } = this.stored;
+    const empty: number[] = [];
+    for (let k = 0; k < slots.length; k++) {
+      const slot = slots[k]!;
+      const before = previous[slot]!;
+      const after = next[slot]!;
+      if (before < 0) this.head[key[slot]!] = after; else next[before] = after;
+      if (after < 0) this.tail[key[slot]!] = before; else previous[after] = before;
+      if (before < 0 && after < 0) empty.push(key[slot]!);
+    }
+    this.table.remove(slots);
+    this.index.remove(Int32Array.from(empty));
+  }
+  /** The epoch is over: what the index remembers of it can go. */
+  end(): void { this.index.committed(); }
+}
+
+/** Milliseconds at which each row's time is passed by a watermark: the time, or a window's end, rounded up; NULL never is. */
+function deadlines(column: Column, n: number, rows: Int32Array | null): Float64Array {
+  const inner = column.children.length > 0 ? column.children[1]! : column;
+  const micros = inner.values as BigInt64Array;
+  const out = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    const i = rows === null ? k : rows[k]!;
+    out[k] = isValid(column.validity, i) && isValid(inner.validity, i) ? Math.ceil(Number(micros[i]!) / 1000) : Number.POSITIVE_INFINITY;
+  }
+  return out;
+}
+
+export const noColumns = (types: readonly DataType[], length: number): Column[] =>
+  gatherColumns(types.map((t) => valueSlots(t).column(new Int32Array(0))), new Int32Array(length).fill(-1));

@@ -1,0 +1,244 @@
+// Join of two streams: every row is held against the stored rows of the other side, then stored itself, until the watermark says that no
+// partner can come; an outer row that found none goes out then, padded with NULL. A row is stored even if it can be evicted at once: the rest
+// of its epoch may still match it, so the order of the ports does not matter. Rows that the side's own part of the condition refuses are never
+// stored. Semi: a left row goes out once, and is not kept after that.
+//
+// source: Spark StreamingSymmetricHashJoinExec; streaming-algorithms (c).
+
+import { conjunctsOf } from '../../planner/expr/conjuncts.js';
+import { columnIds } from '../../planner/plan/columns.js';
+import { type StateBound, stateBounds } from '../../planner/plan/join-bound.js';
+import { eventTimesOf, outputOf } from '../../planner/plan/properties.js';
+import type { BoundExpr, OutputColumn, PlanOf } from '../../planner/tree.js';
+import { BOOLEAN, sameType } from '../../planner/types.js';
+import { type Column, type Delta, rowCount } from '../columnar/column.js';
+import { gatherColumns } from '../columnar/gather.js';
+import type { Predicate, Projection } from '../kernels/evaluator.js';
+import type { StateStore } from '../state/store.js';
+import { lateRows } from './late-rows.js';
+import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { rowsOf, sequence } from './stateless.js';
+import { JoinSide, noColumns, type SideSpec } from './stream-join-state.js';
+import { layoutOf, type LoweringTools, type NodeInput } from './tools.js';
+
+type JoinType = PlanOf<'join'>['type'];
+interface Side extends SideSpec {
+  /** Ordinal of the column with event time that is alive in the input. */
+  readonly eventTime: number | undefined;
+  readonly pre: Predicate | null;
+  /** Unmatched rows go out. */
+  readonly outer: boolean;
+  /** Watermark that evicts, from the input watermark; null: nothing is evicted. */
+  readonly evictBy: ((watermark: Millis) => Millis) | null;
+  /** Null keys match nothing (SQL's `=`). */
+  readonly strictKeys: readonly boolean[];
+}
+interface StreamJoinSpec {
+  readonly type: JoinType;
+  readonly sides: readonly [left: Side, right: Side];
+  readonly post: Predicate | null;
+}
+
+const KEY_PADDING: BoundExpr = { kind: 'const', value: true, type: BOOLEAN, nullable: false };
+
+export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: NodeInput, tools: LoweringTools): PhysicalNode {
+  const { compiler, settings } = tools;
+  const columns: readonly [readonly OutputColumn[], readonly OutputColumn[]] = [left.output, right.output];
+  const ids = columns.map((list) => new Set(list.map((c) => c.id)));
+  const within = (e: BoundExpr, side: 0 | 1): boolean => { const used = columnIds(e); return used.size > 0 && [...used].every((id) => ids[side]!.has(id)); };
+  const keys: (readonly [BoundExpr, BoundExpr])[] = [];
+  const strict: boolean[] = [];
+  const pre: [BoundExpr[], BoundExpr[]] = [[], []];
+  const post: BoundExpr[] = [];
+  for (const e of conjunctsOf(plan.condition)) {
+    const equality = e.kind === 'apply' && (e.fn.name === '=' || e.fn.name === '<=>') && sameType(e.args[0]!.type, e.args[1]!.type);
+    if (within(e, 0)) pre[0].push(e);
+    else if (within(e, 1)) pre[1].push(e);
+    else if (e.kind === 'apply' && equality && within(e.args[0]!, 0) && within(e.args[1]!, 1)) { keys.push([e.args[0]!, e.args[1]!]); strict.push(e.fn.name === '='); }
+    else if (e.kind === 'apply' && equality && within(e.args[1]!, 0) && within(e.args[0]!, 1)) { keys.push([e.args[1]!, e.args[0]!]); strict.push(e.fn.name === '='); }
+    else post.push(e);
+  }
+  if (keys.length === 0) { keys.push([KEY_PADDING, KEY_PADDING]); strict.push(false); }
+  const all = (list: readonly BoundExpr[], over: readonly OutputColumn[]): Predicate | null => {
+    if (list.length === 0) return null;
+    const tests = list.map((e) => compiler.predicate(e, layoutOf(over), settings));
+    return (batch, epoch) => tests.reduce<Int32Array | null>((selection, test) => test({ ...batch, selection }, epoch), batch.selection);
+  };
+  const times = [eventTimesOf(plan.left), eventTimesOf(plan.right)];
+  /** The key that carries event time. */
+  const timeKey = [0, 1].map((s) => keys.findIndex((k) => { const e = k[s]!; return e.kind === 'column' && times[s]!.has(e.id); }));
+  const timed = timeKey[0]! >= 0 ? timeKey[0]! : timeKey[1]!;
+  const side = (s: 0 | 1): Side => {
+    const layout = layoutOf(columns[s]);
+    const eventTime = columns[s].findIndex((c) => times[s]!.has(c.id));
+    const bounds = timed >= 0 || eventTime < 0 ? [] : stateBounds(plan, s === 0 ? 'left' : 'right', !settings.compatSpark);
+    const time = timed >= 0 ? keys[timed]![s]! : bounds.length > 0 ? ({ ...columns[s][eventTime]!, kind: 'column' } as BoundExpr) : undefined;
+    return {
+      name: s === 0 ? 'left' : 'right', types: columns[s].map((c) => c.type),
+      keys: compiler.projection(keys.map((k) => k[s]!), layout, settings), keyTypes: keys.map((k) => k[s]!.type),
+      strictKeys: strict.map((x) => x && !settings.compatSpark),
+      deadline: time ? compiler.projection([time], layout, settings) : null,
+      eventTime: eventTime < 0 ? undefined : eventTime, pre: all(pre[s], columns[s]),
+      outer: plan.type === 'full' || plan.type === (s === 0 ? 'left' : 'right'),
+      evictBy: timed >= 0 ? (w) => w : bounds.length > 0 ? (w) => Math.min(...bounds.map((b) => boundAt(b, w))) : null,
+    };
+  };
+  const spec: StreamJoinSpec = { type: plan.type, sides: [side(0), side(1)], post: all(post, [...left.output, ...right.output]) };
+  const held = timed >= 0 ? [] : spec.sides.flatMap((s) => s.evictBy ? [s.evictBy] : []);
+  return {
+    name: 'stream_join', inputs: [left.index, right.index], output: outputOf(plan), ports: ['insert', 'insert'], detail: tools.detail(plan),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new StreamJoin(spec, store),
+    outputWatermark: (inputs) => {
+      const defined = inputs.filter((w) => w !== undefined);
+      if (defined.length === 0) return undefined;
+      const input = Math.min(...defined);
+      return Math.min(input, ...held.map((evictBy) => evictBy(input)));
+    },
+  };
+}
+
+const boundAt = ({ offsetMicros, watermarks, inclusive }: StateBound, watermark: Millis): Millis =>
+  Math.trunc((offsetMicros + watermarks * watermark * 1000) / 1000) - (inclusive ? 1 : 0);
+
+/** Candidate pairs looked at in one go. */
+const PAIRS = 8192;
+
+class StreamJoin implements Operator {
+  readonly counts = noCounts();
+  private readonly spec: StreamJoinSpec;
+  private readonly store: StateStore;
+  private readonly states: readonly [JoinSide, JoinSide];
+  private epoch = -1;
+  private updated = 0;
+  private removed = 0;
+  private late = 0;
+  /** Left rows of a semi join that the delta at hand has matched. */
+  private readonly taken = new Set<number>();
+
+  constructor(spec: StreamJoinSpec, store: StateStore) {
+    this.spec = spec;
+    this.store = store;
+    this.states = [new JoinSide(spec.sides[0], store), new JoinSide(spec.sides[1], store)];
+  }
+
+  private begin(context: EpochContext): void {
+    if (context.epoch === this.epoch) return;
+    this.epoch = context.epoch;
+    this.updated = this.removed = this.late = 0;
+  }
+
+  process(input: Delta, port: number, context: EpochContext, emitTo: Emit): void {
+    this.begin(context);
+    const emit: Emit = (output) => { this.counts.out += rowCount(output); emitTo(output); };
+    const side = this.spec.sides[port]!;
+    this.counts.in += rowCount(input);
+    let rows = rowsOf(input);
+    if (side.eventTime !== undefined && !context.final) {
+      const found = lateRows(input.columns[side.eventTime]!, input.length, input.selection, context.lateWatermark);
+      if (found) { this.counts.late += found.late.length; this.late += found.late.length; rows = found.kept; }
+    }
+    if (side.pre && rows.length > 0) {
+      const passed = side.pre({ ...input, selection: rows }, context) ?? rows;
+      if (passed.length < rows.length) {
+        const kept = new Set(passed);
+        const refused = rows.filter((i) => !kept.has(i));
+        if (side.outer) { this.pad(port, gatherColumns(input.columns, refused), refused.length, emit); this.counts.used += refused.length; }
+        else this.counts.filtered += refused.length;
+        rows = passed;
+      }
+    }
+    this.counts.used += rows.length;
+    if (rows.length > 0) this.join(input, port, rows, context, emit);
+  }
+
+  private join(input: Delta, port: number, rows: Int32Array, context: EpochContext, emit: Emit): void {
+    const { spec } = this;
+    const side = spec.sides[port]!;
+    const [own, other] = [this.states[port]!, this.states[1 - port]!];
+    const semi = spec.type === 'left_semi';
+    const keys = side.keys({ ...input, selection: rows }, context);
+    const candidates = other.find(rows.length, rows, keys);
+    const strict = keys.filter((_, k) => side.strictKeys[k]);
+    const hit = new Uint8Array(rows.length);
+    const positions = new Int32Array(PAIRS);
+    const partners = new Int32Array(PAIRS);
+    let n = 0;
+    const flush = (): void => { if (n > 0) this.pairs(input, port, rows, positions.subarray(0, n), partners.subarray(0, n), hit, context, emit); n = 0; };
+    for (let k = 0; k < rows.length; k++) {
+      if (strict.some((c) => c.validity !== null && ((c.validity[rows[k]! >> 3]! >> (rows[k]! & 7)) & 1) === 0)) continue;
+      for (let slot = candidates[k]!; slot >= 0; slot = other.next(slot)) {
+        if (semi && (port === 0 ? hit[k] === 1 : this.taken.has(slot))) continue;
+        positions[n] = k;
+        partners[n++] = slot;
+        if (n === PAIRS) flush();
+      }
+    }
+    flush();
+    if (semi && port === 1) { other.remove(Int32Array.from(this.taken)); this.taken.clear(); }
+    const kept = semi && port === 0 ? sequence(rows.length).filter((k) => hit[k] === 0) : null;
+    own.add(input, kept === null ? rows : kept.map((k) => rows[k]!), kept === null ? hit : new Uint8Array(kept.length));
+    this.updated += kept === null ? rows.length : kept.length;
+  }
+  private pairs(input: Delta, port: number, rows: Int32Array, positions: Int32Array, partners: Int32Array, hit: Uint8Array, context: EpochContext, emit: Emit): void {
+    const { spec } = this;
+    const other = this.states[1 - port]!;
+    const n = positions.length;
+    const mine = gatherColumns(input.columns, positions.map((k) => rows[k]!));
+    const theirs = other.rows(partners);
+    const columns: readonly Column[] = port === 0 ? [...mine, ...theirs] : [...theirs, ...mine];
+    let passed = spec.post ? spec.post({ length: n, columns, selection: null }, context) : null;
+    if (spec.type === 'left_semi') {
+      // Each left row once, whichever of its pairs comes first.
+      const once: number[] = [];
+      for (const k of passed ?? sequence(n)) {
+        if (port === 0 ? hit[positions[k]!] === 1 : this.taken.has(partners[k]!)) continue;
+        if (port === 0) hit[positions[k]!] = 1; else this.taken.add(partners[k]!);
+        once.push(k);
+      }
+      passed = Int32Array.from(once);
+      if (passed.length > 0) emit({ length: n, columns: port === 0 ? mine : theirs, selection: passed, weights: null });
+      return;
+    }
+    const hits = passed ?? sequence(n);
+    for (let h = 0; h < hits.length; h++) hit[positions[hits[h]!]!] = 1;
+    if (spec.sides[1 - port]!.outer) other.match(hits.map((k) => partners[k]!).filter((slot) => !other.matched(slot)));
+    if (hits.length > 0) emit({ length: n, columns, selection: passed, weights: null });
+  }
+
+  /** Rows of one side with NULLs for the other. */
+  private pad(port: number, columns: readonly Column[], length: number, emit: Emit): void {
+    if (length === 0) return;
+    const nothing = noColumns(this.spec.sides[1 - port]!.types, length);
+    emit({ length, columns: port === 0 ? [...columns, ...nothing] : [...nothing, ...columns], selection: null, weights: null });
+  }
+
+  *finish(context: EpochContext, emitTo: Emit): Generator<void> {
+    this.begin(context);
+    const emit: Emit = (output) => { this.counts.out += rowCount(output); emitTo(output); };
+    for (const port of [0, 1]) {
+      const { evictBy, outer } = this.spec.sides[port]!;
+      const state = this.states[port]!;
+      const gone = context.final ? state.all() : evictBy ? state.expired(evictBy(context.evictWatermark)) : new Int32Array(0);
+      for (let from = 0; from < gone.length; from += PAIRS) {
+        const slots = gone.subarray(from, from + PAIRS);
+        const unmatched = outer ? slots.filter((slot) => !state.matched(slot)) : new Int32Array(0);
+        this.pad(port, state.rows(unmatched), unmatched.length, emit);
+        state.remove(slots);
+        this.removed += slots.length;
+        yield;
+      }
+      state.end();
+    }
+  }
+
+  wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean {
+    return newWatermark > lastEvictWatermark && this.spec.sides.some((side) => side.evictBy !== null);
+  }
+
+  stateMetrics(): StateMetrics {
+    return {
+      operatorName: 'symmetricHashJoin', numRowsTotal: this.states[0].size + this.states[1].size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
+      numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes + this.states[0].memoryUsedBytes + this.states[1].memoryUsedBytes, customMetrics: {},
+    };
+  }
+}
