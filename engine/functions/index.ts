@@ -2,6 +2,7 @@
 
 import type { FunctionCatalog } from '../../planner/tree.js';
 import { aggregates } from './aggregate/index.js';
+import { constructors } from './collection/constructors.js';
 import type { EngineFunction } from './define.js';
 import { generators } from './generator/index.js';
 import { arithmetic } from './operators/arithmetic.js';
@@ -9,6 +10,7 @@ import { bits } from './operators/bits.js';
 import { comparison } from './operators/comparison.js';
 import { datetimeOperators } from './operators/datetime.js';
 import { logic } from './operators/logic.js';
+import { strings } from './string/index.js';
 import { windowFunctions } from './window/index.js';
 import { access } from './operators/access.js';
 import { bases } from './math/bases.js';
@@ -23,7 +25,7 @@ import { random } from './misc/random.js';
 export const functions: readonly EngineFunction[] = [
   ...aggregates, ...generators, ...windowFunctions,
   ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes,
-  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...logic,
+  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...constructors, ...logic, ...strings,
 ];
 
 const byName = new Map<string, EngineFunction>();

@@ -1,0 +1,7 @@
+// The string functions.
+
+import type { ScalarFunction } from '../define.js';
+import { basicStrings } from './basic.js';
+import { searchStrings } from './search.js';
+
+export const strings: readonly ScalarFunction[] = [...basicStrings, ...searchStrings];
