@@ -125,8 +125,14 @@ export function localToUtc(local: number, zone: Zone): number {
 // ── Reading ──────────────────────────────────────────────────────────────────────────────────────
 
 /** Blanks and control characters around, as Spark's casts drop them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are dropped
-export const trimControls = (text: string): string => text.replace(/^[\u0000-\u0020\u007f]+|[\u0000-\u0020\u007f]+$/g, '');
+export function trimControls(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isControl(text.charCodeAt(from))) from++;
+  while (to > from && isControl(text.charCodeAt(to - 1))) to--;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
+}
+const isControl = (c: number): boolean => c <= 32 || c === 127;
 
 const DATE_TEXT = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s;
 /** Days of `2024`, `2024-3`, `2024-3-1`, `2024-03-01T…`; undefined if it is no date. */
@@ -147,7 +153,7 @@ export interface TimestampReading {
   /** The date of a time alone; without it such text is no timestamp. */
   readonly today?: number;
 }
-const TIMESTAMP_TEXT = /^(?:([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?=$|[ T]))?)?(?=$|[ T]))?(?:(^T?|[ T])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(.*))?)?$/s;
+const TIMESTAMP_TEXT = /^(?:([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?=$|[ T]))?)?(?=$|[ T]))?(?:(^T?|[ T])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(.*))?)?)?$/s;
 /** Microseconds of ISO-like text; digits after the sixth are cut. Undefined if it is no timestamp. */
 export function parseTimestampText(text: string, reading: TimestampReading): bigint | undefined {
   const trimmed = trimControls(text);
@@ -155,7 +161,7 @@ export function parseTimestampText(text: string, reading: TimestampReading): big
   if (!m || trimmed === '') return undefined;
   let days: number;
   if (m[2] === undefined) {
-    if (reading.today === undefined) return undefined;
+    if (reading.today === undefined || m[7] === undefined) return undefined;
     days = reading.today;
   } else {
     const year = Number(m[2]) * (m[1] === '-' ? -1 : 1);
@@ -239,13 +245,16 @@ export interface DateTimePattern {
   parseDate(text: string): number | undefined;
 }
 const patterns = new Map<string, DateTimePattern>();
-/** A Java pattern of the letters y u M L d D H k h K m s S n a E X x Z V z O with quotes and [optional] parts. @throws INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER */
+/** A pattern of the letters G y M L d D Q q E a H k h K m s S V z O X x Z with quotes and [optional] parts.
+ *  @throws INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER and the two INCONSISTENT_BEHAVIOR_CROSS_VERSION conditions */
 export function dateTimePattern(pattern: string): DateTimePattern {
   let made = patterns.get(pattern);
   if (!made) { if (patterns.size > 500) patterns.clear(); made = makePattern(pattern); patterns.set(pattern, made); }
   return made;
 }
 
+const unrecognized = (pattern: string): never =>
+  raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION', { config: '"spark.sql.legacy.timeParserPolicy"', pattern: `'${pattern}'` });
 function scan(pattern: string): readonly Piece[] {
   let at = 0;
   const read = (nested: boolean): Piece[] => {
@@ -262,9 +271,11 @@ function scan(pattern: string): readonly Piece[] {
         continue;
       }
       if (/[A-Za-z]/.test(c)) {
-        if (!'GyuMLdDHkhKmsSnaEXxZVzO'.includes(c)) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c, pattern });
+        if ('YWwec'.includes(c)) raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN', { c });
         let count = 0;
         while (pattern[at] === c) { at++; count++; }
+        if ((c === 'u' || c === 'F') || (count >= 5 && 'GMLEQq'.includes(c))) unrecognized(pattern);
+        if (!'GyMLdDQqEaHkhKmsSVzOXxZ'.includes(c)) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c, pattern });
         pieces.push({ letter: c, count });
         continue;
       }
@@ -276,15 +287,17 @@ function scan(pattern: string): readonly Piece[] {
   return read(false);
 }
 
-function formatPiece(letter: string, count: number, t: LocalTime, zone: Zone): string {
+function formatPiece(letter: string, count: number, t: LocalTime, micros: bigint, zone: Zone, era: boolean): string {
   const pad = (n: number): string => String(n).padStart(count, '0');
   switch (letter) {
-    case 'G': return t.year > 0 ? 'AD' : 'BC';
-    case 'y': case 'u': {
-      if (count === 2) return two(((t.year % 100) + 100) % 100);
-      const year = letter === 'y' && t.year <= 0 ? 1 - t.year : t.year;
-      return year > 9999 && count === 4 ? `+${year}` : year < 0 ? `-${pad(-year)}` : pad(year);
+    case 'G': return t.year > 0 ? (count === 4 ? 'Anno Domini' : 'AD') : count === 4 ? 'Before Christ' : 'BC';
+    case 'y': {
+      const year = era && t.year <= 0 ? 1 - t.year : t.year;
+      if (count === 2) return two(Math.abs(year) % 100);
+      const digits = pad(Math.abs(year));
+      return year < 0 ? `-${digits}` : count >= 4 && digits.length > count ? `+${digits}` : digits;
     }
+    case 'Q': case 'q': { const q = floor((t.month + 2) / 3); return count <= 2 ? pad(q) : count === 3 ? `Q${q}` : `${q}${['st', 'nd', 'rd', 'th'][q - 1]} quarter`; }
     case 'M': case 'L': return count <= 2 ? pad(t.month) : count === 3 ? MONTHS[t.month - 1]!.slice(0, 3) : MONTHS[t.month - 1]!;
     case 'd': return pad(t.day);
     case 'D': return pad(t.days - daysOfCivil(t.year, 1, 1) + 1);
@@ -295,15 +308,25 @@ function formatPiece(letter: string, count: number, t: LocalTime, zone: Zone): s
     case 'm': return pad(t.minute);
     case 's': return pad(t.second);
     case 'S': return String(t.micros).padStart(6, '0').padEnd(9, '0').slice(0, count);
-    case 'n': return pad(t.micros * 1000);
     case 'a': return t.hour < 12 ? 'AM' : 'PM';
     case 'E': { const name = DAYS[(((t.days + 3) % 7) + 7) % 7]!; return count <= 3 ? name.slice(0, 3) : name; }
     case 'X': return count === 1 ? offsetText(t.offset, 'Z', '', false).replace(/^([+-]\d\d)00$/, '$1') : offsetText(t.offset, 'Z', count === 3 || count === 5 ? ':' : '', count > 3);
     case 'x': return count === 1 ? offsetText(t.offset, '', '', false).replace(/^([+-]\d\d)00$/, '$1') : offsetText(t.offset, '', count === 3 || count === 5 ? ':' : '', count > 3);
     case 'Z': return count === 5 ? offsetText(t.offset, 'Z', ':', true) : count === 4 ? `GMT${t.offset === 0 ? '' : offsetText(t.offset, '', ':', true)}` : offsetText(t.offset, '', '', false);
-    case 'O': return t.offset === 0 ? 'GMT' : `GMT${offsetText(t.offset, '', ':', true)}`;
+    case 'O': {
+      if (t.offset === 0) return 'GMT';
+      const text = offsetText(t.offset, '', ':', true);
+      return `GMT${count === 4 ? text : text.replace(/^([+-])0/, '$1').replace(/^([+-]\d+):00$/, '$1')}`;
+    }
+    case 'z': return zoneName(zone, micros, count === 4 ? 'long' : 'short');
     default: return zone.name;
   }
+}
+
+function zoneName(zone: Zone, micros: bigint, style: 'short' | 'long'): string {
+  if (zone.fixed !== undefined) return zone.fixed === 0 && style === 'long' ? 'Coordinated Universal Time' : zone.name;
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: SHORT[zone.name] ?? zone.name, timeZoneName: style }).formatToParts(new Date(Number(micros / 1000n)));
+  return parts.find((p) => p.type === 'timeZoneName')?.value ?? zone.name;
 }
 
 /** The regular expression of a piece when reading. */
@@ -312,14 +335,14 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
   const tight = next !== undefined && 'letter' in next;
   const digits = (most: number): string => count > 1 || tight ? `\\d{${count}}` : `\\d{1,${most}}`;
   switch (letter) {
-    case 'G': return 'AD|BC|BCE|CE';
-    case 'y': case 'u': return count === 2 ? '\\d{2}' : tight && count >= 4 ? `\\d{${count}}` : count === 4 ? '\\d{4}|[+-]\\d{4,9}' : '[+-]?\\d{1,9}';
+    case 'y': return count === 2 ? '\\d{2}' : tight && count >= 4 ? `\\d{${count}}` : count === 4 ? '\\d{4}|[+-]\\d{4,9}' : '[+-]?\\d{1,9}';
     case 'M': case 'L': return count <= 2 ? digits(2) : count === 3 ? MONTHS.map((m) => m.slice(0, 3)).join('|') : MONTHS.join('|');
     case 'E': return count <= 3 ? DAYS.map((d) => d.slice(0, 3)).join('|') : DAYS.join('|');
     case 'D': return digits(3);
-    case 'S': return `\\d{${count}}`;
-    case 'n': return '\\d{1,9}';
+    case 'S': return `\\d{1,${count}}`;
+    case 'Q': case 'q': return count <= 2 ? '0?[1-4]' : count === 3 ? 'Q[1-4]' : '[1-4](?:st|nd|rd|th) quarter';
     case 'a': return '[AaPp][Mm]';
+    case 'G': return count === 4 ? 'Anno Domini|Before Christ' : 'AD|BC';
     case 'X': case 'x': case 'Z': case 'O': return 'Z|(?:GMT)?[+-]\\d{1,2}(?::?\\d{2}(?::?\\d{2})?)?|GMT';
     case 'V': case 'z': return '[A-Za-z][A-Za-z0-9~/._+:-]*|[+-]\\d{1,2}(?::?\\d{2})?';
     default: return digits(2);
@@ -335,21 +358,25 @@ function makePattern(pattern: string): DateTimePattern {
     letters.push(p.letter);
     return `(${pieceSource(p.letter, p.count, list[i + 1])})`;
   }).join('');
-  const regex = new RegExp(`^${source(pieces)}$`, 's');
-  const format = (list: readonly Piece[], t: LocalTime, zone: Zone): string =>
-    list.map((p) => 'optional' in p ? format(p.optional, t, zone) : 'text' in p ? p.text : formatPiece(p.letter, p.count, t, zone)).join('');
+  const regex = new RegExp(`^${source(pieces)}$`, 'is');
+  const era = letters.includes('G');
+  // Days of the week print, but Spark does not read them.
+  const unreadable = letters.includes('E');
+  const format = (list: readonly Piece[], t: LocalTime, micros: bigint, zone: Zone): string =>
+    list.map((p) => 'optional' in p ? format(p.optional, t, micros, zone) : 'text' in p ? p.text : formatPiece(p.letter, p.count, t, micros, zone, era)).join('');
   const read = (text: string): { local: number; micros: number; zone: string | undefined } | undefined => {
+    if (unreadable) unrecognized(pattern);
     const m = regex.exec(text);
     if (!m) return undefined;
     const got: Record<string, string> = {};
     letters.forEach((l, i) => { if (m[i + 1] !== undefined) got[l] = m[i + 1]!; });
     const num = (l: string, missing: number): number => got[l] === undefined ? missing : Number(got[l]);
-    const yearPart = got['y'] ?? got['u'];
+    const yearPart = got['y'];
     let year = yearPart === undefined ? 1970 : Number(yearPart);
     if (yearPart !== undefined && /^\d{2}$/.test(yearPart)) year += 2000;
-    if (got['G']?.startsWith('B')) year = 1 - year;
+    if (got['G']?.toUpperCase().startsWith('B')) year = 1 - year;
     const monthPart = got['M'] ?? got['L'];
-    const month = monthPart === undefined ? 1 : /^\d/.test(monthPart) ? Number(monthPart) : MONTHS.findIndex((n) => n.slice(0, 3) === monthPart.slice(0, 3)) + 1;
+    const month = monthPart === undefined ? 1 : /^\d/.test(monthPart) ? Number(monthPart) : MONTHS.findIndex((n) => n.slice(0, 3).toLowerCase() === monthPart.slice(0, 3).toLowerCase()) + 1;
     let days: number;
     if (got['D'] !== undefined && monthPart === undefined) {
       const day = Number(got['D']);
@@ -362,14 +389,15 @@ function makePattern(pattern: string): DateTimePattern {
     }
     let hour = got['k'] !== undefined ? num('k', 0) % 24 : num('H', 0);
     if (got['h'] !== undefined || got['K'] !== undefined) hour = (got['h'] !== undefined ? num('h', 0) % 12 : num('K', 0)) + (got['a']?.toUpperCase() === 'PM' ? 12 : 0);
+    if (num('h', 1) < 1 || num('h', 1) > 12 || num('K', 0) > 11 || num('k', 1) < 1 || num('k', 1) > 24) return undefined;
     const minute = num('m', 0);
     const second = num('s', 0);
     if (hour > 23 || minute > 59 || second > 59) return undefined;
-    const micros = got['S'] !== undefined ? Number(got['S'].padEnd(6, '0').slice(0, 6)) : floor(num('n', 0) / 1000);
+    const micros = got['S'] !== undefined ? Number(got['S'].padEnd(6, '0').slice(0, 6)) : 0;
     return { local: days * 86400 + hour * 3600 + minute * 60 + second, micros, zone: got['X'] ?? got['x'] ?? got['Z'] ?? got['O'] ?? got['V'] ?? got['z'] };
   };
   return {
-    format: (micros, zone) => format(pieces, localTime(micros, zone), zone),
+    format: (micros, zone) => format(pieces, localTime(micros, zone), micros, zone),
     parse(text, reading) {
       const r = read(text);
       if (!r) return undefined;

@@ -84,6 +84,7 @@ function fromWhole(to: DataType, failed: (whole: bigint) => Value, legacy: boole
   };
 }
 
+const SHORT_DIGITS = /^[+-]?\d+$/;
 function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const legacy = c.mode === 'legacy';
   const range = RANGES[to.kind];
@@ -117,11 +118,13 @@ function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | un
       const bad = unreadable(c.mode, to);
       const [min, max] = range ? [BigInt(range.min), BigInt(range.max)] : [LONG_MIN, LONG_MAX];
       return of((v: string) => {
-        const n = parseInteger(trimControls(v), min, max, legacy);
+        const text = trimControls(v);
+        if (range && text.length < 10 && SHORT_DIGITS.test(text)) { const n = Number(text) | 0; return n >= range.min && n <= range.max ? n : bad(v); }
+        const n = parseInteger(text, min, max, legacy);
         return n === undefined ? bad(v) : range ? Number(n) : n;
       });
     }
-    case 'timestamp': return of((v: bigint) => { const s = floorSeconds(v); return fromWhole(to, () => fail(v), legacy)(s); });
+    case 'timestamp': return of((v: bigint) => fromWhole(to, () => legacy ? null : fail(v), false)(floorSeconds(v)));
     case 'time': return of((v: bigint) => fromWhole(to, () => fail(v), legacy)(v / 1_000_000n));
     case 'year_month_interval': {
       const unit = from.to === 'year' ? 12 : 1;
@@ -320,7 +323,7 @@ function toYearMonth(from: DataType, to: TypeOf<'year_month_interval'>, c: Conte
   const fail = (v: Value): never => overflowed(v, from, to, c.zone);
   const settle = (v: Value, months: bigint): Value => months === BigInt.asIntN(32, months) ? Number(months) : fail(v);
   switch (from.kind) {
-    case 'string': return guarded(c.mode, of((v: string) => parseYearMonth(v, to)));
+    case 'string': return of((v: string) => parseYearMonth(v, to));
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => settle(v, BigInt(v) * unit));
     case 'bigint': return of((v: bigint) => settle(v, v * unit));
     case 'decimal': return of((v: bigint) => settle(v, divideHalfUp(v * unit, pow10(from.scale))));
@@ -333,7 +336,7 @@ function toDayTime(from: DataType, to: TypeOf<'day_time_interval'>, c: Context):
   const fail = (v: Value): never => overflowed(v, from, to, c.zone);
   const settle = (v: Value, micros: bigint): Value => micros === BigInt.asIntN(64, micros) ? micros : fail(v);
   switch (from.kind) {
-    case 'string': return guarded(c.mode, of((v: string) => parseDayTime(v, to)));
+    case 'string': return of((v: string) => parseDayTime(v, to));
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => settle(v, BigInt(v) * unit));
     case 'bigint': return of((v: bigint) => settle(v, v * unit));
     case 'decimal': return of((v: bigint) => settle(v, divideHalfUp(v * unit, pow10(from.scale))));
@@ -341,8 +344,6 @@ function toDayTime(from: DataType, to: TypeOf<'day_time_interval'>, c: Context):
     default: return undefined;
   }
 }
-/** Outside of ANSI mode, NULL for text that cannot be read. */
-const guarded = (mode: Context['mode'], f: CastFunction): CastFunction => mode === 'ansi' ? f : nullOnFailure(f);
 
 // ── Strings, binaries, containers ──
 

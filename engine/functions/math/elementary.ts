@@ -59,7 +59,28 @@ export const elementary: readonly ScalarFunction[] = [
 
 function hypot(a: number, b: number): number {
   if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return Infinity;
-  return Math.hypot(a, b);
+  let [long, short] = Math.abs(a) >= Math.abs(b) ? [Math.abs(a), Math.abs(b)] : [Math.abs(b), Math.abs(a)];
+  if (Number.isNaN(a) || Number.isNaN(b) || short === 0 || long / short > 2 ** 60) return long + short;
+  let unit = 1;
+  if (long > 2 ** 500) unit = 2 ** 600;
+  else if (short < 2 ** -500) unit = 2 ** -600;
+  long /= unit;
+  short /= unit;
+  const difference = long - short;
+  if (difference > short) {
+    const head = upperHalf(long);
+    return unit * sqrt(head * head - (short * -short - (long - head) * (long + head)));
+  }
+  const [double, head] = [2 * long, upperHalf(short)];
+  const top = upperHalf(double);
+  return unit * sqrt(top * head - (difference * -difference - (top * (short - head) + (double - top) * short)));
+}
+const halves = new DataView(new ArrayBuffer(8));
+/** x without the lower 32 bits of its fraction: squares of such numbers are exact. */
+function upperHalf(x: number): number {
+  halves.setFloat64(0, x);
+  halves.setInt32(4, 0);
+  return halves.getFloat64(0);
 }
 /** Java's pow: a base of ±1 with an infinite exponent is NaN, as in JavaScript. */
 function power(a: number, b: number): number { return a ** b; }

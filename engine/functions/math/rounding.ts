@@ -82,12 +82,18 @@ function wholeDecimal({ precision, scale }: TypeOf<'decimal'>): TypeOf<'decimal'
   return scale === 0 ? T.decimal(precision, 0) : T.decimal(Math.min(38, precision - scale + 1), 0);
 }
 const TWO_63 = 2 ** 63;
-const wholeLong = (r: number): bigint => r < TWO_63 && r >= -TWO_63 ? BigInt(r) : overflow();
-const ceilDouble = (x: number): bigint => Number.isNaN(x) ? 0n : wholeLong(Math.ceil(x));
-const floorDouble = (x: number): bigint => Number.isNaN(x) ? 0n : wholeLong(Math.floor(x));
+const LONG_MAX = 2n ** 63n - 1n;
+/** A whole double as a BIGINT; without ANSI mode the nearest one that there is. */
+const wholeLong = (ansi: boolean, r: number): bigint => r < TWO_63 && r >= -TWO_63 ? BigInt(r) : Number.isNaN(r) ? 0n : ansi ? overflow() : r > 0 ? LONG_MAX : -LONG_MAX - 1n;
+const { ceil, floor } = Math;
+const WHOLE = {
+  ceil: { strict: (x: number): bigint => wholeLong(true, ceil(x)), lenient: (x: number): bigint => wholeLong(false, ceil(x)) },
+  floor: { strict: (x: number): bigint => wholeLong(true, floor(x)), lenient: (x: number): bigint => wholeLong(false, floor(x)) },
+};
 
 /** ceil and floor: to a whole number, or with a second argument to digits, always as a decimal. */
-function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: Rounding, ofDouble: (x: number) => bigint, doc: string, examples: readonly string[]): ScalarFunction {
+function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: Rounding, doc: string, examples: readonly string[]): ScalarFunction {
+  const ofDouble = (call: Call): ((x: number) => bigint) => call.settings.ansi ? WHOLE[name].strict : WHOLE[name].lenient;
   return operator([oneOf(type(T.BIGINT), type(T.DOUBLE), cls('decimal')), { name: 'scale', accepts: type(T.INT), optional: true, constant: true }], {
     name, aliases, doc, examples, check: checkScale,
     print: (args, call) => `${args.length === 1 ? name.toUpperCase() : call.name}(${args.join(', ')})`,
@@ -102,11 +108,11 @@ function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: R
     },
     bind: (call) => {
       const t = call.types[0]!;
-      if (t.kind !== 'decimal') return t.kind === 'bigint' ? (v: bigint) => v : ofDouble;
+      if (t.kind !== 'decimal') return t.kind === 'bigint' ? (v: bigint) => v : ofDouble(call);
       const unit = pow10(t.scale);
       return (v: bigint) => rounding(v, unit);
     },
-    inline: (call) => call.types[0]!.kind === 'double' ? inlineCall(ofDouble) : undefined,
+    inline: (call) => call.types[0]!.kind === 'double' ? inlineCall(ofDouble(call)) : undefined,
   });
 }
 /** The two-argument forms, over decimals. */
@@ -118,7 +124,7 @@ const towardsDigits = (name: string, shown: string, rounding: Rounding): ScalarF
 export const rounding: readonly ScalarFunction[] = [
   rounded('round', divideHalfUp, 'Rounded to a number of digits, halves away from zero.', ['round(2.5, 0) = 3']),
   rounded('bround', divideHalfEven, 'Rounded to a number of digits, halves to the even one.', ['bround(2.5, 0) = 2']),
-  towards('ceil', ['ceiling'], divideCeil, ceilDouble, 'The least whole number that is not less.', ['ceil(-0.1) = 0']),
-  towards('floor', [], divideFloor, floorDouble, 'The greatest whole number that is not greater.', ['floor(-0.1) = -1']),
+  towards('ceil', ['ceiling'], divideCeil, 'The least whole number that is not less.', ['ceil(-0.1) = 0']),
+  towards('floor', [], divideFloor, 'The greatest whole number that is not greater.', ['floor(-0.1) = -1']),
   towardsDigits('ceil_to', 'ceil', divideCeil), towardsDigits('floor_to', 'floor', divideFloor),
 ];

@@ -18,6 +18,8 @@ test.each<[Value, DataType, DataType, Value]>([
   [0.1, T.DOUBLE, decimal(10, 2), 10n], [2 ** 63, T.DOUBLE, T.BIGINT, 2n ** 63n - 1n],
   [-5n, decimal(10, 2), T.INT, 0], [1234567890n, decimal(10, 2), T.TINYINT, '! CAST_OVERFLOW'], [-999994n, decimal(6, 3), decimal(5, 2), -99999n],
   [1e7, T.DOUBLE, T.STRING, '1.0E7'], [0.001, T.DOUBLE, T.STRING, '0.001'], [-0, T.DOUBLE, T.STRING, '-0.0'], [Math.fround(0.1), T.FLOAT, T.STRING, '0.1'], [5e-324, T.DOUBLE, T.STRING, '4.9E-324'],
+  ['128', T.STRING, T.TINYINT, INVALID], ['-NaN', T.STRING, T.DOUBLE, Number.NaN], ['1e40', T.STRING, decimal(10, 2), '! NUMERIC_OUT_OF_SUPPORTED_RANGE'],
+  ['2024-01-01 10:00:00Europe/Paris', T.STRING, T.TIMESTAMP_NTZ, at('2024-01-01T10:00:00Z')],
   ['2024-3-1 junk', T.STRING, T.DATE, 19783], ['2024-02-30', T.STRING, T.DATE, INVALID],
   ['2024-02-29 12:34:56 UTC+2', T.STRING, T.TIMESTAMP, at('2024-02-29T10:34:56Z')], ['2024-02-29 24:00:00', T.STRING, T.TIMESTAMP, INVALID],
   [at('1969-12-31T23:59:59.5Z'), T.TIMESTAMP, T.BIGINT, -1n], [2n ** 63n - 1n, T.BIGINT, T.TIMESTAMP, 2n ** 63n - 1n],
@@ -34,6 +36,9 @@ test('try gives NULL, legacy wraps and cuts', () => {
   expect(cast(3000000000n, T.BIGINT, T.INT, 'legacy')).toBe(-1294967296);
   expect(cast(1e20, T.DOUBLE, T.INT, 'legacy')).toBe(2147483647);
   expect(cast(12345n, decimal(5, 0), decimal(3, 0), 'legacy')).toBeNull();
+  expect(cast(at('2024-01-01T00:00:00Z'), T.TIMESTAMP, T.TINYINT, 'legacy')).toBeNull();
+  expect(cast('x', T.STRING, T.DAY_TIME, 'legacy')).toBe('! INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE');
+  expect(cast(['1', 'x'], T.array(T.STRING), T.array(T.INT), 'try')).toEqual([1, null]);
 });
 
 test('dates and timestamps go through the session zone', () => {
