@@ -17,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: () => import('./decode.js'),
   kernels: async () => { const { run } = await import('./kernels.js'); return { run: () => run() }; },
   nexmark: () => import('./nexmark.js'),
+  state: async () => { const { run } = await import('./state.js'); return { run: async () => [...await run()] }; },
 };
 
 const HELP = `usage: npm run bench -- [NAME[:PART]…] [--data DIR] [--json FILE] [--repeat N]\nbenchmarks: ${Object.keys(BENCHMARKS).join(', ')}`;
