@@ -81,7 +81,7 @@ function concatResolve(call: RawCall): BoundExpr | undefined {
   const arrays = types.some((t) => t.kind === 'array');
   if (!arrays) return types.every((t) => isAtomic(t) || t.kind === 'void') ? node(call, call.args.map((a) => call.cast(a, T.STRING)), T.STRING) : undefined;
   const common = commonType(types, { strings: true });
-  if (!common || common.kind !== 'array') {
+  if (common?.kind !== 'array') {
     const args = call.args.map((a) => isAtomic(a.type) ? call.cast(a, T.STRING) : a);
     raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: '`concat`', dataType: `(${args.map((a) => sqlType(a.type)).join(' or ')})`, sqlExpr: sqlExpr(node(call, args, T.STRING)) }, { span: call.span });
   }
