@@ -267,7 +267,7 @@ const both = (a: CastLegality, b: CastLegality): CastLegality => a.kind === 'yes
 
 function nested([from, to, fromNull, toNull, ansi]: readonly [DataType, DataType, boolean, boolean, boolean]): CastLegality {
   const legal = canCast(from, to, ansi);
-  return legal.kind === 'yes' && !((fromNull || (from.kind === 'void' && to.kind !== 'void')) && !toNull) ? YES : NO;
+  return legal.kind === 'yes' && (toNull || !fromNull) ? YES : NO;
 }
 
 function castAtomic(from: DataType, to: DataType, ansi: boolean): CastLegality {

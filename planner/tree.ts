@@ -261,7 +261,7 @@ export interface FunctionSpec {
   /** Aggregates: value over no rows if not NULL (count gives 0n). */
   readonly emptyResult?: Value;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
-  readonly window?: { readonly ordered: boolean; readonly frame?: 'rows_to_current' | 'whole' | 'offset' };
+  readonly window?: { readonly ordered: boolean; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset' };
 }
 
 export interface FunctionCatalog {

@@ -64,7 +64,7 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
 
 /** Functions that are called without brackets, where no column has the name. */
 const WITHOUT_BRACKETS: ReadonlySet<string> = new Set([
-  'current_date', 'current_timestamp', 'current_time', 'current_user', 'user', 'session_user', 'current_catalog', 'current_database', 'current_schema', 'current_path',
+  'current_date', 'current_timestamp', 'current_time', 'current_user', 'user', 'session_user',
 ]);
 
 function bindName(expr: ExprOf<'name'>, ctx: ExprContext): BoundExpr {

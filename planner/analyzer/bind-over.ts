@@ -62,7 +62,7 @@ const defaultFrame = (ordered: boolean): BoundFrame => ordered ? { unit: 'range'
 function ownFrame(spec: FunctionSpec, fn: BoundExpr, ctx: ExprContext): BoundFrame | undefined {
   switch (spec.window?.frame) {
     case 'rows_to_current': return { unit: 'rows', start: FIRST, end: CURRENT };
-    case 'whole': return { unit: 'rows', start: FIRST, end: LAST };
+    case 'range_to_current': return { unit: 'range', start: FIRST, end: CURRENT };
     case 'offset': {
       const arg = fn.kind === 'apply' ? fn.args[1] : undefined;
       const value = arg && isFoldable(arg) ? constantValue(arg, ctx.env) : undefined;

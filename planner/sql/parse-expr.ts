@@ -4,7 +4,7 @@
 // source: reference/sql-planner 1.2, from recorded answers of Spark's parser.
 
 import { raise } from '../errors/index.js';
-import { joinSpans, type Span } from '../spans.js';
+import type { Span } from '../spans.js';
 import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
 import * as T from '../types.js';
 import type { Cursor } from './cursor.js';
@@ -16,14 +16,16 @@ const call = (name: string, args: readonly Expr[], span: Span | undefined): Expr
 
 export function parseExpr(c: Cursor): Expr {
   return c.nested(() => {
+    const from = c.position;
     let left = parseAnd(c);
-    while (c.isWord('OR') && c.startsOperand(1)) { c.next(); const right = parseAnd(c); left = call('or', [left, right], joinSpans(left.span, right.span)); }
+    while (c.isWord('OR') && c.startsOperand(1)) { c.next(); const right = parseAnd(c); left = call('or', [left, right], c.spanFrom(from)); }
     return left;
   });
 }
 function parseAnd(c: Cursor): Expr {
+  const from = c.position;
   let left = parseNot(c);
-  while (c.isWord('AND') && c.startsOperand(1)) { c.next(); const right = parseNot(c); left = call('and', [left, right], joinSpans(left.span, right.span)); }
+  while (c.isWord('AND') && c.startsOperand(1)) { c.next(); const right = parseNot(c); left = call('and', [left, right], c.spanFrom(from)); }
   return left;
 }
 function parseNot(c: Cursor): Expr {
@@ -37,6 +39,7 @@ function parseNot(c: Cursor): Expr {
 }
 
 function parsePredicate(c: Cursor): Expr {
+  const begin = c.position;
   const left = parseBinary(c, 0);
   const from = c.position;
   const negated = c.isWord('NOT') && /^(BETWEEN|IN|LIKE|ILIKE|RLIKE|REGEXP)$/.test(c.peek(1).upper) ? 1 : 0;
@@ -92,7 +95,7 @@ function parsePredicate(c: Cursor): Expr {
       const unary = ({ NULL: 'isnull', TRUE: 'istrue', FALSE: 'isfalse', UNKNOWN: 'isunknown' } as Readonly<Record<string, string>>)[what];
       if (unary) {
         c.rewind(from + 2 + not);
-        const span = joinSpans(left.span, c.spanFrom(from));
+        const span = c.spanFrom(begin);
         if (unary === 'isnull') return call(not ? 'isnotnull' : 'isnull', [left], span);
         const test = call(unary, [left], span);
         return not ? call('not', [test], span) : test;
@@ -100,7 +103,7 @@ function parsePredicate(c: Cursor): Expr {
       if (what === 'DISTINCT' && c.isWord('FROM', 2 + not)) {
         c.rewind(from + 3 + not);
         const right = parseBinary(c, 0);
-        const same = call('<=>', [left, right], joinSpans(left.span, right.span));
+        const same = call('<=>', [left, right], c.spanFrom(begin));
         return not ? same : call('not', [same], same.span);
       }
       return left;
@@ -116,6 +119,7 @@ const LEVELS = new Map<string, number>([
 const QUANTIFIERS: ReadonlySet<string> = new Set(['ANY', 'SOME', 'ALL']);
 
 function parseBinary(c: Cursor, loosest: number): Expr {
+  const from = c.position;
   let left = parseUnary(c);
   for (;;) {
     const t = c.peek();
@@ -125,7 +129,7 @@ function parseBinary(c: Cursor, loosest: number): Expr {
     c.next();
     if (level === 0 && c.isAnyWord(QUANTIFIERS) && c.isSymbol('(', 1) && c.isWord('SELECT', 2)) { c.next(); c.fail(); }
     const right = parseBinary(c, level + 1);
-    left = call(name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), [left, right], joinSpans(left.span, right.span));
+    left = call(name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), [left, right], c.spanFrom(from));
   }
 }
 
@@ -225,7 +229,7 @@ function parenthesis(c: Cursor, from: number): Expr {
   if (params) { const body = parseExpr(c); return { kind: 'lambda', params, body, span: c.spanFrom(from) }; }
   c.next();
   const first = namedExpr(c);
-  if (!c.isSymbol(',')) { c.expectSymbol(')'); return first.kind === 'alias' ? c.fail() : { ...first, span: c.spanFrom(from) }; }
+  if (!c.isSymbol(',')) { c.expectSymbol(')'); return first.kind === 'alias' ? c.fail() : first; }
   const items = [first];
   while (c.takeSymbol(',')) items.push(namedExpr(c));
   c.expectSymbol(')');
@@ -391,14 +395,16 @@ function parseCase(c: Cursor, from: number): Expr | undefined {
   while (c.isWord('WHEN')) {
     c.next();
     const when = parseExpr(c);
-    args.push(value ? call('=', [value, when], joinSpans(value.span, when.span)) : when);
+    args.push(value ? call('=', [value, when], undefined) : when);
     c.expectWord('THEN');
     args.push(parseExpr(c));
   }
   if (c.takeWord('ELSE')) args.push(parseExpr(c));
   if (!c.isWord('END')) { if (c.peek().kind === 'eof' && searched) return undefined; c.fail(); }
   c.next();
-  return call('when', args, c.spanFrom(from));
+  const span = c.spanFrom(from);
+  // The comparisons of a simple CASE have no text of their own: they stand for the whole.
+  return call('when', value ? args.map((a) => a.kind === 'call' && a.operator && !a.span ? { ...a, span } : a) : args, span);
 }
 
 function parseCast(c: Cursor, from: number): Expr | undefined {

@@ -33,7 +33,7 @@ export const ranking: readonly WindowFunction[] = [
     evaluate: () => (partition) => each(partition, (i) => partition.length === 1 ? 0 : partition.peers(i)[0] / (partition.length - 1)),
   }),
   windowFunction('cume_dist() -> double', {
-    doc: 'Share of the rows that are at or before the row in the order.', window: { ordered: true, frame: 'whole' }, nullable: notNull,
+    doc: 'Share of the rows that are at or before the row in the order.', window: { ordered: true, frame: 'range_to_current' }, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[1] / partition.length),
   }),
   windowFunction('ntile(n: const int = 1) -> int', {
