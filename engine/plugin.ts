@@ -26,4 +26,6 @@ export { jsonLines } from './formats/json-writer.js';
 export { tableCellText, tableText } from './formats/table-text.js';
 export { TEXT_SCHEMA, textDecoder, textLines } from './formats/text.js';
 export { errorCode } from './host/errors.js';
+/** For tests of connectors: a seeded host with a manual clock and files that can crash. */
+export { type SimulatedHost, simulatedHost } from './host/simulated.js';
 export type { Clock, FileSystem, Host, WritableFile } from './host/host.js';

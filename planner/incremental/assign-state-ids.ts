@@ -76,7 +76,7 @@ function meaning(plan: LogicalPlan): Meaning {
     case 'project':
       // A projection means its columns; what it leaves out does not count.
       own = inputs[0]!.plan;
-      for (const item of plan.items) columns.set(item.id, hash(text(item.expr)));
+      for (const { id, expr } of plan.items) columns.set(id, (expr.kind === 'column' ? visible.get(expr.id) : undefined) ?? hash(text(expr)));
       break;
     case 'filter': case 'sort': case 'watermark': case 'write':
       // These do not shape the state above them: they may change while it is kept.
