@@ -13,7 +13,7 @@ import type { BoundExpr, OutputColumn, PlanOf } from '../../planner/tree.js';
 import { BOOLEAN, sameType } from '../../planner/types.js';
 import { type Column, type Delta, rowCount } from '../columnar/column.js';
 import { gatherColumns } from '../columnar/gather.js';
-import type { Predicate, Projection } from '../kernels/evaluator.js';
+import type { Predicate } from '../kernels/evaluator.js';
 import type { StateStore } from '../state/store.js';
 import { lateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
@@ -71,7 +71,7 @@ export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: Nod
   const side = (s: 0 | 1): Side => {
     const layout = layoutOf(columns[s]);
     const eventTime = columns[s].findIndex((c) => times[s]!.has(c.id));
-    const bounds = timed >= 0 || eventTime < 0 ? [] : stateBounds(plan, s === 0 ? 'left' : 'right', !settings.compatSpark);
+    const bounds = timed >= 0 || eventTime < 0 ? [] : stateBounds(plan, s === 0 ? 'left' : 'right', settings.compatSpark ? 'run' : 'strict');
     const time = timed >= 0 ? keys[timed]![s]! : bounds.length > 0 ? ({ ...columns[s][eventTime]!, kind: 'column' } as BoundExpr) : undefined;
     return {
       name: s === 0 ? 'left' : 'right', types: columns[s].map((c) => c.type),
@@ -201,7 +201,8 @@ class StreamJoin implements Operator {
     }
     const hits = passed ?? sequence(n);
     for (let h = 0; h < hits.length; h++) hit[positions[hits[h]!]!] = 1;
-    if (spec.sides[1 - port]!.outer) other.match(hits.map((k) => partners[k]!).filter((slot) => !other.matched(slot)));
+    // Kept for inner joins too: the query may come back as an outer one.
+    other.match(hits.map((k) => partners[k]!).filter((slot) => !other.matched(slot)));
     if (hits.length > 0) emit({ length: n, columns, selection: passed, weights: null });
   }
 

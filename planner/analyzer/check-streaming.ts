@@ -153,8 +153,8 @@ function checkJoin(join: PlanOf<'join' | 'dependent_join'>, mode: OutputMode): v
 }
 
 function hasRange(join: PlanOf<'join'>): boolean {
-  const left = (): boolean => stateBounds(join, 'left', false).length > 0;
-  const right = (): boolean => stateBounds(join, 'right', false).length > 0;
+  const left = (): boolean => stateBounds(join, 'left', 'check').length > 0;
+  const right = (): boolean => stateBounds(join, 'right', 'check').length > 0;
   return join.type === 'full' ? left() || right() : join.type === 'right' ? right() : left();
 }
 

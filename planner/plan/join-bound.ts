@@ -35,8 +35,11 @@ export interface StateBound { readonly offsetMicros: number; readonly watermarks
 
 interface Terms { own: { readonly id: ColumnId; readonly sign: 1 | -1 }[]; watermarks: number; offsetMicros: number }
 
+/** How much counts as a bound. strict: the side's own event time against a watermark (ours). run: any numeric column, as Spark evicts by.
+ *  check: casts of timestamps too, which pass Spark's check at the start but evict nothing. */
+export type BoundRules = 'strict' | 'run' | 'check';
 /** Bounds of the state of `side`, one for each conjunct that gives one. */
-export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', strict: boolean): readonly StateBound[] {
+export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', rules: BoundRules): readonly StateBound[] {
   const [own, other] = side === 'left' ? [join.left, join.right] : [join.right, join.left];
   const ids = idsOf(own);
   const ownTimes = eventTimesOf(own);
@@ -47,17 +50,17 @@ export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', strict
     if (e.kind !== 'apply' || !['<', '<=', '>', '>='].includes(e.fn.name)) continue;
     const [x, y] = e.fn.name.startsWith('<') ? [e.args[0]!, e.args[1]!] : [e.args[1]!, e.args[0]!];
     const terms: Terms = { own: [], watermarks: 0, offsetMicros: 0 };
-    if (!collect(x, 1, terms, ids, otherTimes, strict) || !collect(y, -1, terms, ids, otherTimes, strict)) continue;
+    if (!collect(x, 1, terms, ids, otherTimes, rules) || !collect(y, -1, terms, ids, otherTimes, rules)) continue;
     const [column] = terms.own;
     if (terms.own.length !== 1 || column!.sign !== -1) continue;
-    if (strict && (!ownTimes.has(column!.id) || terms.watermarks === 0)) continue;
+    if (rules === 'strict' && (!ownTimes.has(column!.id) || terms.watermarks === 0)) continue;
     out.push({ offsetMicros: terms.offsetMicros, watermarks: terms.watermarks, inclusive: e.fn.name.endsWith('=') });
   }
   return out;
 }
 
 /** Adds the terms of an expression; false if it is no sum of terms that say something. */
-function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<ColumnId>, times: EventTimes, strict: boolean): boolean {
+function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<ColumnId>, times: EventTimes, rules: BoundRules): boolean {
   switch (e.kind) {
     case 'column':
       if (own.has(e.id)) { terms.own.push({ id: e.id, sign }); return true; }
@@ -71,13 +74,13 @@ function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<Colu
       return true;
     }
     // A cast of a timestamp passes Spark's check at the start, but gives no bound.
-    case 'cast': return numeric(e.type.kind) && (numeric(e.arg.type.kind) || (!strict && e.arg.type.kind === 'timestamp')) && collect(e.arg, sign, terms, own, times, strict);
+    case 'cast': return numeric(e.type.kind) && (numeric(e.arg.type.kind) || (rules === 'check' && e.arg.type.kind === 'timestamp')) && collect(e.arg, sign, terms, own, times, rules);
     case 'apply': {
       const [a, b] = e.args;
-      if (e.fn.name === 'negative' && a) return collect(a, sign === 1 ? -1 : 1, terms, own, times, strict);
+      if (e.fn.name === 'negative' && a) return collect(a, sign === 1 ? -1 : 1, terms, own, times, rules);
       if ((e.fn.name !== '+' && e.fn.name !== '-' && !TIME_ARITHMETIC.has(e.fn.name)) || e.args.length !== 2) return false;
       const minus = e.fn.name === '-' || e.fn.name.startsWith('subtract');
-      return collect(a!, sign, terms, own, times, strict) && collect(b!, minus ? (sign === 1 ? -1 : 1) : sign, terms, own, times, strict);
+      return collect(a!, sign, terms, own, times, rules) && collect(b!, minus ? (sign === 1 ? -1 : 1) : sign, terms, own, times, rules);
     }
     default: return false;
   }
