@@ -4,13 +4,12 @@
 
 import { commonType } from '../coercion.js';
 import { columnName, printExpr } from '../expr/print.js';
-import { find, isFoldable, transform } from '../expr/walk.js';
+import { isFoldable } from '../expr/walk.js';
 import { columnIds } from '../plan/columns.js';
-import { outputOf } from '../plan/properties.js';
 import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { sqlName, STRING } from '../types.js';
 import { AggregateBuilder, hasAggregate } from './bind-group.js';
-import { type Binder, constant, distinctIds, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
+import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
 import { implicit, makeCast, need } from './coerce.js';
 import { QueryScope } from './scope.js';
 import { unaliased } from './unresolved.js';
@@ -22,8 +21,7 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   const { env } = binder;
   const input = binder.bind(node.input, place);
   const scope = new QueryScope(env, input.columns, { hidden: input.hidden, outer: place.outer });
-  const place_ = node.span;
-  const bind = (e: Expr): BoundExpr => binder.expr(place_ ? { ...unaliased(e), span: place_ } : unaliased(e), scope, 'pivot', place);
+  const bind = (e: Expr): BoundExpr => binder.expr(node.span ? { ...unaliased(e), span: node.span } : unaliased(e), scope, 'pivot', place);
   const on = node.on.map(bind);
   if (!node.values) return failNowhere('_LEGACY_ERROR_TEMP_3063', { operation: 'pivot' });
   const aggregates = node.aggregates.map((written) => {

@@ -273,8 +273,8 @@ export class SelectBuilder {
   private fillAnalytics(): void {
     for (const call of this.analyticCalls) {
       if (this.filled.has(call.column.id)) continue;
-      if (!this.aggregate || !this.sets?.analytic) return fail('UNSUPPORTED_GROUPING_EXPRESSION', {}, call.span);
-      this.filled.set(call.column.id, this.aggregate.analytic(call.name, call.args, call.span));
+      if (this.aggregate && this.sets?.analytic) this.filled.set(call.column.id, this.aggregate.analytic(call.name, call.args, call.span));
+      else fail('UNSUPPORTED_GROUPING_EXPRESSION', {}, call.span);
     }
   }
 

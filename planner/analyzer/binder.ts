@@ -4,8 +4,8 @@
 import { EngineError, type ConditionName } from '../errors/index.js';
 import { outputOf } from '../plan/properties.js';
 import type { Span } from '../spans.js';
-import type { BoundCast, BoundColumn, BoundExpr, BoundSort, ColumnId, Cte, Expr, LogicalPlan, NamedExpr, OutputColumn, SortItem, UnresolvedPlan, WindowSpec } from '../tree.js';
-import { type DataType, sameType } from '../types.js';
+import type { BoundColumn, BoundExpr, ColumnId, Cte, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { DataType } from '../types.js';
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
 
 /** A column together with the relation name by which it may be qualified; empty if it has none. */

@@ -12,7 +12,10 @@ function derived<T>(compute: (plan: LogicalPlan) => T): (plan: LogicalPlan) => T
   const known = new WeakMap<LogicalPlan, { readonly value: T }>();
   return (plan) => {
     let hit = known.get(plan);
-    if (!hit) known.set(plan, hit = { value: compute(plan) });
+    if (!hit) {
+      hit = { value: compute(plan) };
+      known.set(plan, hit);
+    }
     return hit.value;
   };
 }
