@@ -2,6 +2,7 @@
 
 import type { FunctionCatalog } from '../../planner/tree.js';
 import { aggregates } from './aggregate/index.js';
+import { sketchScalars } from './aggregate/sketch.js';
 import { constructors } from './collection/constructors.js';
 import type { EngineFunction } from './define.js';
 import { generators } from './generator/index.js';
@@ -20,11 +21,13 @@ import { hashes } from './misc/hash.js';
 import { misc } from './misc/misc.js';
 import { urls } from './misc/url.js';
 import { aes } from './misc/aes.js';
+import { bitmaps } from './misc/bitmap.js';
+import { collations } from './misc/collate.js';
 import { random } from './misc/random.js';
 
 export const functions: readonly EngineFunction[] = [
-  ...aggregates, ...generators, ...windowFunctions,
-  ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes,
+  ...aggregates, ...sketchScalars, ...generators, ...windowFunctions,
+  ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes, ...bitmaps, ...collations,
   ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...constructors, ...logic, ...strings,
 ];
 

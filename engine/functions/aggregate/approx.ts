@@ -56,7 +56,8 @@ function hashBytes(bytes: Uint8Array): bigint {
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
-function hasher(type: DataType): (v: Value) => bigint {
+/** Spark's xxHash64 with seed 42 of a value that is not NULL. */
+export function hasher(type: DataType): (v: Value) => bigint {
   switch (type.kind) {
     case 'boolean': return (v) => hashInt(v ? 1 : 0);
     case 'tinyint': case 'smallint': case 'int': case 'date': case 'year_month_interval': return (v) => hashInt(v as number);
@@ -74,7 +75,8 @@ function hasher(type: DataType): (v: Value) => bigint {
 /** Registers below which linear counting is used, by precision. */
 const THRESHOLDS = [10, 20, 40, 80, 220, 400, 900, 1800, 3100, 6500, 11500, 20000, 50000, 120000, 350000];
 
-function estimate(registers: Uint8Array, precision: number): bigint {
+/** About how many distinct values the registers have seen. */
+export function estimateRegisters(registers: Uint8Array, precision: number): bigint {
   const m = registers.length;
   const counts = new Float64Array(66 - precision);
   for (const r of registers) counts[r]!++;
@@ -88,6 +90,15 @@ function estimate(registers: Uint8Array, precision: number): bigint {
   z += m * sigma(counts[0]! / m);
   return BigInt(Math.round((m * m) / (2 * Math.LN2) / z));
 }
+/** Notes a hash in the registers that start at `from`: its first bits choose one, the zeros that follow count. */
+export function register(registers: Uint8Array, from: number, precision: number, hash: bigint): void {
+  const index = from + Number(hash >> BigInt(64 - precision));
+  const rest = u64((hash << BigInt(precision)) | (1n << BigInt(precision - 1)));
+  const high = Number(rest >> 32n);
+  const rank = (high === 0 ? 32 + Math.clz32(Number(rest & 0xffffffffn)) : Math.clz32(high)) + 1;
+  if (rank > registers[index]!) registers[index] = rank;
+}
+
 function sigma(start: number): number {
   if (start === 1) return Number.POSITIVE_INFINITY;
   let x = start, y = 1, z = x;
@@ -109,20 +120,14 @@ export const approxCountDistinct: AggregateFunction = aggregate('approx_count_di
     const precision = Math.ceil(2 * Math.log(1.106 / deviation) / Math.LN2);
     if (!(deviation > 0) || precision < 4 || precision > 24) raise('INVALID_RELATIVE_DEVIATION', { value: String(deviation) });
     const hash = hasher(call.types[0]!);
-    const shift = BigInt(64 - precision);
     return objectAccumulator<Uint8Array>({
       init: () => new Uint8Array(1 << precision), type: T.BIGINT, stateType: T.BINARY, skipNulls: [0],
       add: (registers, [value]) => {
-        const h = hash(value!);
-        const index = Number(h >> shift);
-        const rest = u64((h << BigInt(precision)) | (1n << BigInt(precision - 1)));
-        const high = Number(rest >> 32n);
-        const rank = (high === 0 ? 32 + Math.clz32(Number(rest & 0xffffffffn)) : Math.clz32(high)) + 1;
-        if (rank > registers[index]!) registers[index] = rank;
+        register(registers, 0, precision, hash(value!));
         return registers;
       },
       merge: (into, other) => { for (let i = 0; i < into.length; i++) if (other[i]! > into[i]!) into[i] = other[i]!; return into; },
-      result: (registers) => estimate(registers, precision),
+      result: (registers) => estimateRegisters(registers, precision),
       save: (registers) => registers.slice(), load: (v) => (v as Uint8Array).slice(),
     });
   },

@@ -12,6 +12,7 @@ import {
 } from './moments.js';
 import { approxPercentile, median, mode, percentile, percentileCont, percentileDisc } from './percentile.js';
 import { anyValue, first, last } from './positional.js';
+import { approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg } from './sketch.js';
 import { avg, sum, tryAvg, trySum } from './sum.js';
 
 export const aggregates: readonly AggregateFunction[] = [
@@ -19,5 +20,5 @@ export const aggregates: readonly AggregateFunction[] = [
   boolAnd, boolOr, bitAnd, bitOr, bitXor, stddevSamp, stddevPop, varSamp, varPop, skewness, kurtosis, covarPop, covarSamp, corr,
   regrAvgx, regrAvgy, regrCount, regrIntercept, regrR2, regrSlope, regrSxx, regrSxy, regrSyy,
   percentile, median, percentileCont, percentileDisc, approxPercentile, mode, approxCountDistinct, histogramNumeric,
-  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg,
+  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg, approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg,
 ];

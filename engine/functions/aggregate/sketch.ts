@@ -1,0 +1,140 @@
+// Sketches: approx_top_k, and hll_sketch_agg, hll_union_agg, theta_sketch_agg with their scalar companions. Their bytes are our own (not those of the
+// DataSketches library): only the functions here read them.
+//
+//   HLL: one byte lgK, then a register a byte.   Theta: one byte lgNominal, then 64-bit hashes, ascending, at most 2^lgNominal of them (the least).
+//
+// source: Flajolet et al. 2007 and Ertl 2017 (HLL); Dasgupta, Lang, Rhodes, Thaler 2016 (theta).
+
+import { raise } from '../../../planner/errors/index.js';
+import type { Accepts, Param } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { aggregate, type AggregateFunction, scalar, type ScalarFunction } from '../define.js';
+import { estimateRegisters, hasher, register } from './approx.js';
+import { keyOf, objectAccumulator } from './object.js';
+
+const INPUT: Accepts = { kind: 'one_of', options: [T.INT, T.BIGINT, T.STRING, T.BINARY].map((type) => ({ kind: 'type' as const, type })) };
+const binary: Param = { name: 'sketch', accepts: { kind: 'type', type: T.BINARY } };
+const constantInt = (name: string, value: number): Param => ({ name, accepts: { kind: 'type', type: T.INT }, constant: true, default: { type: T.INT, value } });
+
+const MIN_LG_K = 4;
+const MAX_LG_K = 21;
+const DEFAULT_LG = 12;
+const MAX_LG_NOMINAL = 26;
+
+function mergeHll(into: Uint8Array, other: Uint8Array, allowDifferent: boolean, fn: string): Uint8Array {
+  if (into[0] !== other[0] && !allowDifferent) raise('HLL_UNION_DIFFERENT_LG_K', { function: `\`${fn}\``, left: String(into[0]), right: String(other[0]) });
+  const [small, large] = into[0]! <= other[0]! ? [into, other] : [other, into];
+  const out = small.slice();
+  const drop = large[0]! - small[0]!;
+  for (let i = 1; i < large.length; i++) {
+    if (large[i] === 0) continue;
+    // Fewer registers: the dropped bits of the index become the first bits that the rank is counted in.
+    const index = (i - 1) >> drop;
+    const low = (i - 1) & ((1 << drop) - 1);
+    const rank = drop === 0 ? large[i]! : low === 0 ? large[i]! + drop : Math.clz32(low) - (32 - drop) + 1;
+    if (rank > out[index + 1]!) out[index + 1] = rank;
+  }
+  return out;
+}
+const estimateHll = (sketch: Uint8Array): bigint => estimateRegisters(sketch.subarray(1), sketch[0]!);
+const newHll = (lgK: number): Uint8Array => { const s = new Uint8Array(1 + (1 << lgK)); s[0] = lgK; return s; };
+
+export const hllSketchAgg: AggregateFunction = aggregate('hll_sketch_agg(any) -> binary', {
+  doc: 'A HyperLogLog sketch of the values, with 2^lgConfigK registers.', examples: ['hll_sketch_estimate(hll_sketch_agg(1)) = 1'], params: [{ name: 'expr', accepts: INPUT }, constantInt('lgConfigK', DEFAULT_LG)],
+  nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
+  accumulator: (call) => {
+    const lgK = Number(call.constant(1) ?? DEFAULT_LG);
+    if (lgK < MIN_LG_K || lgK > MAX_LG_K) raise('HLL_INVALID_LG_K', { function: '`hll_sketch_agg`', min: String(MIN_LG_K), max: String(MAX_LG_K), value: String(lgK) });
+    const hash = hasher(call.types[0]!);
+    return objectAccumulator<Uint8Array>({
+      init: () => newHll(lgK), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
+      add: (sketch, [v]) => { register(sketch, 1, lgK, hash(v!)); return sketch; },
+      merge: (into, other) => mergeHll(into, other, false, 'hll_sketch_agg'), result: (s) => s.slice(), save: (s) => s.slice(), load: (v) => (v as Uint8Array).slice(),
+    });
+  },
+});
+export const hllUnionAgg: AggregateFunction = aggregate('hll_union_agg(binary) -> binary', {
+  doc: 'The union of HyperLogLog sketches.', examples: [], params: [binary, { name: 'allowDifferentLgConfigK', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, default: { type: T.BOOLEAN, value: false } }],
+  nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
+  accumulator: (call) => {
+    const allow = call.constant(1) === true;
+    const merge = (into: Uint8Array, other: Uint8Array): Uint8Array => into.length === 0 ? other : mergeHll(into, other, allow, 'hll_union_agg');
+    return objectAccumulator<Uint8Array>({
+      init: () => new Uint8Array(0), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
+      add: (s, [v]) => merge(s, (v as Uint8Array).slice()), merge, result: (s) => s.length === 0 ? newHll(DEFAULT_LG) : s.slice(), save: (s) => s.slice(), load: (v) => (v as Uint8Array).slice(),
+    });
+  },
+});
+const hllSketchEstimate = scalar('hll_sketch_estimate(binary) -> bigint', {
+  doc: 'About how many distinct values a HyperLogLog sketch has seen.', examples: [], row: (sketch: Uint8Array) => estimateHll(sketch),
+});
+const hllUnion = scalar('hll_union(binary, binary) -> binary', {
+  doc: 'The union of two HyperLogLog sketches.', examples: [], params: [binary, binary, { name: 'allowDifferentLgConfigK', accepts: { kind: 'type', type: T.BOOLEAN }, default: { type: T.BOOLEAN, value: false } }],
+  row: (a: Uint8Array, b: Uint8Array, allow: boolean) => mergeHll(a, b, allow, 'hll_union'),
+});
+
+/** Theta sketches as sets of their least hashes. */
+const MASK = (1n << 63n) - 1n;
+function encodeTheta(lgNominal: number, hashes: Iterable<bigint>): Uint8Array {
+  const sorted = BigInt64Array.from(hashes).sort().subarray(0, 2 ** lgNominal);
+  const out = new Uint8Array(1 + sorted.byteLength);
+  out[0] = lgNominal;
+  out.set(new Uint8Array(sorted.buffer, sorted.byteOffset, sorted.byteLength), 1);
+  return out;
+}
+const decodeTheta = (bytes: Uint8Array): BigInt64Array => new BigInt64Array(bytes.slice(1).buffer);
+function estimateTheta(bytes: Uint8Array): bigint {
+  const hashes = decodeTheta(bytes);
+  const k = 2 ** bytes[0]!;
+  return hashes.length < k ? BigInt(hashes.length) : BigInt(Math.round((k - 1) / (Number(hashes[k - 1]!) / Number(MASK))));
+}
+export const thetaSketchAgg: AggregateFunction = aggregate('theta_sketch_agg(any) -> binary', {
+  doc: 'A theta sketch of the values: the least 2^lgNomEntries of their hashes.', examples: ['theta_sketch_estimate(theta_sketch_agg(1)) = 1'], params: [{ name: 'expr', accepts: INPUT }, constantInt('lgNomEntries', DEFAULT_LG)],
+  nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
+  accumulator: (call) => {
+    const lg = Number(call.constant(1) ?? DEFAULT_LG);
+    if (lg < MIN_LG_K || lg > MAX_LG_NOMINAL) raise('THETA_INVALID_LG_NOM_ENTRIES', { function: '`theta_sketch_agg`', min: String(MIN_LG_K), max: String(MAX_LG_NOMINAL), value: String(lg) });
+    const hash = hasher(call.types[0]!);
+    return objectAccumulator<Set<bigint>>({
+      init: () => new Set(), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
+      add: (s, [v]) => { s.add(hash(v!) & MASK); return s.size > 2 ** (lg + 1) ? new Set(decodeTheta(encodeTheta(lg, s))) : s; },
+      merge: (into, other) => { for (const h of other) into.add(h); return into; },
+      result: (s) => encodeTheta(lg, s), save: (s) => encodeTheta(lg, s), load: (v) => new Set(decodeTheta(v as Uint8Array)),
+    });
+  },
+});
+const thetaSketchEstimate = scalar('theta_sketch_estimate(binary) -> bigint', { doc: 'About how many distinct values a theta sketch has seen.', examples: [], row: (s: Uint8Array) => estimateTheta(s) });
+const thetaSet = (name: string, doc: string, combine: (a: ReadonlySet<bigint>, b: ReadonlySet<bigint>) => Iterable<bigint>): ScalarFunction => scalar(`${name}(binary, binary) -> binary`, {
+  doc, examples: [], row: (a: Uint8Array, b: Uint8Array) => encodeTheta(Math.min(a[0]!, b[0]!), combine(new Set(decodeTheta(a)), new Set(decodeTheta(b)))),
+});
+const thetaUnion = thetaSet('theta_union', 'The union of two theta sketches.', (a, b) => new Set([...a, ...b]));
+const thetaIntersection = thetaSet('theta_intersection', 'What two theta sketches have in common.', (a, b) => [...a].filter((h) => b.has(h)));
+const thetaDifference = thetaSet('theta_difference', 'What the first theta sketch has and the second has not.', (a, b) => [...a].filter((h) => !b.has(h)));
+
+export const approxTopK: AggregateFunction = aggregate('approx_top_k(any) -> binary', {
+  doc: 'The k most frequent values with their counts, most frequent first. All values are counted, so the answer is exact.', examples: [],
+  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, constantInt('k', 5), constantInt('maxItemsTracked', 10000)],
+  result: (call) => T.array(T.struct([T.field('item', call.types[0]!), T.field('count', T.BIGINT)]), false), nullable: () => false, emptyResult: [], retract: 'multiset',
+  accumulator: (call) => {
+    const key = keyOf(call.types[0]!);
+    const k = Number(call.constant(1) ?? 5);
+    interface Item { readonly value: Value; count: bigint }
+    type Items = Map<unknown, Item>;
+    const put = (items: Items, value: Value, count: bigint): Items => {
+      const id = key(value);
+      const found = items.get(id);
+      if (found) found.count += count; else items.set(id, { value, count });
+      return items;
+    };
+    return objectAccumulator<Items>({
+      init: () => new Map(), type: call.type, stateType: T.array(T.struct([T.field('item', call.types[0]!), T.field('count', T.BIGINT)])),
+      add: (items, [v]) => put(items, v!, 1n), merge: (into, other) => { for (const { value, count } of other.values()) put(into, value, count); return into; },
+      result: (items) => [...items.values()].sort((a, b) => Number(b.count - a.count)).slice(0, k).map((i) => [i.value, i.count]),
+      save: (items) => Array.from(items.values(), (i) => [i.value, i.count]),
+      load: (v) => (v as readonly (readonly [Value, bigint])[]).reduce((items: Items, [value, count]) => put(items, value, count), new Map()),
+    });
+  },
+});
+
+export const sketchScalars: readonly ScalarFunction[] = [hllSketchEstimate, hllUnion, thetaSketchEstimate, thetaUnion, thetaIntersection, thetaDifference];
