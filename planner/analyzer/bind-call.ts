@@ -52,6 +52,7 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   if (!spec) return bindTypeNamed(name, args, expr, ctx);
   noAggregateSyntax(expr, name!);
   if (spec.kind === 'window') return windowWithoutOver(b, spec, name!, args, expr, ctx);
+  if (spec.kind === 'generator') refuseNested(args, textOf(spec, name!, ctx, span));
   const slots = byPosition<Slot>(spec, name!, args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : a.lambda })), span);
   return callSpec(b, spec, name!, slots, { span, operator: expr.operator ?? false, distinct: false }, ctx);
 }
@@ -96,6 +97,12 @@ function countStar(expr: CallExpr): void {
 function refuseLambda(name: string, span: Span | undefined): never {
   const camel = name.replace(/(^|_)([a-z])/g, (_, _bar, letter: string) => letter.toUpperCase());
   return raise('INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: `org.apache.spark.sql.catalyst.expressions.${camel}` }, { span });
+}
+
+/** A generator in the argument of another one. */
+function refuseNested(args: readonly Argument[], text: CallText): void {
+  const values = args.flatMap((a) => 'bound' in a ? [a.bound] : []);
+  if (values.some((v) => find(v, (e) => e.kind === 'generator'))) raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: text.print(values) }, { nowhere: true });
 }
 
 const CLAUSES: readonly (readonly [test: (e: CallExpr) => boolean, syntax: string])[] = [
@@ -156,6 +163,10 @@ function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots: readon
   if (!takesLambda && slots.some((s) => s && isLambda(s))) return refuseLambda(name, span);
   const text = textOf(spec, name, ctx, span);
   const raw = withDefaults(spec, slots.map((s) => s && isLambda(s) ? undefined : s));
+  // Before the types: a generator's argument has none.
+  if (spec.kind === 'generator' && raw.some((a) => a && find(a, (e) => e.kind === 'generator'))) {
+    raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: text.print(definite(raw)) }, { nowhere: true });
+  }
   if (spec.resolve && !takesLambda) {
     const written = raw.filter((a) => a !== undefined);
     const resolved = placed(span, () => spec.resolve!(rawCall(b, spec, name, written, manner, ctx)));
