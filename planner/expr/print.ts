@@ -137,6 +137,8 @@ function printSubquery(use: 'scalar' | 'exists' | 'in', args: readonly string[],
   return `(${left} IN (listquery(${outer.join(', ')})))`;
 }
 
+const isPath = (e: Expr): boolean => e.kind === 'name' || (e.kind === 'field' && isPath(e.arg));
+
 /** The name of a select item without an alias. `written` is the item as the user wrote it, `bound` what it became. */
 export function columnName(written: Expr, bound: BoundExpr): string {
   switch (written.kind) {
@@ -147,6 +149,8 @@ export function columnName(written: Expr, bound: BoundExpr): string {
       return last.startsWith('\u0000') ? (bound.kind === 'column' ? bound.name : printExpr(bound)) : last;
     }
     case 'frame_column': return written.name;
+    // Brackets leave no trace: `(st).x` is the name st.x.
+    case 'field': if (isPath(written.arg)) return written.name; break;
     case 'call': {
       const path = written.operator && written.name[0] === 'variant_path' ? written.args[1]?.value : undefined;
       if (path?.kind === 'literal') return /(?:\.|\[')?([^.[\]']+)'?\]?$/.exec(String(path.value))?.[1] ?? printExpr(bound);

@@ -27,7 +27,7 @@ test.each([
   ['dt + INTERVAL 1 HOUR', "dt + INTERVAL '01' HOUR TIMESTAMP"], ['dt - INTERVAL 1 DAY', "date_add(dt, (- extractansiintervaldays(INTERVAL '1' DAY))) DATE"],
   ['ts - INTERVAL 1 MONTH', "ts - INTERVAL '1' MONTH TIMESTAMP"], ['2 * INTERVAL 1 DAY', "(INTERVAL '1' DAY * 2) INTERVAL DAY TO SECOND"],
   ['CAST(i AS STRING)', 'i STRING'], ['CAST(i + 1 AS STRING)', 'CAST((i + 1) AS STRING) STRING'], ['i::string', 'i STRING'], ['int(s)', 's INT'], ['CAST(xs AS ARRAY<STRING>)', 'xs ARRAY<STRING>'],
-  ['st.g.h', 'h STRING'], ["st['f']", 'st.f INT'], ['xs[0]', 'xs[0] INT'], ["m['a']", 'm[a] INT'], ['m.a', 'a INT'],
+  ['st.g.h', 'h STRING'], ['(st).f', 'f INT'], ["st['f']", 'st.f INT'], ['xs[0]', 'xs[0] INT'], ["m['a']", 'm[a] INT'], ['m.a', 'a INT'],
   ['-i', '(- i) INT'], ["- '3'", '(- 3) DOUBLE'], ['mod(i, 2)', 'mod(i, 2) INT'], ['i % 2', '(i % 2) INT'], ['1E7', '1.0E7 DOUBLE'], ["DATE'2024-01-31'", "DATE '2024-01-31' DATE"], ["X'0f'", "X'0F' BINARY"],
   ['sum(DISTINCT i) FILTER (WHERE b)', 'sum(DISTINCT i) FILTER (WHERE b) BIGINT'], ['count(*)', 'count(1) BIGINT'],
   ['sum(i) OVER (PARTITION BY b ORDER BY l)', 'sum(i) OVER (PARTITION BY b ORDER BY l ASC NULLS FIRST RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) BIGINT'],
