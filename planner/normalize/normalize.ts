@@ -4,16 +4,19 @@
 import { Calls } from '../expr/conjuncts.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
-import type { BoundColumn, FunctionCatalog, LogicalPlan, OutputColumn } from '../tree.js';
+import type { BoundColumn, ColumnId, FunctionCatalog, LogicalPlan, OutputColumn, Settings } from '../tree.js';
+import { dropLeftJoin } from './drop-left-join.js';
 import { pruneColumns } from './prune-columns.js';
 import { pushFilters } from './push-filters.js';
 
+interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
+
 /** A streaming plan with its filters where Spark has them and its unneeded columns gone; a static plan as it is. */
-export function normalizeStreaming(plan: LogicalPlan, functions: FunctionCatalog): LogicalPlan {
+export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
   if (!isStreaming(plan)) return plan;
-  const calls = new Calls(functions);
+  const calls = new Calls(env.functions);
   const pushed = pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls);
-  return pruneColumns(pushed);
+  return pruneColumns(env.settings.compatSpark ? dropLeftJoin(pushed, env.freshId) : pushed);
 }
 
 /** A stream EXCEPT a static table: the distinct rows that have no equal in the table. */
