@@ -8,11 +8,13 @@ import { find, transform, walk } from '../expr/walk.js';
 import { byId, columnIds, replaceColumns } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import type { Span } from '../spans.js';
+import { STRING } from '../types.js';
 import type { BoundColumn, BoundExpr, BoundGenerator, ColumnId, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
 import { AggregateBuilder, checkGroupKey, findAggregate, type Grouping, hasAggregate, readGrouping } from './bind-group.js';
 import { TimeWindows } from './bind-time-window.js';
 import { extractWindows, isWindow } from './bind-window.js';
-import { type Binder, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
+import { extractField } from './bind-field.js';
+import { type Binder, constant, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
 import { checkCondition, checkDistinct, qualifiedText, unresolvedColumn } from './check-query.js';
 import type { Clause } from './context.js';
 import { QueryScope, matchName, same } from './scope.js';
@@ -115,21 +117,26 @@ export class SelectBuilder {
   /** A star as names of the columns that it stands for. */
   private star(star: Expr & { kind: 'star' }): readonly Expr[] {
     let columns = this.scope.expandStar(star.qualifier, star.span);
-    if (star.except) {
-      const named = columns.map((c): ScopeColumn => {
-        const known = c.kind === 'column' ? this.scope.columns.find((s) => s.id === c.id) : undefined;
-        return known ?? { id: -1, name: columnName({ kind: 'star' }, c), type: c.type, nullable: c.nullable, qualifier: [] };
+    for (const parts of star.except ?? []) {
+      const named = columns.map((c, i): ScopeColumn => ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: this.scope.columns.find((s) => c.kind === 'column' && s.id === c.id)?.qualifier ?? [] }));
+      const match = matchName(named, parts);
+      if (!match) return unresolvedColumn(parts, named.map((c) => [c.name]), star.span);
+      columns = columns.flatMap((c, i): readonly BoundExpr[] => {
+        if (!match.columns.some((m) => m.id === i)) return [c];
+        return match.path.length === 0 ? [] : [{ ...this.withoutField(c, match.path, star.span), written: { name: '', args: [], print: givenName(c) } }];
       });
-      const drop = new Set<number>();
-      for (const parts of star.except) {
-        const match = matchName(named, parts);
-        const hits = match ? named.flatMap((c, i) => match.path.length === 0 && match.columns.some((m) => m === c || (m.id === c.id && m.name === c.name)) ? [i] : []) : [];
-        if (hits.length === 0) return unresolvedColumn(parts, named.map((c) => [c.name]), star.span);
-        for (const i of hits) drop.add(i);
-      }
-      columns = columns.filter((_, i) => !drop.has(i));
     }
     return columns.map((c): Expr => this.boundItem(c));
+  }
+  /** The struct without the field at the end of the path. */
+  private withoutField(base: BoundExpr, [name, ...rest]: readonly string[], span: Span | undefined): BoundExpr {
+    const fields = base.type.kind === 'struct' ? base.type.fields : [];
+    if (!fields.some((f) => same(f.name, name!))) return unresolvedColumn([name!], fields.map((f) => [f.name]), span);
+    const kept = fields.filter((f) => rest.length > 0 || !same(f.name, name!));
+    return this.binder.call('named_struct', kept.flatMap((f) => {
+      const value = extractField(base, f.name, this.binder.env, span);
+      return [constant(f.name, STRING), same(f.name, name!) ? this.withoutField(value, rest, span) : value];
+    }), this.place);
   }
   private readonly given = new Map<string, BoundExpr>();
   /** An item that is bound already. */
@@ -511,6 +518,11 @@ const bare = (e: BoundExpr): BoundExpr => transform(e, (n) => {
   const { written: _, ...rest } = n;
   return rest;
 });
-const givenName = (e: BoundExpr): string => e.kind === 'column' ? e.name : columnName({ kind: 'star' }, e);
+/** The name of a column that a star stands for: its own, that of a struct's field, or what is printed. */
+const givenName = (e: BoundExpr): string => {
+  if (e.kind === 'column') return e.name;
+  const field = e.kind === 'apply' && e.fn.name === 'getfield' ? e.args[1] : undefined;
+  return field ? printExpr(field) : printExpr(e);
+};
 const quoteParts1 = (parts: readonly string[]): string => quoteName(parts[0]!);
 const quoteIfPlain = (name: string): string => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteName(name);

@@ -13,11 +13,11 @@ const withConf = (name: string, conf: object): string => {
   return file;
 };
 
-for (const name of ['clauses', 'correlated']) {
+for (const name of ['clauses', 'correlated', 'generators']) {
   for (const conf of [{}, { 'millrace.optimizer.enabled': 'false' }]) {
     test(`${name} ${JSON.stringify(conf)}`, async () => {
       const results = await runSqlFile(withConf(name, conf));
-      expect(results.length).toBeGreaterThan(30);
+      expect(results.length).toBeGreaterThan(15);
       expect(results.filter((r) => r.status !== 'passed').map((r) => `${r.name}: ${r.reason}`)).toEqual([]);
     });
   }
