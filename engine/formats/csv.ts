@@ -59,7 +59,7 @@ export function csvOptions(get: GetOption, sessionZone: string, use: 'read' | 'w
   const number = (name: string, missing: number): number => { const v = get(name); return v === undefined ? missing : Number(v); };
   const handling = (get('unescapedQuoteHandling') ?? 'STOP_AT_DELIMITER').toUpperCase();
   return {
-    temporal: temporalText(get, sessionZone), mode: parseMode(get, 'csv'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
+    temporal: temporalText(get, sessionZone, 'csv'), mode: parseMode(get, 'csv'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
     separator: SEPARATORS[separator] ?? separator, quote: character('quote', '"'), escape: character('escape', '\\'), comment: character('comment', ''),
     header: optionFlag(get, 'header', false), enforceSchema: optionFlag(get, 'enforceSchema', true), multiLine: optionFlag(get, 'multiLine', false), lineSeparator: get('lineSep'),
     trimLeft: optionFlag(get, 'ignoreLeadingWhiteSpace', use === 'write'), trimRight: optionFlag(get, 'ignoreTrailingWhiteSpace', use === 'write'),

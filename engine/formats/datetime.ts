@@ -325,8 +325,11 @@ function formatPiece(letter: string, count: number, t: LocalTime, micros: bigint
 
 function zoneName(zone: Zone, micros: bigint, style: 'short' | 'long'): string {
   if (zone.fixed !== undefined) return zone.fixed === 0 && style === 'long' ? 'Coordinated Universal Time' : zone.name;
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: SHORT[zone.name] ?? zone.name, timeZoneName: style }).formatToParts(new Date(Number(micros / 1000n)));
-  return parts.find((p) => p.type === 'timeZoneName')?.value ?? zone.name;
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: SHORT[zone.name] ?? zone.name, timeZoneName: style });
+  const at = (millis: number): string => format.formatToParts(new Date(millis)).find((p) => p.type === 'timeZoneName')?.value ?? zone.name;
+  // Before zones had names the later name is used.
+  const name = at(Number(micros / 1000n));
+  return name.startsWith('GMT') ? at(946_684_800_000) : name;
 }
 
 /** The regular expression of a piece when reading. */

@@ -24,19 +24,19 @@ export interface TemporalText {
   timestampNtzText(micros: bigint): string;
 }
 /** @throws INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER */
-export function temporalText(get: GetOption, sessionZone: string): TemporalText {
+export function temporalText(get: GetOption, sessionZone: string, format: 'json' | 'csv'): TemporalText {
   const zone = zoneOf(get('timeZone') ?? sessionZone);
   const pattern = (name: string): DateTimePattern | undefined => { const p = get(name); return p === undefined ? undefined : dateTimePattern(p); };
   const date = pattern('dateFormat');
   const timestamp = pattern('timestampFormat');
   const ntz = pattern('timestampNTZFormat');
-  // Without a pattern a whole number is the days since 1970, as Spark 1.5 wrote dates.
+  // In JSON, without a pattern, a whole number is the days since 1970, as Spark 1.5 wrote dates.
   const fallback = get('enableDateTimeParsingFallback')?.toLowerCase();
   const dateFallback = fallback === undefined ? date === undefined : fallback === 'true';
   const timestampFallback = fallback === 'true';
   return {
     zone, defaultTimestamp: timestamp === undefined, defaultTimestampNtz: ntz === undefined, defaultDate: date === undefined,
-    date: (text) => (date ? date.parseDate(text) : parseDateText(text)) ?? (dateFallback ? parseDateText(text) ?? (/^[+-]?\d{1,9}$/.test(text) ? Number(text) : undefined) : undefined),
+    date: (text) => (date ? date.parseDate(text) : parseDateText(text)) ?? (dateFallback ? parseDateText(text) ?? (format === 'json' && /^[+-]?\d{1,9}$/.test(text) ? Number(text) : undefined) : undefined),
     timestamp: (text) => (timestamp ? timestamp.parse(text, { zone }) ?? (timestampFallback ? parseTimestampText(text, { zone }) : undefined) : parseTimestampText(text, { zone })),
     timestampNtz: (text) => ntz ? ntz.parse(text, { zone: UTC, local: true }) : parseTimestampText(text, { zone: UTC, local: true }),
     dateText: (days) => date ? date.format(dateToMicros(days), UTC) : dateText(days),
@@ -80,7 +80,7 @@ export function checkLocale(get: GetOption): void {
 export function jsonOptions(get: GetOption, sessionZone: string): JsonOptions {
   checkLocale(get);
   return {
-    temporal: temporalText(get, sessionZone), mode: parseMode(get, 'json'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
+    temporal: temporalText(get, sessionZone, 'json'), mode: parseMode(get, 'json'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
     allowComments: flag(get, 'allowComments', false), allowUnquotedFieldNames: flag(get, 'allowUnquotedFieldNames', false),
     allowSingleQuotes: flag(get, 'allowSingleQuotes', true), allowNumericLeadingZeros: flag(get, 'allowNumericLeadingZeros', false),
     allowBackslashEscapingAnyCharacter: flag(get, 'allowBackslashEscapingAnyCharacter', false), allowUnquotedControlChars: flag(get, 'allowUnquotedControlChars', false),

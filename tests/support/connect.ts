@@ -33,7 +33,7 @@ export async function readAll(batches: AsyncIterable<RecordBatch>): Promise<Valu
   for await (const batch of batches) out.push(...rows(batch));
   return out;
 }
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 export async function put(host: Host, path: string, text: string): Promise<void> {
   const directory = path.slice(0, path.lastIndexOf('/'));
   if (directory !== '' && !(await host.files.stat(directory))) await host.files.makeDirectory(directory);
