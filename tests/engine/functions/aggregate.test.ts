@@ -35,7 +35,7 @@ const DOUBLES = new Set(['stddev_samp', 'stddev_pop', 'var_samp', 'var_pop', 'sk
 function calls(type: DataType): AggregateCall[] {
   const out: AggregateCall[] = [];
   for (const { name } of aggregates) {
-    if (name.startsWith('bitmap') || name === 'collect_union' || name === 'percentile_cont' || name === 'percentile_disc') continue;
+    if (name.startsWith('bitmap') || name.startsWith('hll_union') || name === 'collect_union' || name === 'percentile_cont' || name === 'percentile_disc') continue;
     const two = name.startsWith('regr') || name.startsWith('covar') || name === 'corr';
     if ((DOUBLES.has(name) || two) && type.kind !== 'double') continue;
     if (NUMERIC.has(name) && !T.isNumeric(type)) continue;
@@ -71,7 +71,7 @@ test.each(OF)('saved, loaded and merged states of %j', (type, of) => {
       c.update(values.length, null, new Int32Array(values.length), column(0, values.length), null);
       expect([call.name, text(first(c))]).toEqual([call.name, text(first(whole))]);
     }
-  }), { numRuns: 60 });
+  }), { numRuns: 25 });
 });
 
 test('sums are exact, and overflow as the mode says', () => {
