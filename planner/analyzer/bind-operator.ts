@@ -73,6 +73,8 @@ const arithmetic = (op: string, fn = op): OperatorRule => (site) => {
     const again = datetime(rule.op, l, r, site);
     if (again) return fn.startsWith('try_') ? caught(again, site) : again;
   }
+  // Only where both sides were numbers from the start does try_… let the failures of its arguments through.
+  if (fn.startsWith('try_') && !(T.isNumeric(a.type) && T.isNumeric(b.type))) return caught(numbers(rule, op, l, r, site), site);
   return numbers(rule, fn, l, r, site);
 };
 

@@ -3,6 +3,7 @@
 import { conditions } from './define.js';
 
 export const typesConditions = conditions({
+  COLLATION_INVALID_NAME: { sqlState: '42704', message: 'There is no collation <collationName>.', hint: 'Known ones are <proposals>, and languages such as de_CI_AI.' },
   'DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs an <dataType> and a value of its element type, not <leftType> and <rightType>.' },
   'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs two <arrayType> of one element type, not <leftType> and <rightType>.' },
   'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: the two sides have no common type: <left> and <right>.', hint: 'Cast one side to the type of the other.' },
@@ -13,6 +14,7 @@ export const typesConditions = conditions({
   'DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: names of fields must be constant strings, not <inputExprs>.' },
   'DATATYPE_MISMATCH.DATA_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: the arguments of <functionName> have no common type: <dataType>.', hint: 'Cast the arguments to one type.' },
   'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN': { sqlState: '42K09', message: 'The condition <filter> must be BOOLEAN, not <type>.' },
+  'DATATYPE_MISMATCH.HASH_MAP_TYPE': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> does not hash maps.', hint: 'The order of a map\'s entries is not a part of its value; hash map_entries() in a fixed order.' },
   'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <keyType> cannot be the key of a map.' },
   'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: values of type <dataType> have no order, which <functionName> needs.' },
   'DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: columns of the types <leftType> are compared with a subquery of the types <rightType>; these differ: <mismatchedColumns>.' },

@@ -96,15 +96,18 @@ function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: R
   const ofDouble = (call: Call): ((x: number) => bigint) => call.settings.ansi ? WHOLE[name].strict : WHOLE[name].lenient;
   return operator([oneOf(type(T.BIGINT), type(T.DOUBLE), cls('decimal')), { name: 'scale', accepts: type(T.INT), optional: true, constant: true }], {
     name, aliases, doc, examples, check: checkScale,
-    print: (args, call) => `${args.length === 1 ? name.toUpperCase() : call.name}(${args.join(', ')})`,
+    print: (args, call) => `${args.length === 1 && call.name !== 'ceiling' ? name.toUpperCase() : call.name}(${args.join(', ')})`,
     result: (call) => {
       const t = call.types[0]!;
       if (call.args.length > 1) return t.kind === 'decimal' ? roundedDecimal(t, scaleOf(call)) : T.BIGINT;
       return t.kind === 'decimal' ? wholeDecimal(t) : T.BIGINT;
     },
     resolve: (call) => {
+      const t = call.types[0]?.kind;
+      if (call.args.length === 1 && (t === 'float' || t === 'string')) return call.apply(call.name, [call.cast(call.args[0]!, T.DOUBLE)]);
       if (call.args.length !== 2) return undefined;
-      return call.apply(`${name}_to`, call.args);
+      const to = t === 'double' ? T.decimal(30, 15) : t === 'float' ? T.decimal(14, 7) : undefined;
+      return call.apply(`${name}_to`, to ? [call.cast(call.args[0]!, to), call.args[1]!] : call.args);
     },
     bind: (call) => {
       const t = call.types[0]!;

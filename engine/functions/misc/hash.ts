@@ -4,6 +4,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { raise } from '../../../planner/errors/index.js';
+import { printExpr } from '../../../planner/expr/print.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval, Value } from '../../../planner/values.js';
@@ -106,8 +107,13 @@ export function valueHasher<H>(type: DataType, h: Hasher<H>): (value: Value, see
     default: return of((v: number, s) => h.int(v, s));
   }
 }
+const hasMap = (t: DataType): boolean => t.kind === 'map' || (t.kind === 'array' && hasMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => hasMap(f.type)));
 function hashing<H extends Value>(name: string, type: DataType, h: Hasher<H>, seed: H, doc: string, examples: readonly string[]): ScalarFunction {
   return operator([cls('any')], { name, doc, examples, variadic: { min: 1 }, nulls: 'custom', nullable: () => false, result: () => type,
+    check: (call) => {
+      if (!call.types.some(hasMap)) return;
+      raise('DATATYPE_MISMATCH.HASH_MAP_TYPE', { functionName: `\`${name}\``, sqlExpr: `"${name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
+    },
     bind: (call) => {
       const parts = call.types.map((t) => valueHasher(t, h));
       return (...values: Value[]) => { let out = seed; for (let i = 0; i < parts.length; i++) out = parts[i]!(values[i]!, out); return out; };
@@ -127,7 +133,7 @@ export const hashes: readonly ScalarFunction[] = [
   scalar('sha2(binary, int) -> string', { doc: 'A SHA-2 digest of 224, 256, 384 or 512 bits (0: 256) as hexadecimal digits; NULL for other lengths.', nullable: () => true,
     examples: ["sha2('Spark', 256) = '529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b'"],
     row: (b: Uint8Array, bits: number) => { const algorithm = SHA2[bits]; return algorithm ? digest(algorithm)(b) : null; } }),
-  scalar("hmac(key: binary, expr: binary, algorithm: string = 'SHA256') -> binary", { doc: 'The keyed-hash message authentication code.', examples: [],
+  scalar("hmac(key: binary, expr: binary, algorithm: string = 'SHA-256') -> binary", { doc: 'The keyed-hash message authentication code.', examples: [],
     row: (key: Uint8Array, bytes: Uint8Array, name: string) => {
       const algorithm = HMAC[name.toUpperCase().replace('-', '')];
       if (!algorithm) return raise('INVALID_PARAMETER_VALUE.HMAC_ALGORITHM', { parameter: '`algorithm`', functionName: '`hmac`', algorithm: `'${name}'` }, { nowhere: true });

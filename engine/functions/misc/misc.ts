@@ -22,7 +22,7 @@ const session = (name: string, aliases: readonly string[], doc: string, value: (
 
 export const misc: readonly ScalarFunction[] = [
   operator([cls('any')], { name: 'typeof', doc: 'The type of the argument, which is not evaluated.', examples: ["typeof(1) = 'int'"], nulls: 'custom', nullable: () => false, result: () => T.STRING,
-    bind: (call) => constant(T.simpleName(call.types[0]!)) }),
+    resolve: (call) => call.types.length === 1 ? { kind: 'const', type: T.STRING, nullable: false, value: T.simpleName(call.types[0]!) } : undefined }),
   operator([type(T.BOOLEAN), { name: 'message', accepts: type(T.STRING), optional: true }], { name: 'assert_true', doc: 'NULL where the condition holds, else an error.', examples: ['assert_true(1 < 2) = NULL'],
     nulls: 'custom', nullable: () => true, result: () => T.VOID,
     // The text of the condition is taken before anything is folded.
@@ -31,6 +31,8 @@ export const misc: readonly ScalarFunction[] = [
   operator([type(T.STRING)], { name: 'raise_error', doc: 'Fails with a message.', nulls: 'custom', nullable: () => true, result: () => T.VOID, deterministic: false,
     print: (args) => `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`,
     bind: (): RowFunction => (message: string | null) => raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
+  operator([], { name: 'monotonically_increasing_id', doc: 'A BIGINT that grows with each row.', nullable: () => false, deterministic: false, result: () => T.BIGINT,
+    bind: (): RowFunction => { let next = 0n; return () => next++; } }),
   session('version', [], "The version of Spark whose behaviour this is.", () => '4.3.0'),
   session('current_catalog', [], 'The name of the catalogue.', () => 'spark_catalog'),
   session('current_schema', ['current_database'], 'The name of the schema.', () => 'default', 'current_schema'),

@@ -168,7 +168,7 @@ const startType = (call: Call): DataType => {
 };
 const plusText = (sign: string) => (args: readonly string[]): string => `${args[0]} ${sign} ${args[1]}`;
 const addDays = (symbol: '+' | '-', name: string, doc: string, example: string, aliases: readonly string[]): ScalarFunction => operator([type(T.DATE), DAYS], {
-  name, doc, aliases, examples: [example], lazy: 'left_then_right', result: () => T.DATE,
+  name, doc, aliases, examples: [example], fixedName: name, lazy: 'left_then_right', result: () => T.DATE,
   bind: (): RowFunction => symbol === '+' ? (d: number, n: number) => (d + n) | 0 : (d: number, n: number) => (d - n) | 0,
   inline: () => ({ ...inlineCode((d, n) => `(${d} ${symbol} ${n} | 0)`), total: true }),
 });

@@ -1,0 +1,29 @@
+// COLLATE and the collation of a text. A collation is a part of the type: the value stays as it is.
+
+import { raise } from '../../../planner/errors/index.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { ScalarFunction } from '../define.js';
+import { inlineCode, operator, type } from '../operators/shared.js';
+
+const NAME = /^(UTF8_BINARY|UTF8_LCASE|UNICODE|[A-Z]{2,3}(?:_[A-Z]{4})?(?:_[A-Z]{2,3})??)((?:_(?:CI|CS|AI|AS|RTRIM))*)$/;
+/** The name as types carry it; parts that say what holds anyway are left out. @throws COLLATION_INVALID_NAME */
+function canonical(name: string): string {
+  const m = NAME.exec(name.toUpperCase());
+  const base = m?.[1] ?? '';
+  const binary = base.startsWith('UTF8');
+  const known = base === 'UNICODE' || binary || (m !== null && Intl.Collator.supportedLocalesOf(base.toLowerCase().split('_')[0]!).length > 0);
+  const marks = (m?.[2] ?? '').split('_').filter((s) => s !== '' && s !== 'CS' && s !== 'AS');
+  if (!known || (binary && marks.some((s) => s !== 'RTRIM'))) return raise('COLLATION_INVALID_NAME', { collationName: name, proposals: 'UTF8_BINARY, UTF8_LCASE, UNICODE' }, { nowhere: true });
+  const order = ['CI', 'AI', 'RTRIM'].filter((s) => marks.includes(s));
+  return [base === 'UNICODE' || binary ? base : base.toLowerCase(), ...order].join('_');
+}
+const collationOf = (t: DataType | undefined): string => (t?.kind === 'string' && t.collation) || 'UTF8_BINARY';
+
+export const collations: readonly ScalarFunction[] = [
+  operator([type(T.STRING), { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate', doc: 'The text with a collation, which says how it compares.', examples: ["collate('a', 'UTF8_LCASE') = 'A'"],
+    result: (call) => { const name = canonical(String(call.constant(1))); return name === 'UTF8_BINARY' ? T.STRING : { kind: 'string', collation: name }; },
+    bind: () => (text: string) => text, inline: () => ({ ...inlineCode((text) => text!), total: true }) }),
+  operator([type(T.STRING)], { name: 'collation', doc: "The full name of the text's collation.", examples: ["collation('x') = 'SYSTEM.BUILTIN.UTF8_BINARY'"], result: () => T.STRING, nulls: 'custom', nullable: () => false,
+    bind: (call) => { const name = `SYSTEM.BUILTIN.${collationOf(call.types[0])}`; return () => name; } }),
+];
