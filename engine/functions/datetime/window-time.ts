@@ -1,0 +1,16 @@
+// window_time(window): the event time of a window's rows for a further operator, the last microsecond that belongs to the window. It keeps
+// the watermark (planner/plan/properties.ts). source: Spark WindowTime.
+
+import type { DataType } from '../../../planner/types.js';
+import * as T from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import type { RowFunction, ScalarFunction } from '../define.js';
+
+const endType = (window: DataType): DataType => (window.kind === 'struct' ? window.fields[1]?.type ?? T.TIMESTAMP : T.TIMESTAMP);
+
+export const windowTime: ScalarFunction = {
+  name: 'window_time', kind: 'scalar', doc: 'The event time of a window: its end less a microsecond.', examples: [], nulls: 'propagate',
+  params: [{ name: 'window_column', accepts: { kind: 'class', class: 'struct' } }],
+  result: (call) => endType(call.types[0]!),
+  bind: (): RowFunction => (window: readonly Value[]) => (typeof window[1] === 'bigint' ? window[1] - 1n : null),
+};
