@@ -21,6 +21,7 @@ export { type Block, type BlockDecoder, blockOf, SLACK } from './formats/block.j
 export { BytesWriter } from './formats/bytes-writer.js';
 export { csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats/csv.js';
 export { jsonDecoder } from './formats/json-decoder.js';
+export { JsonInference } from './formats/json-infer.js';
 export { jsonOptions } from './formats/json-options.js';
 export { jsonLines } from './formats/json-writer.js';
 export { tableCellText, tableText } from './formats/table-text.js';

@@ -47,6 +47,11 @@ export class LineIndex {
     this.start[this.count] = from;
     this.end[this.count++] = to;
   }
+  /** The whole block as one line. */
+  whole(block: Block): void {
+    this.count = 0;
+    if (block.length > 0) this.add(0, block.length);
+  }
   find(block: Block, separator: Uint8Array | undefined, keepEmpty: boolean): void {
     const { bytes, length } = block;
     this.count = 0;

@@ -71,7 +71,7 @@ class JsonDecoder implements BlockDecoder {
 
   decode(block: Block): RecordBatch | undefined {
     const lines = this.lines;
-    lines.find(block, this.separator, false);
+    if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false);
     const n = lines.count;
     if (n === 0) return undefined;
     this.bytes = block.bytes;

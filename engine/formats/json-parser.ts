@@ -155,7 +155,7 @@ export class JsonParser {
   }
 
   /** A number or bare word: its text, and what it is. */
-  private bare(): { readonly kind: 'int' | 'float' | 'special' | 'true' | 'false' | 'null'; readonly text: string } {
+  bare(): { readonly kind: 'int' | 'float' | 'special' | 'true' | 'false' | 'null'; readonly text: string } {
     const { bytes, end } = this;
     const from = this.at;
     let i = from;

@@ -26,7 +26,6 @@ export const connectConditions = conditions({
   PATH_NOT_FOUND: { sqlState: '42K03', message: 'There is nothing at <path>.' },
   QUERY_NOT_FOUND: { sqlState: '42704', message: 'No query of the name <name> runs.', hint: 'These run: <known>.' },
   SCHEMA_NOT_ALLOWED: { sqlState: '0A000', message: 'The format <format> has a schema of its own.', hint: 'Leave the schema out.' },
-  SCHEMA_REQUIRED: { sqlState: '42601', message: 'The format <format> needs a schema.', hint: 'Give one with schema(…), or columns in CREATE STREAM.' },
   SINK_FUNCTION_REQUIRED: { sqlState: '42601', message: 'The sink <format> needs a function or an object of the program.' },
   SOCKET_FAILED: { sqlState: '08001', message: 'The socket source cannot read <host>:<port>: <reason>.' },
   STREAM_NEEDS_USING: { sqlState: '42601', message: 'The stream <name> does not say where its rows come from.', hint: 'Add USING format OPTIONS (…), for example USING socket OPTIONS (host \'localhost\', port 9999).' },

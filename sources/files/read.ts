@@ -91,7 +91,8 @@ export class FileReader {
     return { length: batch.length, columns, selection: batch.selection };
   }
 
-  private async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
+  /** The file in blocks of whole records. */
+  async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
     if (path.endsWith('.gz')) { yield blockOf(gunzipSync(await this.files.readFile(path), { maxOutputLength: MAX_UNPACKED_BYTES })); return; }
     if (this.whole) { yield blockOf(await this.files.readFile(path)); return; }
     let offset = 0;

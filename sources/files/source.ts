@@ -10,7 +10,7 @@ import { type FoundFile, listFiles, partitionsOf, plainPath } from './listing.js
 import { SeenFiles } from './log.js';
 import { CSV_OPTIONS, FILE_OPTIONS, JSON_OPTIONS, STREAM_FILE_OPTIONS, TEXT_OPTIONS } from './options.js';
 import { type FileFormat, FileReader } from './read.js';
-import { csvHeaderSchema } from './schema.js';
+import { csvHeaderSchema, jsonRecordSchema } from './schema.js';
 
 const entryOf = (offset: Offset | undefined): number => (typeof offset === 'object' && offset !== null && 'logOffset' in offset ? Number(offset.logOffset) : -1);
 const offsetOf = (entry: number): Offset => ({ logOffset: entry });
@@ -156,7 +156,7 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
       let schema = declared && nullable(declared);
       if (!schema && format === 'text') schema = { fields: [types.field('value', types.STRING)] };
       if (!schema && format === 'csv') schema = await csvHeaderSchema(found, options, context);
-      if (!schema) return raise('SCHEMA_REQUIRED', { format });
+      if (!schema) schema = await jsonRecordSchema(found, options, context);
       if (format === 'text' && (schema.fields[0]?.type.kind !== 'string')) raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'Text', columnName: `\`${schema.fields[0]?.name ?? ''}\``, columnType: '' });
       return withPartitions(schema, found, options);
     },

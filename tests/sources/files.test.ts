@@ -1,6 +1,7 @@
 // File sources: what is found, what an epoch takes, and that a range is the same files after a restart or an error.
 
 import { memoryStore } from '../../engine/durable/metadata-store.js';
+import { parseOptions } from '../../engine/connect/options.js';
 import * as T from '../../planner/types.js';
 import { csvSource, jsonSource, textSource } from '../../sources/files/source.js';
 import { globRegex } from '../../sources/files/listing.js';
@@ -83,7 +84,6 @@ test('limits, order and age', async () => {
   expect(second.rows).toEqual([7]);
   await expect(openSource(jsonSource, { path: '/in', maxFilesPerTrigger: '2', maxBytesPerTrigger: '1' }, A, bench(b.host))).rejects.toMatchObject({ condition: 'CONFLICTING_OPTIONS' });
   await expect(openSource(jsonSource, { path: '/nowhere' }, A, bench(b.host))).rejects.toMatchObject({ condition: 'PATH_NOT_FOUND' });
-  await expect(openSource(jsonSource, { path: '/in' }, undefined, bench(b.host))).rejects.toMatchObject({ condition: 'SCHEMA_REQUIRED' });
 });
 
 test('freeze: what comes later is not of this run', async () => {
@@ -153,4 +153,16 @@ test('csv without a schema takes the header; text has one column', async () => {
 test('patterns', () => {
   const fits = (glob: string, name: string): boolean => globRegex(glob).test(name);
   expect([fits('*.json', 'a.json'), fits('*.json', 'a.json.x'), fits('a?c', 'abc'), fits('{a,b}*', 'bx'), fits('[a-c]1', 'b1'), fits('[^a]1', 'a1'), fits('a.b', 'axb')]).toEqual([true, false, true, true, true, false, false]);
+});
+
+test('json without a schema: what all records fit', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/a.json', '{"a":1,"b":"x","c":1.5}\n{"a":2.5,"c":"y","d":{"e":[1,null]}}\n{"a":9223372036854775808,"f":null,"g":true,"h":[]}\nbad\n'
+    + '{"i":"2024-01-01","j":12345678901234567890123456789012345678901}');
+  const infer = async (given: Record<string, string>): Promise<string> => T.simpleName(T.struct((await jsonSource.schema(parseOptions('json', { path: '/in', ...given }, jsonSource.options), undefined, b)).fields));
+  expect(await infer({})).toBe('struct<_corrupt_record:string,a:double,b:string,c:string,d:struct<e:array<bigint>>,f:string,g:boolean,h:array<string>,i:string,j:double>');
+  expect(await infer({ primitivesAsString: 'true' })).toBe('struct<_corrupt_record:string,a:string,b:string,c:string,d:struct<e:array<string>>,f:string,g:string,h:array<string>,i:string,j:string>');
+  expect(await infer({ prefersDecimal: 'true' })).toBe('struct<_corrupt_record:string,a:decimal(21,1),b:string,c:string,d:struct<e:array<bigint>>,f:string,g:boolean,h:array<string>,i:string,j:double>');
+  await put(b.host, '/none/a.json', '');
+  await expect(openSource(jsonSource, { path: '/none' }, undefined, b)).rejects.toMatchObject({ condition: 'UNABLE_TO_INFER_SCHEMA' });
 });

@@ -40,6 +40,11 @@ test('separators, byte order mark and bad UTF-8', () => {
   expect(decode('{"a":1}|{"a":2}|', schemaOf([['a', T.INT]]), { lineSep: '|' })).toEqual([[1], [2]]);
 });
 
+test('multiLine: a file is one document', () => {
+  expect(decode('{"a":\n 1,\n "b": "x"}\n', AB, { multiLine: 'true' })).toEqual([[1, 'x']]);
+  expect(decode('[\n{"a":1},\n{"b":"y"}]', AB, { multiLine: 'true' })).toEqual([[1, null], [null, 'y']]);
+});
+
 const FIELDS: readonly [string, T.DataType][] = [['i', T.INT], ['l', T.BIGINT], ['s', T.STRING], ['d', T.DOUBLE], ['b', T.BOOLEAN], ['t', T.TIMESTAMP], ['n', T.TIMESTAMP_NTZ],
   ['dt', T.DATE], ['m', T.decimal(12, 3)], ['y', T.TINYINT], ['o', T.struct([T.field('x', T.INT)])], ['r', T.array(T.INT)], ['f', T.FLOAT], ['h', T.SMALLINT], ['s2', T.STRING]];
 const pick = <V>(...values: readonly V[]): fc.Arbitrary<V> => fc.constantFrom(...values);
