@@ -73,15 +73,12 @@ const isLong = (x: number): boolean => x < TWO_63 && x >= -TWO_63;
 const { fround, trunc } = Math;
 const saturatedLong = (x: number): bigint => Number.isNaN(x) ? 0n : x >= TWO_63 ? LONG_MAX : x <= -TWO_63 ? LONG_MIN : BigInt(trunc(x));
 
-/** Whole seconds of an instant, and the like: an exact whole number as a bigint, to the type. */
-function fromWhole(to: DataType, failed: (whole: bigint) => Value, legacy: boolean): (whole: bigint) => Value {
+/** A whole number as a value of the type; undefined where it does not fit, unless it is to wrap. */
+function fromWhole(to: DataType, wrap: boolean): (whole: bigint) => number | bigint | undefined {
   const range = RANGES[to.kind];
-  if (!range) return (w) => w === BigInt.asIntN(64, w) ? w : legacy ? BigInt.asIntN(64, w) : failed(w);
+  if (!range) return (w) => { const long = BigInt.asIntN(64, w); return long === w || wrap ? long : undefined; };
   const { min, max, shift } = range;
-  return (w) => {
-    const n = Number(w);
-    return n >= min && n <= max ? n : legacy ? Number(BigInt.asIntN(32 - shift, w)) : failed(w);
-  };
+  return (w) => { const n = Number(w); return n >= min && n <= max ? n : wrap ? Number(BigInt.asIntN(32 - shift, w)) : undefined; };
 }
 
 const SHORT_DIGITS = /^[+-]?\d+$/;
@@ -89,6 +86,7 @@ function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | un
   const legacy = c.mode === 'legacy';
   const range = RANGES[to.kind];
   const fail = (v: Value): Value => overflowed(v, from, to, c.zone);
+  const [whole, exact] = [fromWhole(to, legacy), fromWhole(to, false)];
   switch (from.kind) {
     case 'boolean': return range ? of((v: boolean) => v ? 1 : 0) : of((v: boolean) => v ? 1n : 0n);
     case 'tinyint': case 'smallint': case 'int': {
@@ -112,7 +110,7 @@ function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | un
     }
     case 'decimal': {
       const unit = pow10(from.scale);
-      return of((v: bigint) => fromWhole(to, () => fail(v), legacy)(v / unit));
+      return of((v: bigint) => whole(v / unit) ?? fail(v));
     }
     case 'string': {
       const bad = unreadable(c.mode, to);
@@ -124,15 +122,15 @@ function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | un
         return n === undefined ? bad(v) : range ? Number(n) : n;
       });
     }
-    case 'timestamp': return of((v: bigint) => fromWhole(to, () => legacy ? null : fail(v), false)(floorSeconds(v)));
-    case 'time': return of((v: bigint) => fromWhole(to, () => fail(v), legacy)(v / 1_000_000n));
+    case 'timestamp': return of((v: bigint) => exact(floorSeconds(v)) ?? (legacy ? null : fail(v)));
+    case 'time': return of((v: bigint) => whole(v / 1_000_000n) ?? fail(v));
     case 'year_month_interval': {
       const unit = from.to === 'year' ? 12 : 1;
-      return of((v: number) => fromWhole(to, () => fail(v), false)(BigInt(trunc(v / unit))));
+      return of((v: number) => exact(BigInt(trunc(v / unit))) ?? fail(v));
     }
     case 'day_time_interval': {
       const unit = FIELD_MICROS[from.to];
-      return of((v: bigint) => fromWhole(to, () => fail(v), false)(v / unit));
+      return of((v: bigint) => exact(v / unit) ?? fail(v));
     }
     case 'date': return legacy ? () => null : undefined;
     default: return undefined;
