@@ -6,6 +6,7 @@
 import { invariant } from '../../planner/errors/index.js';
 import { callOf } from '../../planner/expr/print.js';
 import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
+import { planDetail } from '../../planner/plan/print.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { children, mapChildren, visit } from '../../planner/plan/walk.js';
 import type { BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
@@ -39,7 +40,6 @@ import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
 import { type WindowCall, windowOperator } from '../operators/window.js';
 import type { FrameSide } from '../operators/window-frame.js';
-import { detail } from './detail.js';
 import { splitCondition } from './join.js';
 
 export interface LowerOptions {
@@ -86,12 +86,12 @@ class Lowering {
   private readonly options: LowerOptions;
   private readonly tools: LoweringTools;
   private readonly retracting: ReadonlySet<LogicalPlan>;
-  constructor(options: LowerOptions, root: LogicalPlan) { this.retracting = retractingNodes(root); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail }; }
+  constructor(options: LowerOptions, root: LogicalPlan) { this.retracting = retractingNodes(root); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail: planDetail }; }
 
   /** Lowers the inputs, then adds the node: its index. */
   private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {
     const indices = inputs.map((input) => this.node(input));
-    return this.push({ output: outputOf(plan), detail: detail(plan), ports: indices.map(() => 'retract' as const), ...fields, inputs: indices });
+    return this.push({ output: outputOf(plan), detail: planDetail(plan), ports: indices.map(() => 'retract' as const), ...fields, inputs: indices });
   }
   private push(node: PhysicalNode): number { return this.nodes.push(node) - 1; }
   private input(plan: LogicalPlan): NodeInput { return { output: outputOf(plan), index: this.node(plan) }; }

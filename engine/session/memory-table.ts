@@ -1,6 +1,5 @@
 // Tables in memory: those of CREATE TABLE without a format, and those that the memory sink fills.
 
-import type { Schema } from '../../planner/types.js';
 import { type RecordBatch, rowCount } from '../columnar/column.js';
 import type { Result } from './backend.js';
 import type { BatchHolder } from './local.js';

@@ -16,12 +16,14 @@ import { fromArrowTable } from '../columnar/arrow.js';
 import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
 import { MemoryTable } from '../connect/memory-table.js';
-import { FormatRegistry } from '../connect/registry.js';
+import type { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
 import { UTC } from '../formats/datetime.js';
 import { renderer } from '../formats/render.js';
 import type { Host } from '../host/host.js';
 import { realHost } from '../host/real.js';
+import { lower } from '../lowering/lower.js';
+import { printPhysical } from '../lowering/print.js';
 import { readStatic } from '../runtime/inputs.js';
 import { QueryManager } from '../runtime/manager.js';
 import { lowerStream } from '../runtime/prepare.js';
@@ -37,7 +39,7 @@ import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
-import { Query } from './query.js';
+import type { Query } from './query.js';
 import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
@@ -145,7 +147,7 @@ export class SessionCore implements StatementHost {
     const memory = sink.format.toLowerCase() === 'memory' ? new MemoryTable() : undefined;
     const tableName = memory && (request.name ?? raise('MEMORY_SINK_NEEDS_NAME'));
     const handle = await this.manager.start({
-      name: request.name, ...await lowerStream(ready, this.staticEnv(env)), planText: explainText(analyzed, ready, false), sink: memory ? { ...sink, object: memory } : sink,
+      name: request.name, ...await lowerStream(ready, this.staticEnv(env)), planText: explainText(analyzed, ready), sink: memory ? { ...sink, object: memory } : sink,
       mode: request.mode, trigger: request.trigger, checkpoint: request.checkpoint, settings: env.settings,
     });
     if (memory && tableName !== undefined) this.catalog.create({ name: tableName, kind: 'table', plan: holderPlan(schemaOf(analyzed), memory, tableName), detail: { format: 'memory' } }, 'replace');
@@ -170,7 +172,7 @@ export class SessionCore implements StatementHost {
     const { plan: analyzed, env } = await this.analyze(plan);
     const rewritten = optimize(normalize(analyzed, env), env);
     const ready = isStreaming(analyzed) ? incrementalize(rewritten, mode, env) : rewritten;
-    return explainText(analyzed, ready, extended);
+    return explainText(analyzed, ready, extended ? printPhysical(lower(ready, this.staticEnv(env).lowering)) : undefined);
   }
   async defaultMode(plan: UnresolvedPlan): Promise<OutputMode> {
     let aggregates = false;

@@ -132,8 +132,9 @@ async function explain(session: StatementHost, { statement, extended }: Of<'expl
   if (statement.kind === 'insert') return session.explain(statement.plan, extended);
   return raise('NOT_SUPPORTED_YET', { feature: `EXPLAIN of a statement of kind ${statement.kind}` });
 }
-export const explainText = (analyzed: LogicalPlan, ready: LogicalPlan, extended: boolean): string =>
-  extended ? `== Analyzed ==\n${printPlan(analyzed)}\n\n== Physical ==\n${printPlan(ready)}` : printPlan(ready);
+/** The plan that runs; with `physical`, also what it was made of and what is made of it. */
+export const explainText = (analyzed: LogicalPlan, ready: LogicalPlan, physical?: string): string => physical === undefined ? printPlan(ready)
+  : `== Analyzed ==\n${printPlan(analyzed)}\n\n== Optimized ==\n${printPlan(ready)}\n\n== Physical ==\n${physical}`;
 
 function show(session: StatementHost, statement: Of<'show'>): Frame {
   const like = (name: string): boolean => statement.pattern === undefined || new RegExp(`^${statement.pattern.split('|').map((p) => p.replace(/[.+^${}()[\]\\?]/g, '\\$&').replaceAll('*', '.*').replaceAll('%', '.*')).join('|')}$`, 'i').test(name);

@@ -60,6 +60,8 @@ function derived(plan: LogicalPlan): readonly string[] {
   return ['streaming', `changes=${changesOf(plan)}`, ...(times.length > 0 ? [`eventTime=${list(times)}`] : [])];
 }
 
+/** The facts of one node in a line, without its state: what a physical node says of itself. */
+export const planDetail = (plan: LogicalPlan): string => facts(plan).filter(([key]) => key !== 'state').map(([key, value]) => `${key}=${value}`).join(' ');
 /** The plan as text, its root first. */
 export function printPlan(plan: LogicalPlan): string {
   const lines: string[] = [];

@@ -7,7 +7,7 @@ import type { StreamingQueryProgress } from '../../runtime/progress.js';
 import type { Bind, Call, Column, ColumnLike, KeyOf, Names, Ref, Selectable, Selected, ValueOf } from './column.js';
 import type { FromDdl, Schema } from './ddl.js';
 import type { SelectedSql } from './sql.js';
-import type { AsTarget, Columns, IsOpen, NameOf, Path, Put, Renamed, Timestamp, Unchecked, UnknownRow, Without } from './types.js';
+import type { AsTarget, Columns, IsOpen, NameOf, Path, Put, Renamed, Unchecked, UnknownRow, Without } from './types.js';
 
 export type Condition<R, Q extends string> = Names<R, Q> extends infer N extends string ? string | Column<unknown, string, N> : never;
 

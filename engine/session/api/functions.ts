@@ -2,7 +2,7 @@
 
 import type { Call, Column, Operand, Ref } from './column.js';
 import type { FromDdl, FromType } from './ddl.js';
-import type { Double, LastName, Timestamp, TimeWindow, Unchecked } from './types.js';
+import type { LastName, Timestamp, TimeWindow, Unchecked } from './types.js';
 
 /** A column or the name of one, as function argument. */
 export type Arg = Column | string;
@@ -53,5 +53,6 @@ type ValueRefs<V> = V extends Column<unknown, string, infer R extends string> ? 
 /** A closure as a column function. Without a type the result is unknown. */
 export declare function udf<P extends readonly unknown[], const D extends string>(fn: (...args: P) => unknown, type: D): UserFunction<P, FromType<D> | null>;
 export interface UserFunction<in P extends readonly unknown[], out T> {
+  // biome-ignore lint/style/useShorthandFunctionType: an interface carries the variance annotations
   <const A extends { readonly [I in keyof P]: Arg }>(...args: A): Column<T, string, Refs<A[number]>>;
 }

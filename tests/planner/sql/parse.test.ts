@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EngineError } from '../../../planner/errors/index.js';
+import type { EngineError } from '../../../planner/errors/index.js';
 import { lineAndPosition } from '../../../planner/spans.js';
 import { parseDataType, parseExpression, parseQuery, parseSchema, parseStatement, parseStatementAt, splitStatements } from '../../../planner/sql/index.js';
 import { schemaDdl, sqlName } from '../../../planner/types.js';
