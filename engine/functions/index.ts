@@ -3,7 +3,7 @@
 import type { FunctionCatalog } from '../../planner/tree.js';
 import { aggregates } from './aggregate/index.js';
 import { sketchScalars } from './aggregate/sketch.js';
-import { constructors } from './collection/constructors.js';
+import { collections } from './collection/index.js';
 import type { EngineFunction } from './define.js';
 import { windowTime } from './datetime/window-time.js';
 import { generators } from './generator/index.js';
@@ -29,7 +29,7 @@ import { random } from './misc/random.js';
 export const functions: readonly EngineFunction[] = [
   ...aggregates, ...sketchScalars, ...generators, ...windowFunctions,
   ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes, ...bitmaps, ...collations,
-  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...constructors, ...logic, ...strings, windowTime,
+  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...collections, ...logic, ...strings, windowTime,
 ];
 
 const byName = new Map<string, EngineFunction>();

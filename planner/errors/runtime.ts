@@ -48,4 +48,11 @@ export const runtimeConditions = conditions({
   USER_RAISED_EXCEPTION: { sqlState: 'P0001', message: '<errorMessage>' },
   NULL_MAP_KEY: { sqlState: '2200E', message: 'A map cannot have NULL as a key.' },
   DUPLICATED_MAP_KEY: { sqlState: '23505', message: 'The key <key> comes twice in one map.', hint: 'Set <mapKeyDedupPolicy> to LAST_WIN to keep the last value of a key.' },
+  COLLECTION_SIZE_LIMIT_EXCEEDED: { sqlState: '54000', message: 'An array of <numberOfElements> elements or more cannot be made by <functionName>.', hint: 'The limit is <maxRoundedArrayLength>, and memory.' },
+  COMPARATOR_RETURNS_NULL: { sqlState: '22004', message: 'The comparator of array_sort gave NULL for <firstValue> and <secondValue>.', hint: 'Let it give a negative number, 0 or a positive one.' },
+  ILLEGAL_SEQUENCE_BOUNDARIES: { sqlState: '22023', message: 'There is no sequence from <start> to <stop> by <step>.' },
+  INVALID_ARRAY_INDEX_IN_ELEMENT_AT: { sqlState: '22003', message: 'The position <indexValue> is outside of an array of <arraySize> elements.', hint: 'try_element_at gives NULL instead.' },
+  'INVALID_PARAMETER_VALUE.START': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must not be 0: positions begin at 1.' },
+  'INVALID_PARAMETER_VALUE.LENGTH': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must not be negative, and is <length>.' },
+  MAP_ARRAYS_LENGTH_MISMATCH: { sqlState: '22023', message: 'A map cannot be made of <keys> keys and <values> values.' },
 });

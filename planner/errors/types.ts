@@ -42,4 +42,6 @@ export const typesConditions = conditions({
   UNSUPPORTED_TYPED_LITERAL: { sqlState: '0A000', message: 'There are no literals of type <unsupportedType>; there are <supportedTypes>.' },
   'WRONG_NUM_ARGS.WITHOUT_SUGGESTION': { sqlState: '42605', message: '<functionName> takes <expectedNum> arguments, not <actualNum>.' },
   'WRONG_NUM_ARGS.WITH_SUGGESTION': { sqlState: '42605', message: '<functionName> takes <expectedNum> arguments, not <actualNum>; with <legacyConfKey> set to <legacyConfValue> it takes <legacyNum> too.' },
+  'DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> goes from <startType> by <stepType>, or over <otherStartType> numbers.' },
+  'DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: the lambda of <functionName> must give <expectedType>, not <actualType>.' },
 });
