@@ -17,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: () => import('./decode.js'),
   kernels: async () => { const { run } = await import('./kernels.js'); return { run: () => run() }; },
   nexmark: () => import('./nexmark.js'),
+  startup: async () => { const { run } = await import('./startup.js'); return { run: () => run() }; },
   state: async () => { const { run } = await import('./state.js'); return { run: async () => [...await run()] }; },
 };
 

@@ -1,7 +1,7 @@
 // min, max, min_by and max_by. Numbers are compared in generated loops, strings by their bytes, nested types value by value. The first of
 // equal values stays (max(-0.0, 0.0) is -0.0); min_by and max_by take the last of equal orderings.
 
-import { allocateValues, type Column, fixedColumn, isBytes, isWideDecimal } from '../../columnar/column.js';
+import { allocateValues, type Column, fixedColumn, isBytes, isValid, isWideDecimal } from '../../columnar/column.js';
 import { valueComparator } from '../../columnar/compare.js';
 import { reader } from '../../columnar/read.js';
 import * as T from '../../../planner/types.js';
@@ -66,12 +66,22 @@ function extremeBytes(type: DataType, max: boolean): Accumulator {
 function extremeValue(type: DataType, max: boolean): Accumulator {
   const slots = new ObjectSlots(type);
   const compare = valueComparator(type);
+  const lead = type.kind === 'struct' && type.fields.length > 0 ? valueComparator(type.fields[0]!.type) : null;
   const take = (n: number, rows: Int32Array | null, into: Int32Array, column: Column): void => {
     const read = reader(column);
+    // Most rows of a struct lose by their first field: it is compared before the others are read. With a NULL, or a tie, all decide.
+    const readLead = lead === null ? null : reader(column.children[0]!);
     for (let k = 0; k < n; k++) {
-      const value = read(rows === null ? k : rows[k]!);
-      if (value === null) continue;
+      const i = rows === null ? k : rows[k]!;
+      if (!isValid(column.validity, i)) continue;
       const old = slots.values[into[k]!] ?? null;
+      if (old !== null && lead !== null && readLead !== null) {
+        const mine = readLead(i);
+        const best = (old as readonly Value[])[0] ?? null;
+        if (mine !== null && best !== null && (max ? lead(mine, best) < 0 : lead(mine, best) > 0)) continue;
+      }
+      const value = read(i);
+      if (value === null) continue;
       if (old === null || (max ? compare(value, old) > 0 : compare(value, old) < 0)) slots.values[into[k]!] = value;
     }
   };
