@@ -14,6 +14,7 @@ export const parseConditions = conditions({
   'INCOMPLETE_TYPE_DEFINITION.STRUCT': { sqlState: '42K01', message: 'The type STRUCT needs its fields.', hint: 'Write for example STRUCT<name: STRING, age: INT>.' },
   INVALID_ESC: { sqlState: '42604', message: 'An escape must be one character, not <invalidEscape>.' },
   INVALID_NUMERIC_LITERAL_RANGE: { sqlState: '22003', message: 'The number <rawStrippedQualifier> is not between <minValue> and <maxValue>, the limits of <typeName>.' },
+  'INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE': { sqlState: '42000', message: 'The list of IN is empty.', hint: 'Write at least one value between the parentheses.' },
   INVALID_STATEMENT_OPTION: { sqlState: '42601', message: '<what> cannot be <value>.', hint: 'It takes <expected>.' },
   TRAILING_COMMA_IN_SELECT: { sqlState: '42601', message: 'There is a comma at the end of the SELECT list.', hint: 'Remove it.' },
   UNCLOSED_BRACKETED_COMMENT: { sqlState: '42601', message: 'A comment that begins with /* does not end.', hint: 'Close it with */; comments nest.' },

@@ -28,7 +28,8 @@ function same(a: BoundExpr, b: BoundExpr, renamed: Renamed): boolean {
       return same(a.body, b.body, inner);
     }
     case 'aggregate':
-      return b.kind === 'aggregate' && a.fn.name === b.fn.name && a.fn.deterministic !== false && a.distinct === b.distinct && (a.ignoreNulls ?? false) === (b.ignoreNulls ?? false)
+      return b.kind === 'aggregate' && a.fn.name === b.fn.name && a.fn.deterministic !== false && a.distinct === b.distinct
+        && a.ignoreNulls === b.ignoreNulls && a.respectNulls === b.respectNulls
         && sameList(a.args, b.args, renamed) && sameOptional(a.filter, b.filter, renamed) && sameSorts(a.orderBy ?? [], b.orderBy ?? [], renamed);
     case 'window':
       return b.kind === 'window' && (a.ignoreNulls ?? false) === (b.ignoreNulls ?? false) && same(a.fn, b.fn, renamed) && sameList(a.partitionBy, b.partitionBy, renamed)

@@ -63,6 +63,7 @@ function parsePredicate(c: Cursor): Expr {
         const args = left.kind === 'call' && left.name[0] === 'struct' && left.operator ? left.args.map((a) => a.value) : [left];
         return wrap({ kind: 'in_subquery', args, plan, span: c.spanFrom(from) });
       }
+      if (c.takeSymbol(')')) return raise('INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE', {}, { span: c.spanFrom(from) });
       const list = c.list(() => parseExpr(c));
       c.expectSymbol(')');
       return wrap(call('in', [left, ...list], c.spanFrom(from)));
@@ -84,7 +85,7 @@ function parsePredicate(c: Cursor): Expr {
         const at = c.position;
         const text = c.string();
         const span = c.spanFrom(at);
-        if ([...text].length !== 1) raise('INVALID_ESC', { invalidEscape: `'${text}'` }, { span });
+        if ([...text].length !== 1) raise('INVALID_ESC', { invalidEscape: `'${text}'` }, { span: c.spanFrom(from) });
         args.push({ kind: 'literal', value: text, type: T.STRING, span });
       }
       return wrap(call(name, args, c.spanFrom(from)));
@@ -97,8 +98,8 @@ function parsePredicate(c: Cursor): Expr {
         c.rewind(from + 2 + not);
         const span = c.spanFrom(begin);
         if (unary === 'isnull') return call(not ? 'isnotnull' : 'isnull', [left], span);
-        const test = call(unary, [left], span);
-        return not ? call('not', [test], span) : test;
+        const test = call(unary, [left], unary === 'isunknown' ? c.spanFrom(from) : span);
+        return not ? call('not', [test], test.span) : test;
       }
       if (what === 'DISTINCT' && c.isWord('FROM', 2 + not)) {
         c.rewind(from + 3 + not);
