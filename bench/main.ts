@@ -16,6 +16,7 @@ interface Benchmark {
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: () => import('./decode.js'),
   kernels: async () => { const { run } = await import('./kernels.js'); return { run: () => run() }; },
+  latency: () => import('./latency.js'),
   nexmark: () => import('./nexmark.js'),
   startup: async () => { const { run } = await import('./startup.js'); return { run: () => run() }; },
   state: async () => { const { run } = await import('./state.js'); return { run: async () => [...await run()] }; },
