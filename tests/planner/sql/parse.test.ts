@@ -91,3 +91,8 @@ test('types and schemas print as they read', () => {
 test('deep nesting is an error, not a crash', () => {
   expect(failure(() => parseExpression(`${'('.repeat(2_000)}1${')'.repeat(2_000)}`)).condition).toBe('FAILED_TO_PARSE_TOO_COMPLEX');
 });
+
+test.each([['SELECT 1 NOT IN ()', 'INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE', 9], ["SELECT 'a' NOT LIKE 'b' ESCAPE '##'", 'INVALID_ESC', 11]])('%s', (sql, condition, start) => {
+  const error = failure(() => parseQuery(sql));
+  expect([error.condition, error.span!.start]).toEqual([condition, start]);
+});
