@@ -54,7 +54,10 @@ export class JsonInference {
   typeOf(text: string): DataType | undefined {
     const bytes = Buffer.from(text, 'utf8');
     this.parser.reset(bytes, 0, bytes.length);
-    try { return finished(this.value()) ?? struct([]); } catch (thrown) {
+    try {
+      const type = this.value();
+      return finished(type) ?? (type.kind === 'array' ? array(struct([])) : struct([]));
+    } catch (thrown) {
       if (isMalformed(thrown)) return undefined;
       throw thrown;
     }

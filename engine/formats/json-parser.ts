@@ -195,12 +195,12 @@ export class JsonParser {
     const c = this.peek();
     if (c < 0) this.fail();
     const quoted = c === 34 || (c === 39 && this.options.allowSingleQuotes);
-    if (!quoted && c === 110) return this.null();
+    if (!quoted && c === 110 && type.kind !== 'variant') return this.null();
     switch (type.kind) {
       case 'struct': return c === 123 ? this.struct(type.fields) : this.wrong();
       case 'array': return c === 91 ? this.array(type.element) : this.wrong();
       case 'map': return c === 123 ? this.map(type.value) : this.wrong();
-      case 'variant': return this.variant(type);
+      case 'variant': return this.variant();
       case 'string': {
         if (quoted) return this.text(c);
         if (c === 123 || c === 91) return this.compact();
@@ -259,29 +259,30 @@ export class JsonParser {
       if (v === BAD) bad = true; else out.push([key, v]);
     }
   }
-  /** One value reprinted without blanks: what an object or array is as STRING. */
-  private compact(): string {
+  /** One value reprinted without blanks: what an object or array is as STRING. `quote`: Jackson's writers of bytes escape more than those of text. */
+  compact(quote: (text: string) => string = jsonQuoteBytes): string {
     const c = this.peek();
-    if (c === 34 || (c === 39 && this.options.allowSingleQuotes)) return jsonQuote(this.text(c));
+    if (c === 34 || (c === 39 && this.options.allowSingleQuotes)) return quote(this.text(c));
     if (c === 123) {
       const parts: string[] = [];
       this.enter();
       for (let first = true; ; first = false) {
         const key = this.key(first);
         if (key === undefined) return `{${parts.join(',')}}`;
-        parts.push(`${jsonQuote(key)}:${this.compact()}`);
+        parts.push(`${quote(key)}:${this.compact(quote)}`);
       }
     }
     if (c === 91) {
       const parts: string[] = [];
       this.enter();
-      for (let first = true; this.element(first); first = false) parts.push(this.compact());
+      for (let first = true; this.element(first); first = false) parts.push(this.compact(quote));
       return `[${parts.join(',')}]`;
     }
     if (c < 0) this.fail();
     return bareText(this.bare());
   }
-  private variant(type: DataType): Parsed {
+  /** BAD: an object has a key twice. */
+  variant(): Parsed {
     const c = this.peek();
     if (c === 34 || (c === 39 && this.options.allowSingleQuotes)) return { kind: 'scalar', type: T.STRING, value: this.text(c) };
     if (c === 91) {
@@ -289,7 +290,7 @@ export class JsonParser {
       let bad = false;
       this.enter();
       for (let first = true; this.element(first); first = false) {
-        const v = this.variant(type);
+        const v = this.variant();
         if (v === BAD) bad = true; else elements.push(v as VariantValue);
       }
       return bad ? BAD : { kind: 'array', elements };
@@ -301,7 +302,7 @@ export class JsonParser {
       for (let first = true; ; first = false) {
         const key = this.key(first);
         if (key === undefined) break;
-        const v = this.variant(type);
+        const v = this.variant();
         if (v === BAD || entries.has(key)) bad = true; else entries.set(key, v as VariantValue);
       }
       return bad ? BAD : { kind: 'object', entries: [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) };
@@ -326,6 +327,8 @@ const LENIENT_NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 export const jsonQuote = (text: string): string => `"${text.replace(MUST_ESCAPE, escapeUnit)}"`;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are escaped
 const MUST_ESCAPE = /["\\\u0000-\u001f]/g;
+/** As Jackson writes text to bytes: characters beyond the basic plane are escaped too. */
+export const jsonQuoteBytes = (text: string): string => jsonQuote(text).replace(/[\ud800-\udfff]/g, escapeUnit);
 const NAMED: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
 const escapeUnit = (c: string): string => NAMED[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
@@ -408,24 +411,30 @@ export interface ParsedDocument {
   /** ok; partial: a field was bad; malformed: no document of the wanted kind. */
   readonly state: 'ok' | 'partial' | 'malformed';
 }
-/** One document as `type` (struct, array, map or variant), as from_json reads it: what follows the first value is not looked at; an array
+/** Reads documents as `type` (struct, array, map or variant), as from_json does: what follows the first value is not looked at; an array
  *  type takes a lone object as its only element. */
+export function jsonReader(type: DataType, options: JsonOptions): (bytes: Uint8Array, from: number, to: number) => ParsedDocument {
+  const parser = new JsonParser(options);
+  const nothing = (): ParsedDocument => ({ value: type.kind === 'struct' ? new Array(type.fields.length).fill(null) : null, state: 'malformed' });
+  return (bytes, from, to) => {
+    parser.reset(bytes, from, to);
+    try {
+      const c = parser.peek();
+      if (c < 0) return { value: undefined, state: 'ok' };
+      if (type.kind === 'struct' && c !== 123) { parser.skip(); return nothing(); }
+      const lone = type.kind === 'array' && c === 123 && type.element.kind === 'struct';
+      const value = parser.value(lone ? type.element : type);
+      if (value === BAD || value === null) return nothing();
+      return { value: lone ? [value] : value, state: parser.bad ? 'partial' : 'ok' };
+    } catch (thrown) {
+      if (isMalformed(thrown)) return nothing();
+      throw thrown;
+    }
+  };
+}
+/** One document of bytes that may not be UTF-8. */
 export function parseJsonValue(input: string | Uint8Array, type: DataType, options: JsonOptions): ParsedDocument {
   const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : input;
-  const parser = new JsonParser(options);
-  parser.reset(bytes, 0, bytes.length);
-  const nothing = (): ParsedDocument => ({ value: type.kind === 'struct' ? new Array(type.fields.length).fill(null) : null, state: 'malformed' });
-  try {
-    if (typeof input !== 'string' && !isUtf8(bytes)) return nothing();
-    const c = parser.peek();
-    if (c < 0) return { value: undefined, state: 'ok' };
-    if (type.kind === 'struct' && c !== 123) { parser.skip(); return nothing(); }
-    const lone = type.kind === 'array' && c === 123 && type.element.kind === 'struct';
-    const value = parser.value(lone ? type.element : type);
-    if (value === BAD || (value === null && type.kind !== 'variant')) return nothing();
-    return { value: lone ? [value] : value, state: parser.bad ? 'partial' : 'ok' };
-  } catch (thrown) {
-    if (isMalformed(thrown)) return nothing();
-    throw thrown;
-  }
+  if (typeof input !== 'string' && !isUtf8(bytes)) return { value: type.kind === 'struct' ? new Array(type.fields.length).fill(null) : null, state: 'malformed' };
+  return jsonReader(type, options)(bytes, 0, bytes.length);
 }

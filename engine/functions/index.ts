@@ -7,6 +7,7 @@ import { collections } from './collection/index.js';
 import type { EngineFunction } from './define.js';
 import { windowTime } from './datetime/window-time.js';
 import { generators } from './generator/index.js';
+import { jsonTuple, texts } from './json/index.js';
 import { arithmetic } from './operators/arithmetic.js';
 import { bits } from './operators/bits.js';
 import { comparison } from './operators/comparison.js';
@@ -25,11 +26,13 @@ import { aes } from './misc/aes.js';
 import { bitmaps } from './misc/bitmap.js';
 import { collations } from './misc/collate.js';
 import { random } from './misc/random.js';
+import { variantGenerators, variants } from './variant/variant.js';
+import { vectors } from './vector.js';
 
 export const functions: readonly EngineFunction[] = [
-  ...aggregates, ...sketchScalars, ...generators, ...windowFunctions,
+  ...aggregates, ...sketchScalars, ...generators, jsonTuple, ...variantGenerators, ...windowFunctions,
   ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes, ...bitmaps, ...collations,
-  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...collections, ...logic, ...strings, windowTime,
+  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...collections, ...logic, ...strings, ...texts, ...variants, ...vectors, windowTime,
 ];
 
 const byName = new Map<string, EngineFunction>();

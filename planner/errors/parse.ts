@@ -22,4 +22,5 @@ export const parseConditions = conditions({
   'UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS': { sqlState: '0A000', message: 'A pipe cannot hold <clauses>.' },
   'UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES': { sqlState: '0A000', message: 'ORDER BY, SORT BY, CLUSTER BY and DISTRIBUTE BY do not go together.', hint: 'Keep one of them.' },
   'UNSUPPORTED_FEATURE.TIME_TRAVEL': { sqlState: '0A000', message: 'The relation <relationId> has no earlier versions to read.' },
+  PARSE_EMPTY_STATEMENT: { sqlState: '42617', message: 'There is nothing to parse.' },
 });

@@ -386,7 +386,7 @@ const castVariantScalar = (c: Context) => (from: DataType, to: DataType): CastFu
 function pick(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   if (from.kind === 'variant' && to.kind !== 'variant' && to.kind !== 'string') {
     const scalar = castVariantScalar(c);
-    return of((v: VariantValue) => fromVariant(v, to, scalar, c.zone));
+    return of((v: VariantValue) => fromVariant(v, to, scalar, c.zone, c.tries));
   }
   switch (to.kind) {
     case 'boolean': return toBoolean(from, to, c);

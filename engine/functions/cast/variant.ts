@@ -25,12 +25,12 @@ function object(entries: readonly (readonly [string, VariantValue])[]): VariantV
   return { kind: 'object', entries: [...entries].sort((a, b) => compareText(a[0], b[0])) };
 }
 
-/** The variant as a value of a type; NULL for the null inside of it. @throws INVALID_VARIANT_CAST */
-export function fromVariant(v: VariantValue, to: DataType, scalar: (from: DataType, to: DataType) => (value: Value) => Value, zone: Zone): Value {
-  const fail = (): never => raise('INVALID_VARIANT_CAST', { value: variantText(v, zone), dataType: `"${T.sqlName(to, false)}"` }, { nowhere: true });
+/** The variant as a value of a type; NULL for the null inside of it. `tries`: NULL for a part that does not fit. @throws INVALID_VARIANT_CAST */
+export function fromVariant(v: VariantValue, to: DataType, scalar: (from: DataType, to: DataType) => (value: Value) => Value, zone: Zone, tries = false): Value {
+  const fail = (): Value => tries ? null : raise('INVALID_VARIANT_CAST', { value: variantText(v, zone), dataType: `"${T.sqlName(to, false)}"` }, { nowhere: true });
   if (to.kind === 'variant') return v;
   if (v.kind === 'null') return null;
-  const inner = (e: VariantValue, type: DataType): Value => fromVariant(e, type, scalar, zone);
+  const inner = (e: VariantValue, type: DataType): Value => fromVariant(e, type, scalar, zone, tries);
   switch (to.kind) {
     case 'array': return v.kind === 'array' ? v.elements.map((e) => inner(e, to.element)) : fail();
     case 'map': return v.kind === 'object' && to.key.kind === 'string' ? v.entries.map(([k, e]) => [k, inner(e, to.value)]) : fail();

@@ -1,0 +1,89 @@
+// Arguments that functions of JSON, CSV and VARIANT share: a schema as text, options as a map. Neither shows in the name of a call.
+// source: Spark ExprUtils.evalTypeExpr, convertToMapData; DataType.parseTypeWithFallback.
+
+import { EngineError, raise } from '../../../planner/errors/index.js';
+import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import { parseDataType, parseSchema } from '../../../planner/sql/index.js';
+import type { Call, Param } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import type { GetOption } from '../../formats/json-options.js';
+
+export const SCHEMA: Param = { name: 'schema', printed: false, accepts: { kind: 'class', class: 'any' } };
+export const OPTIONS: Param = { name: 'options', printed: false, optional: true, accepts: { kind: 'class', class: 'any' } };
+
+/** @throws INVALID_OPTIONS.… */
+export function checkOptions(call: Call, index: number): void {
+  const arg = call.args[index];
+  if (!arg) return;
+  if (arg.type.kind !== 'map' || call.constant(index) === undefined) raise('INVALID_OPTIONS.NON_MAP_FUNCTION', {}, { span: call.span });
+  const text = (t: DataType): boolean => t.kind === 'string' || t.kind === 'void';
+  if (!text(arg.type.key) || !text(arg.type.value)) raise('INVALID_OPTIONS.NON_STRING_TYPE', { mapType: sqlType(arg.type) }, { span: call.span });
+}
+/** The options by name, whatever the case. A mode that does not exist is the default one. */
+export function optionsOf(call: Call, index: number): GetOption {
+  const entries = (call.constant(index) ?? []) as readonly (readonly [string, string | null])[];
+  const values = new Map(entries.flatMap(([k, v]) => v === null ? [] : [[k.toLowerCase(), v]]));
+  const mode = values.get('mode');
+  if (mode !== undefined && !/^(?:permissive|dropmalformed|failfast)$/i.test(mode)) values.delete('mode');
+  return (name) => values.get(name.toLowerCase());
+}
+
+/** The schema or type that a constant text names. @throws INVALID_SCHEMA.NON_STRING_LITERAL, and what parsing raises */
+export function schemaOf(call: Call, index: number): DataType {
+  const arg = call.args[index]!;
+  const text = arg.type.kind === 'string' ? call.constant(index) : undefined;
+  if (typeof text !== 'string') return raise('INVALID_SCHEMA.NON_STRING_LITERAL', { inputSchema: sqlExpr(arg) }, { span: call.span });
+  if (text.trim() === '') raise('PARSE_EMPTY_STATEMENT', {}, { span: call.span });
+  try { return allNullable(T.struct(parseSchema(text))); } catch (e) { if (!(e instanceof EngineError)) throw e; }
+  try { return allNullable(parseDataType(text)); } catch (e) {
+    if (!(e instanceof EngineError)) throw e;
+    return typeOfJson(text) ?? raise(e.condition, e.parameters, { span: call.span, hint: e.hint });
+  }
+}
+/** What is read may lack anything, whatever the schema says. */
+export function allNullable(t: DataType): DataType {
+  switch (t.kind) {
+    case 'array': return T.array(allNullable(t.element));
+    case 'map': return T.map(allNullable(t.key), allNullable(t.value));
+    case 'struct': return T.struct(t.fields.map((f) => T.field(f.name, allNullable(f.type))));
+    default: return t;
+  }
+}
+
+const WHOLE: Readonly<Record<string, DataType>> = { byte: T.TINYINT, short: T.SMALLINT, integer: T.INT, long: T.BIGINT, null: T.VOID };
+/** A type in the JSON form that Spark's schemas print; undefined if the text is not of it. */
+function typeOfJson(text: string): DataType | undefined {
+  const read = (json: unknown): DataType => {
+    if (typeof json === 'string') return WHOLE[json] ?? parseDataType(json);
+    const node = json as { readonly type?: unknown; readonly fields?: unknown; readonly elementType?: unknown; readonly keyType?: unknown; readonly valueType?: unknown };
+    switch (node.type) {
+      case 'array': return T.array(read(node.elementType));
+      case 'map': return T.map(read(node.keyType), read(node.valueType));
+      case 'struct': return T.struct((node.fields as readonly { readonly name: string; readonly type: unknown }[]).map((f) => T.field(f.name, read(f.type))));
+      default: throw new SyntaxError('not a type');
+    }
+  };
+  try { return read(JSON.parse(text)); } catch (e) { if (e instanceof SyntaxError || e instanceof TypeError || e instanceof EngineError) return undefined; throw e; }
+}
+
+/** The field that keeps what cannot be read: -1 if the schema has none. @throws INVALID_CORRUPT_RECORD_TYPE */
+export function corruptField(type: DataType, name: string): number {
+  if (type.kind !== 'struct') return -1;
+  const at = type.fields.findIndex((f) => f.name === name);
+  const found = type.fields[at];
+  if (found && found.type.kind !== 'string') raise('INVALID_CORRUPT_RECORD_TYPE', { columnName: `\`${name}\``, actualType: sqlType(found.type) }, { nowhere: true });
+  return at;
+}
+/** FAILFAST: the record that cannot be read, as Spark shows its row. */
+export const malformed = (values: readonly Value[]): never =>
+  raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: `[${values.map((v) => v === null ? 'null' : String(v)).join(',')}]`, failFastMode: 'FAILFAST' }, { nowhere: true });
+export function checkMode(mode: string, name: string): void {
+  if (mode === 'DROPMALFORMED') raise('PARSE_MODE_UNSUPPORTED', { funcName: `\`${name}\``, mode }, { nowhere: true });
+}
+/** A constant text that a schema is found in. @throws UNEXPECTED_NULL */
+export function exampleOf(call: Call, name: string): string {
+  const text = call.constant(0);
+  return typeof text === 'string' ? text : raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: name });
+}
