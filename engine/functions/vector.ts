@@ -2,8 +2,9 @@
 // source: Spark vectorExpressions. Sums are of doubles, rounded once.
 
 import { raise } from '../../planner/errors/index.js';
-import type { Param } from '../../planner/tree.js';
+import type { Param, RawCall } from '../../planner/tree.js';
 import * as T from '../../planner/types.js';
+import { refuse } from './collection/shared.js';
 import { scalar, type ScalarFunction } from './define.js';
 
 type Vector = readonly (number | null)[];
@@ -11,10 +12,14 @@ const VECTOR = T.array(T.FLOAT);
 const vector = (name: string): Param => ({ name, accepts: { kind: 'array', element: { kind: 'type', type: T.FLOAT } }, exact: true });
 const DEGREE: Param = { name: 'degree', accepts: { kind: 'type', type: T.FLOAT }, exact: true, default: { type: T.FLOAT, value: 2 } };
 const nullable = (): boolean => true;
+/** A bare NULL is no vector. */
+function resolve(call: RawCall): undefined {
+  call.types.forEach((t, i) => { if (t.kind === 'void') refuse(call, i, call.fn.params[i]!.name === DEGREE.name ? '"FLOAT"' : '"ARRAY<FLOAT>"'); });
+}
 
 function pair(name: string, doc: string, example: string, body: (a: readonly number[], b: readonly number[]) => number | null): ScalarFunction {
   return scalar(`${name}(array<float>, array<float>) -> float`, {
-    doc, examples: [example], nullable, params: [vector('left'), vector('right')],
+    doc, examples: [example], nullable, resolve, params: [vector('left'), vector('right')],
     row: (a: Vector, b: Vector) => {
       if (a.length !== b.length) raise('VECTOR_DIMENSION_MISMATCH', { functionName: `\`${name}\``, leftDim: String(a.length), rightDim: String(b.length) }, { nowhere: true });
       if (a.includes(null) || b.includes(null)) return null;
@@ -42,9 +47,9 @@ export const vectors: readonly ScalarFunction[] = [
     for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
     return Math.sqrt(sum);
   }),
-  scalar('vector_norm(array<float>, float) -> float', { doc: 'The length of a vector: of degree 2, 1 or infinity.', examples: ['vector_norm(array(float(3), float(4))) = 5'], nullable, params: [vector('vector'), DEGREE],
+  scalar('vector_norm(array<float>, float) -> float', { doc: 'The length of a vector: of degree 2, 1 or infinity.', examples: ['vector_norm(array(float(3), float(4))) = 5'], nullable, resolve, params: [vector('vector'), DEGREE],
     row: (v: Vector, degree: number) => v.includes(null) ? null : Math.fround(norm('vector_norm', v as readonly number[], degree)) }),
-  scalar('vector_normalize(array<float>, float) -> void', { doc: 'A vector of the same direction and of length 1; NULL for one without length.', examples: ['vector_normalize(array(float(2))) = array(float(1))'], nullable, params: [vector('vector'), DEGREE],
+  scalar('vector_normalize(array<float>, float) -> void', { doc: 'A vector of the same direction and of length 1; NULL for one without length.', examples: ['vector_normalize(array(float(2))) = array(float(1))'], nullable, resolve, params: [vector('vector'), DEGREE],
     result: () => VECTOR,
     row: (v: Vector, degree: number) => {
       if (v.includes(null)) return null;

@@ -207,6 +207,7 @@ function automaticError(spec: FunctionSpec): ConditionName {
   if (a && b && element(a) !== undefined && element(a) === element(b) && spec.params.length === 2 && !spec.variadic) return 'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES';
   if (element(a) !== undefined && b?.kind === 'variable' && b.name === element(a)) return 'DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES';
   if (a?.kind === 'map' && b?.kind === 'variable') return 'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES';
+  if (a?.kind === 'map' && b?.kind === 'map') return 'DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES';
   return 'DATATYPE_MISMATCH.DATA_DIFF_TYPES';
 }
 
@@ -228,6 +229,10 @@ function differ(condition: ConditionName, args: readonly BoundExpr[], indices: r
     case 'DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES': return raise(condition, { ...common, ...sides, dataType: '"ARRAY"' }, details);
     case 'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES': return raise(condition, { ...common, ...sides, arrayType: '"ARRAY"' }, details);
     case 'DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES': return raise(condition, { ...common, ...sides, dataType: '"MAP"' }, details);
+    case 'DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES': {
+      const key = (i: number): string => { const { type } = args[i]!; return sqlType(type.kind === 'map' ? type.key : type); };
+      return raise(condition, { ...common, leftType: key(0), rightType: key(1) }, details);
+    }
     case 'DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES': return raise(condition, { ...common, dataType: `[${types.join(', ')}]` }, details);
     default: {
       const shown = indices.map((i) => sqlType(args[i]!.type));

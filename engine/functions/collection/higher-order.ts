@@ -16,13 +16,15 @@ type Map = readonly Entry[];
 type Fn = (...args: Value[]) => Value;
 const elementOf = (t: DataType | undefined): DataType => t?.kind === 'array' ? t.element : T.VOID;
 const keyOf = (t: DataType | undefined): DataType => t?.kind === 'map' ? t.key : T.VOID;
-const valueOf = (t: DataType | undefined): DataType => t?.kind === 'map' ? t.value : T.VOID;
+const itemOf = (t: DataType | undefined): DataType => t?.kind === 'map' ? t.value : T.VOID;
 const lambda = (name: string, params: (types: readonly DataType[], written: number) => readonly DataType[]): Param => ({ name, accepts: { kind: 'lambda', params } });
 const kind = (name: string, accepts: Accepts['kind'] extends never ? never : 'array' | 'map' | 'any'): Param => ({ name, accepts: { kind: 'class', class: accepts } });
+/** Maps of one key type. */
+const keyed = (name: string, value: string): Param => ({ name, accepts: { kind: 'map', key: { kind: 'variable', name: 'K' }, value: { kind: 'variable', name: value } } });
 const bodyType = (call: Call, i: number): DataType => (call.args[i] as BoundLambda).body.type;
 /** x, or (x, index). */
 const elementOrIndexed = (types: readonly DataType[], written: number): readonly DataType[] => written >= 2 ? [elementOf(types[0]), T.INT] : [elementOf(types[0])];
-const entry = (types: readonly DataType[]): readonly DataType[] => [keyOf(types[0]), valueOf(types[0])];
+const entry = (types: readonly DataType[]): readonly DataType[] => [keyOf(types[0]), itemOf(types[0])];
 function condition(i: number) {
   return (call: Call): void => {
     const type = bodyType(call, i);
@@ -77,9 +79,9 @@ export const higherOrder: readonly ScalarFunction[] = [
   scalar('transform_values(map, any) -> void', { doc: 'The map with the values that a lambda (key, value) gives.', params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
     result: (call) => T.map(keyOf(call.types[0]), bodyType(call, 1)), row: (map: Map | null, f: Fn) => map === null ? null : map.map(([k, v]) => [k, f(k, v)]) }),
   scalar('transform_keys(map, any) -> void', { doc: 'The map with the keys that a lambda (key, value) gives.', params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
-    result: (call) => T.map(bodyType(call, 1), valueOf(call.types[0])),
+    result: (call) => T.map(bodyType(call, 1), itemOf(call.types[0])),
     bind: (call) => { const make = checkedMap(call, bodyType(call, 1)); return (map: Map | null, f: Fn) => map === null ? null : make(map.map(([k, v]) => [f(k, v), v])); } }),
-  scalar('map_zip_with(map, map, any) -> void', { doc: 'For each key of either map what a lambda (key, value, value) gives.', params: [kind('left', 'map'), kind('right', 'map'), lambda('function', (t) => [keyOf(t[0]), valueOf(t[0]), valueOf(t[1])])],
+  scalar('map_zip_with(map, map, any) -> void', { doc: 'For each key of either map what a lambda (key, value, value) gives.', params: [keyed('left', 'V'), keyed('right', 'W'), lambda('function', (t) => [keyOf(t[0]), itemOf(t[0]), itemOf(t[1])])],
     nulls: 'custom', nullable: (c) => c.args[0]!.nullable || c.args[1]!.nullable, result: (call) => T.map(keyOf(call.types[0]), bodyType(call, 2)),
     bind: (call) => { const type = keyOf(call.types[0]); return (a: Map | null, b: Map | null, f: Fn) => {
       if (a === null || b === null) return null;

@@ -11,20 +11,24 @@ import type { Value } from '../../../planner/values.js';
 import { valueEquals } from '../../columnar/compare.js';
 import { scalar, type ScalarFunction } from '../define.js';
 import { keyPrinter } from './constructors.js';
-import { type Entry, MAP_POLICY, mapOf } from './shared.js';
+import { type Entry, MAP_POLICY, mapOf, refuseNull, refusePair } from './shared.js';
 
 type Map = readonly Entry[];
 const keyOf = (t: DataType): DataType => t.kind === 'map' ? t.key : T.VOID;
-const valueOf = (t: DataType): DataType => t.kind === 'map' ? t.value : T.VOID;
+const itemOf = (t: DataType): DataType => t.kind === 'map' ? t.value : T.VOID;
 const checked = (call: Call, key: DataType): ((entries: Map) => Map) => { const print = keyPrinter(key, call); return (entries) => mapOf(key, entries, call.settings.conf.get(MAP_POLICY), print); };
 const entryOf = (t: DataType): DataType | undefined => t.kind === 'array' && t.element.kind === 'struct' && t.element.fields.length === 2 ? t.element : undefined;
 
 export const maps: readonly ScalarFunction[] = [
-  scalar('map_keys(map) -> void', { doc: 'The keys, in order of insertion.', examples: ["map_keys(map('a', 1)) = array('a')"], result: (c) => T.array(keyOf(c.types[0]!), false), row: (m: Map) => m.map(([k]) => k) }),
-  scalar('map_values(map) -> void', { doc: 'The values, in order of insertion.', examples: ["map_values(map('a', 1)) = array(1)"], result: (c) => T.array(valueOf(c.types[0]!)), row: (m: Map) => m.map(([, v]) => v) }),
-  scalar('map_entries(map) -> void', { doc: 'The entries as structs of key and value.', result: (c) => T.array(T.struct([T.field('key', keyOf(c.types[0]!), false), T.field('value', valueOf(c.types[0]!))]), false), row: (m: Map) => m }),
+  scalar('map_keys(map<any, any>) -> void', { doc: 'The keys, in order of insertion.', examples: ["map_keys(map('a', 1)) = array('a')"], result: (c) => T.array(keyOf(c.types[0]!), false), row: (m: Map) => m.map(([k]) => k) }),
+  scalar('map_values(map<any, any>) -> void', { doc: 'The values, in order of insertion.', examples: ["map_values(map('a', 1)) = array(1)"], result: (c) => T.array(itemOf(c.types[0]!)), row: (m: Map) => m.map(([, v]) => v) }),
+  scalar('map_entries(map<any, any>) -> void', { doc: 'The entries as structs of key and value.', result: (c) => T.array(T.struct([T.field('key', keyOf(c.types[0]!), false), T.field('value', itemOf(c.types[0]!))]), false), row: (m: Map) => m }),
   scalar('map_contains_key(map<K, V>, K) -> boolean', { doc: 'Whether the map has the key.', examples: ["map_contains_key(map('a', 1), 'a') = true"],
-    check: (call) => { if (call.types[1]!.kind === 'void') raise('DATATYPE_MISMATCH.NULL_TYPE', { functionName: `\`${call.name}\`` }); },
+    resolve: (call) => {
+      if (call.types[1]!.kind === 'void') refuseNull(call);
+      if (call.types[0]!.kind === 'void') refusePair(call, 'MAP_FUNCTION_DIFF_TYPES');
+      return undefined;
+    },
     bind: (call) => { const equal = valueEquals(keyOf(call.types[0]!)); return (m: Map, key: Value) => m.some(([k]) => equal(k, key)); } }),
   scalar('map_concat(any...) -> void', { doc: 'One map of the entries of all.', variadic: { min: 0 },
     resolve: (call) => {
@@ -36,7 +40,7 @@ export const maps: readonly ScalarFunction[] = [
       return node(call.args.map((a) => call.cast(a, common)), common);
     },
     bind: (call) => { const make = checked(call, keyOf(call.types[0] ?? T.map(T.STRING, T.STRING))); return (...all: Map[]) => make(all.flat(1) as unknown as Map); } }),
-  scalar('map_from_arrays(array, array) -> void', { doc: 'A map of keys and values at the same positions of two arrays.', examples: ["map_from_arrays(array('a'), array(1))['a'] = 1"],
+  scalar('map_from_arrays(array<any>, array<any>) -> void', { doc: 'A map of keys and values at the same positions of two arrays.', examples: ["map_from_arrays(array('a'), array(1))['a'] = 1"],
     result: (c) => T.map(c.types[0]!.kind === 'array' ? c.types[0]!.element : T.VOID, c.types[1]!.kind === 'array' ? c.types[1]!.element : T.VOID),
     bind: (call) => { const make = checked(call, call.types[0]!.kind === 'array' ? call.types[0]!.element : T.VOID); return (keys: readonly Value[], values: readonly Value[]) => {
       if (keys.length !== values.length) raise('MAP_ARRAYS_LENGTH_MISMATCH', { keys: String(keys.length), values: String(values.length) });

@@ -13,6 +13,7 @@ import { addMonths, addToTimestamp } from '../operators/datetime.js';
 
 const MAX = 2_147_483_632n;
 const DAY = 86_400_000_000n;
+const floorDiv = (a: bigint, b: bigint): bigint => { const q = a / b; return a % b < 0n ? q - 1n : q; };
 const isTime = (t: T.DataType): boolean => t.kind === 'date' || t.kind === 'timestamp' || t.kind === 'timestamp_ntz';
 
 function resolve(call: RawCall): BoundExpr | undefined {
@@ -61,20 +62,20 @@ function bind(call: Call): RowFunction {
   const kind = call.types[2]?.kind;
   const parts = (step: Value): { months: number; days: number; micros: bigint } => {
     if (kind === 'year_month_interval') return { months: step as number, days: 0, micros: 0n };
-    if (kind === 'day_time_interval') return { months: 0, days: 0, micros: step as bigint };
+    if (kind === 'day_time_interval') return { months: 0, days: Number((step as bigint) / DAY), micros: (step as bigint) % DAY };
     return step as CalendarInterval;
   };
   const date = element.kind === 'date';
   return (start: number | bigint, stop: number | bigint, given?: Value) => {
     const step = given === undefined ? { months: 0, days: start <= stop ? 1 : -1, micros: 0n } : parts(given);
     const { months, days, micros } = step;
-    const whole = date && micros !== 0n && micros % DAY === 0n ? { months, days: days + Number(micros / DAY), micros: 0n } : step;
-    if (date && whole.micros !== 0n) boundaries(start, stop, String(given));
-    const sign = Math.sign(months * 31 + whole.days) || (whole.micros > 0n ? 1 : whole.micros < 0n ? -1 : 0);
+    // A date has no time of day to go on by.
+    if (date && months === 0 && days === 0 && micros !== 0n) boundaries(start, stop, String(given));
+    const sign = Math.sign(months * 31 + days) || (micros > 0n ? 1 : micros < 0n ? -1 : 0);
     if (start === stop && sign === 0) return [start];
     if (sign === 0 || (sign > 0 ? start > stop : start < stop)) boundaries(start, stop, String(given));
-    if (date) return collect(start as number, stop as number, sign, (i) => (months === 0 ? start as number : addMonths(start as number, months * i)) + whole.days * i);
-    return collect(start as bigint, stop as bigint, sign, (i) => addToTimestamp(start as bigint, months * i, whole.days * i, whole.micros * BigInt(i), zone));
+    if (date) return collect(start as number, stop as number, sign, (i) => (months === 0 ? start as number : addMonths(start as number, months * i)) + days * i + Number(floorDiv(micros * BigInt(i), DAY)));
+    return collect(start as bigint, stop as bigint, sign, (i) => addToTimestamp(start as bigint, months * i, days * i, micros * BigInt(i), zone));
   };
 }
 

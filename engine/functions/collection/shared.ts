@@ -1,6 +1,10 @@
 // What functions of arrays and maps share: sets of values by Spark's equality, and maps that refuse NULL and repeated keys.
 
+import { commonType, decimalOf } from '../../../planner/coercion.js';
 import { raise } from '../../../planner/errors/index.js';
+import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import type { BoundExpr, RawCall } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueEquals } from '../../columnar/compare.js';
@@ -50,3 +54,37 @@ export function mapOf(keyType: DataType, entries: readonly Entry[], policy: stri
   return out;
 }
 export const MAP_POLICY = 'spark.sql.mapKeyDedupPolicy';
+
+// ── Types of arguments, before they are brought together ──
+
+const callText = (call: RawCall): string => sqlExpr({ kind: 'apply', fn: call.fn, name: call.name, args: call.args, type: T.VOID, nullable: true });
+const WORDS = ['first', 'second', 'third'];
+/** The argument is not what the function takes. */
+export function refuse(call: RawCall, index: number, requiredType: string): never {
+  const arg = call.args[index] as BoundExpr;
+  return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: callText(call), paramIndex: WORDS[index]!, requiredType, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: call.span });
+}
+export function refuseNull(call: RawCall): never {
+  return raise('DATATYPE_MISMATCH.NULL_TYPE', { functionName: `\`${call.name}\``, sqlExpr: callText(call) }, { span: call.span });
+}
+/** The argument and the elements or keys of the container have no common type. */
+export function refusePair(call: RawCall, condition: 'ARRAY_FUNCTION_DIFF_TYPES' | 'BINARY_ARRAY_DIFF_TYPES' | 'MAP_FUNCTION_DIFF_TYPES', other = 1): never {
+  const common = { functionName: `\`${call.name}\``, sqlExpr: callText(call), leftType: sqlType(call.types[0]!), rightType: sqlType(call.types[other]!) };
+  if (condition === 'BINARY_ARRAY_DIFF_TYPES') return raise(`DATATYPE_MISMATCH.${condition}`, { ...common, arrayType: '"ARRAY"' }, { span: call.span });
+  return raise(`DATATYPE_MISMATCH.${condition}`, { ...common, dataType: condition === 'MAP_FUNCTION_DIFF_TYPES' ? '"MAP"' : '"ARRAY"' }, { span: call.span });
+}
+
+/** The type that one of the two is, or both become, without loss: no decimal is made that neither is. Undefined: there is none. */
+export function tightest(a: DataType, b: DataType): DataType | undefined {
+  if (a.kind === 'array' && b.kind === 'array') { const element = tightest(a.element, b.element); return element && T.array(element, a.containsNull || b.containsNull); }
+  if (a.kind !== b.kind ? a.kind === 'decimal' || b.kind === 'decimal' : a.kind === 'decimal') {
+    if (a.kind === 'void') return b;
+    if (b.kind === 'void') return a;
+    if (T.isFractional(a) || T.isFractional(b)) return undefined;
+    const [x, y] = [decimalOf(a), decimalOf(b)];
+    if (!x || !y) return undefined;
+    const wider = (p: T.TypeOf<'decimal'>, q: T.TypeOf<'decimal'>): boolean => p.scale >= q.scale && p.precision - p.scale >= q.precision - q.scale;
+    return a.kind === 'decimal' && wider(x, y) ? a : b.kind === 'decimal' && wider(y, x) ? b : undefined;
+  }
+  return commonType([a, b], { strings: false });
+}

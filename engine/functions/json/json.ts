@@ -3,7 +3,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import { sqlType } from '../../../planner/expr/print.js';
-import type { Call } from '../../../planner/tree.js';
+import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -17,6 +17,8 @@ import { LENIENT, pathReader } from './path.js';
 
 type FromBytes<R> = (bytes: Uint8Array, from: number, to: number) => R;
 const nullable = (): boolean => true;
+/** A text; nothing is cast to one. */
+const TEXT: Param = { name: 'json', accepts: { kind: 'type', type: T.STRING }, exact: true };
 /** A body over the bytes of its first argument: for a row of values, and in generated code where the text is not decoded. */
 const overBytes = <R extends Value>(body: FromBytes<R>): ((text: string) => R) => (text) => { const bytes = Buffer.from(text, 'utf8'); return body(bytes, 0, bytes.length); };
 const inlineBytes = (body: FromBytes<Value>): Inline => ({ views: [0], code: ([text], use) => `${use(body)}(${text})` });
@@ -75,13 +77,13 @@ function objectKeys(p: JsonParser): string[] {
   }
 }
 function overText(name: string, result: string, doc: string, example: string, open: number, read: (p: JsonParser) => Value): ScalarFunction {
-  return scalar(`${name}(json: string) -> ${result}`, { doc, examples: [example], nullable, bind: () => overBytes(reading(open, read)), inline: () => inlineBytes(reading(open, read)) });
+  return scalar(`${name}(json: string) -> ${result}`, { doc, examples: [example], nullable, params: [TEXT], bind: () => overBytes(reading(open, read)), inline: () => inlineBytes(reading(open, read)) });
 }
 
 export const jsonFunctions: readonly ScalarFunction[] = [
   scalar('from_json(string, any, any?) -> void', {
     doc: 'A JSON text as a struct, array, map or variant of a schema given as DDL. What does not fit is NULL.', examples: ["from_json('{\"a\": 1}', 'a INT').a = 1"],
-    params: [{ name: 'json', accepts: { kind: 'type', type: T.STRING } }, SCHEMA, OPTIONS], nullable,
+    params: [TEXT, SCHEMA, OPTIONS], nullable,
     print: (args, call) => isMap(call) ? 'entries' : `from_json(${args[0]})`,
     check: (call) => {
       const type = schemaOf(call, 1);
@@ -107,7 +109,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
     bind: (call) => jsonText(call.types[0]!, jsonOptions(optionsOf(call, 1), call.settings.timeZone)),
   }),
   scalar('get_json_object(json: string, path: string) -> string', {
-    doc: 'What a path ($, .name, [index], [*]) finds in a JSON text, as text; NULL if nothing.', examples: ["get_json_object('{\"a\": [1, 2]}', '$.a[1]') = '2'"], nullable,
+    doc: 'What a path ($, .name, [index], [*]) finds in a JSON text, as text; NULL if nothing.', examples: ["get_json_object('{\"a\": [1, 2]}', '$.a[1]') = '2'"], nullable, params: [TEXT, { ...TEXT, name: 'path' }],
     bind: () => { const read = pathReader(); return (text: string, path: string) => { const bytes = Buffer.from(text, 'utf8'); return read(path, bytes, 0, bytes.length); }; },
     inline: () => { const read = pathReader(); return { views: [0], code: ([text, path], use) => `${use(read)}(${path}, ${text})` }; },
   }),
@@ -115,7 +117,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
   overText('json_object_keys', 'array<string>', 'The keys of the outermost object of a JSON text; NULL if it is no object.', "json_object_keys('{\"a\": 1}') = array('a')", 123, objectKeys),
   scalar('schema_of_json(string, any?) -> string', {
     doc: 'The schema of a constant JSON text as DDL, as from_json takes it.', examples: ["schema_of_json('{\"a\": 1}') = 'STRUCT<a: BIGINT>'"],
-    params: [{ name: 'json', constant: true, accepts: { kind: 'type', type: T.STRING } }, OPTIONS], nulls: 'custom', nullable: () => false,
+    params: [{ ...TEXT, constant: true }, OPTIONS], nulls: 'custom', nullable: () => false,
     check: (call) => { checkOptions(call, 1); if (call.constant(0) === null) exampleOf(call, 'json'); },
     bind: (call) => {
       const get = optionsOf(call, 1);

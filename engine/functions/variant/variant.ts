@@ -34,7 +34,7 @@ function parseJson(tries: boolean): ScalarFunction {
     };
   };
   return scalar(`${name}(json: string) -> variant`, {
-    doc: `A JSON text as a VARIANT; ${tries ? 'NULL' : 'an error'} if it is none.`, examples: [`${name}('[1]')::STRING = '[1]'`], ...(tries && { nullable }),
+    doc: `A JSON text as a VARIANT; ${tries ? 'NULL' : 'an error'} if it is none.`, examples: [`${name}('[1]')::STRING = '[1]'`], ...(tries && { nullable }), params: [{ name: 'json', accepts: { kind: 'type', type: T.STRING }, exact: true }],
     bind: () => { const read = reader(); return (text: string) => { const bytes = Buffer.from(text, 'utf8'); return read(bytes, 0, bytes.length); }; },
     inline: () => { const read = reader(); return { views: [0], code: ([text], use) => `${use(read)}(${text})` }; },
   });
