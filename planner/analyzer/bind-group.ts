@@ -2,13 +2,14 @@
 // output: grouping expressions are found again by meaning, aggregate functions are collected, what is left over is an error.
 // source: Spark's aggregate resolution, grouping analytics (an Expand below the aggregate) and their conditions.
 
+import { isOrderable } from '../coercion.js';
 import { sameExpr } from '../expr/equal.js';
-import { printExpr } from '../expr/print.js';
+import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import { find, mapChildren } from '../expr/walk.js';
 import { byId, freeColumns, replaceInPlan, sameMeaning } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundAggregate, BoundColumn, BoundExpr, ColumnId, Expr, GroupBy, GroupItem, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
-import { BIGINT, TINYINT } from '../types.js';
+import { BIGINT, type DataType, TINYINT } from '../types.js';
 import type { Span } from '../spans.js';
 import { type Binder, constant, fail, failNowhere, project, quoted, ref } from './binder.js';
 
@@ -67,6 +68,10 @@ const plain = (item: GroupItem): readonly Expr[] => isGrouping(item) ? [] : [ite
 /** A grouping column as expressions above the aggregate see it. */
 interface Grouped { readonly expr: BoundExpr; readonly column: OutputColumn }
 
+/** Maps may be grouped by, though they have no order. */
+const isGroupable = (t: DataType): boolean => t.kind === 'map' ? isGroupable(t.key) && isGroupable(t.value)
+  : t.kind === 'array' ? isGroupable(t.element) : t.kind === 'struct' ? t.fields.every((f) => isGroupable(f.type)) : isOrderable(t);
+
 /** Collects what an aggregate must compute while the expressions above it are rewritten; builds the node at the end. */
 export class AggregateBuilder {
   private readonly binder: Binder;
@@ -91,6 +96,7 @@ export class AggregateBuilder {
     const partial = new Set(grouping.keys.keys());
     for (const set of grouping.sets) for (const k of partial) if (!set.includes(k)) partial.delete(k);
     this.grouped = grouping.keys.map(({ expr }, i) => {
+      if (!isGroupable(expr.type)) fail('GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE', { sqlExpr: sqlExpr(expr), dataType: sqlType(expr.type) }, expr.span);
       // A plain column keeps its identity through a plain GROUP BY; an Expand changes its values, so it gets a new one there.
       const id = expr.kind === 'column' && !grouping.analytic ? expr.id : binder.env.freshId();
       const column: OutputColumn = { id, name: options.names[i]!, type: expr.type, nullable: expr.nullable || !partial.has(i) };

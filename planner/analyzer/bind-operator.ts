@@ -5,7 +5,7 @@
 
 import { acceptAs, commonType, decimalOf, decimalOfInteger, decimalResult, implicitCast, isOrderable, requiredType, widerDecimal } from '../coercion.js';
 import { raise } from '../errors/index.js';
-import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
+import { lastName, printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import type { Accepts, BoundExpr } from '../tree.js';
 import * as T from '../types.js';
@@ -405,6 +405,14 @@ const unexpectedIn = (site: OperatorSite, fn: string, arg: BoundExpr, index: num
 const truth = (value: boolean): OperatorRule => (site) => rule('<=>', site, [site.args[0]!, constant(value, T.BOOLEAN)]);
 
 /** Rules by the name of the operator or function. */
+/** `v:a.b`: within an expression it still shows the name that it would give a column. */
+function variantPath(site: OperatorSite): BoundExpr {
+  const got = site.call('variant_get', site.args);
+  const path = site.args[1];
+  const name = path?.kind === 'const' ? lastName(String(path.value)) : undefined;
+  return name === undefined ? got : { ...got, written: { name: '', args: [], print: `${printExpr(got)} AS ${T.quoteIfNeeded(name)}` } };
+}
+
 export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, OperatorRule>([
   ...Object.keys(ARITHMETIC).map((op) => [op, arithmetic(op)] as const),
   ['mod', arithmetic('%')], ['pmod', arithmetic('%', 'pmod')],
@@ -428,7 +436,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
   ['||', (site) => site.call('concat', site.args)],
   ['[]', (site) => extractItem(site.args[0]!, site.args[1]!, site.env, site.span)],
   ['regexp', (site) => site.operator ? site.call('rlike', site.args) : undefined],
-  ['variant_path', (site) => site.call('variant_get', site.args)],
+  ['variant_path', variantPath],
   ['like_any', likeList(true, false, 'like')], ['like_all', likeList(false, false, 'like')], ['not_like_any', likeList(true, true, 'like')], ['not_like_all', likeList(false, true, 'like')],
   ['ilike_any', likeList(true, false, 'ilike')], ['ilike_all', likeList(false, false, 'ilike')], ['not_ilike_any', likeList(true, true, 'ilike')], ['not_ilike_all', likeList(false, true, 'ilike')],
   ['trim_from_both', (site) => site.call('trim', site.args)], ['trim_from_leading', (site) => site.call('ltrim', site.args)], ['trim_from_trailing', (site) => site.call('rtrim', site.args)],

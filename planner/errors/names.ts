@@ -18,6 +18,7 @@ export const namesConditions = conditions({
   FIELD_NOT_FOUND: { sqlState: '42704', message: 'There is no field <fieldName> among <fields>.' },
   GROUPING_COLUMN_MISMATCH: { sqlState: '42803', message: '<grouping> is not among the grouping columns <groupingColumns>.' },
   GROUPING_ID_COLUMN_MISMATCH: { sqlState: '42803', message: 'The columns of grouping_id, <groupingIdColumn>, are not those of GROUP BY: <groupByColumns>.' },
+  GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE: { sqlState: '42822', message: 'Rows cannot be grouped by <sqlExpr>: values of type <dataType> have no order.', hint: 'Cast it to STRING, or group by a part of it.' },
   GROUP_BY_AGGREGATE: { sqlState: '42903', message: 'GROUP BY cannot hold the aggregate function <sqlExpr>.' },
   GROUP_BY_POS_AGGREGATE: { sqlState: '42903', message: 'GROUP BY <index> refers to an item with an aggregate function: <aggExpr>.' },
   GROUP_BY_POS_OUT_OF_RANGE: { sqlState: '42805', message: 'GROUP BY <index> is no position of the select list, which has <size> items.' },

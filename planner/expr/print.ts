@@ -139,6 +139,17 @@ function printSubquery(use: 'scalar' | 'exists' | 'in', args: readonly string[],
 
 const isPath = (e: Expr): boolean => e.kind === 'name' || (e.kind === 'field' && isPath(e.arg));
 
+/** `v:a.b[0]` is named by its last name, b. */
+function pathName(e: Expr): string | undefined {
+  const path = e.kind === 'call' && e.operator && e.name[0] === 'variant_path' ? e.args[1]?.value : undefined;
+  return path?.kind === 'literal' ? lastName(String(path.value)) : undefined;
+}
+/** The last name in the path of a VARIANT. */
+export function lastName(path: string): string | undefined {
+  const last = [...path.matchAll(/\.([^.[]+)|\['([^']*)'\]/g)].pop();
+  return last && (last[1] ?? last[2]);
+}
+
 /** The name of a select item without an alias. `written` is the item as the user wrote it, `bound` what it became. */
 export function columnName(written: Expr, bound: BoundExpr): string {
   switch (written.kind) {
@@ -151,12 +162,11 @@ export function columnName(written: Expr, bound: BoundExpr): string {
     case 'frame_column': return written.name;
     // Brackets leave no trace: `(st).x` is the name st.x.
     case 'field': if (isPath(written.arg)) return written.name; break;
-    case 'call': {
-      const path = written.operator && written.name[0] === 'variant_path' ? written.args[1]?.value : undefined;
-      if (path?.kind === 'literal') return /(?:\.|\[')?([^.[\]']+)'?\]?$/.exec(String(path.value))?.[1] ?? printExpr(bound);
+    case 'call': { const name = pathName(written); if (name !== undefined) return name; break; }
+    case 'cast':
+      if (bound.kind === 'cast' && bound.origin === 'user' && bound.arg.kind === 'column') return bound.arg.name;
+      { const name = pathName(written.arg); if (name !== undefined) return name; }
       break;
-    }
-    case 'cast': if (bound.kind === 'cast' && bound.origin === 'user' && bound.arg.kind === 'column') return bound.arg.name; break;
     default: break;
   }
   return printExpr(bound);

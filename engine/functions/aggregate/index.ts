@@ -14,11 +14,12 @@ import { approxPercentile, median, mode, percentile, percentileCont, percentileD
 import { anyValue, first, last } from './positional.js';
 import { approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg } from './sketch.js';
 import { avg, sum, tryAvg, trySum } from './sum.js';
+import { schemaOfVariantAgg, vectorAvg, vectorSum } from './vectors.js';
 
 export const aggregates: readonly AggregateFunction[] = [
   count, countIf, sum, trySum, avg, tryAvg, min, max, minBy, maxBy, first, last, anyValue, collectList, collectSet, collectUnion, listagg,
   boolAnd, boolOr, bitAnd, bitOr, bitXor, stddevSamp, stddevPop, varSamp, varPop, skewness, kurtosis, covarPop, covarSamp, corr,
   regrAvgx, regrAvgy, regrCount, regrIntercept, regrR2, regrSlope, regrSxx, regrSxy, regrSyy,
   percentile, median, percentileCont, percentileDisc, approxPercentile, mode, approxCountDistinct, histogramNumeric,
-  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg, approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg,
+  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg, approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg, vectorSum, vectorAvg, schemaOfVariantAgg,
 ];
