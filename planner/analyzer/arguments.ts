@@ -1,7 +1,7 @@
 // Arguments of an ordinary call: by name or position, their number, their types. All tables of refusals that functions share are here:
 // WRONG_NUM_ARGS, UNEXPECTED_INPUT_TYPE, the *_DIFF_TYPES family. source: Spark's function registry and implicit casts.
 
-import { acceptAs, commonType, requiredType } from '../coercion.js';
+import { acceptAs, commonType, isOrderable, requiredType } from '../coercion.js';
 import { CONDITIONS, type ConditionName, raise } from '../errors/index.js';
 import { HIDDEN_DEFAULT, sqlExpr, sqlType } from '../expr/print.js';
 import type { Span } from '../spans.js';
@@ -126,6 +126,9 @@ export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], 
   const types = args.map((arg, i) => {
     const param = paramAt(spec, i);
     if (!param || param.accepts.kind === 'lambda') return arg.type;
+    if (param.accepts.kind === 'class' && param.accepts.class === 'orderable' && !isOrderable(arg.type)) {
+      return raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: quote(text.name), dataType: sqlType(arg.type), sqlExpr: text.print(args) }, { span: text.span });
+    }
     const type = acceptAs(param.accepts, arg.type);
     if (type && param.exact && arg.type.kind !== 'void' && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
     return type ?? refuseType(spec, args, i, param.accepts, text);

@@ -39,7 +39,12 @@ export function schemaOf(call: Call, index: number): DataType {
   try { return allNullable(T.struct(parseSchema(text))); } catch (e) { if (!(e instanceof EngineError)) throw e; }
   try { return allNullable(parseDataType(text)); } catch (e) {
     if (!(e instanceof EngineError)) throw e;
-    return typeOfJson(text) ?? raise(e.condition, e.parameters, { span: call.span, hint: e.hint });
+    const json = typeOfJson(text);
+    if (json) return json;
+    // A type of one word with more behind it: that is what is wrong first.
+    const more = /^\s*\w+\s+(\w+)/.exec(text)?.[1];
+    if (e.condition === 'UNSUPPORTED_DATATYPE' && more !== undefined) raise('PARSE_SYNTAX_ERROR', { error: `'${more}'`, hint: `: extra input '${more}'` }, { span: call.span });
+    return raise(e.condition, e.parameters, { span: call.span, hint: e.hint });
   }
 }
 /** What is read may lack anything, whatever the schema says. */

@@ -1,0 +1,35 @@
+import { tightest, ValueIndex } from '../../../engine/functions/collection/shared.js';
+import * as T from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { outcome, run } from './call.js';
+
+const INTS = T.array(T.INT);
+
+test('a type that neither side has is not made', () => {
+  expect([tightest(T.INT, T.decimal(2, 1)), tightest(T.INT, T.decimal(12, 1)), tightest(T.decimal(5, 2), T.DOUBLE), tightest(INTS, T.array(T.BIGINT)), tightest(T.STRING, T.INT)])
+    .toEqual([undefined, T.decimal(12, 1), undefined, T.array(T.BIGINT), undefined]);
+});
+
+test('sets of values: NaN is itself, zeros are one, NULL counts once', () => {
+  const doubles = T.array(T.DOUBLE);
+  const out = run('array_union', [doubles, doubles], [[-0, Number.NaN, null], [0, Number.NaN, null, 1]]) as readonly Value[];
+  expect(out).toEqual([0, Number.NaN, null, 1]);
+  expect(Object.is(out[0], 0)).toBe(true);
+  const index = new ValueIndex(INTS);
+  expect([index.add([1]), index.add([2]), index.add([1]), index.has([null])]).toEqual([0, 1, 0, false]);
+});
+
+test('places in arrays', () => {
+  const insert = (at: number): Value => outcome(() => run('array_insert', [INTS, T.INT, T.INT], [[1, 2], at, 9]));
+  expect([insert(1), insert(3), insert(5), insert(-1), insert(-3), insert(-5), insert(0)])
+    .toEqual([[9, 1, 2], [1, 2, 9], [1, 2, null, null, 9], [1, 2, 9], [9, 1, 2], [9, null, null, 1, 2], '! INVALID_INDEX_OF_ZERO']);
+  const slice = (from: number, n: number): Value => outcome(() => run('slice', [INTS, T.INT, T.INT], [[1, 2, 3], from, n]));
+  expect([slice(2, 9), slice(-2, 1), slice(-9, 2), slice(0, 1), slice(1, -1)]).toEqual([[2, 3], [2], [], '! INVALID_PARAMETER_VALUE.START', '! INVALID_PARAMETER_VALUE.LENGTH']);
+});
+
+test('steps of sequences', () => {
+  const ends = [T.DATE, T.DATE, T.DAY_TIME] as const;
+  const dates = (stop: number, hours: bigint): Value => outcome(() => run('sequence', ends, [0, stop, hours * 3_600_000_000n]));
+  expect([dates(3, 36n), dates(2, 24n), dates(-2, -24n), dates(2, 12n), dates(2, -24n)]).toEqual([[0, 1, 3], [0, 1, 2], [0, -1, -2], '! ILLEGAL_SEQUENCE_BOUNDARIES', '! ILLEGAL_SEQUENCE_BOUNDARIES']);
+  expect(run('sequence', [T.INT, T.INT], [3, 1])).toEqual([3, 2, 1]);
+});
