@@ -188,8 +188,8 @@ export const arrays: readonly ScalarFunction[] = [
     result: (call) => elementOf(call.types[0]!), row: (list: readonly (List | null)[]) => list.includes(null) ? null : (list as readonly List[]).flat(1) }),
   scalar('slice(array<any>, int, int) -> void', { doc: 'So many elements from a position, counted from 1 or, negative, from the end.', examples: ['slice(array(1, 2, 3), 2, 2) = array(2, 3)'], result: first,
     row: (list: List, start: number, length: number) => {
-      if (start === 0) raise('INVALID_PARAMETER_VALUE.START', { parameter: '`start`', functionName: '`slice`' });
-      if (length < 0) raise('INVALID_PARAMETER_VALUE.LENGTH', { parameter: '`length`', length: String(length), functionName: '`slice`' });
+      if (start === 0) raise('INVALID_PARAMETER_VALUE.START', { parameter: '`start`', functionName: '`slice`' }, { nowhere: true });
+      if (length < 0) raise('INVALID_PARAMETER_VALUE.LENGTH', { parameter: '`length`', length: String(length), functionName: '`slice`' }, { nowhere: true });
       const from = start > 0 ? start - 1 : list.length + start;
       return from < 0 || from >= list.length ? [] : list.slice(from, from + length);
     } }),

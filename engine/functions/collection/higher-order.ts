@@ -2,7 +2,7 @@
 // source: Spark higherOrderFunctions.
 
 import { raise } from '../../../planner/errors/index.js';
-import { sqlType } from '../../../planner/expr/print.js';
+import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import type { Accepts, BoundLambda, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
@@ -29,7 +29,7 @@ function condition(i: number) {
   return (call: Call): void => {
     const type = bodyType(call, i);
     if (type.kind !== 'boolean' && type.kind !== 'void') {
-      raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: i === 1 ? 'second' : 'third', requiredType: '"BOOLEAN"', inputSql: `"${'lambda'}"`, inputType: sqlType(type), sqlExpr: '' });
+      raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: i === 1 ? 'second' : 'third', requiredType: '"BOOLEAN"', inputSql: sqlExpr(call.args[i]!), inputType: sqlType(type) });
     }
   };
 }
@@ -49,7 +49,7 @@ const fold = (name: string, aliases: string[]): ScalarFunction => scalar(`${name
   params: [kind('array', 'array'), kind('start', 'any'), lambda('merge', (types) => [types[1]!, elementOf(types[0])]), { ...lambda('finish', (types) => [types[1]!]), optional: true }], nulls: 'custom', nullable: () => true,
   check: (call) => {
     const merged = bodyType(call, 2);
-    if (!T.sameType(merged, call.types[1]!) && merged.kind !== 'void') raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'third', requiredType: sqlType(call.types[1]!), inputSql: '', inputType: sqlType(merged), sqlExpr: '' });
+    if (!T.sameType(merged, call.types[1]!) && merged.kind !== 'void') raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'third', requiredType: sqlType(call.types[1]!), inputSql: sqlExpr(call.args[2]!), inputType: sqlType(merged) });
   },
   result: (call) => call.args.length > 3 ? bodyType(call, 3) : call.types[1]!,
   print: (args, call) => `${call.name}(${[...args, ...args.length === 3 ? ['lambdafunction(namedlambdavariable(), namedlambdavariable())'] : []].join(', ')})`,
