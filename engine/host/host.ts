@@ -22,6 +22,8 @@ export interface WritableFile {
 
 /** Paths are absolute or relative to the working directory, with '/' as separator. Errors carry Node's `code` (ENOENT, EEXIST, ENOSPC …). */
 export interface FileSystem {
+  /** The same place whatever the working directory. */
+  absolute(path: string): string;
   /** The whole file, or `length` bytes from `offset`. */
   readFile(path: string, offset?: number, length?: number): Promise<Uint8Array>;
   /** mode `create`: EEXIST if it exists; `truncate`: replaces; `append`. */

@@ -6,6 +6,7 @@
 
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import { resolve } from 'node:path';
 import { errorCode } from './errors.js';
 import type { Clock, FileStat, FileSystem, Host, WritableFile } from './host.js';
 
@@ -69,6 +70,7 @@ async function readPart(path: string, offset: number, length: number | undefined
 }
 
 const files: FileSystem = {
+  absolute: resolve,
   readFile: (path, offset, length) =>
     offset === undefined && length === undefined ? call<Uint8Array>((done) => fs.readFile(path, done)) : readPart(path, offset ?? 0, length),
   open: async (path, mode) => new RealFile(fs.openSync(path, FLAGS[mode], 0o600)),

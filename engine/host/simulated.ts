@@ -140,6 +140,7 @@ export class SimulatedFiles implements FileSystem {
     directory.pending.push({ name, node });
   }
 
+  absolute(path: string): string { return `/${parts(path).join('/')}`; }
   async readFile(path: string, offset = 0, length?: number): Promise<Uint8Array> {
     this.effect('readFile', path);
     return this.file(path).bytes.slice(offset, length === undefined ? undefined : offset + length);

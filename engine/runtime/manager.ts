@@ -172,8 +172,8 @@ export class QueryManager {
 
 function checkpointDirectory(start: StartOptions, temporary: boolean, option: string | undefined, host: Host): string | undefined {
   const given = start.checkpoint ?? option;
-  if (given !== undefined) return given.length > 1 ? given.replace(/\/+$/, '') : given;
+  if (given !== undefined) return host.files.absolute(given.replace(/^file:(\/\/)?(?=\/)/, ''));
   const root = start.settings.conf.get('spark.sql.streaming.checkpointLocation');
-  if (root !== undefined) return `${root.replace(/\/+$/, '')}/${start.name ?? host.uuid()}`;
+  if (root !== undefined) return host.files.absolute(`${root}/${start.name ?? host.uuid()}`);
   return temporary ? undefined : raise('CHECKPOINT_LOCATION_REQUIRED', { format: start.sink.format });
 }

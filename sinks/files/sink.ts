@@ -32,10 +32,7 @@ const isGzip = (options: OptionSet): boolean => {
   if (codec === 'none' || codec === 'uncompressed') return false;
   return codec === 'gzip' || raise('INVALID_OPTION_VALUE', { format: 'file', option: 'compression', value: codec, expected: 'none or gzip' });
 };
-const rootOf = (options: OptionSet): string => {
-  const path = options.required('path').replace(/^file:(\/\/)?(?=\/)/, '');
-  return path.length > 1 ? path.replace(/\/+$/, '') : path;
-};
+const rootOf = (options: OptionSet, files: FileSystem): string => files.absolute(options.required('path').replace(/^file:(\/\/)?(?=\/)/, ''));
 
 export interface WrittenFile { readonly path: string; readonly sizeBytes: number }
 
@@ -154,13 +151,13 @@ class FileSink implements Sink {
     this.format = format;
     this.request = request;
     this.context = context;
-    this.root = rootOf(request.options);
+    this.root = rootOf(request.options, context.host.files);
     this.log = `${this.root}/${MANIFEST}`;
     this.latest = latest;
   }
   static async open(format: FileFormat, request: SinkOpen, context: ConnectContext): Promise<FileSink> {
     const { files } = context.host;
-    const log = `${rootOf(request.options)}/${MANIFEST}`;
+    const log = `${rootOf(request.options, files)}/${MANIFEST}`;
     partitionColumns(request.options, request.schema, format);
     isGzip(request.options);
     await makeDurableDirectory(files, log);
@@ -219,7 +216,7 @@ const entryLine = (path: string, sizeBytes: number, now: number): string =>
 
 async function writeTable(format: FileFormat, request: SinkOpen, batches: AsyncIterable<RecordBatch>, save: 'error' | 'append' | 'overwrite' | 'ignore', context: ConnectContext): Promise<void> {
   const { files } = context.host;
-  const root = rootOf(request.options);
+  const root = rootOf(request.options, files);
   if (await files.stat(root)) {
     if (save === 'error') raise('PATH_ALREADY_EXISTS', { outputPath: `file:${root}` });
     if (save === 'ignore') return;

@@ -13,7 +13,7 @@ export const MANIFEST = '_spark_metadata';
 
 /** Files of the option `path`, by modification time, then path. @throws PATH_NOT_FOUND for a plain path that is not there */
 export async function listFiles(files: FileSystem, options: OptionSet): Promise<FoundFile[]> {
-  const roots = await rootsOf(files, options.required('path'));
+  const roots = (await rootsOf(files, options.required('path'))).map((root) => files.absolute(root));
   const recursive = options.boolean('recursiveFileLookup');
   const glob = options.get('pathGlobFilter');
   const filter = glob === undefined ? undefined : globRegex(glob);
@@ -107,10 +107,10 @@ export function globRegex(glob: string): RegExp {
 }
 
 /** key → value of the partition directories between the root of the option `path` and a file. */
-export function partitionsOf(path: string, options: OptionSet): ReadonlyMap<string, string | null> {
+export function partitionsOf(path: string, options: OptionSet, files: FileSystem): ReadonlyMap<string, string | null> {
   const out = new Map<string, string | null>();
   if (options.boolean('recursiveFileLookup')) return out;
-  const root = plainPath(options.required('path'));
+  const root = files.absolute(plainPath(options.required('path')));
   const rest = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
   for (const segment of rest.split('/').slice(0, -1)) {
     const at = segment.indexOf('=');

@@ -60,7 +60,7 @@ export class FileReader {
 
   /** @throws FAILED_READ_FILE.NO_HINT around what the decoder raises, and for records that are too long */
   async *read(path: string, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
-    const partitions = partitionsOf(path, this.options);
+    const partitions = partitionsOf(path, this.options, this.files);
     const fromPath = this.schema.fields.map((_, i) => i).filter((i) => partitions.has(this.schema.fields[i]!.name.toLowerCase()));
     const decoder = this.decoder(fromPath);
     decoder.startFile(path);

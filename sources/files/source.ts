@@ -4,7 +4,7 @@
 // source: Spark FileStreamSource.
 
 import {
-  type ConnectContext, errorCode, makeDurableDirectory, type Offset, type OptionSet, raise, type RecordBatch, type Schema, type Source, type SourceDefinition, type SourceOpen, types,
+  type ConnectContext, errorCode, type FileSystem, makeDurableDirectory, type Offset, type OptionSet, raise, type RecordBatch, type Schema, type Source, type SourceDefinition, type SourceOpen, types,
 } from '../../engine/plugin.js';
 import { type FoundFile, listFiles, partitionsOf, plainPath } from './listing.js';
 import { SeenFiles } from './log.js';
@@ -158,7 +158,7 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
       if (!schema && format === 'csv') schema = await csvHeaderSchema(found, options, context);
       if (!schema) schema = await jsonRecordSchema(found, options, context);
       if (format === 'text' && (schema.fields[0]?.type.kind !== 'string')) raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'Text', columnName: `\`${schema.fields[0]?.name ?? ''}\``, columnType: '' });
-      return withPartitions(schema, found, options);
+      return withPartitions(schema, found, options, context.host.files);
     },
     async open(request, context) {
       await listFiles(context.host.files, request.options);
@@ -173,10 +173,10 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
   };
 }
 /** Partition columns that the schema does not have, at its end: INT where all values are small whole numbers, else STRING. */
-function withPartitions(schema: Schema, found: readonly FoundFile[], options: OptionSet): Schema {
+function withPartitions(schema: Schema, found: readonly FoundFile[], options: OptionSet, files: FileSystem): Schema {
   const names = new Map<string, boolean>();
   for (const f of found) {
-    for (const [name, value] of partitionsOf(f.path, options)) names.set(name, (names.get(name) ?? true) && (value === null || /^(0|-?[1-9]\d{0,8})$/.test(value)));
+    for (const [name, value] of partitionsOf(f.path, options, files)) names.set(name, (names.get(name) ?? true) && (value === null || /^(0|-?[1-9]\d{0,8})$/.test(value)));
   }
   const known = new Set(schema.fields.map((f) => f.name.toLowerCase()));
   const added = [...names].filter(([name]) => !known.has(name)).map(([name, whole]) => types.field(name, whole ? types.INT : types.STRING));

@@ -1,0 +1,84 @@
+// The judge of a kill loop. It shares no code with the engine: it reads the input files, works out by itself what must have come out,
+// reads the sinks' manifests and part files, and counts what is missing and what is there too often.
+
+'use strict';
+const { readdirSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const WINDOW_SECONDS = 10;
+const DELAY_SECONDS = 20;
+/** Rows marked so in their id are older than any watermark at the time they come: windows and duplicates never see them. */
+const LATE = 1_000_000_000;
+
+const parseLines = (file) => readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 19);
+
+/** The rows of the part files that a manifest names. */
+function committed(directory, root) {
+  const log = path.join(directory, '_spark_metadata');
+  const entries = readdirSync(log).map((name) => ({ name, epoch: parseInt(name, 10), compact: name.endsWith('.compact') }))
+    .filter(({ name }) => /^\d+(\.compact)?$/.test(name)).sort((a, b) => a.epoch - b.epoch);
+  const last = entries.findLast((e) => e.compact);
+  const rows = [];
+  const problems = [];
+  let expected = last ? last.epoch : 0;
+  for (const { name, epoch } of entries.filter((e) => !last || e.epoch >= last.epoch)) {
+    if (epoch !== expected++) problems.push(`the manifest of ${directory} skips to epoch ${epoch}`);
+    const [version, ...lines] = readFileSync(path.join(log, name), 'utf8').split('\n').filter((line) => line !== '');
+    if (version !== 'v1') problems.push(`${name} begins with ${version}`);
+    for (const line of lines) {
+      const file = decodeURI(JSON.parse(line).path.replace(/^file:\/\//, ''));
+      if (!path.isAbsolute(file)) problems.push(`the manifest names ${file}, which is no absolute path`);
+      rows.push(...parseLines(path.resolve(root, file)));
+    }
+  }
+  return { rows, problems };
+}
+
+/** How often each text is expected less how often it is there. */
+function compare(name, expected, actual) {
+  const counts = new Map();
+  for (const text of expected) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of actual) counts.set(text, (counts.get(text) ?? 0) - 1);
+  let lost = 0;
+  let doubled = 0;
+  const examples = [];
+  for (const [text, n] of counts) {
+    if (n > 0) lost += n;
+    if (n < 0) doubled -= n;
+    if (n !== 0 && examples.length < 5) examples.push(`${n > 0 ? 'missing' : 'surplus'} ${text}`);
+  }
+  return { name, expected: expected.length, lost, doubled, examples };
+}
+
+/** @returns what is wrong in a finished run's directory, query by query */
+function check(root) {
+  const input = readdirSync(path.join(root, 'in')).filter((name) => name.endsWith('.json')).sort().flatMap((name) => parseLines(path.join(root, 'in', name)));
+  const countries = new Map(readFileSync(path.join(root, 'users.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',')));
+  const newest = Math.max(...input.map((row) => Date.parse(row.at) / 1000));
+  const windows = new Map();
+  const seen = new Set();
+  for (const { id, user, at } of input) {
+    if (id >= LATE) continue;
+    const seconds = Date.parse(at) / 1000;
+    if (seconds <= newest - DELAY_SECONDS) seen.add(JSON.stringify([user, seconds]));
+    const country = countries.get(user);
+    const start = Math.floor(seconds / WINDOW_SECONDS) * WINDOW_SECONDS;
+    if (country === undefined || start + WINDOW_SECONDS > newest - DELAY_SECONDS) continue;
+    const key = `${clock(start)} ${country}`;
+    const group = windows.get(key) ?? { n: 0, total: 0 };
+    windows.set(key, { n: group.n + 1, total: group.total + id });
+  }
+  const out = (name) => committed(path.join(root, 'out', name), root);
+  const [rows, hits, distinct] = [out('rows'), out('hits'), out('seen')];
+  return {
+    results: [
+      compare('rows', input.map((r) => `${r.id} ${r.user}`), rows.rows.map((r) => `${r.id} ${r.user ?? null}`)),
+      compare('hits', [...windows].map(([key, g]) => `${key} ${g.n} ${g.total}`), hits.rows.map((r) => `${r.start} ${r.country} ${r.n} ${r.total}`)),
+      compare('seen', [...seen], distinct.rows.map((r) => JSON.stringify([r.user ?? null, Date.parse(r.at) / 1000]))),
+    ],
+    problems: [rows, hits, distinct].flatMap((r) => r.problems),
+  };
+}
+
+module.exports = { check, LATE };
