@@ -14,6 +14,7 @@ export { reader, rows } from './columnar/read.js';
 export type {
   ConnectContext, Json, MetadataStore, Offset, OptionSpec, Sink, SinkBatch, SinkDefinition, SinkOpen, Source, SourceDefinition, SourceMetrics, SourceOpen,
 } from './connect/contract.js';
+export { MemoryStream } from './connect/memory-stream.js';
 export { MemoryTable } from './connect/memory-table.js';
 export { type OptionSet, parseDuration, parseOptions } from './connect/options.js';
 export { createFile, listDirectory, makeDurableDirectory, replaceFile } from './durable/atomic.js';

@@ -5,6 +5,7 @@ import type { SinkDefinition, SourceDefinition } from './contract.js';
 
 export class FormatRegistry {
   private readonly sources = new Map<string, SourceDefinition>();
+  private readonly internal = new Map<string, SourceDefinition>();
   private readonly sinks = new Map<string, SinkDefinition>();
 
   constructor(sources: readonly SourceDefinition[] = [], sinks: readonly SinkDefinition[] = []) {
@@ -14,11 +15,13 @@ export class FormatRegistry {
 
   /** Adds a definition, in place of an older one of the same name. */
   registerSource(definition: SourceDefinition): void { this.sources.set(definition.format.toLowerCase(), definition); }
+  /** One that the engine itself uses: not among the names. */
+  registerInternal(definition: SourceDefinition): void { this.internal.set(definition.format, definition); }
   registerSink(definition: SinkDefinition): void { this.sinks.set(definition.format.toLowerCase(), definition); }
 
   /** @throws DATA_SOURCE_NOT_FOUND */
   source(format: string): SourceDefinition {
-    return this.sources.get(format.toLowerCase()) ?? raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: [...this.sources.keys()].sort().join(', ') });
+    return this.sources.get(format.toLowerCase()) ?? this.internal.get(format) ?? raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: [...this.sources.keys()].sort().join(', ') });
   }
   /** @throws DATA_SOURCE_NOT_FOUND */
   sink(format: string): SinkDefinition {

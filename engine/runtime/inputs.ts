@@ -19,13 +19,16 @@ export class Input {
   readonly source: Source;
   readonly scans: readonly ScanOf[];
   readonly freezable: boolean;
+  /** Gives the rows of an epoch again after a restart. */
+  readonly replayable: boolean;
   /** Rows read in the epoch, summed over the scans. */
   rows = 0;
 
-  constructor(description: string, source: Source, scans: readonly ScanOf[]) {
+  constructor(description: string, source: Source, scans: readonly ScanOf[], replayable: boolean) {
     this.description = description;
     this.source = source;
     this.scans = scans;
+    this.replayable = replayable;
     this.freezable = source.freeze !== undefined;
   }
 
@@ -95,7 +98,7 @@ export async function openInputs(plan: PhysicalPlan, formats: FormatRegistry, co
       const open = request(scan, formats, ordinals);
       const definition = formats.source(scan.source.format);
       const source = await definition.open(open, { ...context, metadata: store(inputs.length) });
-      inputs.push(new Input(definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) }))));
+      inputs.push(new Input(definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) })), definition.replayable));
     }
   } catch (error) {
     for (const input of inputs) await input.source.close().catch(() => undefined);

@@ -113,6 +113,7 @@ export class QueryManager {
       const querySettings = readSettings(settings, (recovery.pending ?? recovery.offsets)?.conf);
       const inputs = await openInputs(plan, formats, connect, (position) => checkpoint.sourceStore(position));
       opened.push(...inputs.map((input) => input.source));
+      if (directory !== undefined) for (const { replayable, description } of inputs) if (!replayable) warn(`the source ${description} cannot replay: after a crash the rows of the unfinished epoch are lost, and the query needs a new checkpoint`);
       const schema = { fields: plan.output.map(({ name: column, type, nullable }) => ({ name: column, type, nullable })) };
       const sink = await definition.open({ options, schema, mode, ...(sinkRef.object ? { object: sinkRef.object } : {}) }, { ...connect, metadata: checkpoint.sinkStore() });
       opened.push(sink);

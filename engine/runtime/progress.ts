@@ -60,7 +60,7 @@ export const rate = <K extends string>(key: K, rows: number, millis: number): { 
 
 export const stateProgress = (metrics: StateMetrics, commitTimeMs: number): StateOperatorProgress => ({
   operatorName: metrics.operatorName, numRowsTotal: metrics.numRowsTotal, numRowsUpdated: metrics.numRowsUpdated, allUpdatesTimeMs: 0,
-  numRowsRemoved: metrics.numRowsRemoved, allRemovalsTimeMs: 0, commitTimeMs, memoryUsedBytes: metrics.memoryUsedBytes,
+  numRowsRemoved: metrics.numRowsRemoved, allRemovalsTimeMs: 0, commitTimeMs: Math.round(commitTimeMs), memoryUsedBytes: metrics.memoryUsedBytes,
   numRowsDroppedByWatermark: metrics.numRowsDroppedByWatermark, numShufflePartitions: 1, numStateStoreInstances: 1,
   customMetrics: Object.fromEntries(Object.entries(metrics.customMetrics).sort(([a], [b]) => (a < b ? -1 : 1))),
 });

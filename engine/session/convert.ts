@@ -90,10 +90,10 @@ export function makeConverter(textOf: TextOf): Converter {
       };
       case 'string': return (v) => typeof v === 'string' ? v : bad(v);
       case 'binary': return (v) => v instanceof Uint8Array ? v : bad(v);
-      case 'date': return (v) => v instanceof Date ? Math.floor(v.getTime() / 86_400_000) : bad(v);
+      case 'date': return (v) => isDate(v) ? Math.floor(v.getTime() / 86_400_000) : bad(v);
       case 'timestamp': case 'timestamp_ntz': return (v) => {
         if (v instanceof TimestampValue) return v.micros;
-        if (v instanceof Date && !Number.isNaN(v.getTime())) return BigInt(v.getTime()) * 1000n;
+        if (isDate(v)) return BigInt(v.getTime()) * 1000n;
         return bad(v);
       };
       case 'array': {
@@ -104,14 +104,14 @@ export function makeConverter(textOf: TextOf): Converter {
         const key = fromUser(type.key, where);
         const value = fromUser(type.value, where);
         return (v) => {
-          if (typeof v !== 'object') return bad(v);
+          if (typeof v !== 'object' || isValueObject(v)) return bad(v);
           const entries: Iterable<readonly [unknown, unknown]> = v instanceof Map ? v : Object.entries(v as object);
           return [...entries].map(([k, x]) => [key(k), value(x)]);
         };
       }
       case 'struct': {
         const fields = type.fields.map((f) => ({ name: f.name, read: fromUser(f.type, `${where}.${f.name}`) }));
-        return (v) => typeof v === 'object' ? fields.map((f) => f.read((v as Record<string, unknown>)[f.name])) : bad(v);
+        return (v) => typeof v === 'object' && !isValueObject(v) && !(v instanceof Map) ? fields.map((f) => f.read((v as Record<string, unknown>)[f.name])) : bad(v);
       }
       case 'variant': return (v) => variantFromUser(v, bad);
       default: return bad;
@@ -120,6 +120,9 @@ export function makeConverter(textOf: TextOf): Converter {
   return { toUser, fromUser, rowToUser };
 }
 
+const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
+/** An object that is one value, not fields or entries. */
+const isValueObject = (value: unknown): boolean => Array.isArray(value) || value instanceof Date || ArrayBuffer.isView(value);
 const describe = (value: unknown): string => {
   const text = typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

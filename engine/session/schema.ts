@@ -32,7 +32,8 @@ export function inferSchema(rows: readonly unknown[]): readonly Field[] {
   const names = [...new Set(objects.flatMap((row) => Object.keys(row)))];
   return names.map((name) => field(name, inferType(objects.map((row) => (row as Record<string, unknown>)[name])) ?? raise('INVALID_SCHEMA_OBJECT', { value: `${name} is NULL in every row` })));
 }
-const isRow = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Date) && !ArrayBuffer.isView(value) && !(value instanceof Map) && !Array.isArray(value);
+/** An object of columns, not a value. */
+export const isRow = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Date) && !ArrayBuffer.isView(value) && !(value instanceof Map) && !Array.isArray(value);
 function inferType(values: readonly unknown[]): DataType | undefined {
   const found = values.filter((v) => v !== null && v !== undefined);
   const [value] = found;

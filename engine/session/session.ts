@@ -12,9 +12,11 @@ import { visit } from '../../planner/plan/walk.js';
 import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
 import type { LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field, Schema } from '../../planner/types.js';
+import type { Row } from '../../planner/values.js';
 import { fromArrowTable } from '../columnar/arrow.js';
 import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
+import { MemoryStream } from '../connect/memory-stream.js';
 import { MemoryTable } from '../connect/memory-table.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
@@ -41,7 +43,7 @@ import { userFunction } from './functions.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
 import type { Query } from './query.js';
 import { Reader, sourcePlan } from './reader.js';
-import { inferSchema, readSchema } from './schema.js';
+import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
 import { UserFunctions } from './user-functions.js';
 
@@ -68,7 +70,7 @@ export class SessionCore implements StatementHost {
 
   constructor(formats: FormatRegistry, given: SessionSettings = {}) {
     this.formats = formats;
-    formats.registerSource(localBatchesSource);
+    formats.registerInternal(localBatchesSource);
     this.host = given.host ?? realHost;
     this.print = given.print ?? ((text) => { process.stdout.write(text); });
     this.warn = given.warn ?? ((message) => { process.stderr.write(`${message}\n`); });
@@ -168,10 +170,13 @@ export class SessionCore implements StatementHost {
     await definition.write!({ options, schema, mode: 'append' }, batches, save, context, new AbortController().signal);
   }
 
-  async explain(plan: UnresolvedPlan, extended: boolean, mode: OutputMode = 'append'): Promise<string> {
+  /** Without a mode: append where the query may run in it, else complete. */
+  async explain(plan: UnresolvedPlan, extended: boolean, mode?: OutputMode): Promise<string> {
     const { plan: analyzed, env } = await this.analyze(plan);
     const rewritten = optimize(normalize(analyzed, env), env);
-    const ready = isStreaming(analyzed) ? incrementalize(rewritten, mode, env) : rewritten;
+    const inMode = (m: OutputMode): LogicalPlan => incrementalize(rewritten, m, env);
+    const lookedAt = (): LogicalPlan => { try { return inMode('append'); } catch { return inMode('complete'); } };
+    const ready = !isStreaming(analyzed) ? rewritten : mode ? inMode(mode) : lookedAt();
     return explainText(analyzed, ready, extended ? printPhysical(lower(ready, this.staticEnv(env).lowering)) : undefined);
   }
   async defaultMode(plan: UnresolvedPlan): Promise<OutputMode> {
@@ -233,9 +238,19 @@ export class SessionCore implements StatementHost {
   }
   createDataFrame(rows: readonly unknown[], schema?: unknown): Frame {
     const fields = schema === undefined ? inferSchema(rows) : readSchema(schema);
+    return new Frame(this, { kind: 'local_data', schema: fields, rows: rows.map(this.rowReader(fields)) });
+  }
+  /** A user's row, or the bare value of a single column, as values. */
+  private rowReader(fields: readonly Field[]): (row: unknown) => Row {
     const readers = fields.map((f) => this.convert.fromUser(f.type, `the column ${f.name}`));
-    const values = rows.map((row) => fields.map((f, i) => readers[i]!(typeof row === 'object' && row !== null && !(row instanceof Date) && !ArrayBuffer.isView(row) ? (row as Record<string, unknown>)[f.name] : row)));
-    return new Frame(this, { kind: 'local_data', schema: fields, rows: values });
+    return (row) => fields.map((f, i) => readers[i]!(isRow(row) ? (row as Record<string, unknown>)[f.name] : row));
+  }
+  memoryStream(schema: string): { add(...rows: unknown[]): void; toDF(): Frame } {
+    const fields = readSchema(schema);
+    const stream = new MemoryStream({ fields });
+    const values = this.rowReader(fields);
+    const plan: UnresolvedPlan = { kind: 'source', streaming: true, source: { format: 'memory', options: {}, schema: fields, object: stream } };
+    return { add: (...rows) => { stream.addRows(rows.map(values)); }, toDF: () => new Frame(this, plan) };
   }
   fromArrow(table: ArrowTable): Frame {
     const { schema, batches } = fromArrowTable(table);

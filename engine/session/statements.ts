@@ -100,7 +100,7 @@ async function insert(session: StatementHost, statement: Of<'insert'>): Promise<
   const entry = session.catalog.lookup(statement.table) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.table.join('.')}\``, searchPath: '[`session`]' });
   if (entry.plan.kind !== 'source' || entry.kind !== 'table') return raise('WRONG_COMMAND_FOR_OBJECT_TYPE', { operation: 'INSERT', objectName: `\`${entry.name}\``, foundType: entry.kind.toUpperCase(), requiredType: 'TABLE', alternative: 'CREATE TABLE' });
   const { source } = entry.plan;
-  const target = await session.resolveSchema(source);
+  const target = source.schema ?? await session.resolveSchema(source);
   const chosen = statement.columns ?? target.map((f) => f.name);
   const plan: UnresolvedPlan = { kind: 'to_df', input: statement.plan, names: chosen };
   const items = target.map((f): Expr => {

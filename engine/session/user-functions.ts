@@ -17,7 +17,7 @@ export class UserFunctions implements FunctionCatalog {
 /** A call of the name becomes a call of the closure; arguments are handed over with the types that they have. */
 function specOf(name: string, fn: UserFunction): FunctionSpec {
   return {
-    name, kind: 'scalar', doc: 'A function of the user.', examples: [], params: [], nulls: 'custom', result: () => fn.type,
+    name, kind: 'scalar', doc: 'A function of the user.', examples: [], params: [], variadic: { min: 0 }, nulls: 'custom', result: () => fn.type,
     resolve: (call) => {
       if (fn.arity > 0 && call.args.length !== fn.arity) {
         raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: `\`${name}\``, expectedNum: String(fn.arity), actualNum: String(call.args.length), docroot: '' }, { span: call.span });

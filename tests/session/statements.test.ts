@@ -1,0 +1,103 @@
+// Statements: relations, settings, what SHOW and DESCRIBE tell, INSERT, and errors with their place.
+
+import { cleanUp, open, raised, temporary } from './support.js';
+
+afterEach(cleanUp);
+
+test('tables in memory and in files take INSERT; views follow what they read', async () => {
+  const { session } = open();
+  const directory = temporary();
+  await session.runScript(`
+    CREATE TABLE t (a INT, b STRING);
+    CREATE TABLE f (a INT, b STRING) USING json OPTIONS (path '${directory}/f');
+    CREATE VIEW v AS SELECT a + 1 AS c FROM t WHERE b IS NOT NULL;
+    INSERT INTO t VALUES (1, 'x; y'), (2, NULL);
+    INSERT INTO t (b) VALUES ('z');
+    INSERT INTO f SELECT a, b FROM t WHERE a = 1;
+    INSERT INTO f VALUES (5, NULL);`);
+  const rows = (table: string) => session.sql(`SELECT * FROM ${table} ORDER BY 1`).collect();
+  expect(await rows('t')).toEqual([{ a: null, b: 'z' }, { a: 1, b: 'x; y' }, { a: 2, b: null }]);
+  expect(await rows('v')).toEqual([{ c: null }, { c: 2 }]);
+  expect(await rows('f')).toEqual([{ a: 1, b: 'x; y' }, { a: 5, b: null }]);
+  await session.sql("INSERT OVERWRITE f VALUES (7, 'q')").collect();
+  await session.sql('INSERT OVERWRITE t SELECT * FROM f').collect();
+  expect(await rows('f')).toEqual([{ a: 7, b: 'q' }]);
+  expect(await rows('v')).toEqual([{ c: 8 }]);
+  expect((await raised(() => session.sql('INSERT INTO v VALUES (1)').collect())).condition).toBe('WRONG_COMMAND_FOR_OBJECT_TYPE');
+  session.sql('DROP VIEW v');
+  expect((await raised(() => session.sql('SELECT * FROM v').collect())).condition).toBe('TABLE_OR_VIEW_NOT_FOUND');
+  expect((await raised(() => session.sql('DROP VIEW v'))).condition).toBe('TABLE_OR_VIEW_NOT_FOUND');
+  session.sql('DROP VIEW IF EXISTS v');
+  expect((await raised(() => session.sql('CREATE TABLE t (a INT)'))).condition).toBe('TABLE_OR_VIEW_ALREADY_EXISTS');
+  session.sql('CREATE TABLE IF NOT EXISTS t (z INT)');
+  session.sql('CREATE OR REPLACE TEMP VIEW v AS SELECT 1 AS one');
+  expect(await rows('v')).toEqual([{ one: 1 }]);
+});
+
+test('SET, RESET, SHOW and DESCRIBE', async () => {
+  const { session } = open();
+  const answer = (sql: string) => session.sql(sql).collect();
+  expect(await answer('SET millrace.compat = spark')).toEqual([{ key: 'millrace.compat', value: 'spark' }]);
+  expect(session.conf.get('millrace.compat')).toBe('spark');
+  session.conf.set('a.b', 1);
+  expect(await answer('SET')).toEqual([{ key: 'a.b', value: '1' }, { key: 'millrace.compat', value: 'spark' }]);
+  expect(await answer('SET no.such')).toEqual([{ key: 'no.such', value: '<undefined>' }]);
+  await answer('RESET a.b');
+  expect(session.conf.getAll()).toEqual({ 'millrace.compat': 'spark' });
+  await answer('RESET');
+  expect(await answer('SHOW SETTINGS')).toEqual([]);
+  await session.runScript('CREATE STREAM r USING rate; CREATE VIEW evens AS SELECT * FROM r WHERE value % 2 = 0; CREATE TABLE t (a INT NOT NULL, b ARRAY<STRING>)');
+  expect(await answer('SHOW TABLES')).toEqual([{ name: 'evens', kind: 'view' }, { name: 'r', kind: 'stream' }, { name: 't', kind: 'table' }]);
+  expect(await answer("SHOW TABLES LIKE 'e*|t'")).toEqual([{ name: 'evens', kind: 'view' }, { name: 't', kind: 'table' }]);
+  expect(await answer('SHOW STREAMS')).toEqual([{ name: 'r', format: 'rate' }]);
+  expect(await answer('SHOW VIEWS')).toEqual([{ name: 'evens' }]);
+  expect((await answer('SHOW SOURCES')).map((r) => (r as { format: string }).format)).toEqual(['csv', 'events', 'json', 'memory', 'rate', 'rate-micro-batch', 'socket', 'text']);
+  expect(await answer("SHOW FUNCTIONS LIKE 'explode*'")).toEqual([{ function: 'explode' }, { function: 'explode_outer' }]);
+  expect(await answer('SHOW COLUMNS IN t')).toEqual([{ col_name: 'a' }, { col_name: 'b' }]);
+  expect(await answer('DESCRIBE evens')).toEqual([{ col_name: 'timestamp', data_type: 'timestamp', comment: null }, { col_name: 'value', data_type: 'bigint', comment: null }]);
+  expect(await answer('DESCRIBE SELECT b FROM t')).toEqual([{ col_name: 'b', data_type: 'array<string>', comment: null }]);
+  expect(await answer('DESCRIBE FUNCTION explode')).toContainEqual({ function_desc: 'Function: explode' });
+  expect(await answer('EXPLAIN SELECT a FROM t WHERE a > 1')).toEqual([{ plan: expect.stringMatching(/^filter .*\n {2}scan /) }]);
+  await answer('START QUERY q INTO memory OUTPUT MODE append AS SELECT value FROM evens');
+  expect(await answer('SHOW QUERIES')).toMatchObject([{ name: 'q' }]);
+  await answer('STOP QUERY q');
+  expect(await answer('SHOW QUERIES')).toEqual([]);
+  expect(await raised(() => answer('STOP QUERY q'))).toMatchObject({ condition: 'QUERY_NOT_FOUND' });
+});
+
+test('errors say what, where, and what is there instead', async () => {
+  const { session } = open();
+  const directory = temporary();
+  const rate = session.readStream.format('rate').load();
+  const stream = session.readStream;
+  for (const [condition, message, run] of [
+    ['UNRESOLVED_COLUMN.WITH_SUGGESTION', '== line 2, column 3 ==\n  idd FROM range(3)\n  ^^^', () => session.sql('SELECT\n  idd FROM range(3)').collect()],
+    ['PARSE_SYNTAX_ERROR', '== line 2, column 6 ==\nFORM t\n     ^', () => session.sql('SELECT a, b\nFORM t')],
+    ['DATA_SOURCE_NOT_FOUND', 'csv, events, json, memory, rate, rate-micro-batch, socket, text.', () => stream.format('sockt').load().writeStream.format('console').start()],
+    ['DATA_SOURCE_NOT_FOUND', 'console, csv, foreach, foreachbatch, json, memory, noop, text.', () => rate.writeStream.format('consol').start()],
+    ['UNKNOWN_OPTION', 'host, includeTimestamp, numPartitions, port.', () => stream.format('socket').option('hots', 'x').load().writeStream.format('console').start()],
+    ['MISSING_OPTION', 'host', () => stream.format('socket').load().writeStream.format('console').start()],
+    ['SOCKET_FAILED', '127.0.0.1:1: connect ECONNREFUSED', () => stream.format('socket').option('host', '127.0.0.1').option('port', 1).load().writeStream.format('console').start()],
+    ['PATH_NOT_FOUND', `${directory}/none`, () => stream.format('json').schema('a INT').load(`${directory}/none`).writeStream.format('console').start()],
+    ['CHECKPOINT_LOCATION_REQUIRED', 'checkpointLocation', () => rate.writeStream.format('json').start(`${directory}/out`)],
+    ['STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', 'append', () => rate.groupBy('value').count().writeStream.format('console').start()],
+    ['WRITE_STREAM_NOT_ALLOWED', 'readStream', () => session.sql('SELECT 1').writeStream.format('console').start()],
+    ['_LEGACY_ERROR_TEMP_3102', 'writeStream', () => rate.collect()],
+    ['MEMORY_SINK_NEEDS_NAME', '', () => rate.writeStream.format('memory').start()],
+    ['STREAMING_OUTPUT_MODE.INVALID', 'upsert', () => rate.writeStream.outputMode('upsert' as 'append')],
+    ['INVALID_STATEMENT_OPTION', '2 parsecs', () => rate.writeStream.trigger({ processingTime: '2 parsecs' })],
+    ['UNBOUND_SQL_PARAMETER', '^', () => session.sql('SELECT :zz').collect()],
+    ['WRONG_NUM_ARGS.WITHOUT_SUGGESTION', 'one', () => { session.udf.register('one', (a: bigint) => a, 'BIGINT'); return session.sql('SELECT one(1, 2)').collect(); }],
+  ] as const) {
+    const error = await raised(run);
+    expect([condition, error.condition]).toEqual([condition, condition]);
+    expect(error.toString()).toContain(message);
+  }
+});
+
+test('a failure of a statement that nobody waits for is a warning', async () => {
+  const { session, warned } = open();
+  session.sql('STOP QUERY nobody');
+  await new Promise((resolve) => { setTimeout(resolve, 20); });
+  expect(warned).toEqual([expect.stringContaining('QUERY_NOT_FOUND')]);
+});

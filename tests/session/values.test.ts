@@ -1,0 +1,55 @@
+// Values on their way in and out: every type, exactly.
+
+import { Session } from '../../index.js';
+import { cleanUp, open, raised } from './support.js';
+
+afterEach(cleanUp);
+const text = (value: unknown): string => JSON.stringify(value, (_, v) => typeof v === 'bigint' ? `${v}n` : v instanceof Map ? { map: [...v] } : v);
+
+test('rows of all types come back as they were given', async () => {
+  const { session } = open();
+  const schema = 'b BOOLEAN, t TINYINT, s SMALLINT, i INT, l BIGINT, f FLOAT, d DOUBLE, dec DECIMAL(38,10), str STRING, bin BINARY, day DATE, ts TIMESTAMP, a ARRAY<STRUCT<x: INT, y: ARRAY<STRING>>>, m MAP<STRING, BIGINT>';
+  const rows = [
+    { b: true, t: -128, s: 32767, i: -2147483648, l: 9223372036854775807n, f: 0.5, d: Number.NaN, dec: '1234567890123456789012345678.0123456789', str: 'ü\u0000🎈', bin: new Uint8Array([0, 255]),
+      day: new Date('1600-02-29T00:00:00Z'), ts: new Date(-1), a: [{ x: 1, y: ['p', null] }, null], m: new Map([['k', 1n], ['l', null]]) },
+    Object.fromEntries(['b', 't', 's', 'i', 'l', 'f', 'd', 'dec', 'str', 'bin', 'day', 'ts', 'a', 'm'].map((name) => [name, null])),
+  ];
+  const frame = session.createDataFrame(rows as never, schema);
+  const [first, second] = await frame.collect();
+  expect(text(first)).toBe(text({ ...rows[0], ts: '1969-12-31T23:59:59.999000Z' }));
+  expect(second).toEqual(rows[1]);
+  expect(text(await session.fromArrow(await frame.toArrow()).collect())).toBe(text([first, second]));
+  expect(text(await session.createDataFrame([first, second] as never, schema).collect())).toBe(text([first, second]));
+  expect(String(await frame.schema())).toMatch(/^b BOOLEAN, t TINYINT/);
+});
+
+test('microseconds and digits are kept; text of what JavaScript has no type for', async () => {
+  const { session } = open();
+  const [row] = await session.sql(`SELECT TIMESTAMP '2024-01-01 00:00:00.123456' AS t, TIMESTAMP '0001-01-01 00:00:00.000001' AS old, 1.10 AS d, 12345678901234567890 AS big, INTERVAL '1 02:03:04.5' DAY TO SECOND AS i,
+    DATE '2024-02-29' AS day, map(1, 'a') AS m, named_struct('x', array(1, NULL)) AS s, parse_json('{"a":[1,2.5,"z"]}') AS v`).collect() as Record<string, unknown>[];
+  expect(row!['t']).toBeInstanceOf(Date);
+  expect(row!['t']).toMatchObject({ micros: 1704067200123456n });
+  expect(text(row)).toBe(text({ t: '2024-01-01T00:00:00.123456Z', old: '0001-01-01T00:00:00.000001Z', d: '1.10', big: '12345678901234567890', i: "INTERVAL '1 02:03:04.5' DAY TO SECOND",
+    day: '2024-02-29T00:00:00.000Z', m: new Map([[1, 'a']]), s: { x: [1, null] }, v: { a: [1n, '2.5', 'z'] } }));
+});
+
+test('a schema is inferred; what does not fit is refused by name', async () => {
+  const { session } = open();
+  const frame = session.createDataFrame([{ a: 1, b: 'x', c: null, d: 5n, e: { f: [true] } }, { a: 2, b: null, c: new Date(0), d: null, e: null }]);
+  expect(String(await frame.schema())).toBe('a DOUBLE, b STRING, c TIMESTAMP, d BIGINT, e STRUCT<f: ARRAY<BOOLEAN>>');
+  for (const [value, type] of [[1.5, 'INT'], [300, 'TINYINT'], ['1.234', 'DECIMAL(3,2)'], ['x', 'BIGINT'], [new Date(Number.NaN), 'TIMESTAMP'], [new Date(Number.NaN), 'DATE'], [[1], 'MAP<STRING, INT>'], [1, 'STRING'], [[1], 'STRUCT<a: INT>']] as const) {
+    const error = await raised(() => session.createDataFrame([{ value }] as never, `value ${type}`).collect());
+    expect([error.condition, error.message]).toEqual(['INVALID_USER_VALUE', expect.stringContaining('the column value')]);
+  }
+  expect(await session.createDataFrame(['a', 'b']).collect()).toEqual([{ value: 'a' }, { value: 'b' }]);
+});
+
+test('closures in SQL and on columns; parameters; the zone of the session', async () => {
+  const { session } = open({ 'spark.sql.session.timeZone': 'Europe/Vienna' });
+  const host = session.udf.register('host', (url: string | null) => url === null ? null : new URL(url).host, 'STRING');
+  expect(await session.sql("SELECT host(u) AS h, upper(host(u)) AS g FROM VALUES ('https://a.org/x'), (NULL) AS t(u)").collect()).toEqual([{ h: 'a.org', g: 'A.ORG' }, { h: null, g: null }]);
+  expect(await session.createDataFrame([{ u: 'https://b.org' }]).select(host('u' as never).as('h')).collect()).toEqual([{ h: 'b.org' }]);
+  expect(await session.sql('SELECT :a + 1 AS a, :b AS b, :c AS c', { a: 41, b: "it's", c: 10n ** 15n }).collect()).toEqual([{ a: 42, b: "it's", c: 10n ** 15n }]);
+  expect(text(await session.sql("SELECT TIMESTAMP '2024-06-01 12:00:00' AS t, CAST(TIMESTAMP '2024-06-01 12:00:00' AS STRING) AS s").collect())).toBe(text([{ t: '2024-06-01T10:00:00.000000Z', s: '2024-06-01 12:00:00' }]));
+  expect(new Session().conf.get('spark.sql.session.timeZone')).toBeUndefined();
+});
