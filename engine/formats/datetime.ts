@@ -2,7 +2,7 @@
 // Java's rules for gaps and overlaps. Exact in microseconds. Nothing here reads the clock.
 // source: Spark DateTimeUtils.stringToDate / stringToTimestamp, java.time.format.DateTimeFormatter.
 
-import { IANAZone } from 'luxon';
+import type * as Luxon from 'luxon';
 import { raise } from '../../planner/errors/index.js';
 
 const { floor } = Math;
@@ -70,6 +70,8 @@ function makeZone(name: string): Zone | undefined {
   const short = SHORT[name];
   if (short) return makeZone(short);
   if (!/^[A-Za-z][A-Za-z0-9~/._+-]+$/.test(name)) return undefined;
+  // Loaded at the first zone of a region: most sessions are in UTC.
+  const { IANAZone } = require('luxon') as typeof Luxon;
   const region = new IANAZone(name);
   if (!region.isValid) return undefined;
   return regionZone(name, (utcSeconds) => Math.round(region.offset(utcSeconds * 1000) * 60));

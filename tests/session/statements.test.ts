@@ -69,16 +69,15 @@ test('errors say what, where, and what is there instead', async () => {
   const { session } = open();
   const directory = temporary();
   const rate = session.readStream.format('rate').load();
-  const stream = session.readStream;
   for (const [condition, message, run] of [
     ['UNRESOLVED_COLUMN.WITH_SUGGESTION', '== line 2, column 3 ==\n  idd FROM range(3)\n  ^^^', () => session.sql('SELECT\n  idd FROM range(3)').collect()],
     ['PARSE_SYNTAX_ERROR', '== line 2, column 6 ==\nFORM t\n     ^', () => session.sql('SELECT a, b\nFORM t')],
-    ['DATA_SOURCE_NOT_FOUND', 'csv, events, json, memory, rate, rate-micro-batch, socket, text.', () => stream.format('sockt').load().writeStream.format('console').start()],
+    ['DATA_SOURCE_NOT_FOUND', 'csv, events, json, memory, rate, rate-micro-batch, socket, text.', () => session.readStream.format('sockt').load().writeStream.format('console').start()],
     ['DATA_SOURCE_NOT_FOUND', 'console, csv, foreach, foreachbatch, json, memory, noop, text.', () => rate.writeStream.format('consol').start()],
-    ['UNKNOWN_OPTION', 'host, includeTimestamp, numPartitions, port.', () => stream.format('socket').option('hots', 'x').load().writeStream.format('console').start()],
-    ['MISSING_OPTION', 'host', () => stream.format('socket').load().writeStream.format('console').start()],
-    ['SOCKET_FAILED', '127.0.0.1:1: connect ECONNREFUSED', () => stream.format('socket').option('host', '127.0.0.1').option('port', 1).load().writeStream.format('console').start()],
-    ['PATH_NOT_FOUND', `${directory}/none`, () => stream.format('json').schema('a INT').load(`${directory}/none`).writeStream.format('console').start()],
+    ['UNKNOWN_OPTION', 'host, includeTimestamp, numPartitions, port.', () => session.readStream.format('socket').option('hots', 'x').load().writeStream.format('console').start()],
+    ['MISSING_OPTION', 'host', () => session.readStream.format('socket').load().writeStream.format('console').start()],
+    ['SOCKET_FAILED', 'connect ECONNREFUSED 127.0.0.1:1', () => session.readStream.format('socket').option('host', '127.0.0.1').option('port', 1).load().writeStream.format('console').start()],
+    ['PATH_NOT_FOUND', `${directory}/none`, () => session.readStream.format('json').schema('a INT').load(`${directory}/none`).writeStream.format('console').start()],
     ['CHECKPOINT_LOCATION_REQUIRED', 'checkpointLocation', () => rate.writeStream.format('json').start(`${directory}/out`)],
     ['STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', 'append', () => rate.groupBy('value').count().writeStream.format('console').start()],
     ['WRITE_STREAM_NOT_ALLOWED', 'readStream', () => session.sql('SELECT 1').writeStream.format('console').start()],
