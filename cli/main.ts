@@ -4,15 +4,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { type DataFrame, EngineError, Session } from '../index.js';
+import { isComplete } from './complete.js';
 
-interface Options { readonly conf: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: string; readonly truncate: boolean }
+interface Options { readonly conf?: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: number; readonly truncate: boolean }
 
-const collect = (pair: string, all: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+const collect = (pair: string, all: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
   const at = pair.indexOf('=');
-  if (at < 1) fail(new Error(`--conf takes name=value, not ${pair}`), 2);
+  if (at < 1) throw new InvalidArgumentError('It takes name=value.');
   return { ...all, [pair.slice(0, at)]: pair.slice(at + 1) };
+};
+const count = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+  return Number(text);
 };
 const packageVersion = (): string => (JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
 
@@ -22,9 +27,9 @@ const program = new Command('millrace')
   .showHelpAfterError('(millrace --help tells more)')
   .exitOverride((e) => { process.exit(e.exitCode === 0 ? 0 : 2); });
 const withOptions = (command: Command): Command => command
-  .option('-c, --conf <name=value>', 'a setting of the session, such as spark.sql.session.timeZone=UTC; may be given several times', collect, {})
+  .option('-c, --conf <name=value>', 'a setting of the session, such as spark.sql.session.timeZone=UTC; may be given several times', collect)
   .option('--checkpoint <directory>', 'where queries without a CHECKPOINT of their own keep theirs')
-  .option('--rows <count>', 'how many rows of an answer to print', '1000')
+  .option('--rows <count>', 'how many rows of an answer to print', count, 1000)
   .option('--truncate', 'cut cells to 20 characters', false);
 
 withOptions(program.command('run').argument('<script>', 'a file of SQL statements, each ended by a semicolon; - reads standard input'))
@@ -40,7 +45,7 @@ function readScript(file: string): string {
   try { return readFileSync(file === '-' ? 0 : file, 'utf8'); } catch (e) { return fail(new Error(`cannot read ${file}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`), 2); }
 }
 
-const open = (options: Options): Session => new Session({ conf: options.conf, ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
+const open = (options: Options): Session => new Session({ ...(options.conf && { conf: options.conf }), ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
 
 async function main(text: () => string, options: Options): Promise<void> {
   const script = text();
@@ -58,7 +63,7 @@ async function main(text: () => string, options: Options): Promise<void> {
 /** Prints a bounded answer; starts a query to the console for an unbounded one. */
 async function answer(frame: DataFrame, kind: string, options: Options): Promise<void> {
   if (kind === 'explain') { for (const row of await frame.collect()) process.stdout.write(`${String((row as { plan: string }).plan)}\n`); return; }
-  if (!frame.isStreaming) return frame.show(Number(options.rows), options.truncate);
+  if (!frame.isStreaming) return frame.show(options.rows, options.truncate);
   await frame.writeStream.outputMode(await frame.defaultOutputMode()).format('console').option('truncate', options.truncate).option('numRows', options.rows).start();
 }
 
@@ -83,7 +88,7 @@ function prompt(options: Options): void {
   lines.prompt();
   lines.on('line', (line) => {
     pending += `${line}\n`;
-    if (!/;\s*$/.test(line)) { lines.setPrompt(pending.trim() === '' ? 'millrace> ' : '       -> '); lines.prompt(); return; }
+    if (!isComplete(pending)) { lines.setPrompt(pending.trim() === '' ? 'millrace> ' : '       -> '); lines.prompt(); return; }
     const script = pending;
     pending = '';
     work = work.then(async () => {
@@ -96,7 +101,7 @@ function prompt(options: Options): void {
     if (session.streams.active.length === 0) { lines.close(); return; }
     work = work.then(() => session.stop()).then(() => { lines.prompt(); });
   });
-  lines.on('close', () => { void work.then(() => session.stop()).then(() => process.exit(0)); });
+  lines.on('close', () => { process.stdout.write('\n'); void work.then(() => session.stop()).then(() => process.exit(0)); });
 }
 
 function report(error: unknown): void {

@@ -16,7 +16,7 @@ async function take(changes: AsyncIterable<Delta>, count: number): Promise<Value
   for await (const change of changes) {
     const missing = count + 1 - found.length;
     if (missing <= 0) continue;
-    found.push(...(rowCount(change) <= missing ? rows(change) : rows({ ...change, selection: selectFirst(change, missing) })));
+    for (const row of rowCount(change) <= missing ? rows(change) : rows({ ...change, selection: selectFirst(change, missing) })) found.push(row);
   }
   return found;
 }

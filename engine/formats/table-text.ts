@@ -20,7 +20,7 @@ export function tableText(schema: Schema, rows: readonly (readonly Value[])[], c
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these would break the table
   const clean = (text: string): string => text.replace(/[\n\r\t\f\u0007\u0008\u000b]/g, (c) => ESCAPES[c]!);
   const lines = [schema.fields.map((f) => cut(clean(f.name))), ...rows.slice(0, count).map((row) => row.map((v, i) => v === null ? 'NULL' : cut(clean(print[i]!(v)))))];
-  const widths = schema.fields.map((_, i) => Math.max(3, ...lines.map((l) => widthOf(l[i]!))));
+  const widths = schema.fields.map((_, i) => lines.reduce((width, l) => Math.max(width, widthOf(l[i]!)), 3));
   const border = `+${widths.map((w) => '-'.repeat(w)).join('+')}+\n`;
   const line = (cells: readonly string[]): string =>
     `|${cells.map((c, i) => { const pad = ' '.repeat(widths[i]! - widthOf(c)); return width > 0 ? pad + c : c + pad; }).join('|')}|\n`;

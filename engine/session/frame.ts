@@ -121,7 +121,7 @@ export class Frame {
   async show(count = 20, truncate: boolean | number = true): Promise<void> {
     const { schema, batches } = await this.backend.run(this.limit(count + 1).plan);
     const found: Value[][] = [];
-    for await (const batch of batches) found.push(...rows(batch));
+    for await (const batch of batches) for (const row of rows(batch)) found.push(row);
     this.backend.print(`${tableText(schema, found, count, truncate === true ? 20 : truncate === false ? 0 : truncate, this.backend.timeZone())}\n`);
   }
   async explain(extended = false): Promise<void> { this.backend.print(`${await this.backend.explain(this.plan, extended)}\n`); }

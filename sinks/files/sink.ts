@@ -196,7 +196,9 @@ class FileSink implements Sink {
       .map(({ name, m }) => ({ name, epoch: Number(m![1]), compact: m![2] !== undefined })).sort((a, b) => a.epoch - b.epoch);
     const from = Math.max(0, all.findLastIndex((e) => e.compact));
     const lines: string[] = [];
-    for (const { name } of all.slice(from)) lines.push(...Buffer.from(await files.readFile(`${this.log}/${name}`)).toString('utf8').split('\n').slice(1).filter((l) => l !== ''));
+    for (const { name } of all.slice(from)) {
+      for (const line of Buffer.from(await files.readFile(`${this.log}/${name}`)).toString('utf8').split('\n').slice(1)) if (line !== '') lines.push(line);
+    }
     const retention = this.request.options.duration('retention');
     return retention === undefined ? lines : lines.filter((l) => (JSON.parse(l) as { modificationTime: number }).modificationTime >= now - retention);
   }

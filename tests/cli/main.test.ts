@@ -1,0 +1,109 @@
+// The built command line as users run it: processes, exit codes, signals, pipes, a terminal.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const main = path.join(process.env['MILLRACE_DIST'] ?? path.join(__dirname, '../../dist'), 'cli/main.js');
+let root = '';
+beforeAll(() => {
+  if (!existsSync(main)) throw new Error(`${main} is not there: npm run build makes it`);
+  root = mkdtempSync(path.join(tmpdir(), 'millrace-cli-'));
+});
+afterAll(() => { rmSync(root, { recursive: true, force: true }); });
+
+const children: ChildProcess[] = [];
+afterEach(() => { for (const child of children.splice(0)) child.kill('SIGKILL'); });
+
+interface Ended { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+const run = (args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Ended => spawnSync(process.execPath, [main, ...args], { cwd: root, input, encoding: 'utf8', env: { ...process.env, ...env } });
+const shell = (command: string): Ended => spawnSync('bash', ['-c', `M() { "${process.execPath}" "${main}" "$@"; }; ${command}`], { cwd: root, encoding: 'utf8' });
+const ONE = '+---+\n|one|\n+---+\n|1  |\n+---+\n\n';
+
+test('sql -e, scripts from files and standard input', () => {
+  expect(run(['sql', '-e', 'SELECT 1 AS one'])).toMatchObject({ status: 0, stdout: ONE, stderr: '' });
+  expect(run(['sql'], 'SELECT 1 AS one')).toMatchObject({ status: 0, stdout: ONE });
+  writeFileSync(path.join(root, 'job.sql'), `
+    -- a job that ends by itself
+    CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2); CREATE TABLE f (a INT) USING csv OPTIONS (path 'f'); INSERT INTO f SELECT a FROM t;
+    CREATE STREAM s (a INT) USING csv OPTIONS (path 'f');
+    START QUERY q INTO json OPTIONS (path 'out') OUTPUT MODE append TRIGGER AVAILABLE NOW AS SELECT a * 10 AS b FROM s;`);
+  expect(run(['run', 'job.sql', '--checkpoint', 'chk'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(existsSync(path.join(root, 'chk/q/commits/0'))).toBe(true);
+  expect(run(['run', '-'], "CREATE TABLE o (b INT) USING json OPTIONS (path 'out'); SELECT sum(b) AS s FROM o;").stdout).toContain('|30 |');
+  expect(run(['sql', '-c', 'a.b=c=d', '-e', 'SHOW SETTINGS']).stdout).toContain('|a.b|c=d  |');
+  expect(run(['sql', '-e', 'EXPLAIN SELECT id FROM range(3)']).stdout).toMatch(/^\S+ .*\n$/);
+  expect(run(['sql', '--rows', '2', '-e', 'SELECT id FROM range(9)']).stdout).toContain('|1  |\n+---+\nonly showing top 2 rows\n');
+});
+
+test('help and version of every command; exit code 2 for what was called wrongly', () => {
+  for (const args of [['--help'], ['run', '--help'], ['sql', '--help'], ['help', 'run']]) expect(run(args)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^Usage: millrace/) });
+  expect(run(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  for (const args of [[], ['nope'], ['sql', '--nope'], ['run'], ['run', 'nosuch.sql'], ['sql', '-c', 'x', '-e', 'SELECT 1'], ['sql', '--rows', 'all', '-e', 'SELECT 1']]) {
+    expect([args, run(args)]).toMatchObject([args, { status: 2, stdout: '', stderr: expect.stringMatching(/./) }]);
+  }
+});
+
+test('a statement that fails: what came before, the place, exit code 1', () => {
+  const { status, stdout, stderr } = run(['sql', '-e', 'SELECT 1 AS one; SELECT\n  nope FROM range(1); SELECT 3']);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: ONE });
+  expect(stderr).toBe('error: [UNRESOLVED_COLUMN.WITH_SUGGESTION] There is no column `nope`; there are `id`. SQLSTATE: 42703\n== line 2, column 3 ==\n  nope FROM range(1); SELECT 3\n  ^^^^\n');
+  const failing = "CREATE STREAM r USING rate OPTIONS (rowsPerSecond '100'); START QUERY q INTO noop OUTPUT MODE append AS SELECT assert_true(value < 3) FROM r;";
+  expect(run(['run', '-'], failing)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: \[STREAM_FAILED\] The query q .* failed in epoch \d+/) });
+});
+
+test('a reader that goes away ends it without a word', () => {
+  expect(shell('set -o pipefail; M sql --rows 200000 -e "SELECT id FROM range(200000)" | head -1; echo $?')).toMatchObject({ stdout: expect.stringMatching(/^\+-+\+\n0\n$/), stderr: '' });
+});
+
+/** Starts a script and waits for its first output. */
+async function started(script: string, until: RegExp): Promise<{ readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; out: string; err: string }> }> {
+  const child = spawn(process.execPath, [main, 'run', '-'], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+  children.push(child);
+  let [out, err] = ['', ''];
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => { child.on('close', (code) => resolve({ code, out, err })); });
+  child.stderr.on('data', (b: Buffer) => { err += String(b); });
+  child.stdin.end(script);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (b: Buffer) => { out += String(b); if (until.test(out)) resolve(); });
+    child.on('close', () => reject(new Error(`it ended: ${out}${err}`)));
+  });
+  return { child, ended };
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the queries and leaves with 0', async (signal) => {
+  const { child, ended } = await started("CREATE STREAM r USING rate OPTIONS (rowsPerSecond '50'); SELECT value FROM r;", /\|0 {4}\|/);
+  child.kill(signal);
+  const { code, out, err } = await ended;
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/\+\n\n$/);
+});
+
+test('a second Ctrl-C leaves at once, though an epoch runs', async () => {
+  const { child, ended } = await started(`CREATE STREAM r USING rate OPTIONS (rowsPerSecond '100000000');
+    START QUERY q INTO noop OUTPUT MODE append AS SELECT sha2(CAST(value AS STRING), 256) FROM r; SELECT 'on' AS it;`, /on/);
+  await new Promise((resolve) => { setTimeout(resolve, 1500); });
+  child.kill('SIGINT');
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  expect(child.exitCode).toBeNull();
+  const from = Date.now();
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, err: '' });
+  expect(Date.now() - from).toBeLessThan(1000);
+}, 20_000);
+
+const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
+/** What a terminal shows for lines typed one after another. */
+function typed(lines: readonly string[], env: string): Ended {
+  const typing = lines.map((line) => `sleep 0.5; printf '%s\\n' ${JSON.stringify(line).replaceAll('`', '\\`')}`).join('; ');
+  return shell(`(${typing}; sleep 0.5; printf '\\x04') | ${env} script -qec '"${process.execPath}" "${main}" sql' /dev/null`);
+}
+(terminal ? test : test.skip)('the prompt: statements over lines, errors in colour unless NO_COLOR, end of input', () => {
+  const ours = typed(["SELECT 'a;", "b' AS text;", 'SELECT nope;', 'SELECT 1 AS one;'], 'NO_COLOR= ');
+  expect(ours.status).toBe(0);
+  expect(ours.stdout).toContain('a;\\nb');
+  expect(ours.stdout).toContain('\u001b[31merror:\u001b[0m [UNRESOLVED_COLUMN');
+  expect(ours.stdout.replaceAll('\r', '')).toContain(ONE);
+  expect(typed(['SELECT nope;'], 'NO_COLOR=1').stdout).not.toContain('\u001b[31m');
+}, 20_000);
