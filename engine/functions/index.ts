@@ -5,7 +5,7 @@ import { aggregates } from './aggregate/index.js';
 import { sketchScalars } from './aggregate/sketch.js';
 import { collections } from './collection/index.js';
 import type { EngineFunction } from './define.js';
-import { windowTime } from './datetime/window-time.js';
+import { datetimes } from './datetime/index.js';
 import { generators } from './generator/index.js';
 import { jsonTuple, texts } from './json/index.js';
 import { arithmetic } from './operators/arithmetic.js';
@@ -32,7 +32,7 @@ import { vectors } from './vector.js';
 export const functions: readonly EngineFunction[] = [
   ...aggregates, ...sketchScalars, ...generators, jsonTuple, ...variantGenerators, ...windowFunctions,
   ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes, ...bitmaps, ...collations,
-  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...collections, ...logic, ...strings, ...texts, ...variants, ...vectors, windowTime,
+  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...collections, ...logic, ...strings, ...texts, ...variants, ...vectors, ...datetimes,
 ];
 
 const byName = new Map<string, EngineFunction>();

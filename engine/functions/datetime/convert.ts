@@ -1,0 +1,193 @@
+// Between dates, times, numbers and text: to_date, to_timestamp, date_format, unix_timestamp, make_date …
+// source: Spark datetimeExpressions; patterns are those of engine/formats/datetime.
+
+import { EngineError, raise } from '../../../planner/errors/index.js';
+import type { BoundExpr, Call, Param } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import type { DataType } from '../../../planner/types.js';
+import type { Value } from '../../../planner/values.js';
+import { dateTimePattern, type DateTimePattern, daysOfCivil, type Zone, zoneOf } from '../../formats/datetime.js';
+import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
+import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
+import { daysInMonth } from '../operators/datetime.js';
+import { DAY, floorDiv, SECOND, zoneOfType } from './shared.js';
+
+const of = (type: DataType): Param['accepts'] => ({ kind: 'type', type });
+const nullable = (): boolean => true;
+const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
+
+/** A constant pattern is compiled once. */
+function patternOf(call: Call, index: number): (text: string) => DateTimePattern {
+  const constant = call.constant(index);
+  if (typeof constant !== 'string') return compile;
+  let made: DateTimePattern | undefined;
+  return () => (made ??= compile(constant));
+}
+function compile(pattern: string): DateTimePattern {
+  try { return dateTimePattern(pattern); } catch (e) {
+    if (e instanceof EngineError && e.condition === 'INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER') raise('INVALID_DATETIME_PATTERN.WITH_SUGGESTION', { pattern: `'${pattern}'` });
+    throw e;
+  }
+}
+const unparsed = (text: string, func: string): never => raise('CANNOT_PARSE_TIMESTAMP', { message: `Text '${text}' could not be parsed`, func: `\`${func}\`` });
+
+/** Two forms: without a pattern a cast, with one text read by it. */
+function parsing(name: string, target: DataType, tries: boolean, func: string, aliases: string[] = []): ScalarFunction {
+  return scalar(`${name}(any, string?) -> void`, {
+    aliases, doc: `Reads a ${target.kind} from text${tries ? ', NULL where it is none' : ''}: as a cast does, or by a pattern.`, examples: name === 'to_date' ? ["to_date('29/02/2024', 'dd/MM/yyyy') = DATE '2024-02-29'"] : [],
+    nullable,
+    resolve: (call) => {
+      if (call.args.length === 1) {
+        const arg = call.args[0]!;
+        const bound: BoundExpr = tries ? { kind: 'cast', arg, type: target, nullable: true, mode: 'try', origin: 'function', span: call.span } : { ...call.cast(arg, target), span: call.span };
+        return { ...bound, written: { name: call.name, args: call.args } };
+      }
+      if (call.args.length !== 2) return undefined;
+      const text = call.types[0]!;
+      if (text.kind !== 'string' && text.kind !== 'void') { const bound = call.cast(call.args[0]!, target); return { ...bound, written: { name: call.name, args: call.args } }; }
+      const args = [call.cast(call.args[0]!, T.STRING), call.cast(call.args[1]!, T.STRING)];
+      return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: true, span: call.span };
+    },
+    bind: (call): RowFunction => {
+      const pattern = patternOf(call, 1);
+      const fail = (text: string): null => tries || !call.settings.ansi ? null : unparsed(text, func);
+      if (target.kind === 'date') return (text: string, format: string) => pattern(format).parseDate(text) ?? fail(text);
+      const zone = zoneOfType(target, call);
+      return (text: string, format: string) => pattern(format).parse(text, { zone, local: target.kind === 'timestamp_ntz' }) ?? fail(text);
+    },
+  });
+}
+
+/** Seconds since 1970 of a date, a time, or text read by a pattern. */
+function unixTime(name: string): ScalarFunction {
+  return scalar(`${name}(any?, string = '${DEFAULT_PATTERN}') -> bigint`, {
+    doc: 'Seconds since 1970 of a date or time, or of text read by a pattern; cut toward zero.', examples: [`${name}('2016-04-08', 'yyyy-MM-dd') = 1460073600`], nullable,
+    ...(name === 'unix_timestamp' && { perEpoch: true as const }),
+    bind: (call, { epoch }): RowFunction => {
+      if (call.args.length === 0) return () => BigInt(Math.trunc(epoch.timestampMillis / 1000));
+      const type = call.types[0]!;
+      const zone = zoneOf(call.settings.timeZone);
+      if (type.kind === 'date') return (days: number) => localMicrosToUtc(BigInt(days) * DAY, zone) / SECOND;
+      if (type.kind === 'timestamp') return (t: bigint) => t / SECOND;
+      if (type.kind === 'timestamp_ntz') return (t: bigint) => localMicrosToUtc(t, zone) / SECOND;
+      const pattern = patternOf(call, 1);
+      return (text: string, format: string) => {
+        const t = pattern(format).parse(text, { zone, local: false });
+        return t === undefined ? (call.settings.ansi ? unparsed(text, 'try_to_timestamp') : null) : t / SECOND;
+      };
+    },
+  });
+}
+
+const MONTH_NAMES = ['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'];
+const outOfBounds = (rangeMessage: string): never => raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage });
+function checkedDay(year: number, month: number, day: number): number {
+  if (month < 1 || month > 12) return outOfBounds(`Invalid value for MonthOfYear (valid values 1 - 12): ${month}`);
+  if (day < 1 || day > 31) return outOfBounds(`Invalid value for DayOfMonth (valid values 1 - 28/31): ${day}`);
+  if (day > daysInMonth(year, month)) return outOfBounds(month === 2 && day === 29 ? `Invalid date 'February 29' as '${year}' is not a leap year` : `Invalid date '${MONTH_NAMES[month - 1]} ${day}'`);
+  return daysOfCivil(year, month, day);
+}
+/** Local microseconds of parts; `seconds` is unscaled with six digits. 60 seconds are the next minute. */
+function localMicros(year: number, month: number, day: number, hour: number, minute: number, seconds: bigint): bigint {
+  const days = checkedDay(year, month, day);
+  if (hour < 0 || hour > 23) outOfBounds(`Invalid value for HourOfDay (valid values 0 - 23): ${hour}`);
+  if (minute < 0 || minute > 59) outOfBounds(`Invalid value for MinuteOfHour (valid values 0 - 59): ${minute}`);
+  if (seconds < 0n || seconds > 60n * SECOND) outOfBounds(`Invalid value for SecondOfMinute (valid values 0 - 59): ${seconds / SECOND}`);
+  return BigInt(days) * DAY + BigInt(hour) * 3600n * SECOND + BigInt(minute) * 60n * SECOND + seconds;
+}
+/** NULL instead of a failure, where the function is a try_ one or ANSI mode is off. */
+const forgiving = (call: Call, tries: boolean, run: RowFunction): RowFunction => !tries && call.settings.ansi ? run : ((...args: never[]) => {
+  try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; }
+});
+function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries: boolean): ScalarFunction {
+  const target = kind === 'timestamp' ? T.TIMESTAMP : T.TIMESTAMP_NTZ;
+  const parts = ['year', 'month', 'day', 'hour', 'min'].map((n): Param => ({ name: n, accepts: of(T.INT) }));
+  const zoned = kind === 'timestamp';
+  return scalar(`${name}(any) -> void`, {
+    doc: `A ${kind} of its parts${zoned ? ' (and of a zone)' : ''}, or of a date and a time${tries ? '; NULL where there is no such time' : ''}.`, result: () => target, nullable,
+    params: [...parts, { name: 'sec', accepts: of(T.decimal(16, 6)) }, ...(zoned ? [{ name: 'timezone', accepts: of(T.STRING), optional: true as const }] : [])],
+    resolve: (call) => {
+      if (call.args.length > 3 || call.types[0]?.kind === 'int') return undefined;
+      if (call.types[0]?.kind !== 'date' || call.types[1]?.kind !== 'time') return undefined;
+      return { kind: 'apply', fn: call.fn, name: call.name, args: call.args, type: target, nullable: true, span: call.span };
+    },
+    bind: (call) => {
+      const session = zoneOfType(target, call);
+      if (call.types[1]?.kind === 'time') return (days: number, time: bigint, zone?: string) => localMicrosToUtc(BigInt(days) * DAY + time, zone === undefined ? session : zoneOf(zone));
+      return forgiving(call, tries, (y: number, mo: number, d: number, h: number, mi: number, s: bigint, zone?: string) => {
+        const local = localMicros(y, mo, d, h, mi, s);
+        return zoned ? localMicrosToUtc(local, zone === undefined ? session : zoneOf(zone)) : local;
+      });
+    },
+  });
+}
+
+/** TIMESTAMP of a number of seconds (with fraction), milliseconds or microseconds. */
+function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): ScalarFunction {
+  return scalar(`${name}(${numbers}) -> timestamp`, {
+    doc: `The time so many ${name.slice(10)} after 1970.`, nullable, namesPosition: false,
+    bind: (call) => {
+      const type = call.types[0]!;
+      const checked = (t: bigint, n: Value): bigint => t === BigInt.asIntN(64, t) ? t : raise('DATETIME_OVERFLOW', { operation: `create a TIMESTAMP from ${String(n)}L seconds since the epoch` });
+      if (type.kind === 'decimal') { const scale = 10n ** BigInt(type.scale); return (n: bigint) => checked((n * unit) / scale, n); }
+      if (T.isFractional(type)) return (n: number) => Number.isFinite(n) ? BigInt(Math.trunc(n * Number(unit))) : null;
+      return (n: number | bigint) => checked(BigInt(n) * unit, n);
+    },
+  });
+}
+const UNIX_TIMES = '("(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)" or "(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])")';
+const toUnix = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(timestamp) -> bigint`, {
+  doc: `${name.slice(5)} since 1970, rounded down.`, params: [{ name: 'time', accepts: of(T.TIMESTAMP), requires: UNIX_TIMES }], row: (t: bigint) => floorDiv(t, unit),
+});
+
+/** A clock's reading in one zone as if it were another's. */
+const shift = (t: bigint, from: Zone, to: Zone): bigint => localMicrosToUtc(utcMicrosToLocal(t, to), from);
+
+export const dateConversions: readonly ScalarFunction[] = [
+  parsing('to_date', T.DATE, false, 'try_to_date'), parsing('try_to_date', T.DATE, true, 'try_to_date'),
+  parsing('to_timestamp', T.TIMESTAMP, false, 'try_to_timestamp'), parsing('try_to_timestamp', T.TIMESTAMP, true, 'try_to_timestamp'),
+  parsing('to_timestamp_ltz', T.TIMESTAMP, false, 'try_to_timestamp'), parsing('to_timestamp_ntz', T.TIMESTAMP_NTZ, false, 'try_to_timestamp'),
+  unixTime('unix_timestamp'), unixTime('to_unix_timestamp'),
+  scalar(`from_unixtime(bigint, string = '${DEFAULT_PATTERN}') -> string`, { doc: 'The time so many seconds after 1970 as text, by a pattern.', examples: ["from_unixtime(0) = '1970-01-01 00:00:00'"],
+    bind: (call) => { const pattern = patternOf(call, 1); const zone = zoneOf(call.settings.timeZone); return (n: bigint, format: string) => pattern(format).format(n * SECOND, zone); } }),
+  scalar('date_format(timestamp, string) -> string', { doc: 'A time as text, by a pattern of letters (yyyy, MM, dd, HH, mm, ss …).', examples: ["date_format(TIMESTAMP '2024-02-29 12:34:56', 'dd.MM.yyyy') = '29.02.2024'"],
+    params: [{ name: 'timestamp', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ)] } }, { name: 'fmt', accepts: of(T.STRING) }],
+    bind: (call) => formatter(call) }),
+  fromUnix('timestamp_seconds', SECOND, 'numeric'), fromUnix('timestamp_millis', 1000n, 'integral'), fromUnix('timestamp_micros', 1n, 'integral'),
+  toUnix('unix_seconds', SECOND), toUnix('unix_millis', 1000n), toUnix('unix_micros', 1n),
+  scalar('unix_nanos(any) -> bigint', { doc: 'Nanoseconds since 1970, of timestamps of that precision; there are none here.',
+    check: (call) => raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])"', inputSql: '', inputType: `"${T.sqlName(call.types[0]!)}"` }), row: () => null }),
+  scalar('unix_date(date) -> int', { doc: 'Days since 1970-01-01.', examples: ["unix_date(DATE '1970-01-02') = 1"], row: (d: number) => d }),
+  scalar('date_from_unix_date(int) -> date', { doc: 'The date so many days after 1970-01-01.', examples: ["date_from_unix_date(1) = DATE '1970-01-02'"], row: (d: number) => d }),
+  scalar('make_date(int, int, int) -> date', { doc: 'A date of year, month and day.', examples: ["make_date(2024, 2, 29) = DATE '2024-02-29'"], nullable, bind: (call) => forgiving(call, false, checkedDay) }),
+  makeTimestamp('make_timestamp', 'timestamp', false), makeTimestamp('make_timestamp_ltz', 'timestamp', false), makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false),
+  makeTimestamp('try_make_timestamp', 'timestamp', true), makeTimestamp('try_make_timestamp_ltz', 'timestamp', true), makeTimestamp('try_make_timestamp_ntz', 'timestamp_ntz', true),
+  scalar('from_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of the zone shows when one of UTC shows the time.', row: (t: bigint, zone: string) => utcMicrosToLocal(t, zoneOf(zone)) }),
+  scalar('to_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of UTC shows when one of the zone shows the time.', row: (t: bigint, zone: string) => localMicrosToUtc(t, zoneOf(zone)) }),
+  scalar('convert_timezone(string, string, timestamp_ntz?) -> timestamp_ntz', { doc: "A clock's reading in one zone as that of another; the session's where the first is left out.",
+    resolve: (call) => {
+      if (call.args.length !== 2) return undefined;
+      const zone: BoundExpr = { kind: 'const', type: T.STRING, value: call.settings.timeZone, nullable: false };
+      return call.apply(call.name, [zone, ...call.args]);
+    },
+    row: (from: string, to: string, t: bigint) => shift(t, zoneOf(to), zoneOf(from)) }),
+];
+
+/** Patterns of date letters only change once a day: the last day's text is kept. */
+function formatter(call: Call): RowFunction {
+  const pattern = patternOf(call, 1);
+  const zone = zoneOfType(call.types[0], call);
+  const constant = call.constant(1);
+  if (typeof constant !== 'string' || /[aAhHkKmnNsSVvxXzZOB]/.test(constant.replace(/'[^']*'/g, '')) || zone.fixed === undefined) return (t: bigint, format: string) => pattern(format).format(t, zone);
+  const offset = BigInt(zone.fixed) * SECOND;
+  let from = 1n;
+  let to = 0n;
+  let text = '';
+  return (t: bigint, format: string) => {
+    if (t >= from && t < to) return text;
+    from = floorDiv(t + offset, DAY) * DAY - offset;
+    to = from + DAY;
+    text = pattern(format).format(t, zone);
+    return text;
+  };
+}

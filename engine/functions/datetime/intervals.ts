@@ -1,0 +1,52 @@
+// Intervals of their parts, and functions of TIME.
+// source: Spark intervalExpressions, timeExpressions.
+
+import { EngineError, raise } from '../../../planner/errors/index.js';
+import type { Call, Param } from '../../../planner/tree.js';
+import * as T from '../../../planner/types.js';
+import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
+import { DAY, floorDiv, SECOND } from './shared.js';
+
+const int = (name: string): Param => ({ name, accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: 0 } });
+const seconds = (precision: number): Param => ({ name: 'secs', accepts: { kind: 'type', type: T.decimal(precision, 6) }, default: { type: T.decimal(precision, 6), value: 0n } });
+const overflow = (): never => raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION');
+const inInt = (n: number): number => n === (n | 0) ? n : overflow();
+const inLong = (n: bigint): bigint => n === BigInt.asIntN(64, n) ? n : overflow();
+const micros = (hours: number, minutes: number, secs: bigint): bigint => BigInt(hours) * 3600n * SECOND + BigInt(minutes) * 60n * SECOND + secs;
+const orNull = (run: RowFunction): RowFunction => (...args: never[]) => { try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; } };
+const calendar: RowFunction = (y: number, m: number, w: number, d: number, h: number, mi: number, s: bigint) => ({ months: inInt(y * 12 + m), days: inInt(w * 7 + d), micros: inLong(micros(h, mi, s)) });
+
+const TIME_UNITS: Readonly<Record<string, bigint>> = { MICROSECOND: 1n, MILLISECOND: 1000n, SECOND, MINUTE: 60n * SECOND, HOUR: 3600n * SECOND };
+function timeUnit(unit: string, name: string): bigint {
+  return TIME_UNITS[unit.toUpperCase()] ?? raise('INVALID_PARAMETER_VALUE.TIME_UNIT', { parameter: '`unit`', functionName: `\`${name}\``, invalidValue: `'${unit}'` }, { nowhere: true });
+}
+const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
+const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
+/** TIME of a number since midnight. */
+const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(numeric) -> time`, {
+  doc: `The time so many ${name.slice(10)} after midnight.`, result: () => T.TIME, namesPosition: false,
+  bind: (call: Call) => (n: number | bigint) => {
+    const type = call.types[0]!;
+    const value = type.kind === 'decimal' ? ((n as bigint) * unit) / 10n ** BigInt(type.scale) : typeof n === 'number' ? BigInt(Math.trunc(n * Number(unit))) : n * unit;
+    if (value < 0n || value >= DAY) raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `Invalid TIME value: must be between 00:00:00 and 23:59:59.999999999, but got ${value * 1000n} nanoseconds` });
+    return value;
+  },
+});
+
+export const intervalFunctions: readonly ScalarFunction[] = [
+  scalar('make_interval() -> calendar_interval', { doc: 'A calendar interval of years, months, weeks, days, hours, minutes and seconds.', params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true,
+    bind: (call) => call.settings.ansi ? calendar : orNull(calendar) }),
+  scalar('try_make_interval() -> calendar_interval', { doc: 'As make_interval, NULL where it is too long.', params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true, row: orNull(calendar) }),
+  scalar('make_dt_interval() -> day_time_interval', { doc: 'An interval of days, hours, minutes and seconds.', params: [int('days'), int('hours'), int('mins'), seconds(18)], row: (d: number, h: number, m: number, s: bigint) => inLong(BigInt(d) * DAY + micros(h, m, s)) }),
+  scalar('make_ym_interval() -> year_month_interval', { doc: 'An interval of years and months.', params: [int('years'), int('months')], row: (y: number, m: number) => inInt(y * 12 + m) }),
+  scalar('make_time(int, int, decimal) -> time', { doc: 'A time of hour, minute and second.', params: [{ name: 'hour', accepts: { kind: 'type', type: T.INT } }, { name: 'minute', accepts: { kind: 'type', type: T.INT } }, { name: 'second', accepts: { kind: 'type', type: T.decimal(16, 6) } }], result: () => T.TIME,
+    row: (h: number, m: number, s: bigint) => h < 0 || h > 23 || m < 0 || m > 59 || s < 0n || s >= 60n * SECOND
+      ? raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `there is no time ${h}:${m}:${s / SECOND}` }) : micros(h, m, s) }),
+  scalar('time_diff(string, time, time) -> bigint', { doc: 'Whole units from the first time to the second.', params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
+  scalar('time_trunc(string, time) -> time', { doc: 'The beginning of the unit that holds the time.', params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
+  timeFrom('time_from_seconds', SECOND), timeFrom('time_from_millis', 1000n), timeFrom('time_from_micros', 1n),
+  scalar('time_to_seconds(time) -> void', { doc: 'Seconds since midnight.', params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
+  scalar('time_to_millis(time) -> bigint', { doc: 'Milliseconds since midnight.', params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
+  scalar('time_to_micros(time) -> bigint', { doc: 'Microseconds since midnight.', params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
+  scalar('to_time(string) -> time', { doc: 'Reads a time.', resolve: (call) => call.args.length === 1 ? { ...call.cast(call.args[0]!, T.TIME), written: { name: call.name, args: call.args } } : undefined }),
+];
