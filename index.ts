@@ -1,7 +1,7 @@
 // The public API of millrace: an explicit list of exports, and the one place that ties all layers together.
 
 import { FormatRegistry } from './engine/connect/registry.js';
-import type { Session as TypedSession, SessionOptions, Tables } from './engine/session/api/index.js';
+import type { SessionOptions, Tables, TypedSession } from './engine/session/api/index.js';
 import { SessionCore } from './engine/session/session.js';
 import { sinks } from './sinks/index.js';
 import { sources } from './sources/index.js';
@@ -15,7 +15,7 @@ export {
 } from './engine/session/functions.js';
 export { StatefulProcessor } from './engine/session/stateful-processor.js';
 
-/** Where queries are written, started and kept. */
+/** Where queries are written, started and kept. TypedSession is public as well: the name that declaration files of users write. */
 export type Session<T = Tables> = TypedSession<T>;
 /** A session with the built-in sources and sinks. The untyped engine is cast to its typed face here, once. */
 export const Session = class extends SessionCore {

@@ -9,6 +9,6 @@ export type {
 export type { FromDdl, Schema, SchemaLike } from './ddl.js';
 export type { UserFunction } from './functions.js';
 export type * as functions from './functions.js';
-export type { Formats, MemoryStream, QueryListener, Reader, Session, SessionConf, SessionOptions, StreamsManager, Tables, Udfs } from './session.js';
+export type { Formats, MemoryStream, QueryListener, Reader, SessionConf, SessionOptions, StreamsManager, Tables, TypedSession, Udfs } from './session.js';
 export type { Queries, UnresolvedColumn } from './sql.js';
 export type { Decimal, Double, Int, Interval, Timestamp, TimeWindow, UnknownRow } from './types.js';

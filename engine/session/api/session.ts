@@ -72,7 +72,7 @@ export interface MemoryStream<R> {
 }
 
 /** Where queries are written, started and kept. T: the tables that the compiler knows. */
-export interface Session<T> {
+export interface TypedSession<T = Tables> {
   readonly tables?: T;
   readonly readStream: Reader<UnknownRow>;
   readonly read: Reader<UnknownRow>;
@@ -96,7 +96,7 @@ export interface Session<T> {
   registerSource(definition: SourceDefinition): void;
   registerSink(definition: SinkDefinition): void;
   /** Same session; the compiler now knows one more table. */
-  withTable<const N extends string, R>(name: N, frame: DataFrame<R, never>): Session<T & { [K in N]: R }>;
+  withTable<const N extends string, R>(name: N, frame: DataFrame<R, never>): TypedSession<T & { [K in N]: R }>;
   /** Stops all queries. */
   stop(): Promise<void>;
 }
