@@ -39,7 +39,7 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
     case 'name': return bindName(expr, ctx);
     case 'frame_column': return ctx.frameColumn(expr.plan, expr.name) ?? unresolvedColumn([expr.name], expr, ctx);
     case 'star': return raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression' }, { span: expr.span });
-    case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' ? undefined : expr.text);
+    case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' && expr.text !== expr.value ? undefined : expr.text);
     case 'typed_literal': return typedLiteral(expr, ctx);
     case 'parameter': return parameter(expr, ctx);
     case 'call': return expr.over ? bindOver(binder, expr, expr.over, ctx) : identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);

@@ -2,6 +2,7 @@
 
 import type { ScalarFunction } from '../define.js';
 import { basicStrings } from './basic.js';
+import { regularExpressions } from './regexp.js';
 import { searchStrings } from './search.js';
 
-export const strings: readonly ScalarFunction[] = [...basicStrings, ...searchStrings];
+export const strings: readonly ScalarFunction[] = [...basicStrings, ...searchStrings, ...regularExpressions];

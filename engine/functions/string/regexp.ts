@@ -1,0 +1,180 @@
+// Functions of regular expressions, split and LIKE. A constant pattern is compiled once per call, others once per change.
+// source: Spark regexpExpressions, StringUtils.escapeLikeRegex.
+
+import { raise } from '../../../planner/errors/index.js';
+import { printExpr, sqlExpr } from '../../../planner/expr/print.js';
+import type { Call } from '../../../planner/tree.js';
+import { scalar, type ScalarFunction } from '../define.js';
+import { pointsBefore, unitIndex } from './code-points.js';
+import { compilePattern, type Match, matches, type Pattern, PatternError } from './pattern.js';
+
+const quoted = (text: string): string => `'${text}'`;
+/** Patterns of one call: the last one is kept. */
+function compiler(call: Call): (source: string) => Pattern {
+  let last: string | undefined;
+  let pattern!: Pattern;
+  return (source) => {
+    if (source !== last) {
+      try { pattern = compilePattern(source); } catch (e) {
+        if (e instanceof PatternError) raise('INVALID_PARAMETER_VALUE.PATTERN', { parameter: '`regexp`', functionName: `\`${call.name}\``, value: quoted(source) });
+        throw e;
+      }
+      last = source;
+    }
+    return pattern;
+  };
+}
+function groupOf(call: Call, pattern: Pattern, index: number): number {
+  if (index < 0 || index > pattern.groups) raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', { parameter: '`idx`', functionName: `\`${call.name}\``, groupCount: String(pattern.groups), groupIndex: String(index) });
+  return index;
+}
+
+/** The replacement's text for one match: `$1`, `${name}`, a backslash before any character. source: Matcher.appendExpandedReplacement */
+function expand(call: Call, template: string, m: Match, pattern: Pattern): string {
+  const bad = (): never => raise('INVALID_PARAMETER_VALUE.PATTERN', { parameter: '`rep`', functionName: `\`${call.name}\``, value: quoted(template) });
+  let out = '';
+  for (let i = 0; i < template.length; i++) {
+    const c = template[i]!;
+    if (c === '\\') out += template[++i] ?? bad();
+    else if (c === '$') {
+      const name = /^\{(\w+)\}/.exec(template.slice(i + 1));
+      if (name) {
+        const value = m.named(name[1]!);
+        out += value === undefined ? bad() : value ?? '';
+        i += name[0].length;
+      } else {
+        const digit = (k: number): number => /^\d$/.test(template[k] ?? '') ? Number(template[k]) : -1;
+        let group = digit(++i);
+        if (group < 0 || group > pattern.groups) bad();
+        for (let d = digit(i + 1); d >= 0 && group * 10 + d <= pattern.groups; d = digit(i + 1)) { group = group * 10 + d; i++; }
+        out += m.group(group) ?? '';
+      }
+    } else out += c;
+  }
+  return out;
+}
+function replaceAll(call: Call, text: string, pattern: Pattern, template: string, position: number): string {
+  const start = position <= 1 ? 0 : unitIndex(text, position - 1);
+  if (start >= text.length && start > 0) return text;
+  const tail = start === 0 ? text : text.slice(start);
+  const plain = !/[\\$]/.test(template);
+  let out = text.slice(0, start);
+  let at = 0;
+  for (const m of matches(pattern, tail)) { out += tail.slice(at, m.start) + (plain ? template : expand(call, template, m, pattern)); at = m.end; }
+  return out + tail.slice(at);
+}
+
+/** A limit above 0: so many parts at most, the last with the rest. An empty pattern parts the characters. source: UTF8String.split, String.split */
+function split(text: string, source: string, limit: number, compile: (source: string) => Pattern): string[] {
+  if (source === '' && text !== '') {
+    const points = Array.from(text);
+    return limit > 0 && points.length > limit ? points.slice(0, limit) : points;
+  }
+  const plain = !/[\\^$.*+?()[\]{}|]/.test(source);
+  if (plain && limit <= 0 && source !== '') return text.split(source);
+  const parts: string[] = [];
+  let at = 0;
+  for (const m of matches(compile(source), text)) {
+    if (limit > 0 && parts.length === limit - 1) break;
+    if (m.end === 0 || (m.start === m.end && m.start === text.length)) continue;
+    parts.push(text.slice(at, m.start));
+    at = m.end;
+  }
+  parts.push(text.slice(at));
+  return parts;
+}
+
+/** Parts of a LIKE pattern between the %: the characters, null for _. */
+function likeParts(pattern: string, sign: string): readonly (readonly (string | null)[])[] {
+  const parts: (string | null)[][] = [[]];
+  const points = Array.from(pattern);
+  for (let i = 0; i < points.length; i++) {
+    const c = points[i]!;
+    if (c === sign) {
+      const next = points[++i];
+      if (next === undefined) return raise('INVALID_FORMAT.ESC_AT_THE_END', { format: quoted(pattern) });
+      if (next !== '_' && next !== '%' && next !== sign) raise('INVALID_FORMAT.ESC_IN_THE_MIDDLE', { format: quoted(pattern), char: quoted(next) });
+      parts.at(-1)!.push(next);
+    } else if (c === '%') parts.push([]);
+    else parts.at(-1)!.push(c === '_' ? null : c);
+  }
+  return parts;
+}
+export function likeMatcher(pattern: string, sign: string): (text: string) => boolean {
+  const parts = likeParts(pattern, sign);
+  if (parts.every((p) => !p.includes(null))) {
+    const texts = parts.map((p) => p.join(''));
+    const [first, ...rest] = texts as [string, ...string[]];
+    const last = rest.pop();
+    if (last === undefined) return (text) => text === first;
+    return (text) => {
+      if (!text.startsWith(first)) return false;
+      let at = first.length;
+      for (const part of rest) { const found = text.indexOf(part, at); if (found < 0) return false; at = found + part.length; }
+      return text.length - last.length >= at && text.endsWith(last);
+    };
+  }
+  return (text) => {
+    const points = Array.from(text);
+    const fits = (part: readonly (string | null)[], at: number): boolean => part.every((c, i) => c === null || c === points[at + i]);
+    const [first, ...rest] = parts as [readonly (string | null)[], ...(readonly (string | null)[])[]];
+    if (first.length > points.length || !fits(first, 0)) return false;
+    const last = rest.pop();
+    if (last === undefined) return points.length === first.length;
+    let at = first.length;
+    for (const part of rest) {
+      while (at + part.length <= points.length && !fits(part, at)) at++;
+      if (at + part.length > points.length) return false;
+      at += part.length;
+    }
+    return points.length - last.length >= at && fits(last, points.length - last.length);
+  };
+}
+function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFunction {
+  return scalar(`${name}(string, string, string = '\\') -> boolean`, {
+    doc: `Whether a text fits a pattern in which % stands for any characters and _ for one${name === 'ilike' ? ', whatever the case' : ''}.`,
+    examples: [`${name}('Spark', '${name === 'like' ? '_park' : '_PARK'}')`],
+    print: (args, call) => {
+      const sign = call.constant(2);
+      if (name === 'ilike') return `ilike(${args.slice(0, sign === '\\' ? 2 : 3).join(', ')})`;
+      return `${args[0]} LIKE ${args[1]}${sign === '\\' ? '' : ` ESCAPE '${String(sign)}'`}`;
+    },
+    check: (call) => {
+      const sign = call.constant(2);
+      if (typeof sign !== 'string' || Array.from(sign).length !== 1) raise('INVALID_ESCAPE_CHAR', { sqlExpr: sqlExpr(call.args[2]!) }, { span: call.span });
+    },
+    bind: () => {
+      let last: string | undefined;
+      let matcher!: (text: string) => boolean;
+      return (text: string, pattern: string, sign: string) => {
+        if (pattern !== last) { matcher = likeMatcher(fold(pattern), sign); last = pattern; }
+        return matcher(fold(text));
+      };
+    },
+  });
+}
+
+export const regularExpressions: readonly ScalarFunction[] = [
+  scalar('split(string, string, int = -1) -> array<string>', { doc: 'The parts of a text between the matches of a regular expression.', examples: ["split('a,b', ',') = array('a', 'b')"],
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, limit: number) => split(text, source, limit, compile); } }),
+  scalar('rlike(string, string) -> boolean', { aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string) => compile(source).test(text); } }),
+  scalar('regexp_replace(string, string, string, int = 1) -> string', { doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
+    check: (call) => {
+      const position = call.constant(3);
+      if (typeof position === 'number' && position < 1) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'position', valueRange: '(0, 2147483647]', currentValue: String(position), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
+    },
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(call, text, compile(source), by, position); } }),
+  scalar('regexp_extract(string, string, int = 1) -> string', { doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const n = groupOf(call, p, index); return p.find(text, 0)?.group(n) ?? ''; }; } }),
+  scalar('regexp_extract_all(string, string, int = 1) -> array<string>', { doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const n = groupOf(call, p, index); return Array.from(matches(p, text), (m) => m.group(n) ?? ''); }; } }),
+  scalar('regexp_count(string, string) -> int', { doc: 'The number of matches.', examples: ["regexp_count('abab', 'a') = 2"],
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { let n = 0; for (const _ of matches(compile(source), text)) n++; return n; }; } }),
+  scalar('regexp_substr(string, string) -> string', { doc: 'The first match; NULL if there is none.', examples: ["regexp_substr('ab12', '[0-9]+') = '12'"], nullable: () => true,
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { const m = compile(source).find(text, 0); return m && text.slice(m.start, m.end) !== '' ? text.slice(m.start, m.end) : null; }; } }),
+  scalar('regexp_instr(string, string, int = 0) -> int', { doc: 'The place of the first match from 1; 0 if there is none.', examples: ["regexp_instr('ab12', '[0-9]') = 3"],
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { const m = compile(source).find(text, 0); return m ? pointsBefore(text, m.start) + 1 : 0; }; } }),
+  like('like', (text) => text),
+  like('ilike', (text) => text.toLowerCase()),
+];
