@@ -235,6 +235,8 @@ export interface FunctionSpec {
   /** Brings the arguments with these indices ('all', or of array element types) to one common type. `strings`: a string meets other types by casting it. */
   readonly unify?: { readonly args: readonly number[] | 'all'; readonly strings: boolean; readonly error?: string };
   readonly result: (call: Call) => DataType;
+  /** The result as a signature writes it, for readers. */
+  readonly returns?: string;
   /** Default: propagate → any argument nullable; custom → true. */
   readonly nullable?: (call: Call) => boolean;
   readonly check?: (call: Call) => void;

@@ -104,18 +104,23 @@ export type EngineFunction = ScalarFunction | AggregateFunction | WindowFunction
 
 type Rest<F extends FunctionSpec> = Omit<F, 'kind' | 'name' | 'params' | 'result' | 'nulls' | 'examples'> & Partial<Pick<F, 'params' | 'result' | 'nulls' | 'examples'>>;
 
+/** What the signature says, but for a result that is computed. */
+function signature(text: string, rest: { readonly result?: unknown }): Pick<FunctionSpec, 'name' | 'params' | 'result' | 'returns'> {
+  const { returns, ...said } = parseSignature(text);
+  return rest.result === undefined && returns !== undefined ? { ...said, returns } : said;
+}
 /** `scalar('repeat(string, int) -> string', { doc, row: (text, n) => … })`: a scalar function whose body needs nothing of the call. */
-export function scalar(signature: string, rest: Omit<Rest<ScalarFunction>, 'bind'> & { readonly row?: RowFunction; readonly bind?: ScalarFunction['bind'] }): ScalarFunction {
+export function scalar(written: string, rest: Omit<Rest<ScalarFunction>, 'bind'> & { readonly row?: RowFunction; readonly bind?: ScalarFunction['bind'] }): ScalarFunction {
   const { row, bind, ...fields } = rest;
   const body = bind ?? (row && (() => row));
-  return { nulls: 'propagate', examples: [], ...parseSignature(signature), ...fields, kind: 'scalar', ...(body && { bind: body }) };
+  return { nulls: 'propagate', examples: [], ...signature(written, fields), ...fields, kind: 'scalar', ...(body && { bind: body }) };
 }
-export function aggregate(signature: string, rest: Rest<AggregateFunction>): AggregateFunction {
-  return { nulls: 'custom', examples: [], ...parseSignature(signature), ...rest, kind: 'aggregate' };
+export function aggregate(written: string, rest: Rest<AggregateFunction>): AggregateFunction {
+  return { nulls: 'custom', examples: [], ...signature(written, rest), ...rest, kind: 'aggregate' };
 }
-export function windowFunction(signature: string, rest: Rest<WindowFunction>): WindowFunction {
-  return { nulls: 'custom', examples: [], ...parseSignature(signature), ...rest, kind: 'window' };
+export function windowFunction(written: string, rest: Rest<WindowFunction>): WindowFunction {
+  return { nulls: 'custom', examples: [], ...signature(written, rest), ...rest, kind: 'window' };
 }
-export function generator(signature: string, rest: Rest<GeneratorFunction>): GeneratorFunction {
-  return { nulls: 'custom', examples: [], ...parseSignature(signature), ...rest, kind: 'generator' };
+export function generator(written: string, rest: Rest<GeneratorFunction>): GeneratorFunction {
+  return { nulls: 'custom', examples: [], ...signature(written, rest), ...rest, kind: 'generator' };
 }

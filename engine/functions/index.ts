@@ -29,11 +29,24 @@ import { random } from './misc/random.js';
 import { variantGenerators, variants } from './variant/variant.js';
 import { vectors } from './vector.js';
 
-export const functions: readonly EngineFunction[] = [
-  ...aggregates, ...sketchScalars, ...generators, jsonTuple, ...variantGenerators, ...windowFunctions,
-  ...access, ...bases, ...elementary, ...hashes, ...misc, ...random, ...rounding, ...urls, ...aes, ...bitmaps, ...collations,
-  ...arithmetic, ...bits, ...comparison, ...datetimeOperators, ...collections, ...logic, ...strings, ...texts, ...variants, ...vectors, ...datetimes,
-];
+/** The lists by what they are about, as docs/functions.md prints them. A new function: its file and a line in the list of its folder; a new list: a line here. */
+export const families: Readonly<Record<string, readonly EngineFunction[]>> = {
+  Aggregates: aggregates,
+  'Window functions': windowFunctions,
+  Generators: [...generators, jsonTuple, ...variantGenerators],
+  Operators: [...arithmetic, ...bits, ...comparison, ...logic],
+  Mathematics: [...elementary, ...rounding, ...bases],
+  Texts: [...strings, ...urls, ...collations],
+  'Dates and times': [...datetimeOperators, ...datetimes],
+  'Arrays, maps and structs': [...collections, ...access],
+  'JSON and CSV': texts,
+  Variants: variants,
+  'Hashes and encryption': [...hashes, ...aes],
+  'Sketches, bitmaps and vectors': [...sketchScalars, ...bitmaps, ...vectors],
+  'Random values': random,
+  'Session and others': misc,
+};
+export const functions: readonly EngineFunction[] = Object.values(families).flat();
 
 const byName = new Map<string, EngineFunction>();
 for (const fn of functions) for (const name of [fn.name, ...fn.aliases ?? []]) byName.set(name, fn);

@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, DataType>> = {
 };
 const CLASSES = new Set(['any', 'numeric', 'integral', 'fractional', 'decimal', 'atomic', 'interval', 'orderable', 'struct']);
 
-export interface Signature extends Pick<FunctionSpec, 'name' | 'params' | 'result'> { readonly variadic?: { readonly every?: number; readonly min: number } }
+export interface Signature extends Pick<FunctionSpec, 'name' | 'params' | 'result' | 'returns'> { readonly variadic?: { readonly every?: number; readonly min: number } }
 
 /** @throws Error if the signature itself is wrong: a mistake of the function's author, found when the catalogue is loaded. */
 export function parseSignature(text: string): Signature {
@@ -78,10 +78,11 @@ export function parseSignature(text: string): Signature {
   }
   take(')');
   take('->');
+  const returns = tokens.slice(at).join('');
   const result = accepts();
   if (at !== tokens.length) fail();
   const required = params.filter((p) => !p.optional && !p.default).length;
-  return { name, params, result: (call) => resultType(result, params, call), ...(repeats && { variadic: { min: required } }) };
+  return { name, params, returns, result: (call) => resultType(result, params, call), ...(repeats && { variadic: { min: required } }) };
 }
 
 function literal(text: string): NonNullable<Param['default']> {

@@ -1,14 +1,13 @@
-// Every example of a scalar function holds. `call = expected`; an example without an equals sign is TRUE.
+// Every example of a function holds. `call = expected`; an example without an equals sign is TRUE.
 
 import { functions } from '../../../engine/functions/index.js';
 import { openEngine } from '../../conformance/engine.js';
 
 const engine = openEngine({ 'spark.sql.session.timeZone': 'UTC', 'spark.sql.ansi.enabled': 'true', 'spark.sql.timeType.enabled': 'true' });
 
-test('examples of scalar functions', async () => {
+test('examples of functions', async () => {
   const wrong: string[] = [];
   for (const fn of functions) {
-    if (fn.kind !== 'scalar') continue;
     for (const example of fn.examples) {
       const at = example.lastIndexOf(' = ');
       const sql = at < 0 ? `SELECT ${example}` : `SELECT (${example.slice(0, at)}) <=> (${example.slice(at + 3)})`;
@@ -19,4 +18,9 @@ test('examples of scalar functions', async () => {
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('a name belongs to one function', () => {
+  const names = functions.flatMap((fn) => [fn.name, ...fn.aliases ?? []]);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });

@@ -1,0 +1,8 @@
+// `npm run docs`: writes the generated pages into docs/, or into the directory given.
+
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pages } from './pages.js';
+
+const directory = process.argv[2] ?? path.join(__dirname, '..', '..', '..', 'docs');
+for (const [name, make] of Object.entries(pages)) writeFileSync(path.join(directory, name), make());

@@ -1,0 +1,24 @@
+// The settings of a session that the engine reads. tests/docs/generated.test.ts compares the names with those in the code.
+
+export interface SettingDoc { readonly name: string; readonly default: string; readonly doc: string }
+
+export const SETTINGS: readonly SettingDoc[] = [
+  { name: 'spark.sql.session.timeZone', default: 'UTC', doc: 'the zone in which timestamps are read from text, printed, and taken apart; a region or an offset' },
+  { name: 'spark.sql.ansi.enabled', default: 'true', doc: 'false: overflow, division by zero and casts that do not fit give NULL or wrap around instead of failing, and texts are cast more freely' },
+  { name: 'spark.sql.timeType.enabled', default: 'false', doc: 'true: the type TIME is on' },
+  { name: 'spark.sql.mapKeyDedupPolicy', default: 'EXCEPTION', doc: 'LAST_WIN: of equal keys of a map the last one stays, instead of an error' },
+  { name: 'spark.sql.cteRecursionLevelLimit', default: '100', doc: 'how many rounds a recursive WITH may take' },
+  { name: 'spark.sql.streaming.checkpointLocation', default: '', doc: 'the directory below which queries without a checkpoint of their own keep theirs, by name' },
+  { name: 'spark.sql.streaming.noDataMicroBatches.enabled', default: 'true', doc: 'whether an epoch without new rows runs when the watermark has moved' },
+  { name: 'spark.sql.streaming.multipleWatermarkPolicy', default: 'min', doc: 'the global watermark of several: min or max. Fixed by the first epoch of a checkpoint' },
+  { name: 'spark.sql.streaming.statefulOperator.allowMultiple', default: 'true', doc: 'false: all operators see the global watermark, as before Spark 3.4' },
+  { name: 'spark.sql.streaming.statefulOperator.checkCorrectness.enabled', default: 'true', doc: 'false: plans in which rows of one stateful operator would be late for the next are not refused' },
+  { name: 'spark.sql.streaming.unsupportedOperationCheck', default: 'true', doc: 'false: streaming plans are not checked for what Spark refuses; the answers are then at your own risk' },
+  { name: 'spark.sql.streaming.pollingDelay', default: '10', doc: 'ms between two looks at sources that cannot tell when new rows are there' },
+  { name: 'spark.sql.streaming.noDataProgressEventInterval', default: '10000', doc: 'ms between two onQueryIdle events' },
+  { name: 'spark.sql.streaming.numRecentProgressUpdates', default: '100', doc: 'how many entries recentProgress keeps' },
+  { name: 'spark.sql.streaming.stopTimeout', default: '0', doc: 'ms that stop() waits for the running epoch before it gives it up; 0: as long as it takes' },
+  { name: 'spark.sql.shuffle.partitions', default: '1', doc: 'written into checkpoints and kept by them; without effect, as a query runs in one partition' },
+  { name: 'millrace.compat', default: '', doc: 'spark: refuses what Spark refuses, and shows the defects that Spark is known for' },
+  { name: 'millrace.optimizer.enabled', default: 'true', doc: 'false: the optimizer is off. No answer depends on it' },
+];
