@@ -2,7 +2,7 @@
 // JavaScript's own backtracking engine, as they go to Java's in Spark. What neither means the same way is refused, never misread.
 // source: java.util.regex.Pattern; Spark regexpExpressions.
 
-import { RE2JS, RE2JSException } from 're2js';
+import type * as Re2 from 're2js';
 
 /** One match: UTF-16 positions of the whole and of each group; -1: the group took no part. */
 export interface Match { readonly start: number; readonly end: number; group(n: number): string | null; named(name: string): string | null | undefined }
@@ -97,11 +97,14 @@ function translate(source: string, backtracking: boolean): { readonly text: stri
 
 const JAVA_END = /(?<!\\)(?:\\\\)*\$/;
 
+/** Loaded at the first pattern. */
+const re2 = (): typeof Re2 => require('re2js') as typeof Re2;
+
 function automaton(source: string): Pattern {
   const { text, flags } = translate(source, false);
   // Java's $ stands before the last line end too: an automaton without look-ahead cannot say that.
   if (JAVA_END.test(source) && !/\[[^\]]*\$/.test(source)) throw new PatternError('the end of the text');
-  const compiled = RE2JS.compile(flags === '' ? text : `(?${flags})${text}`);
+  const compiled = re2().RE2JS.compile(flags === '' ? text : `(?${flags})${text}`);
   return {
     groups: compiled.groupCount(),
     test: (s) => compiled.matcher(s).find(),
@@ -131,7 +134,7 @@ function backtracker(source: string): Pattern {
 
 /** @throws PatternError */
 export function compilePattern(source: string): Pattern {
-  try { return automaton(source); } catch (e) { if (!(e instanceof PatternError || e instanceof RE2JSException)) throw e; }
+  try { return automaton(source); } catch (e) { if (!(e instanceof PatternError || e instanceof re2().RE2JSException)) throw e; }
   try { return backtracker(source); } catch (e) { if (e instanceof SyntaxError) throw new PatternError(e.message); throw e; }
 }
 
