@@ -9,6 +9,7 @@ import { invariant } from '../../planner/errors/index.js';
 import { type Delta, delta, type RecordBatch, rowCount } from '../columnar/column.js';
 import { memoryStore } from '../state/memory.js';
 import type { StateStore } from '../state/store.js';
+import { RowLedger } from './ledger.js';
 import type { Emit, EpochContext, Operator, PhysicalPlan } from './operator.js';
 
 export type Feed = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
@@ -19,6 +20,8 @@ export interface FlowRun {
   context(node: number): EpochContext;
   /** The batches of a leaf that reads a source or a given relation. Asked once a leaf, when its turn comes. */
   feed(node: number): Feed;
+  /** Hold the operators' counts against the rows on the edges, at the end of the epoch. */
+  readonly checked?: boolean;
 }
 export type FlowEvent = Delta | Promise<unknown> | undefined;
 
@@ -52,11 +55,16 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
   const contexts = plan.nodes.map((_, node) => run.context(node));
   const waiting: Pending[] = [];
   let fresh: Pending[] = [];
-  const emits: Emit[] = plan.nodes.map(() => (output) => { if (rowCount(output) > 0) fresh.push({ node: -1, port: 0, input: output }); });
+  const ledger = run.checked ? new RowLedger(operators) : undefined;
+  const edge = (from: number, to: number, port: number): Emit => (input) => {
+    if (ledger) ledger.emitted(from, input);
+    if (rowCount(input) > 0) fresh.push({ node: to, port, input });
+  };
+  const emits: Emit[] = plan.nodes.map((_, node) => edge(node, -1, 0));
   plan.nodes.forEach((node, consumer) => {
     node.inputs.forEach((input, port) => {
       invariant(input < consumer, 'a physical plan is in topological order');
-      emits[input] = (output) => { if (rowCount(output) > 0) fresh.push({ node: consumer, port, input: output }); };
+      emits[input] = edge(input, consumer, port);
     });
   });
 
@@ -74,13 +82,14 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
         continue;
       }
       if (operator.prepare) yield operator.prepare(input, next.port);
+      ledger?.given(node, input);
       operator.process(input, next.port, contexts[node]!, emits[node]!);
       if (operator.more) waiting.push({ node, port: next.port, input: null });
     }
   }
 
   function* push(node: number, batch: RecordBatch): Generator<FlowEvent, void, unknown> {
-    if (rowCount(batch) > 0) operators[node]!.process(delta(batch), 0, contexts[node]!, emits[node]!);
+    if (rowCount(batch) > 0) { ledger?.given(node, batch); operators[node]!.process(delta(batch), 0, contexts[node]!, emits[node]!); }
     yield* drain();
     yield undefined;
   }
@@ -112,6 +121,7 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
       yield* drain();
     }
   }
+  ledger?.close(plan);
 }
 
 /** The operators of a plan, one a node. `store`: of a node with a state id. */

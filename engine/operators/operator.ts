@@ -21,12 +21,17 @@ export interface EpochContext extends EpochInfo {
 }
 export type Emit = (delta: Delta) => void;
 
-/** Exact counts of one operator, summed since `resetCounts`: in = used + filtered + late + rejected + deduplicated. */
+/** Exact counts of one operator, summed since it was made: in = used + filtered + late + rejected + deduplicated. */
 export interface RowCounts {
   in: number; used: number; filtered: number; late: number; rejected: number; deduplicated: number;
   /** Rows handed on; not part of the sum. */ out: number;
 }
 export const noCounts = (): RowCounts => ({ in: 0, used: 0, filtered: 0, late: 0, rejected: 0, deduplicated: 0, out: 0 });
+/** What was counted since. */
+export const subtractCounts = (now: Readonly<RowCounts>, before: Readonly<RowCounts>): RowCounts => ({
+  in: now.in - before.in, used: now.used - before.used, filtered: now.filtered - before.filtered, late: now.late - before.late,
+  rejected: now.rejected - before.rejected, deduplicated: now.deduplicated - before.deduplicated, out: now.out - before.out,
+});
 
 /** The `stateOperators` entry of Spark's progress. */
 export interface StateMetrics {

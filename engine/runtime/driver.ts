@@ -2,6 +2,7 @@
 // result on as it is made and no faster than it is taken, and lets the event loop run between bounded pieces of work.
 
 import type { Delta } from '../columnar/column.js';
+import { selfChecks } from '../host/checks.js';
 import type { Clock } from '../host/host.js';
 import { flow, type FlowRun } from '../operators/flow.js';
 
@@ -16,7 +17,7 @@ const BREATHE_MILLIS = 15;
 /** The deltas of the plan's root, in order. Leaving the loop early ends the epoch's reads. @throws what operators and sources raise, the signal's reason */
 export async function* runEpoch(run: EpochRun): AsyncGenerator<Delta, void, undefined> {
   const { clock, signal } = run;
-  const steps = flow(run);
+  const steps = flow({ ...run, checked: selfChecks() });
   let answer: unknown;
   let since = clock.monotonic();
   try {

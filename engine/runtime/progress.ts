@@ -64,8 +64,3 @@ export const stateProgress = (metrics: StateMetrics, commitTimeMs: number): Stat
   numRowsDroppedByWatermark: metrics.numRowsDroppedByWatermark, numShufflePartitions: 1, numStateStoreInstances: 1,
   customMetrics: Object.fromEntries(Object.entries(metrics.customMetrics).sort(([a], [b]) => (a < b ? -1 : 1))),
 });
-
-export const subtractCounts = (now: Readonly<RowCounts>, before: Readonly<RowCounts>): RowCounts => ({
-  in: now.in - before.in, used: now.used - before.used, filtered: now.filtered - before.filtered, late: now.late - before.late,
-  rejected: now.rejected - before.rejected, deduplicated: now.deduplicated - before.deduplicated, out: now.out - before.out,
-});

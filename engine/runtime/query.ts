@@ -15,13 +15,13 @@ import { type Delta, delta, rowCount } from '../columnar/column.js';
 import type { ConnectContext, Offset, Sink } from '../connect/contract.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import type { Host } from '../host/host.js';
-import { type EpochContext, type Millis, noCounts, type Operator, type PhysicalPlan, type RowCounts, type WatermarkOperator } from '../operators/operator.js';
+import { type EpochContext, type Millis, noCounts, type Operator, type PhysicalPlan, type RowCounts, subtractCounts, type WatermarkOperator } from '../operators/operator.js';
 import type { StateBackend, StateStore } from '../state/store.js';
 import { createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
 import { type Input, readStatic, sameOffset } from './inputs.js';
 import type { StaticPart } from './prepare.js';
-import { isoTime, rate, stateProgress, type StreamingQueryProgress, subtractCounts } from './progress.js';
+import { isoTime, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
 

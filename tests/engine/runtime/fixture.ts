@@ -25,7 +25,8 @@ export function probe(seen: string[]): Operator {
   return {
     counts: noCounts(),
     process(input, _port, context, emit) {
-      this.counts.in += rowCount(input);
+      const n = rowCount(input);
+      this.counts.in += n; this.counts.used += n; this.counts.out += n;
       for (const row of rows(input)) if ((row[1] as bigint) < 0n) throw new Error(`bad row in epoch ${context.epoch}`);
       emit(input);
     },
