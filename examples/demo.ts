@@ -5,6 +5,9 @@ import { Session } from '../index.js';
 
 const SECONDS = Number(process.argv[2] ?? 30);
 
+// Output into a pipe that closes (head) ends the demo.
+process.stdout.on('error', () => process.exit(0));
+
 async function main(): Promise<void> {
   const session = new Session({ conf: { 'spark.sql.session.timeZone': 'UTC' } });
   const statements = [

@@ -20,7 +20,7 @@ import { MemoryStream } from '../connect/memory-stream.js';
 import { MemoryTable } from '../connect/memory-table.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
-import { UTC } from '../formats/datetime.js';
+import { UTC, zoneOf } from '../formats/datetime.js';
 import { renderer } from '../formats/render.js';
 import type { Host } from '../host/host.js';
 import { realHost } from '../host/real.js';
@@ -74,7 +74,7 @@ export class SessionCore implements StatementHost {
     this.host = given.host ?? realHost;
     this.print = given.print ?? ((text) => { process.stdout.write(text); });
     this.warn = given.warn ?? ((message) => { process.stderr.write(`${message}\n`); });
-    for (const [name, value] of Object.entries(given.conf ?? {})) this.settings.set(name, String(value));
+    for (const [name, value] of Object.entries(given.conf ?? {})) this.setSetting(name, String(value));
     if (given.checkpoint !== undefined) this.settings.set('spark.sql.streaming.checkpointLocation', given.checkpoint);
     this.convert = makeConverter((type) => renderer(type, { zone: UTC, nullText: 'NULL' }));
     this.engine = makeEngine(this.convert);
@@ -212,10 +212,15 @@ export class SessionCore implements StatementHost {
   };
   readonly conf = {
     get: (name: string): string | undefined => this.settings.get(name),
-    set: (name: string, value: string | number | boolean): void => { this.settings.set(name, String(value)); },
+    set: (name: string, value: string | number | boolean): void => { this.setSetting(name, String(value)); },
     unset: (name: string): void => { this.settings.delete(name); },
     getAll: (): Readonly<Record<string, string>> => Object.fromEntries([...this.settings].sort()),
   };
+  /** @throws INVALID_TIMEZONE */
+  private setSetting(name: string, value: string): void {
+    if (name === 'spark.sql.session.timeZone') zoneOf(value);
+    this.settings.set(name, value);
+  }
   get streams(): QueryManager { return this.manager; }
 
   sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, parseStatement(text), args); }

@@ -86,7 +86,7 @@ function create(session: StatementHost, statement: Of<'create_stream' | 'create_
   if (statement.using === undefined) {
     if (stream) return raise('STREAM_NEEDS_USING', { name });
     if (!columns) return raise('TABLE_NEEDS_COLUMNS', { name });
-    session.catalog.create({ name, kind: 'table', plan: holderPlan({ fields: columns }, tableHolder(), name), detail: { format: 'memory' } }, how(statement));
+    session.catalog.create({ name, kind: 'table', plan: holderPlan({ fields: columns }, tableHolder(columns), name), detail: { format: 'memory' } }, how(statement));
     return nothing(session);
   }
   session.formats.source(statement.using);
@@ -102,10 +102,15 @@ async function insert(session: StatementHost, statement: Of<'insert'>): Promise<
   const { source } = entry.plan;
   const target = source.schema ?? await session.resolveSchema(source);
   const chosen = statement.columns ?? target.map((f) => f.name);
+  const given = (await session.schema(statement.plan)).fields;
+  if (given.length !== chosen.length) {
+    const list = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
+    raise(`INSERT_COLUMN_ARITY_MISMATCH.${given.length < chosen.length ? 'NOT_ENOUGH' : 'TOO_MANY'}_DATA_COLUMNS`, { tableName: list([entry.name]), tableColumns: list(chosen), dataColumns: list(given.map((f) => f.name)) }, { span: statement.span });
+  }
   const plan: UnresolvedPlan = { kind: 'to_df', input: statement.plan, names: chosen };
   const items = target.map((f): Expr => {
-    const given = chosen.some((c) => c.toLowerCase() === f.name.toLowerCase());
-    const value: Expr = given ? { kind: 'name', parts: [f.name] } : { kind: 'literal', value: null, type: { kind: 'void' } };
+    const named = chosen.some((c) => c.toLowerCase() === f.name.toLowerCase());
+    const value: Expr = named ? { kind: 'name', parts: [f.name] } : { kind: 'literal', value: null, type: { kind: 'void' } };
     return { kind: 'alias', arg: { kind: 'cast', arg: value, to: f.type, try: false }, names: [f.name] };
   });
   const rows: UnresolvedPlan = { kind: 'select', from: plan, items };

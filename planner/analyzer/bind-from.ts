@@ -45,10 +45,10 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
 
 export function bindSource(binder: Binder, node: Node<'source'>): Relation {
   const { source, streaming } = node;
-  const schema = source.schema ?? binder.env.sourceSchema?.(source);
+  const schema = binder.env.sourceSchema?.(source) ?? source.schema;
   if (!schema) return fail('UNABLE_TO_INFER_SCHEMA', { format: source.format }, node.span);
   const columns = schema.map((f): OutputColumn => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable }));
-  return relationOf({ kind: 'scan', source: source.schema ? source : { ...source, schema }, streaming, columns });
+  return relationOf({ kind: 'scan', source: schema === source.schema ? source : { ...source, schema }, streaming, columns });
 }
 
 export function bindAlias(binder: Binder, node: Node<'subquery_alias'>, place: Place): Relation {

@@ -23,6 +23,8 @@ export const namesConditions = conditions({
   GROUP_BY_POS_AGGREGATE: { sqlState: '42903', message: 'GROUP BY <index> refers to an item with an aggregate function: <aggExpr>.' },
   GROUP_BY_POS_OUT_OF_RANGE: { sqlState: '42805', message: 'GROUP BY <index> is no position of the select list, which has <size> items.' },
   INCOMPATIBLE_COLUMN_TYPE: { sqlState: '42825', message: '<operator> needs compatible column types: the <columnOrdinalNumber> column of the <tableOrdinalNumber> table is <dataType1>, not compatible with <dataType2> of the first table.<hint>' },
+  'INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS': { sqlState: '21S01', message: 'The table <tableName> takes the columns <tableColumns>, the rows have only <dataColumns>.' },
+  'INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS': { sqlState: '21S01', message: 'The table <tableName> takes the columns <tableColumns>, the rows have more: <dataColumns>.' },
   'INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must not hold an aggregate: <aggExpr>.' },
   'INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must not hold a window function: <windowExpr>.' },
   'INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must be deterministic.' },

@@ -37,6 +37,7 @@ export const runtimeConditions = conditions({
   INVALID_VARIANT_CAST: { sqlState: '22023', message: 'The variant <value> cannot be cast to <dataType>.', hint: 'Use try_variant_get to get NULL instead.' },
   'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION': { sqlState: '22023', message: 'A record cannot be read: <badRecord>. The mode is <failFastMode>.', hint: "The mode PERMISSIVE reads such records as NULL." },
   NEGATIVE_FREQUENCY: { sqlState: '22003', message: 'The frequency <frequency> of percentile is negative.' },
+  NOT_NULL_ASSERT_VIOLATION: { sqlState: '42000', message: 'The column <walkedTypePath> takes no NULL, and a row has one.' },
   NUMERIC_OUT_OF_SUPPORTED_RANGE: { sqlState: '22003', message: '<value> has more than the 38 digits that a decimal can have.' },
   'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION': { sqlState: '22003', message: '<value> does not fit DECIMAL(<precision>,<scale>).', hint: 'Use TRY_CAST or a wider decimal, or set <config> to false to get NULL instead.' },
   RECURSION_LEVEL_LIMIT_EXCEEDED: { sqlState: '42836', message: 'The recursive query did not end within <levelLimit> levels.', hint: 'Make the recursive part end, or put a LIMIT on the query.' },

@@ -75,4 +75,7 @@ test.each(['json', 'csv'] as const)('a %s sink, partitioned, gives back what it 
   const read = session.read.schema('id BIGINT, text STRING, amount DECIMAL(10,2), kind STRING');
   const back = format === 'csv' ? read.option('header', true).option('multiLine', true).csv(`${root}/out`) : read.json(`${root}/out`);
   expect(await back.orderBy('id').collect()).toEqual([given[1], given[2], given[0]]);
+  // Partition columns are found in the paths, declared or not.
+  const bare = session.read.schema('id BIGINT').options(format === 'csv' ? { header: true, multiLine: true } : {}).format(format).load(`${root}/out`);
+  expect(await bare.orderBy('id').collect()).toEqual([-1, 0, 1].map((i) => expect.objectContaining({ kind: i < 0 ? 'y=z' : i === 0 ? null : 'x' })));
 });

@@ -85,6 +85,10 @@ test('errors say what, where, and what is there instead', async () => {
     ['MEMORY_SINK_NEEDS_NAME', '', () => rate.writeStream.format('memory').start()],
     ['STREAMING_OUTPUT_MODE.INVALID', 'upsert', () => rate.writeStream.outputMode('upsert' as 'append')],
     ['INVALID_STATEMENT_OPTION', '2 parsecs', () => rate.writeStream.trigger({ processingTime: '2 parsecs' })],
+    ['INVALID_TIMEZONE', 'Mars/Olympus', () => session.sql("SET TIME ZONE 'Mars/Olympus'")],
+    ['INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS', '`a`, `b`', () => { session.sql('CREATE TABLE t (a INT, b INT NOT NULL)'); return session.sql('INSERT INTO t VALUES (1)').collect(); }],
+    ['INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS', '`a`', () => session.sql('INSERT INTO t (a) VALUES (1, 2)').collect()],
+    ['NOT_NULL_ASSERT_VIOLATION', '`b`', () => session.sql('INSERT INTO t (a) VALUES (1)').collect()],
     ['UNBOUND_SQL_PARAMETER', '^', () => session.sql('SELECT :zz').collect()],
     ['WRONG_NUM_ARGS.WITHOUT_SUGGESTION', 'one', () => { session.udf.register('one', (a: bigint) => a, 'BIGINT'); return session.sql('SELECT one(1, 2)').collect(); }],
   ] as const) {

@@ -7,7 +7,7 @@ import type { ArrowTable, DataFrame, OptionValue, StreamingQuery } from './dataf
 import type { FromDdl, FromSchema, FromType, SchemaLike } from './ddl.js';
 import type { UserFunction } from './functions.js';
 import type { SqlArgument, SqlRow } from './sql.js';
-import type { Timestamp, UnknownRow } from './types.js';
+import type { Given, Timestamp, UnknownRow } from './types.js';
 
 declare const row: unique symbol;
 /** Tables that `session.sql` and `session.table` know at compile time; users add to it by `declare module 'millrace'`. */
@@ -67,7 +67,7 @@ export interface SessionOptions {
 }
 /** Rows added by the program: a stream for tests and embedding. */
 export interface MemoryStream<R> {
-  add(...rows: readonly R[]): void;
+  add(...rows: readonly Given<R>[]): void;
   toDF(): DataFrame<R, never>;
 }
 
@@ -88,7 +88,7 @@ export interface TypedSession<T = Tables> {
   table<const N extends keyof T & string>(name: N): DataFrame<T[N], never>;
   table<R = UnknownRow>(name: string): DataFrame<R, never>;
   createStream<const S extends SchemaLike>(name: string, schema: S, options: { readonly using: string; readonly options?: { readonly [name: string]: OptionValue } }): DataFrame<FromSchema<S>, never>;
-  createDataFrame<const S extends SchemaLike>(rows: readonly FromSchema<S>[], schema: S): DataFrame<FromSchema<S>, never>;
+  createDataFrame<const S extends SchemaLike>(rows: readonly Given<FromSchema<S>>[], schema: S): DataFrame<FromSchema<S>, never>;
   createDataFrame<R>(rows: readonly R[]): DataFrame<R, never>;
   fromArrow(table: ArrowTable): DataFrame<UnknownRow, never>;
   memoryStream<const D extends string>(schema: D): MemoryStream<FromDdl<D>>;

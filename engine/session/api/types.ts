@@ -11,6 +11,10 @@ export type Interval = string & { readonly [sql]?: 'interval' };
 export interface Timestamp extends Date { readonly micros: bigint }
 export interface TimeWindow { readonly start: Timestamp; readonly end: Timestamp }
 
+/** What may be given where T comes back: a plain Date for a Timestamp. */
+export type Given<T> = unknown extends T ? T : T extends Timestamp ? Date
+  : T extends Scalar | MapLike ? T : T extends readonly (infer E)[] ? readonly Given<E>[] : T extends object ? { readonly [K in keyof T]: Given<T[K]> } : T;
+
 /** The one `any`: the default type argument of a frame or column that is deliberately not checked. */
 export type Unchecked = any;
 
