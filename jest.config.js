@@ -1,4 +1,4 @@
-/** Tests run from the TypeScript sources; nothing is built first. */
+/** Tests run from the TypeScript sources; only those of the command line, the package and the kill loop need the build in dist/. */
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
