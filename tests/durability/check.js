@@ -51,9 +51,11 @@ function compare(name, expected, actual) {
   return { name, expected: expected.length, lost, doubled, examples };
 }
 
+const inputOf = (root) => readdirSync(path.join(root, 'in')).filter((name) => name.endsWith('.json')).sort().flatMap((name) => parseLines(path.join(root, 'in', name)));
+
 /** @returns what is wrong in a finished run's directory, query by query */
-function check(root) {
-  const input = readdirSync(path.join(root, 'in')).filter((name) => name.endsWith('.json')).sort().flatMap((name) => parseLines(path.join(root, 'in', name)));
+function checkFiles(root) {
+  const input = inputOf(root);
   const countries = new Map(readFileSync(path.join(root, 'users.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',')));
   const newest = Math.max(...input.map((row) => Date.parse(row.at) / 1000));
   const windows = new Map();
@@ -81,4 +83,30 @@ function check(root) {
   };
 }
 
-module.exports = { check, LATE };
+/** The files that batches.js writes, one an epoch. */
+function epochs(directory) {
+  const names = readdirSync(directory);
+  const numbers = names.filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+  const problems = names.filter((name) => name.startsWith('differs')).map((name) => `${directory}: an epoch came again with other rows: ${name}`);
+  numbers.forEach((n, i) => { if (n !== i) problems.push(`${directory}: epoch ${i} is missing`); });
+  return { rows: numbers.flatMap((n) => parseLines(path.join(directory, String(n)))), problems };
+}
+
+function checkBatches(root) {
+  const input = inputOf(root);
+  const [counts, unique] = ['counts', 'unique'].map((name) => epochs(path.join(root, 'out', name)));
+  const expected = new Map();
+  for (const { user } of input) expected.set(user, (expected.get(user) ?? 0) + 1);
+  // Update mode: the last row of a key holds.
+  const actual = new Map(counts.rows.map((r) => [r.user, r.count]));
+  const pair = (user, at) => JSON.stringify([user, Date.parse(at)]);
+  return {
+    results: [
+      compare('counts', [...expected].map(([k, n]) => `${k} ${n}`), [...actual].map(([k, n]) => `${k} ${n}`)),
+      compare('unique', [...new Set(input.filter((r) => r.id < LATE).map((r) => pair(r.user, r.at)))], unique.rows.map((r) => pair(r.user, r.at))),
+    ],
+    problems: [...counts.problems, ...unique.problems],
+  };
+}
+
+module.exports = { checkBatches, checkFiles, LATE };

@@ -1,6 +1,7 @@
 // Kills a real process again and again and lets a separate judge (check.js) count the rows: `npm run kill-loop -- files --kills 100`.
-// The command line runs job.sql over files that keep arriving; it dies by SIGKILL a random time after its start or in the middle of its
-// writing, and starts again. At the end it runs through (AVAILABLE NOW), and each row must have come out once.
+// `files`: the command line runs job.sql over files that keep arriving; `batches`: a program with foreachBatch does (batches.js). It dies by
+// SIGKILL a random time after its start or in the middle of its writing, and starts again. At the end it runs through (AVAILABLE NOW), and
+// each row must have come out once.
 
 'use strict';
 const { spawn } = require('node:child_process');
@@ -8,9 +9,9 @@ const { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSyn
 const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { check, LATE } = require('./check.js');
+const { checkBatches, checkFiles, LATE } = require('./check.js');
 
-const usage = 'usage: kill-loop files [--kills N] [--seed S] [--cli FILE] [--keep]';
+const usage = 'usage: kill-loop files|batches [--kills N] [--seed S] [--cli FILE] [--keep]';
 const { values, positionals } = (() => {
   try {
     return parseArgs({ allowPositionals: true, options: { kills: { type: 'string', default: '100' }, seed: { type: 'string' }, cli: { type: 'string' }, keep: { type: 'boolean', default: false } } });
@@ -18,8 +19,13 @@ const { values, positionals } = (() => {
 })();
 const kills = Number(values.kills);
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
-if (positionals.join() !== 'files' || !Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) { process.stderr.write(`${usage}\n`); process.exit(2); }
 const cli = path.resolve(values.cli ?? path.join(__dirname, '..', '..', 'dist', 'cli', 'main.js'));
+const JOBS = {
+  files: { queries: ['rows', 'hits', 'seen'], check: checkFiles, args: (last) => [cli, 'run', last ? 'last.sql' : 'job.sql'] },
+  batches: { queries: ['counts', 'unique'], check: checkBatches, args: (last) => [path.join(__dirname, 'batches.js'), path.join(cli, '..', '..', 'index.js'), last ? 'last' : 'on'] },
+};
+const { [positionals.join()]: running } = JOBS;
+if (running === undefined || !Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) { process.stderr.write(`${usage}\n`); process.exit(2); }
 
 let state = seed >>> 0;
 /** Uniform in [0, n). */
@@ -33,7 +39,7 @@ const sleep = (millis) => new Promise((resolve) => { setTimeout(resolve, millis)
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'millrace-kill-'));
 const job = readFileSync(path.join(__dirname, 'job.sql'), 'utf8');
-for (const directory of ['in', 'new', 'out/rows', 'out/hits', 'out/seen']) mkdirSync(path.join(root, directory), { recursive: true });
+for (const directory of ['in', 'new', ...running.queries.map((q) => `out/${q}`)]) mkdirSync(path.join(root, directory), { recursive: true });
 writeFileSync(path.join(root, 'users.csv'), `id,country\n${Array.from({ length: 20 }, (_, i) => `u${i},${['at', 'de', 'jp', 'nz'][i % 4]}`).join('\n')}\n`);
 writeFileSync(path.join(root, 'job.sql'), job);
 writeFileSync(path.join(root, 'last.sql'), job.replace(/ OUTPUT MODE append/g, '$& TRIGGER AVAILABLE NOW'));
@@ -57,8 +63,8 @@ function feed(closing = false) {
   renameSync(path.join(root, 'new', name), path.join(root, 'in', name));
 }
 
-function start(script) {
-  const child = spawn(process.execPath, [cli, 'run', script], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+function start(last) {
+  const child = spawn(process.execPath, running.args(last), { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => { errors += text; });
   const ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve({ code, signal, errors })); });
@@ -67,7 +73,7 @@ function start(script) {
 
 /** Kills after a time, or at the n-th change that the child makes below the directory. */
 async function runAndKill() {
-  const { child, ended } = start('job.sql');
+  const { child, ended } = start(false);
   const kill = () => child.kill('SIGKILL');
   const watchers = [];
   let timer;
@@ -76,7 +82,7 @@ async function runAndKill() {
   else {
     let left = 1 + random(mode === 1 ? 12 : 150);
     const count = () => { if (left-- === 0) kill(); };
-    for (const q of ['rows', 'hits', 'seen']) {
+    for (const q of running.queries) {
       for (const d of ['out', 'checkpoint']) mkdirSync(path.join(root, d, q), { recursive: true });
       for (const d of [`out/${q}`, `out/${q}/_spark_metadata`, ...['offsets', 'commits', 'state', 'sources/0'].map((p) => `checkpoint/${q}/${p}`)]) {
         try { watchers.push(watch(path.join(root, d), count)); } catch { /* not there before the first epoch */ }
@@ -94,7 +100,7 @@ async function runAndKill() {
 }
 
 /** Queries whose newest epoch was begun and not committed. */
-const halfDone = () => ['rows', 'hits', 'seen'].filter((q) => {
+const halfDone = () => running.queries.filter((q) => {
   const newest = (log) => {
     const directory = path.join(root, 'checkpoint', q, log);
     return existsSync(directory) ? Math.max(-1, ...readdirSync(directory).filter((name) => /^\d+$/.test(name)).map(Number)) : -1;
@@ -113,9 +119,9 @@ async function main() {
   }
   feed();
   feed(true);
-  const end = await start('last.sql').ended;
+  const end = await start(true).ended;
   if (end.code !== 0 || end.errors !== '') throw new Error(`the last run ended with ${end.code ?? end.signal}\n${end.errors}`);
-  const { results, problems } = check(root);
+  const { results, problems } = running.check(root);
   for (const { name, expected, lost, doubled, examples } of results) {
     process.stdout.write(`${name}: ${expected} rows expected, ${lost} lost, ${doubled} doubled\n${examples.map((e) => `  ${e}\n`).join('')}`);
   }

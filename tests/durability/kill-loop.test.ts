@@ -8,7 +8,7 @@ const cli = process.env['MILLRACE_DIST'] === undefined ? [] : ['--cli', path.joi
 interface Verdict { readonly results: readonly { readonly name: string; readonly lost: number; readonly doubled: number }[]; readonly problems: readonly string[] }
 /** The judge runs in a process of its own. */
 const check = (root: string): Verdict =>
-  JSON.parse(spawnSync(process.execPath, ['-p', `JSON.stringify(require(${JSON.stringify(path.join(__dirname, 'check.js'))}).check(${JSON.stringify(root)}))`], { encoding: 'utf8' }).stdout) as Verdict;
+  JSON.parse(spawnSync(process.execPath, ['-p', `JSON.stringify(require(${JSON.stringify(path.join(__dirname, 'check.js'))}).checkFiles(${JSON.stringify(root)}))`], { encoding: 'utf8' }).stdout) as Verdict;
 
 test('25 kills lose and double nothing; the judge sees it when a row is', () => {
   const { status, stdout } = spawnSync(process.execPath, [path.join(__dirname, 'kill-loop.js'), 'files', '--kills', '25', '--keep', ...cli], { encoding: 'utf8' });
@@ -22,4 +22,10 @@ test('25 kills lose and double nothing; the judge sees it when a row is', () => 
   writeFileSync(parts[0]!, rest.slice(1).join('\n'));
   expect(check(root).results[0]).toMatchObject({ name: 'rows', lost: 1, doubled: 0 });
   rmSync(root, { recursive: true, force: true });
+}, 120_000);
+
+test('10 kills of a program with foreachBatch: the same rows for the same epoch, counts and uniqueness kept', () => {
+  const { status, stdout } = spawnSync(process.execPath, [path.join(__dirname, 'kill-loop.js'), 'batches', '--kills', '10', ...cli], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout);
+  expect(stdout).toMatch(/^ok: 10 kills/m);
 }, 120_000);
