@@ -3,7 +3,7 @@
 
 'use strict';
 const { spawnSync } = require('node:child_process');
-const { existsSync, readFileSync, statSync } = require('node:fs');
+const { existsSync, readFileSync, rmSync, statSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
@@ -23,5 +23,7 @@ const installed = path.join(root, 'node_modules', '.package-lock.json');
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
 if (!upToDate) run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 
+// What is published has nothing left over from sources that are gone.
+if (process.argv.includes('--clean')) rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const { bin } = JSON.parse(readFileSync(path.join(root, 'node_modules', 'typescript', 'package.json'), 'utf8'));
 run(process.execPath, [path.join(root, 'node_modules', 'typescript', bin.tsc), '-p', 'tsconfig.build.json']);
