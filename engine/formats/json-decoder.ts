@@ -3,7 +3,7 @@
 // keys, unusual numbers, anything broken) goes to tier 2, the careful parser, which overwrites the row. Strings are views into the block.
 // Invariant: a row that tier 1 accepts has the values that tier 2 would give it.
 // Generated text holds engine-made names, byte constants and lengths only; at most GROUP values a function, since V8 does not optimise
-// functions of unbounded size.
+// functions of unbounded size. Where code generation is forbidden tier 2 reads every line.
 // source: own design; value rules in json-parser.ts.
 
 import { isUtf8 } from 'node:buffer';
@@ -12,6 +12,7 @@ import type { DataType, Schema } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { columnBuilder, columnOf, writeText } from '../columnar/build.js';
 import { allocateValues, bitmapBytes, bytesColumn, type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
+import { canGenerate } from '../columnar/generate.js';
 import { decodeText } from '../columnar/read.js';
 import { type Block, type BlockDecoder, LineIndex } from './block.js';
 import type { JsonOptions } from './json-options.js';
@@ -119,6 +120,7 @@ class JsonDecoder implements BlockDecoder {
 
   /** Learns the layout of a line; on anything unusual there is none. */
   private layout(from: number, to: number): void {
+    if (!canGenerate) return;
     this.tries++;
     const slots = this.slotsOf(from, to);
     if (slots === undefined) return;

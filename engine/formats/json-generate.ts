@@ -4,6 +4,7 @@
 // source: own design, see json-decoder.ts.
 
 import type { DataType } from '../../planner/types.js';
+import { CodeCache } from '../columnar/generate.js';
 import { daysOfCivil } from './datetime.js';
 import type { Storage, Target } from './json-decoder-types.js';
 import type { TemporalText } from './json-options.js';
@@ -21,8 +22,8 @@ export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: I
 
 const GROUP = 12;
 
-type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, slow: SlowRead, minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[]) => void;
-const compiled = new Map<string, Compiled>();
+type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, slow: SlowRead, minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], columns: readonly number[]) => void;
+const compiled = new CodeCache<Compiled>(500);
 
 export function generateGroups(slots: readonly Slot[], absent: readonly number[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): readonly Group[] {
   const groups: Group[] = [];
@@ -122,13 +123,7 @@ ${body}
 pos[r] = p;
 }
 };`;
-  let run = compiled.get(source) as ((...args: unknown[]) => void) | undefined;
-  if (run === undefined) {
-    if (compiled.size >= 500) compiled.clear();
-    run = new Function(source)() as (...args: unknown[]) => void;
-    compiled.set(source, run as unknown as Compiled);
-  }
-  const code = run;
+  const code = compiled.get(source, () => `(() => {${source}\n})()`);
   return (bytes, view, pos, ends, rows, targets, slow) => code(bytes, view, pos, ends, rows, slow, minuteAt, dayAt, outputs.map((o) => targets[o.column]![o.part]), columns);
 }
 

@@ -6,8 +6,9 @@ import type { BoundExpr, Settings } from '../../planner/tree.js';
 import { simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { Compiler, Layout, Predicate, Projection } from './evaluator.js';
+import { canGenerate } from '../columnar/generate.js';
 import { FieldColumns } from './fields.js';
-import { canGenerate, fusedPredicate, fusedProjection } from './fused.js';
+import { fusedPredicate, fusedProjection } from './fused.js';
 import { type CastProvider, type Environment, toIr, type UserConverter } from './ir.js';
 import { Frame, rowEvaluator } from './rowwise.js';
 import { vectorizedPredicate, vectorizedProjection } from './vectorized.js';
@@ -25,7 +26,7 @@ export interface CompilerOptions {
 
 export function makeCompiler(options: CompilerOptions): Compiler {
   const env: Environment = { casts: options.casts, convert: options.convert };
-  const fused = options.kind === 'fused' || (options.kind === 'auto' && canGenerate());
+  const fused = options.kind === 'fused' || (options.kind === 'auto' && canGenerate);
   const projection = fused ? fusedProjection : vectorizedProjection;
   const predicate = fused ? fusedPredicate : vectorizedPredicate;
   return {

@@ -5,6 +5,7 @@
 import { andBitmaps } from '../columnar/bitmap.js';
 import { allSet, type Column, type RecordBatch, voidColumn } from '../columnar/column.js';
 import { validReader } from '../columnar/read.js';
+import { CodeCache } from '../columnar/generate.js';
 import { columnWriter, FixedWriter } from '../columnar/write.js';
 import { type Generated, generatePredicate, generateProjection, HELPERS, type Shape } from './codegen.js';
 import type { Predicate, Projection } from './evaluator.js';
@@ -19,25 +20,11 @@ interface Compiled extends Generated { readonly run: Run; /** Columns without a 
 
 const GROUP_WEIGHT = 120;
 const GROUP_SIZE = 16;
-const CACHE_SIZE = 1000;
 /** With more shapes of batches than this, all columns count as having a bitmap. */
 const SHAPES = 8;
-const cache = new Map<string, Factory>();
+const factories = new CodeCache<Factory>();
 
-/** @throws EvalError where the platform forbids code from text. */
-function factory(text: string): Factory {
-  const known = cache.get(text);
-  if (known) return known;
-  const made = new Function('H', 'K', text) as Factory;
-  if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value!);
-  cache.set(text, made);
-  return made;
-}
-/** False where the platform forbids making functions from text. */
-export function canGenerate(): boolean {
-  try { new Function(''); return true; }
-  catch (error) { if (error instanceof EvalError) return false; throw error; }
-}
+const factory = (text: string): Factory => factories.get(text, () => `function (H, K) { ${text}\n}`);
 
 /** Functions of one group of expressions by shape of batch. */
 class Shapes {

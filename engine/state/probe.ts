@@ -1,9 +1,11 @@
 // The generated inner loops of key tables, one pair (resolve, find) for each key signature: words are read from the columns into locals,
 // hashed, and probed in an open-addressing index of [hash, slot + 1]. Only engine-made identifiers reach the text; a signature has at
-// most 30 nodes, which bounds the function. Code is cached for the process.
+// most 30 nodes, which bounds the function. Code is cached for the process; where it is forbidden, a plain loop does the same.
 //
 // The caller reserves before the loop: nothing grows inside.
 
+import { isValid } from '../columnar/column.js';
+import { canGenerate, CodeCache } from '../columnar/generate.js';
 import type { KeyLayout, Source } from './key-layout.js';
 import { byPosition } from './key-layout.js';
 
@@ -28,16 +30,12 @@ export interface ProbeState {
 }
 export type Probe = (n: number, rows: Int32Array | null, from: number, out: Int32Array, state: ProbeState, sources: readonly Source[]) => void;
 
-const cache = new Map<string, Probe>();
+const probes = new CodeCache<Probe>();
 
+/** The loop for key columns of this signature. */
 export function probeFor(key: string, layout: KeyLayout, sources: readonly Source[], insert: boolean): Probe {
-  const id = `${insert ? 'resolve' : 'find'}:${key}`;
-  let probe = cache.get(id);
-  if (!probe) {
-    probe = new Function('imul', `return ${source(layout, sources, insert)}`)(Math.imul) as Probe;
-    cache.set(id, probe);
-  }
-  return probe;
+  if (!canGenerate) return plainProbe(layout, insert);
+  return probes.get(`${insert ? 'resolve' : 'find'}:${key}`, () => source(layout, sources, insert));
 }
 
 /** Odd, another for each word. Hashes are never stored in files, so this may change. */
@@ -90,4 +88,39 @@ export function hashWords(words: Int32Array, at: number, W: number): number {
   h ^= h >>> 15;
   h = Math.imul(h, 0x2c1b3c6d);
   return h ^ (h >>> 13);
+}
+
+/** The same loop without generated code: the words of a key are put together in an array. */
+export function plainProbe({ nodes, words: W }: KeyLayout, insert: boolean): Probe {
+  const key = new Int32Array(W);
+  return (n, rows, from, out, state, sources) => {
+    const { index, words, flags, touched, free, fresh } = state;
+    const mask = (index.length >> 1) - 1;
+    const equal = (slot: number): boolean => { for (let j = 0; j < W; j++) if (words[slot * W + j] !== key[j]) return false; return true; };
+    state.freshCount = insert ? 0 : state.freshCount;
+    for (let k = 0; k < n; k++) {
+      const i = rows === null ? from + k : rows[from + k]!;
+      key.fill(0);
+      for (const node of nodes) if (!isValid(sources[node.bit]!.validity, i)) key[0]! |= node.mask;
+      for (const { bit, kind, width, word } of nodes) {
+        if (((key[0]! >>> bit) & 1) === 1) continue;
+        const at = width === 1 ? (byPosition(kind) ? k : i) : width * i;
+        for (let j = 0; j < width; j++) key[word + j] = sources[bit]!.words[at + j]!;
+      }
+      const hash = hashWords(key, 0, W);
+      let p = hash & mask;
+      let slot = -1;
+      for (let e = index[2 * p + 1]!; e !== 0 && slot < 0; p = (p + 1) & mask, e = index[2 * p + 1]!) if (index[2 * p] === hash && equal(e - 1)) slot = e - 1;
+      if (insert && slot < 0) {
+        slot = state.freeCount > 0 ? free[--state.freeCount]! : state.next++;
+        index[2 * p] = hash;
+        index[2 * p + 1] = slot + 1;
+        words.set(key, slot * W);
+        flags[slot] = LIVE | TOUCHED | NEW;
+        touched[state.touchedCount++] = slot;
+        fresh[state.freshCount++] = slot;
+      } else if (insert && (flags[slot]! & TOUCHED) === 0) { flags[slot]! |= TOUCHED; touched[state.touchedCount++] = slot; }
+      out[from + k] = slot;
+    }
+  };
 }

@@ -1,16 +1,19 @@
 // Update loops of aggregates, generated for each combination of array types, NULLs, weights and selection, so that every loop stays
-// monomorphic. Only engine-made identifiers reach the text. A loop handles one aggregate: its size does not depend on the query.
+// monomorphic. Only engine-made identifiers reach the text. A loop handles one aggregate: its size does not depend on the query. Where
+// code generation is forbidden the same bodies are interpreted.
 //
 // A body works on: s (the slot), w (the weight, 1 without weights), x0, x1 … (the arguments, never NULL), S0, S1 … (state by slot), h (helper).
 
-import type { Column, Values } from '../../columnar/column.js';
+import { type Column, isValid, type Values } from '../../columnar/column.js';
+import { canGenerate, CodeCache } from '../../columnar/generate.js';
+import { type Names, type PlainBody, plainBody } from './interpret.js';
 
 /** How an argument is read. `value`: values[i]; `double`: an int64 as the nearest double, from its two halves; `row`: x is the row itself;
  *  `none`: only its NULLs count. */
 export type Read = 'value' | 'double' | 'row' | 'none';
 
 type Loop = (n: number, rows: Int32Array | null, slots: Int32Array, weights: Int32Array | null, S: readonly Values[], A: readonly Values[], V: readonly (Uint8Array | null)[], h: unknown) => void;
-const cache = new Map<string, Loop>();
+const loops = new CodeCache<Loop>();
 
 export interface LoopBody {
   /** Names the body for the process: equal ids have equal texts. */
@@ -34,13 +37,44 @@ export function runLoop(body: LoopBody, n: number, rows: Int32Array | null, slot
     key += `${halves ? 'halves' : values.constructor.name}${validity === null ? '' : '?'},`;
   }
   for (const state of states) key += `${state.constructor.name},`;
-  let loop = cache.get(key);
-  if (!loop) {
+  if (!canGenerate) { runPlain(body, n, rows, slots, weights, states, args, helper); return; }
+  const loop = loops.get(key, () => {
     const halves = A.map((values, a) => body.reads[a] === 'double' && values instanceof Int32Array && args[a]!.values instanceof BigInt64Array);
-    loop = new Function('imul', `return ${source(body, rows !== null, weights !== null, V.map((v) => v !== null), halves)}`)(Math.imul) as Loop;
-    cache.set(key, loop);
-  }
+    return source(body, rows !== null, weights !== null, V.map((v) => v !== null), halves);
+  });
   loop(n, rows, slots, weights, states, A, V, helper);
+}
+
+const plain = new Map<string, PlainBody>();
+
+/** runLoop without generated code: the same body, interpreted row by row. */
+export function runPlain(body: LoopBody, n: number, rows: Int32Array | null, slots: Int32Array, weights: Int32Array | null, states: readonly Values[], args: readonly Column[], helper: unknown): void {
+  const key = body.id + (weights === null ? '' : '|w');
+  let code = plain.get(key);
+  if (!code) { code = plainBody(body.text(weights !== null)); plain.set(key, code); }
+  const names: Names = [];
+  const set = (name: string, value: unknown): void => { names[code.place(name)] = value; };
+  set('h', helper);
+  states.forEach((state, s) => { set(`S${s}`, state); });
+  const [slotAt, rowAt, weightAt] = ['s', 'i', 'w'].map(code.place) as [number, number, number];
+  const valueAt = body.reads.map((_, a) => code.place(`x${a}`));
+  const validAt = body.reads.map((_, a) => code.place(`v${a}`));
+  for (let k = 0; k < n; k++) {
+    const i = rows === null ? k : rows[k]!;
+    let whole = true;
+    body.reads.forEach((read, a) => {
+      const { validity, values } = args[a]!;
+      const valid = isValid(validity, i);
+      whole &&= valid;
+      names[validAt[a]!] = valid;
+      names[valueAt[a]!] = read === 'row' ? i : read === 'none' ? undefined : read === 'double' ? Number(values[i]!) : values[i]!;
+    });
+    if (!whole && body.nulls !== 'see') continue;
+    names[slotAt] = slots[k]!;
+    names[rowAt] = i;
+    names[weightAt] = weights === null ? 1 : weights[i]!;
+    code.run(names);
+  }
 }
 
 function source(body: LoopBody, selected: boolean, weighted: boolean, nullable: readonly boolean[], halves: readonly boolean[]): string {

@@ -4,6 +4,7 @@
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import { allocateValues, bitmapBytes, type Column, fixedColumn, type Values } from '../../columnar/column.js';
+import { canGenerate, CodeCache } from '../../columnar/generate.js';
 import type { Accumulator } from '../define.js';
 import { type LoopBody, type Read, runLoop } from './loops.js';
 
@@ -68,19 +69,12 @@ export function typedAccumulator(spec: TypedSpec): Accumulator {
 
 type Copy = (values: Values, slots: Int32Array, other: Values) => void;
 /** A loop of its own for each array type, so that none is polluted by the others. */
-function copies(body: string): (type: string) => Copy {
-  const made = new Map<string, Copy>();
-  return (type) => {
-    let copy = made.get(type);
-    if (!copy) {
-      copy = new Function('values', 'slots', 'other', `for (let k = 0; k < slots.length; k++) ${body}; // ${type}`) as Copy;
-      made.set(type, copy);
-    }
-    return copy;
-  };
+function copies(body: string, plain: Copy): (type: string) => Copy {
+  const made = new CodeCache<Copy>();
+  return (type) => canGenerate ? made.get(type, () => `function (values, slots, other) { for (let k = 0; k < slots.length; k++) ${body}; /* ${type} */ }`) : plain;
 }
-const gatherer = copies('other[k] = values[slots[k]]');
-const scatterer = copies('values[slots[k]] = other[k]');
+const gatherer = copies('other[k] = values[slots[k]]', (values, slots, other) => { for (let k = 0; k < slots.length; k++) other[k] = values[slots[k]!]!; });
+const scatterer = copies('values[slots[k]] = other[k]', (values, slots, other) => { for (let k = 0; k < slots.length; k++) values[slots[k]!] = other[k]!; });
 
 /** values[slots[k]] for each k. */
 export function gather<A extends Values>(values: A, slots: Int32Array): A {
