@@ -94,7 +94,8 @@ function literal(text: string): NonNullable<Param['default']> {
 
 function resultType(result: Accepts, params: readonly Param[], call: Call): DataType {
   const bound = new Map<string, DataType>();
-  call.types.forEach((type, i) => { capture((params[Math.min(i, params.length - 1)] as Param).accepts, type, bound); });
+  // A function whose parameters are given beside the signature has none in it.
+  if (params.length > 0) call.types.forEach((type, i) => { capture(params[Math.min(i, params.length - 1)]!.accepts, type, bound); });
   const build = (a: Accepts): DataType => {
     switch (a.kind) {
       case 'type': return a.type;
