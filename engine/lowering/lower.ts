@@ -18,6 +18,7 @@ import type { GeneratorFunction, WindowFunction } from '../functions/define.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { Compiler, Projection } from '../kernels/evaluator.js';
 import { aggregateNode } from '../operators/aggregate.js';
+import { changelogColumns, changelogOperator } from '../operators/changelog.js';
 import { deduplicateNode } from '../operators/deduplicate.js';
 import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
@@ -47,12 +48,15 @@ export interface LowerOptions {
   readonly compiler: Compiler;
   /** Needed for typed closures only. */
   readonly convert?: UserConverter;
+  /** The result of a stream is wanted as a changelog: with the rows that it takes back, and the column `op`. */
+  readonly changelog?: boolean;
 }
 
 export function lower(plan: LogicalPlan, options: LowerOptions): PhysicalPlan {
-  const lowering = new Lowering(options, plan);
-  const root = lowering.node(plan);
-  return { nodes: lowering.nodes, root, sources: lowering.sources, given: lowering.given, output: outputOf(plan) };
+  const changelog = options.changelog === true && isStreaming(plan);
+  const lowering = new Lowering(options, plan, changelog);
+  const root = changelog ? lowering.changelog(plan) : lowering.node(plan);
+  return { nodes: lowering.nodes, root, sources: lowering.sources, given: lowering.given, output: lowering.nodes[root]!.output };
 }
 
 const INSERT: readonly Changes[] = ['insert'];
@@ -60,16 +64,15 @@ const BOTH_INSERT: readonly Changes[] = ['insert', 'insert'];
 /** spark.sql.cteRecursionLevelLimit */
 const LEVEL_MAX = 100;
 
-/** Nodes whose user needs the old rows of an update too: a stateful operator, or a sink that takes the changelog. */
-function retractingNodes(plan: LogicalPlan): ReadonlySet<LogicalPlan> {
+/** Nodes whose user needs the old rows of an update too: a stateful operator, or a sink that takes the `changelog`. */
+function retractingNodes(plan: LogicalPlan, changelog: boolean): ReadonlySet<LogicalPlan> {
   const found = new Set<LogicalPlan>();
   const visit = (node: LogicalPlan, wanted: boolean): void => {
     if (wanted) found.add(node);
     const stateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || node.kind === 'limit' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
-    const below = node.kind === 'write' ? node.mode === 'changelog' : stateful || wanted;
-    for (const input of children(node)) if (isStreaming(input)) visit(input, below);
+    for (const input of children(node)) if (isStreaming(input)) visit(input, stateful || wanted);
   };
-  visit(plan, false);
+  visit(plan, changelog);
   return found;
 }
 
@@ -86,7 +89,7 @@ class Lowering {
   private readonly options: LowerOptions;
   private readonly tools: LoweringTools;
   private readonly retracting: ReadonlySet<LogicalPlan>;
-  constructor(options: LowerOptions, root: LogicalPlan) { this.retracting = retractingNodes(root); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail: planDetail }; }
+  constructor(options: LowerOptions, root: LogicalPlan, changelog: boolean) { this.retracting = retractingNodes(root, changelog); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail: planDetail }; }
 
   /** Lowers the inputs, then adds the node: its index. */
   private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {
@@ -103,6 +106,11 @@ class Lowering {
   private call(node: BoundApply | BoundGenerator): Call {
     const constants = node.args.map((a) => constantValue(a, this.tools));
     return { ...callOf(node, this.options.settings), constant: (i) => constants[i] };
+  }
+
+  changelog(plan: LogicalPlan): number {
+    const columns = outputOf(plan);
+    return this.push({ name: 'changelog', inputs: [this.node(plan)], output: changelogColumns(columns), ports: ['retract'], detail: '', create: changelogOperator });
   }
 
   node(plan: LogicalPlan): number {

@@ -303,7 +303,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     for (const input of inputs) input.rows = 0;
     const written = await timings.measure(clock, 'addBatch', async () => {
       const run = this.compute(entry, late, evict, timings);
-      const changes = new EpochChanges(run, mode);
+      const changes = new EpochChanges(run);
       try {
         if (!(replay && (await sink.lastCommitted?.() ?? -1) >= epoch)) await sink.addBatch({ epoch, mode, changes }, this.aborted.signal);
         await changes.drain();
@@ -427,10 +427,9 @@ export class StreamingQuery implements StreamingQueryHandle {
 class EpochChanges implements AsyncIterable<Delta> {
   rows = 0;
   private readonly run: AsyncGenerator<Delta, void, undefined>;
-  private readonly mode: OutputMode;
   private ended = false;
 
-  constructor(run: AsyncGenerator<Delta, void, undefined>, mode: OutputMode) { this.run = run; this.mode = mode; }
+  constructor(run: AsyncGenerator<Delta, void, undefined>) { this.run = run; }
 
   [Symbol.asyncIterator](): AsyncIterator<Delta> {
     return {
@@ -438,7 +437,7 @@ class EpochChanges implements AsyncIterable<Delta> {
         for (;;) {
           const result = await this.run.next();
           if (result.done) { this.ended = true; return { done: true, value: undefined }; }
-          const value = this.mode === 'changelog' ? result.value : additions(result.value);
+          const value = additions(result.value);
           if (rowCount(value) === 0) continue;
           this.rows += rowCount(value);
           return { done: false, value };

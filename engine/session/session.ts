@@ -148,11 +148,13 @@ export class SessionCore implements StatementHost {
     const { sink } = request;
     const memory = sink.format.toLowerCase() === 'memory' ? new MemoryTable() : undefined;
     const tableName = memory && (request.name ?? raise('MEMORY_SINK_NEEDS_NAME'));
+    const statics = this.staticEnv(env);
+    const lowered = await lowerStream(ready, { ...statics, lowering: { ...statics.lowering, changelog: request.mode === 'changelog' } });
     const handle = await this.manager.start({
-      name: request.name, ...await lowerStream(ready, this.staticEnv(env)), planText: explainText(analyzed, ready), sink: memory ? { ...sink, object: memory } : sink,
+      name: request.name, ...lowered, planText: explainText(analyzed, ready), sink: memory ? { ...sink, object: memory } : sink,
       mode: request.mode, trigger: request.trigger, checkpoint: request.checkpoint, settings: env.settings,
     });
-    if (memory && tableName !== undefined) this.catalog.create({ name: tableName, kind: 'table', plan: holderPlan(schemaOf(analyzed), memory, tableName), detail: { format: 'memory' } }, 'replace');
+    if (memory && tableName !== undefined) this.catalog.create({ name: tableName, kind: 'table', plan: holderPlan({ fields: lowered.plan.output.map(({ name, type, nullable }) => ({ name, type, nullable })) }, memory, tableName), detail: { format: 'memory' } }, 'replace');
     return handle;
   }
   /** Checked, rewritten, with emissions and state ids. */

@@ -124,3 +124,16 @@ test('a socket with a checkpoint says that it cannot replay', async () => {
   await query.stop();
   expect(warned).toEqual([expect.stringMatching(/^the source TextSocketV2\[host: 127\.0\.0\.1, port: \d+\] cannot replay/)]);
 });
+
+test('a changelog says what each row does', async () => {
+  const { session } = open({ 'spark.sql.streaming.unsupportedOperationCheck': 'false' });
+  const input = session.memoryStream('k STRING');
+  const query = await input.toDF().groupBy('k').count().writeStream.outputMode('changelog').toTable('changes');
+  for (const keys of [['a', 'b', 'a'], ['a']]) {
+    input.add(...keys.map((k) => ({ k })));
+    await query.processAllAvailable();
+  }
+  await query.stop();
+  const row = (k: string, count: bigint, op: string) => ({ k, count, op });
+  expect(await session.sql('SELECT * FROM changes').collect()).toEqual([row('a', 2n, 'insert'), row('b', 1n, 'insert'), row('a', 2n, 'delete'), row('a', 3n, 'insert')]);
+});
