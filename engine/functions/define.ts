@@ -76,6 +76,9 @@ export interface AggregateFunction extends FunctionSpec {
   readonly accumulator: (call: AggregateCall) => Accumulator;
   /** Whether it can take back a row from its sums (invertible), or needs all values of the group to do so (multiset). */
   readonly retract: 'invertible' | 'multiset';
+  /** Whether states of neighbouring parts, merged, give exactly what one pass over these arguments gives: no rounding or overflow depends on
+   *  where the rows are cut. Moving frames of a window then share their parts. Absent: no. */
+  readonly exactParts?: (call: Call, args: readonly Column[]) => boolean;
 }
 
 /** One partition, sorted. Frames are [from, to) positions in it. */

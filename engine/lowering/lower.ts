@@ -9,12 +9,12 @@ import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js'
 import { planDetail } from '../../planner/plan/print.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { children, mapChildren, visit } from '../../planner/plan/walk.js';
-import type { BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { zoneOf } from '../formats/datetime.js';
 import { accumulatorOf } from '../functions/aggregate/object.js';
-import type { GeneratorFunction, WindowFunction } from '../functions/define.js';
+import type { AggregateFunction, GeneratorFunction, WindowFunction } from '../functions/define.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { Compiler, Projection } from '../kernels/evaluator.js';
 import { aggregateNode } from '../operators/aggregate.js';
@@ -294,9 +294,16 @@ class Lowering {
     return {
       type: window.type, args: this.projection(fn.args, input),
       frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
-      body: fn.kind === 'aggregate'
-        ? { kind: 'aggregate', accumulator: () => accumulatorOf(aggregateCall(fn, false, this.tools)), filter: fn.filter ? this.projection([fn.filter], input) : null }
+      body: fn.kind === 'aggregate' ? this.frameAggregate(fn, input)
         : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },
+    };
+  }
+  private frameAggregate(node: BoundAggregate, input: LogicalPlan): WindowCall['body'] {
+    const call = aggregateCall(node, false, this.tools);
+    const { exactParts } = node.fn as AggregateFunction;
+    return {
+      kind: 'aggregate', accumulator: () => accumulatorOf(call), exactParts: (args) => exactParts?.(call, args) === true,
+      filter: node.filter ? this.projection([node.filter], input) : null,
     };
   }
 }

@@ -1,6 +1,7 @@
 // OVER: functions over a window of each row. The rows are sorted once by partition and order; ranking and offset functions see whole
 // partitions, aggregates run over frames: one group a partition where the frame is all of it, growing with the rows where it begins at the
-// partition's start, else each frame anew (Spark does so too, and sums of doubles show it).
+// partition's start, else each frame anew (Spark does so too, and sums of doubles show it). Wide frames of aggregates that do not care
+// where their rows are cut are put together from shared parts.
 //
 // source: Spark WindowExec and its frames.
 
@@ -28,7 +29,7 @@ export interface WindowCall {
   readonly frame: { readonly unit: 'rows' | 'range'; readonly start: FrameSide; readonly end: FrameSide; readonly offsetTypes: readonly (DataType | undefined)[] };
   readonly body:
     | { readonly kind: 'window'; readonly evaluate: (partition: WindowPartition) => readonly Value[] }
-    | { readonly kind: 'aggregate'; readonly accumulator: () => Accumulator; readonly filter: Projection | null };
+    | { readonly kind: 'aggregate'; readonly accumulator: () => Accumulator; readonly exactParts: (args: readonly Column[]) => boolean; readonly filter: Projection | null };
 }
 export interface WindowSpec {
   readonly types: readonly DataType[];
@@ -85,7 +86,23 @@ function evaluate(fn: WindowCall, columns: readonly Column[], keys: readonly Col
   const run = new FrameAggregate(fn.body.accumulator(), args, passed);
   if (whole) return run.whole(sorted);
   const bounds = frames(sorted, unit, start, end, key);
-  return start.kind === 'unbounded_preceding' ? run.growing(sorted, bounds) : run.anew(sorted, bounds, fn.type);
+  const [mean, most] = widths(bounds);
+  // Growing frames of many partitions advance together; of few they cost a call a row.
+  const growing = start.kind === 'unbounded_preceding';
+  if ((growing ? sorted.partitions.length * STEPS < sorted.length : mean > WIDE) && fn.body.exactParts(args)) return run.shared(sorted, bounds, most, fn.type);
+  return growing ? run.growing(sorted, bounds) : run.anew(sorted, bounds, fn.type);
+}
+
+/** Frames that hold more rows than this on the average are put together from parts. */
+const WIDE = 48;
+/** Rows a partition from which on growing frames are, too. */
+const STEPS = 256;
+
+/** Rows of the frames: on the average, and of the widest. */
+function widths({ from, to }: Frames): readonly [mean: number, most: number] {
+  let [sum, most] = [0, 0];
+  for (let i = 0; i < from.length; i++) { const width = to[i]! - from[i]!; sum += width; if (width > most) most = width; }
+  return [sum / Math.max(1, from.length), most];
 }
 
 function partitionwise(fn: WindowCall, body: (partition: WindowPartition) => readonly Value[], args: readonly Column[], sorted: Sorted, bounds: () => Frames): Column {
@@ -164,6 +181,44 @@ class FrameAggregate {
       open = open.filter((p) => sorted.partitions[p]! + t + 1 < sorted.partitions[p + 1]!);
     }
     return results.length === 0 ? this.accumulator.result(new Int32Array(0)) : gather(concat(results[0]!.type, results), place);
+  }
+
+  /** Frames from parts of 1, 2, 4 … rows that many of them share: node v of the tree holds those of 2 v and 2 v + 1, row i is node size + i.
+   *  The parts of a frame are added from left to right. */
+  shared(sorted: Sorted, { from, to }: Frames, most: number, type: DataType): Column {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(1, sorted.length)));
+    const { accumulator } = this;
+    accumulator.reserve(2 * size + OUTPUT_ROWS);
+    for (let i = 0; i < sorted.length; i++) this.add(i, size + i);
+    this.flush();
+    for (let level = size >> 1; level >= 1 && size / level <= most; level >>= 1) {
+      const filled = Math.ceil(sorted.length / (size / level));
+      const nodes = sequence(filled).map((v) => v + level);
+      accumulator.merge(nodes, accumulator.save(nodes.map((v) => 2 * v)));
+      accumulator.merge(nodes, accumulator.save(nodes.map((v) => 2 * v + 1)));
+    }
+    const results: Column[] = [];
+    const right: number[] = [];
+    const [targets, parts] = [this.slots, this.rows];
+    let n = 0;
+    const merge = (): void => { if (n > 0) accumulator.merge(targets.subarray(0, n), accumulator.save(parts.subarray(0, n))); n = 0; };
+    for (let first = 0; first < sorted.length; first += OUTPUT_ROWS) {
+      const count = Math.min(OUTPUT_ROWS, sorted.length - first);
+      const slots = sequence(count).map((k) => 2 * size + k);
+      for (let k = 0; k < count; k++) {
+        if (n > PAIRS - 128) merge();
+        let [l, r] = [size + from[first + k]!, size + to[first + k]!];
+        for (; l < r; l >>= 1, r >>= 1) {
+          if ((l & 1) === 1) { targets[n] = slots[k]!; parts[n++] = l++; }
+          if ((r & 1) === 1) right.push(--r);
+        }
+        for (; right.length > 0; n++) { targets[n] = slots[k]!; parts[n] = right.pop()!; }
+      }
+      merge();
+      results.push(accumulator.result(slots));
+      accumulator.reset(slots);
+    }
+    return concat(type, results);
   }
 
   /** Every frame for itself, many at a time. */

@@ -21,6 +21,7 @@ export const count: AggregateFunction = aggregate('count(any...) -> bigint', {
   nullable: () => false,
   emptyResult: 0n,
   retract: 'invertible',
+  exactParts: () => true,
   accumulator: (call) => {
     const asked = call.args.filter((a) => a.kind !== 'const' || a.value === null).length;
     return counter(`count${asked === 0 ? 0 : call.args.length}`, asked === 0 ? 0 : call.args.length, '', 'none');
@@ -33,5 +34,6 @@ export const countIf: AggregateFunction = aggregate('count_if(boolean) -> bigint
   nullable: () => false,
   emptyResult: 0n,
   retract: 'invertible',
+  exactParts: () => true,
   accumulator: () => counter('count_if', 1, 'if (x0 === 0) continue; ', 'value'),
 });

@@ -100,7 +100,7 @@ function extremeValue(type: DataType, max: boolean): Accumulator {
 const extremum = (name: string, max: boolean): AggregateFunction => aggregate(`${name}(orderable) -> double`, {
   doc: `The ${max ? 'greatest' : 'least'} value that is not NULL.`, examples: [`${name}(5) = 5`],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'orderable' } }],
-  result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset', duplicateInsensitive: true,
+  result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset', duplicateInsensitive: true, exactParts: () => true,
   accumulator: (call) => extreme(call.types[0]!, max),
 });
 export const min = extremum('min', false);

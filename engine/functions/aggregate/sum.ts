@@ -194,10 +194,28 @@ function avgAccumulator(call: AggregateCall, tries: boolean): Accumulator {
   }
 }
 
+/** No total of some of the values reaches 2^53 (a double) or 2^63 (an int64); decimals up to 18 digits are added without a limit. */
+function exactParts(from: DataType, average: boolean, column: Column): boolean {
+  const { length, values, validity } = column;
+  switch (from.kind) {
+    case 'tinyint': case 'smallint': case 'int': return !average || length < 2 ** 22;
+    case 'year_month_interval': return true;
+    case 'decimal': return from.precision <= 18;
+    case 'bigint': case 'day_time_interval': {
+      if (average && from.kind === 'day_time_interval') return true;
+      let most = 0n;
+      for (let i = 0; i < length; i++) if (isValid(validity, i)) { const v = values[i] as bigint; if (v > most) most = v; else if (-v > most) most = -v; }
+      return most * BigInt(length) < (average ? 1n << 53n : 1n << 63n);
+    }
+    default: return false;
+  }
+}
+
 const family = (name: string, doc: string, example: string, result: (t: DataType) => DataType, accumulator: (call: AggregateCall) => Accumulator, aliases: readonly string[] = []): AggregateFunction =>
   aggregate(`${name}(any) -> double`, {
     doc, examples: [example], aliases, params: [{ name: 'expr', accepts: ADDABLE, requires: '"NUMERIC" or "ANSI INTERVAL"' }],
     result: (call: Call) => result(call.types[0]!), nullable: () => true, retract: 'invertible', accumulator,
+    exactParts: (call, args) => exactParts(call.types[0]!, result === avgType, args[0]!),
   });
 
 export const sum = family('sum', 'Total of the values that are not NULL; NULL if there are none.', 'sum(5) = 5L', sumType, (call) => sumAccumulator(call, false));

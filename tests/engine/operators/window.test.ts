@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { catalog } from '../../../engine/functions/index.js';
 import type { BoundFrame, BoundFrameBound, BoundWindow, LogicalPlan } from '../../../planner/tree.js';
-import { BIGINT, INT } from '../../../planner/types.js';
+import { BIGINT, DOUBLE, INT } from '../../../planner/types.js';
 import type { Row } from '../../../planner/values.js';
 import { col, column, constant, run, sorted, values } from './plans.js';
 
@@ -62,4 +62,23 @@ it('aggregates over frames as rows taken one by one do', async () => {
     const got = await run(plan(rowsIn, over('sum', [col(3)], frame, BIGINT), over('count', [col(3)], frame, BIGINT)));
     expect(sorted(got)).toEqual(sorted(framed(rowsIn, frame)));
   }), { numRuns: 200 });
+});
+
+it('wide and growing frames put together from parts say what each frame says by itself', async () => {
+  const wide = fc.oneof(fc.constantFrom<BoundFrameBound>({ kind: 'unbounded_preceding' }, { kind: 'current_row' }, { kind: 'unbounded_following' }),
+    fc.tuple(fc.constantFrom('preceding' as const, 'following' as const), fc.integer({ min: 0, max: 300 })).map(([kind, n]): BoundFrameBound => ({ kind, offset: constant(n) })));
+  const value = fc.option(fc.integer({ min: -9, max: 9 }), { nil: null });
+  const sizes = fc.tuple(fc.integer({ min: 520, max: 700 }), fc.integer({ min: 0, max: 90 }));
+  await fc.assert(fc.asyncProperty(sizes, fc.array(value, { minLength: 40, maxLength: 60 }), wide, wide, async (counts, cells, start, end) => {
+    fc.pre(start.kind !== 'unbounded_following' && end.kind !== 'unbounded_preceding' && distance(start) <= distance(end));
+    const data = counts.flatMap((n, p): Row[] => Array.from({ length: n }, (_, i): Row => [p, i, cells[(i * 7) % cells.length]!]));
+    const frame: BoundFrame = { unit: 'rows', start, end };
+    const got = await run(plan(data, over('sum', [col(3)], frame, BIGINT), over('count', [col(3)], frame, BIGINT), over('max', [col(3)], frame), over('avg', [col(3)], frame, DOUBLE)));
+    for (const [p, i, , sum, count, max, avg] of got as readonly (readonly number[])[]) {
+      const from = Math.max(0, i! + distance(start));
+      const inside = data.filter((r) => r[0] === p).slice(from, Math.max(from, i! + distance(end) + 1)).flatMap((r) => r[2] === null ? [] : [r[2] as number]);
+      const total = inside.reduce((a, b) => a + b, 0);
+      expect([sum, count, max, avg]).toEqual(inside.length === 0 ? [null, 0n, null, null] : [BigInt(total), BigInt(inside.length), Math.max(...inside), total / inside.length]);
+    }
+  }), { numRuns: 12 });
 });
