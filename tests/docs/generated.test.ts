@@ -2,6 +2,8 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { functions } from '../../engine/functions/index.js';
+import { BEHIND_GRAMMAR } from '../../tools/docs/functions.js';
 import { pages } from '../../tools/docs/pages.js';
 import { SETTINGS } from '../../tools/docs/settings.js';
 
@@ -24,4 +26,9 @@ test('every setting that the code names is described, and no other', () => {
   // A key in the metadata of Arrow fields.
   named.delete('millrace.type');
   expect([...named].sort()).toEqual(SETTINGS.map((s) => s.name).sort());
+});
+
+test('what stands behind the grammar are functions', () => {
+  const names = new Set(functions.map((fn) => fn.name));
+  expect([...BEHIND_GRAMMAR].filter((name) => !names.has(name))).toEqual([]);
 });

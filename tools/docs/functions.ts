@@ -53,9 +53,18 @@ function entry(fn: FunctionSpec): string {
   return lines.join('\n');
 }
 
+/** What operators and forms with a grammar of their own turn into: bound by the analyzer, not written by anybody. */
+export const BEHIND_GRAMMAR: ReadonlySet<string> = new Set([
+  'getfield', 'getarraystructfields', 'getarrayitem', 'getmapvalue', 'ceil_to', 'floor_to', 'trim_from_both', 'trim_from_leading', 'trim_from_trailing',
+  'timestamp_add_interval', 'timestamp_sub_interval', 'date_add_year_month', 'date_sub_year_month', 'date_add_interval', 'date_sub_interval', 'time_add_interval', 'time_sub_interval',
+  'interval_multiply', 'interval_divide', 'try_interval_multiply', 'try_interval_divide', 'subtract_dates', 'subtract_timestamps', 'subtract_times', 'try_eval',
+  'interval_year', 'interval_month', 'interval_day', 'interval_hour', 'interval_minute', 'interval_seconds', 'interval_quarter', 'seconds_with_fraction',
+]);
+
 const byName = (a: FunctionSpec, b: FunctionSpec): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 export function functionsPage(): string {
+  const shown = Object.entries(families).map(([name, list]) => [name, list.filter((fn) => !BEHIND_GRAMMAR.has(fn.name))] as const);
   const parts = [
     '# Functions', GENERATED('the functions themselves (engine/functions)'),
     `In a signature \`[x]\` may be left out, \`…\` repeats the last parameter, and a capital letter stands for one type that its uses share. \`any\`, \`numeric\`,
@@ -63,8 +72,8 @@ export function functionsPage(): string {
 allow it. The examples are SQL expressions that hold; each is run as a test. \`DESCRIBE FUNCTION name\` shows an entry at the prompt.
 
 Calls with a grammar of their own (\`CAST\`, \`EXTRACT\`, \`CASE\`, \`window(…)\`, functions in FROM) are in the [SQL reference](sql.md).`,
-    Object.entries(families).map(([name, list]) => `- [${name}](${heading(name)}): ${list.length}`).join('\n'),
+    shown.map(([name, list]) => `- [${name}](${heading(name)}): ${list.length}`).join('\n'),
   ];
-  for (const [name, list] of Object.entries(families)) parts.push(`## ${name}`, ...[...list].sort(byName).map(entry));
+  for (const [name, list] of shown) parts.push(`## ${name}`, ...[...list].sort(byName).map(entry));
   return `${parts.join('\n\n')}\n`;
 }

@@ -147,7 +147,7 @@ export const arrays: readonly ScalarFunction[] = [
       if (a.some((v) => v !== null && s.index.has(v))) return true;
       return a.length > 0 && b.length > 0 && (a.includes(null) || s.hasNull) ? null : false;
     }; } }),
-  scalar('arrays_zip(array<any>...) -> void', { doc: 'An array of structs of the elements at the same positions; shorter arrays are filled up with NULL.', variadic: { min: 0 },
+  scalar('arrays_zip(array<any>...) -> void', { doc: 'An array of structs of the elements at the same positions; shorter arrays are filled up with NULL.', examples: ["arrays_zip(array(1, 2), array(3))[0] = named_struct('0', 1, '1', 3)"], variadic: { min: 0 },
     result: (call) => T.array(T.struct(call.args.map((a, i) => T.field(a.kind === 'column' ? a.name : String(i), elementOf(a.type)))), false),
     row: (...lists: List[]) => Array.from({ length: Math.max(0, ...lists.map((l) => l.length)) }, (_, i) => lists.map((l) => l[i] ?? null)) }),
   scalar('array_join(array<string>, string, string?) -> string', { doc: 'The elements with a text between; NULLs are left out, or replaced by the third argument.', examples: ["array_join(array('a', NULL, 'b'), '-') = 'a-b'"],
@@ -193,7 +193,7 @@ export const arrays: readonly ScalarFunction[] = [
       const from = start > 0 ? start - 1 : list.length + start;
       return from < 0 || from >= list.length ? [] : list.slice(from, from + length);
     } }),
-  scalar('shuffle(array<any>, bigint?) -> void', { doc: 'The elements in a random order.', deterministic: false, result: first,
+  scalar('shuffle(array<any>, bigint?) -> void', { doc: 'The elements in a random order.', examples: ['array_sort(shuffle(array(2, 1))) = array(1, 2)'], deterministic: false, result: first,
     bind: (_, { epoch }) => { let state = (epoch.timestampMillis % 2147483647) + 1; return (list: List) => {
       const out = [...list];
       for (let i = out.length - 1; i > 0; i--) { state = (state * 48271) % 2147483647; const j = state % (i + 1); [out[i], out[j]] = [out[j]!, out[i]!]; }

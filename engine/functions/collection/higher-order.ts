@@ -74,14 +74,14 @@ export const higherOrder: readonly ScalarFunction[] = [
   scalar('zip_with(array, array, any) -> void', { doc: 'What a lambda makes of the elements at the same positions; the shorter array is filled up with NULL.', examples: ['zip_with(array(1, 2), array(3, 4), (x, y) -> x + y) = array(4, 6)'],
     params: [kind('left', 'array'), kind('right', 'array'), lambda('function', (t) => [elementOf(t[0]), elementOf(t[1])])], nulls: 'custom', nullable: (c) => c.args[0]!.nullable || c.args[1]!.nullable,
     result: (call) => T.array(bodyType(call, 2)), row: (a: List | null, b: List | null, f: Fn) => a === null || b === null ? null : Array.from({ length: Math.max(a.length, b.length) }, (_, i) => f(a[i] ?? null, b[i] ?? null)) }),
-  scalar('map_filter(map, any) -> void', { doc: 'The entries for which a lambda (key, value) is true.', params: [kind('map', 'map'), lambda('function', entry)], ...propagate, check: condition(1), result: nothing,
+  scalar('map_filter(map, any) -> void', { doc: 'The entries for which a lambda (key, value) is true.', examples: ["map_keys(map_filter(map('a', 1, 'b', 2), (k, v) -> v > 1)) = array('b')"], params: [kind('map', 'map'), lambda('function', entry)], ...propagate, check: condition(1), result: nothing,
     row: (map: Map | null, f: Fn) => map === null ? null : map.filter(([k, v]) => f(k, v) === true) }),
-  scalar('transform_values(map, any) -> void', { doc: 'The map with the values that a lambda (key, value) gives.', params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
+  scalar('transform_values(map, any) -> void', { doc: 'The map with the values that a lambda (key, value) gives.', examples: ["transform_values(map('a', 1), (k, v) -> v + 1)['a'] = 2"], params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
     result: (call) => T.map(keyOf(call.types[0]), bodyType(call, 1)), row: (map: Map | null, f: Fn) => map === null ? null : map.map(([k, v]) => [k, f(k, v)]) }),
-  scalar('transform_keys(map, any) -> void', { doc: 'The map with the keys that a lambda (key, value) gives.', params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
+  scalar('transform_keys(map, any) -> void', { doc: 'The map with the keys that a lambda (key, value) gives.', examples: ["map_keys(transform_keys(map('a', 1), (k, v) -> upper(k))) = array('A')"], params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
     result: (call) => T.map(bodyType(call, 1), itemOf(call.types[0])),
     bind: (call) => { const make = checkedMap(call, bodyType(call, 1)); return (map: Map | null, f: Fn) => map === null ? null : make(map.map(([k, v]) => [f(k, v), v])); } }),
-  scalar('map_zip_with(map, map, any) -> void', { doc: 'For each key of either map what a lambda (key, value, value) gives.', params: [keyed('left', 'V'), keyed('right', 'W'), lambda('function', (t) => [keyOf(t[0]), itemOf(t[0]), itemOf(t[1])])],
+  scalar('map_zip_with(map, map, any) -> void', { doc: 'For each key of either map what a lambda (key, value, value) gives.', examples: ["map_zip_with(map('a', 1), map('a', 2), (k, v, w) -> v + w)['a'] = 3"], params: [keyed('left', 'V'), keyed('right', 'W'), lambda('function', (t) => [keyOf(t[0]), itemOf(t[0]), itemOf(t[1])])],
     nulls: 'custom', nullable: (c) => c.args[0]!.nullable || c.args[1]!.nullable, result: (call) => T.map(keyOf(call.types[0]), bodyType(call, 2)),
     bind: (call) => { const type = keyOf(call.types[0]); return (a: Map | null, b: Map | null, f: Fn) => {
       if (a === null || b === null) return null;

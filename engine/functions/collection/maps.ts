@@ -22,7 +22,7 @@ const entryOf = (t: DataType): DataType | undefined => t.kind === 'array' && t.e
 export const maps: readonly ScalarFunction[] = [
   scalar('map_keys(map<any, any>) -> void', { doc: 'The keys, in order of insertion.', examples: ["map_keys(map('a', 1)) = array('a')"], result: (c) => T.array(keyOf(c.types[0]!), false), row: (m: Map) => m.map(([k]) => k) }),
   scalar('map_values(map<any, any>) -> void', { doc: 'The values, in order of insertion.', examples: ["map_values(map('a', 1)) = array(1)"], result: (c) => T.array(itemOf(c.types[0]!)), row: (m: Map) => m.map(([, v]) => v) }),
-  scalar('map_entries(map<any, any>) -> void', { doc: 'The entries as structs of key and value.', result: (c) => T.array(T.struct([T.field('key', keyOf(c.types[0]!), false), T.field('value', itemOf(c.types[0]!))]), false), row: (m: Map) => m }),
+  scalar('map_entries(map<any, any>) -> void', { doc: 'The entries as structs of key and value.', examples: ["map_entries(map('a', 1))[0].value = 1"], result: (c) => T.array(T.struct([T.field('key', keyOf(c.types[0]!), false), T.field('value', itemOf(c.types[0]!))]), false), row: (m: Map) => m }),
   scalar('map_contains_key(map<K, V>, K) -> boolean', { doc: 'Whether the map has the key.', examples: ["map_contains_key(map('a', 1), 'a') = true"],
     resolve: (call) => {
       if (call.types[1]!.kind === 'void') refuseNull(call);
@@ -30,7 +30,7 @@ export const maps: readonly ScalarFunction[] = [
       return undefined;
     },
     bind: (call) => { const equal = valueEquals(keyOf(call.types[0]!)); return (m: Map, key: Value) => m.some(([k]) => equal(k, key)); } }),
-  scalar('map_concat(any...) -> void', { doc: 'One map of the entries of all.', variadic: { min: 0 },
+  scalar('map_concat(any...) -> void', { doc: 'One map of the entries of all.', examples: ["map_concat(map('a', 1), map('b', 2))['b'] = 2"], variadic: { min: 0 },
     resolve: (call) => {
       const node = (args: readonly BoundExpr[], type: DataType): BoundExpr => ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
       if (call.args.length === 0) return node([], T.map(T.STRING, T.STRING));
@@ -46,7 +46,7 @@ export const maps: readonly ScalarFunction[] = [
       if (keys.length !== values.length) raise('MAP_ARRAYS_LENGTH_MISMATCH', { keys: String(keys.length), values: String(values.length) });
       return make(keys.map((k, i) => [k, values[i]!]));
     }; } }),
-  scalar('map_from_entries(any) -> void', { doc: 'A map of an array of structs of key and value.', nullable: () => true,
+  scalar('map_from_entries(any) -> void', { doc: 'A map of an array of structs of key and value.', examples: ["map_from_entries(array(struct('a', 1)))['a'] = 1"], nullable: () => true,
     check: (call) => { if (!entryOf(call.types[0]!)) raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"ARRAY" of pair "STRUCT"', inputSql: sqlExpr(call.args[0]!), inputType: sqlType(call.types[0]!) }); },
     result: (call) => { const e = entryOf(call.types[0]!); return e?.kind === 'struct' ? T.map(e.fields[0]!.type, e.fields[1]!.type) : T.map(T.VOID, T.VOID); },
     bind: (call) => { const e = entryOf(call.types[0]!); const make = checked(call, e?.kind === 'struct' ? e.fields[0]!.type : T.VOID);

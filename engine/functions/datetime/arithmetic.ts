@@ -136,6 +136,6 @@ export const dateArithmetic: readonly ScalarFunction[] = [
     bind: (call) => { const find = perUnit(call, 1, truncatedDays); return (d: number, unit: string) => find(unit)?.(d) ?? null; } }),
   scalar('date_trunc(string, timestamp) -> timestamp', { doc: 'The beginning of the unit that holds the time; NULL for an unknown unit.', examples: ["date_trunc('HOUR', TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:00:00'"], nullable: () => true,
     bind: (call) => { const zone = zoneOfType(T.TIMESTAMP, call); const find = perUnit(call, 0, (unit) => truncatedMicros(unit, zone)); return (unit: string, t: bigint) => find(unit)?.(t) ?? null; } }),
-  scalar('time_bucket(interval, any, any?) -> void', { doc: 'The beginning of the bucket of a fixed length, counted from an origin, that holds the time.', resolve: bucketResolve,
+  scalar('time_bucket(interval, any, any?) -> void', { doc: 'The beginning of the bucket of a fixed length, counted from an origin, that holds the time.', examples: ["time_bucket(INTERVAL 15 MINUTES, TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:30:00'"], resolve: bucketResolve,
     row: (length: bigint, t: bigint, origin: bigint) => { if (length <= 0n) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: '`bucketSize`', valueRange: '(0, ∞)', currentValue: String(length), sqlExpr: '' }); return origin + floorDiv(t - origin, length) * length; } }),
 ];

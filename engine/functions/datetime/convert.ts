@@ -141,7 +141,7 @@ const toUnix = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(t
 });
 
 /** A clock's reading in one zone as if it were another's. */
-const shift = (t: bigint, from: Zone, to: Zone): bigint => localMicrosToUtc(utcMicrosToLocal(t, to), from);
+const shift = (t: bigint, from: Zone, to: Zone): bigint => utcMicrosToLocal(localMicrosToUtc(t, from), to);
 
 export const dateConversions: readonly ScalarFunction[] = [
   parsing('to_date', T.DATE, false, 'try_to_date'), parsing('try_to_date', T.DATE, true, 'try_to_date'),
@@ -162,15 +162,15 @@ export const dateConversions: readonly ScalarFunction[] = [
   scalar('make_date(int, int, int) -> date', { doc: 'A date of year, month and day.', examples: ["make_date(2024, 2, 29) = DATE '2024-02-29'"], nullable, bind: (call) => forgiving(call, false, checkedDay) }),
   makeTimestamp('make_timestamp', 'timestamp', false), makeTimestamp('make_timestamp_ltz', 'timestamp', false), makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false),
   makeTimestamp('try_make_timestamp', 'timestamp', true), makeTimestamp('try_make_timestamp_ltz', 'timestamp', true), makeTimestamp('try_make_timestamp_ntz', 'timestamp_ntz', true),
-  scalar('from_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of the zone shows when one of UTC shows the time.', row: (t: bigint, zone: string) => utcMicrosToLocal(t, zoneOf(zone)) }),
-  scalar('to_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of UTC shows when one of the zone shows the time.', row: (t: bigint, zone: string) => localMicrosToUtc(t, zoneOf(zone)) }),
-  scalar('convert_timezone(string, string, timestamp_ntz?) -> timestamp_ntz', { doc: "A clock's reading in one zone as that of another; the session's where the first is left out.",
+  scalar('from_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of the zone shows when one of UTC shows the time.', examples: ["from_utc_timestamp('2016-08-31', 'Asia/Seoul') = TIMESTAMP '2016-08-31 09:00:00'"], row: (t: bigint, zone: string) => utcMicrosToLocal(t, zoneOf(zone)) }),
+  scalar('to_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of UTC shows when one of the zone shows the time.', examples: ["to_utc_timestamp('2016-08-31', 'Asia/Seoul') = TIMESTAMP '2016-08-30 15:00:00'"], row: (t: bigint, zone: string) => localMicrosToUtc(t, zoneOf(zone)) }),
+  scalar('convert_timezone(string, string, timestamp_ntz?) -> timestamp_ntz', { doc: "A clock's reading in one zone as that of another; the session's where the first is left out.", examples: ["convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ '2021-12-06 00:00:00') = TIMESTAMP_NTZ '2021-12-05 15:00:00'"],
     resolve: (call) => {
       if (call.args.length !== 2) return undefined;
       const zone: BoundExpr = { kind: 'const', type: T.STRING, value: call.settings.timeZone, nullable: false };
       return call.apply(call.name, [zone, ...call.args]);
     },
-    row: (from: string, to: string, t: bigint) => shift(t, zoneOf(to), zoneOf(from)) }),
+    row: (from: string, to: string, t: bigint) => shift(t, zoneOf(from), zoneOf(to)) }),
 ];
 
 /** Patterns of date letters only change once a day: the last day's text is kept. */

@@ -34,19 +34,19 @@ const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}
 });
 
 export const intervalFunctions: readonly ScalarFunction[] = [
-  scalar('make_interval() -> calendar_interval', { doc: 'A calendar interval of years, months, weeks, days, hours, minutes and seconds.', params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true,
+  scalar('make_interval() -> calendar_interval', { doc: 'A calendar interval of years, months, weeks, days, hours, minutes and seconds.', examples: ["(DATE '2024-01-31' + make_interval(0, 1, 0, 1)) = DATE '2024-03-01'"], params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true,
     bind: (call) => call.settings.ansi ? calendar : orNull(calendar) }),
   scalar('try_make_interval() -> calendar_interval', { doc: 'As make_interval, NULL where it is too long.', params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true, row: orNull(calendar) }),
-  scalar('make_dt_interval() -> day_time_interval', { doc: 'An interval of days, hours, minutes and seconds.', params: [int('days'), int('hours'), int('mins'), seconds(18)], row: (d: number, h: number, m: number, s: bigint) => inLong(BigInt(d) * DAY + micros(h, m, s)) }),
-  scalar('make_ym_interval() -> year_month_interval', { doc: 'An interval of years and months.', params: [int('years'), int('months')], row: (y: number, m: number) => inInt(y * 12 + m) }),
-  scalar('make_time(int, int, decimal) -> time', { doc: 'A time of hour, minute and second.', params: [{ name: 'hour', accepts: { kind: 'type', type: T.INT } }, { name: 'minute', accepts: { kind: 'type', type: T.INT } }, { name: 'second', accepts: { kind: 'type', type: T.decimal(16, 6) } }], result: () => T.TIME,
+  scalar('make_dt_interval() -> day_time_interval', { doc: 'An interval of days, hours, minutes and seconds.', examples: ["make_dt_interval(1, 12, 30, 1.5) = INTERVAL '1 12:30:01.5' DAY TO SECOND"], params: [int('days'), int('hours'), int('mins'), seconds(18)], row: (d: number, h: number, m: number, s: bigint) => inLong(BigInt(d) * DAY + micros(h, m, s)) }),
+  scalar('make_ym_interval() -> year_month_interval', { doc: 'An interval of years and months.', examples: ["make_ym_interval(1, 2) = INTERVAL '1-2' YEAR TO MONTH"], params: [int('years'), int('months')], row: (y: number, m: number) => inInt(y * 12 + m) }),
+  scalar('make_time(int, int, decimal) -> time', { doc: 'A time of hour, minute and second.', examples: ["make_time(6, 30, 45.5) = TIME '06:30:45.5'"], params: [{ name: 'hour', accepts: { kind: 'type', type: T.INT } }, { name: 'minute', accepts: { kind: 'type', type: T.INT } }, { name: 'second', accepts: { kind: 'type', type: T.decimal(16, 6) } }], result: () => T.TIME,
     row: (h: number, m: number, s: bigint) => h < 0 || h > 23 || m < 0 || m > 59 || s < 0n || s >= 60n * SECOND
       ? raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `there is no time ${h}:${m}:${s / SECOND}` }) : micros(h, m, s) }),
-  scalar('time_diff(string, time, time) -> bigint', { doc: 'Whole units from the first time to the second.', params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
-  scalar('time_trunc(string, time) -> time', { doc: 'The beginning of the unit that holds the time.', params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
+  scalar('time_diff(string, time, time) -> bigint', { doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
+  scalar('time_trunc(string, time) -> time', { doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
   timeFrom('time_from_seconds', SECOND), timeFrom('time_from_millis', 1000n), timeFrom('time_from_micros', 1n),
-  scalar('time_to_seconds(time) -> void', { doc: 'Seconds since midnight.', params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
-  scalar('time_to_millis(time) -> bigint', { doc: 'Milliseconds since midnight.', params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
-  scalar('time_to_micros(time) -> bigint', { doc: 'Microseconds since midnight.', params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
-  scalar('to_time(string) -> time', { doc: 'Reads a time.', resolve: (call) => call.args.length === 1 ? { ...call.cast(call.args[0]!, T.TIME), written: { name: call.name, args: call.args } } : undefined }),
+  scalar('time_to_seconds(time) -> void', { doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
+  scalar('time_to_millis(time) -> bigint', { doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
+  scalar('time_to_micros(time) -> bigint', { doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
+  scalar('to_time(string) -> time', { doc: 'Reads a time.', examples: ["to_time('00:12:00') = TIME '00:12:00'"], resolve: (call) => call.args.length === 1 ? { ...call.cast(call.args[0]!, T.TIME), written: { name: call.name, args: call.args } } : undefined }),
 ];

@@ -9,7 +9,7 @@ import type { RowFunction, ScalarFunction } from '../define.js';
 const endType = (window: DataType): DataType => (window.kind === 'struct' ? window.fields[1]?.type ?? T.TIMESTAMP : T.TIMESTAMP);
 
 export const windowTime: ScalarFunction = {
-  name: 'window_time', kind: 'scalar', doc: 'The event time of a window: its end less a microsecond.', examples: [], nulls: 'propagate',
+  name: 'window_time', kind: 'scalar', doc: 'The event time of a window: its end less a microsecond.', examples: ["window_time(window(TIMESTAMP '2024-01-01 00:00:03', '5 seconds')) = TIMESTAMP '2024-01-01 00:00:04.999999'"], nulls: 'propagate',
   params: [{ name: 'window_column', accepts: { kind: 'class', class: 'struct' } }],
   result: (call) => endType(call.types[0]!),
   bind: (): RowFunction => (window: readonly Value[]) => (typeof window[1] === 'bigint' ? window[1] - 1n : null),

@@ -26,7 +26,7 @@ function columnType(call: Call, index: number, columns: number) {
 }
 
 export const stack: GeneratorFunction = generator('stack(n: const int, value: any...) -> void', {
-  doc: 'Deals the values into n rows.',
+  doc: 'Deals the values into n rows.', examples: ['(SELECT sum(col0) FROM stack(2, 1, 2)) = 3'],
   check: (call) => {
     const n = call.constant(0);
     if (typeof n !== 'number') raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`n`', inputType: '"INT"', inputExpr: '"n"' }, { span: call.span });

@@ -131,7 +131,7 @@ const malformedExample = (text: string): never =>
   raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: text, failFastMode: 'FAILFAST' }, { nowhere: true });
 
 export const jsonTuple: GeneratorFunction = generator('json_tuple(json: any, name: any...) -> void', {
-  doc: 'One row: what the named fields of a JSON object hold, as texts.', variadic: { min: 2 },
+  doc: 'One row: what the named fields of a JSON object hold, as texts.', examples: ['(SELECT c0 FROM json_tuple(\'{"a": 1}\', \'a\')) = \'1\''], variadic: { min: 2 },
   columns: (call) => {
     if (call.args.some((a) => a.type.kind !== 'string')) raise('DATATYPE_MISMATCH.NON_STRING_TYPE', { funcName: '`json_tuple`' });
     return call.args.slice(1).map((_, i) => T.field(`c${i}`, T.STRING));

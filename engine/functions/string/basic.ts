@@ -115,12 +115,12 @@ export const basicStrings: readonly ScalarFunction[] = [
     result: (call) => call.types[0]!.kind === 'array' ? call.types[0]! : T.STRING, row: (v: string | readonly never[]) => typeof v === 'string' ? reverseText(v) : [...v].reverse() }),
   scalar('repeat(string, int) -> string', { doc: 'The text so many times.', examples: ["repeat('ab', 2) = 'abab'"], row: (text: string, n: number) => { if (n > 0) room(text.length * n); return text.repeat(Math.max(0, n)); } }),
   scalar('space(int) -> string', { doc: 'So many blanks.', examples: ["concat('a', space(2), 'b') = 'a  b'"], row: (n: number) => { room(n); return ' '.repeat(Math.max(0, n)); } }),
-  scalar('quote(string) -> string', { doc: 'The text as a literal in single quotes.', row: (text: string) => `'${text.replaceAll("'", "\\'")}'` }),
-  scalar('is_valid_utf8(string|binary) -> boolean', { doc: 'Whether the bytes are well-formed UTF-8.', row: (v: string | Uint8Array) => typeof v === 'string' ? !v.includes('\ufffd') : isUtf8(v) }),
-  scalar('make_valid_utf8(string|binary) -> string', { doc: 'The text with U+FFFD in place of malformed bytes.', row: (v: string | Uint8Array) => typeof v === 'string' ? v : Buffer.from(v).toString('utf8') }),
-  scalar('validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else an error.',
+  scalar('quote(string) -> string', { doc: 'The text as a literal in single quotes.', examples: ["quote('Spark') = '\\'Spark\\''"], row: (text: string) => `'${text.replaceAll("'", "\\'")}'` }),
+  scalar('is_valid_utf8(string|binary) -> boolean', { doc: 'Whether the bytes are well-formed UTF-8.', examples: ["is_valid_utf8(X'80') = false"], row: (v: string | Uint8Array) => typeof v === 'string' ? !v.includes('\ufffd') : isUtf8(v) }),
+  scalar('make_valid_utf8(string|binary) -> string', { doc: 'The text with U+FFFD in place of malformed bytes.', examples: ["make_valid_utf8(X'6180') = 'a\uFFFD'"], row: (v: string | Uint8Array) => typeof v === 'string' ? v : Buffer.from(v).toString('utf8') }),
+  scalar('validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else an error.', examples: ["validate_utf8('a') = 'a'"],
     row: (v: string | Uint8Array) => typeof v === 'string' ? v : isUtf8(v) ? Buffer.from(v).toString('utf8') : raise('INVALID_UTF8_STRING', { str: Array.from(v, (b) => `\\x${b.toString(16).toUpperCase().padStart(2, '0')}`).join('') }) }),
-  scalar('try_validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else NULL.', nullable: () => true,
+  scalar('try_validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else NULL.', examples: ["try_validate_utf8(X'80') = NULL"], nullable: () => true,
     row: (v: string | Uint8Array) => typeof v === 'string' ? v : isUtf8(v) ? Buffer.from(v).toString('utf8') : null }),
 ];
 function isUtf8(bytes: Uint8Array): boolean { return Buffer.compare(Buffer.from(Buffer.from(bytes).toString('utf8'), 'utf8'), bytes) === 0; }

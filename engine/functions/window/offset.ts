@@ -38,15 +38,15 @@ function nthNotNull(partition: WindowPartition, i: number, offset: number): numb
 
 export const offset: readonly WindowFunction[] = [
   windowFunction('lag(input: A, offset: const int = 1, default: A = null) -> A', {
-    doc: 'Value of the row that many rows before, or the default where there is none.', window: OFFSET, resolve,
+    doc: 'Value of the row that many rows before, or the default where there is none.', examples: ['(SELECT max(x) FROM (SELECT lag(id) OVER (ORDER BY id) AS x FROM range(3))) = 1'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, -1),
   }),
   windowFunction('lead(input: A, offset: const int = 1, default: A = null) -> A', {
-    doc: 'Value of the row that many rows after, or the default where there is none.', window: OFFSET, resolve,
+    doc: 'Value of the row that many rows after, or the default where there is none.', examples: ['(SELECT max(x) FROM (SELECT lead(id, 1, 9L) OVER (ORDER BY id) AS x FROM range(3))) = 9'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, 1),
   }),
   windowFunction('nth_value(input: A, offset: const bigint) -> A', {
-    doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.', window: { ordered: false }, nullable: () => true,
+    doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.', examples: ['(SELECT max(x) FROM (SELECT nth_value(id, 2) OVER (ORDER BY id) AS x FROM range(3))) = 1'], window: { ordered: false }, nullable: () => true,
     check: (call) => { positive(call, 1, 'offset', '9223372036854775807'); },
     evaluate: (call) => {
       const n = Number(call.constant(1));

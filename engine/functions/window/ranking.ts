@@ -11,7 +11,7 @@ const each = (partition: WindowPartition, value: (i: number) => Value): Value[] 
 
 export const ranking: readonly WindowFunction[] = [
   windowFunction('row_number() -> int', {
-    doc: 'Number of the row in its partition, from 1.', window: ORDERED, nullable: notNull,
+    doc: 'Number of the row in its partition, from 1.', examples: ['(SELECT max(x) FROM (SELECT row_number() OVER (ORDER BY id) AS x FROM range(3))) = 3'], window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => i + 1),
   }),
   windowFunction('rank() -> int', {
@@ -33,11 +33,11 @@ export const ranking: readonly WindowFunction[] = [
     evaluate: () => (partition) => each(partition, (i) => partition.length === 1 ? 0 : partition.peers(i)[0] / (partition.length - 1)),
   }),
   windowFunction('cume_dist() -> double', {
-    doc: 'Share of the rows that are at or before the row in the order.', window: { ordered: true, frame: 'range_to_current' }, nullable: notNull,
+    doc: 'Share of the rows that are at or before the row in the order.', examples: ['(SELECT max(x) FROM (SELECT cume_dist() OVER (ORDER BY id) AS x FROM range(3))) = 1.0D'], window: { ordered: true, frame: 'range_to_current' }, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[1] / partition.length),
   }),
   windowFunction('ntile(n: const int = 1) -> int', {
-    doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', window: ORDERED, nullable: notNull,
+    doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', examples: ['(SELECT max(x) FROM (SELECT ntile(2) OVER (ORDER BY id) AS x FROM range(3))) = 2'], window: ORDERED, nullable: notNull,
     check: (call) => positive(call, 0, 'buckets', '2147483647'),
     evaluate: (call) => {
       const buckets = Number(call.constant(0));
