@@ -6,23 +6,9 @@
 
 import { invariant } from '../../planner/errors/index.js';
 import type { Column } from '../columnar/column.js';
+import { hashBytes } from '../columnar/hash.js';
 
-const { imul } = Math;
 const COMPACT_ABOVE = 65536;
-
-/** 32-bit hash of bytes [from, to): four bytes a step. */
-export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
-  let h = to - from;
-  let i = from;
-  for (; i + 4 <= to; i += 4) {
-    h = imul(h ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)), 0x85ebca6b);
-    h ^= h >>> 15;
-  }
-  for (; i < to; i++) h = imul(h ^ bytes[i]!, 0x01000193);
-  h ^= h >>> 15;
-  h = imul(h, 0x2c1b3c6d);
-  return h ^ (h >>> 13);
-}
 
 export class Interner {
   private bytes = new Uint8Array(1024);

@@ -6,6 +6,7 @@
 
 import { isValid } from '../columnar/column.js';
 import { canGenerate, CodeCache } from '../columnar/generate.js';
+import { FINISH, hashWords, multiplier } from '../columnar/hash.js';
 import type { KeyLayout, Source } from './key-layout.js';
 import { byPosition } from './key-layout.js';
 
@@ -37,10 +38,6 @@ export function probeFor(key: string, layout: KeyLayout, sources: readonly Sourc
   if (!canGenerate) return plainProbe(layout, insert);
   return probes.get(`${insert ? 'resolve' : 'find'}:${key}`, () => source(layout, sources, insert));
 }
-
-/** Odd, another for each word. Hashes are never stored in files, so this may change. */
-const multiplier = (word: number): number => (0x9e3779b1 + word * 0x3c6ef372) | 1;
-const FINISH = 'h ^= h >>> 15; h = imul(h, 0x2c1b3c6d); h ^= h >>> 13;';
 
 function source(layout: KeyLayout, sources: readonly Source[], insert: boolean): string {
   const { nodes, words: W } = layout;
@@ -79,15 +76,6 @@ function source(layout: KeyLayout, sources: readonly Source[], insert: boolean):
   if (insert) text.push('T.touchedCount = touchedCount; T.next = next; T.freeCount = freeCount; T.freshCount = freshCount;');
   text.push('}');
   return text.join('\n');
-}
-
-/** The hash of a key that lies in `words`: the same as the generated loops compute. */
-export function hashWords(words: Int32Array, at: number, W: number): number {
-  let h = 0;
-  for (let j = 0; j < W; j++) h ^= Math.imul(words[at + j]!, multiplier(j));
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
-  return h ^ (h >>> 13);
 }
 
 /** The same loop without generated code: the words of a key are put together in an array. */

@@ -6,10 +6,11 @@
 
 import { invariant } from '../../planner/errors/index.js';
 import type { Column } from '../columnar/column.js';
+import { hashWords } from '../columnar/hash.js';
 import { Deadlines } from './deadlines.js';
 import { place, removeFrom } from './interner.js';
 import { keyColumns, keyLayout, type KeyLayout, type KeyNode, keySources, signature } from './key-layout.js';
-import { hashWords, LIVE, NEW, probeFor, type ProbeState, TOUCHED } from './probe.js';
+import { LIVE, NEW, probeFor, type ProbeState, TOUCHED } from './probe.js';
 import type { SlotValues, StateTable, StateTableSpec } from './store.js';
 
 /** Rows resolved at a time: bounds what is reserved ahead of keys that may not come. */
