@@ -122,10 +122,11 @@ function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries:
   });
 }
 
+const unitWord = (short: string): string => short.replace(/^(milli|micro)s$/, '$1seconds');
 /** TIMESTAMP of a number of seconds (with fraction), milliseconds or microseconds. */
 function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): ScalarFunction {
   return scalar(`${name}(${numbers}) -> timestamp`, {
-    doc: `The time so many ${name.slice(10)} after 1970.`, nullable, namesPosition: false,
+    doc: `The time so many ${unitWord(name.slice(10))} after 1970.`, nullable, namesPosition: false,
     bind: (call) => {
       const type = call.types[0]!;
       const checked = (t: bigint, n: Value): bigint => t === BigInt.asIntN(64, t) ? t : raise('DATETIME_OVERFLOW', { operation: `create a TIMESTAMP from ${String(n)}L seconds since the epoch` });
@@ -137,7 +138,7 @@ function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): 
 }
 const UNIX_TIMES = '("(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)" or "(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])")';
 const toUnix = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(timestamp) -> bigint`, {
-  doc: `${name.slice(5)} since 1970, rounded down.`, params: [{ name: 'time', accepts: of(T.TIMESTAMP), requires: UNIX_TIMES }], row: (t: bigint) => floorDiv(t, unit),
+  doc: `The ${unitWord(name.slice(5))} since 1970, rounded down.`, params: [{ name: 'time', accepts: of(T.TIMESTAMP), requires: UNIX_TIMES }], row: (t: bigint) => floorDiv(t, unit),
 });
 
 /** A clock's reading in one zone as if it were another's. */

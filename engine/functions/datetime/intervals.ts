@@ -24,7 +24,7 @@ const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
 const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
 /** TIME of a number since midnight. */
 const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(numeric) -> time`, {
-  doc: `The time so many ${name.slice(10)} after midnight.`, result: () => T.TIME, namesPosition: false,
+  doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false,
   bind: (call: Call) => (n: number | bigint) => {
     const type = call.types[0]!;
     const value = type.kind === 'decimal' ? ((n as bigint) * unit) / 10n ** BigInt(type.scale) : typeof n === 'number' ? BigInt(Math.trunc(n * Number(unit))) : n * unit;
@@ -48,5 +48,5 @@ export const intervalFunctions: readonly ScalarFunction[] = [
   scalar('time_to_seconds(time) -> void', { doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
   scalar('time_to_millis(time) -> bigint', { doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
   scalar('time_to_micros(time) -> bigint', { doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
-  scalar('to_time(string) -> time', { doc: 'Reads a time.', examples: ["to_time('00:12:00') = TIME '00:12:00'"], resolve: (call) => call.args.length === 1 ? { ...call.cast(call.args[0]!, T.TIME), written: { name: call.name, args: call.args } } : undefined }),
+  scalar('to_time(string) -> time', { doc: 'Reads a time of day from text, as a cast does.', examples: ["to_time('00:12:00') = TIME '00:12:00'"], resolve: (call) => call.args.length === 1 ? { ...call.cast(call.args[0]!, T.TIME), written: { name: call.name, args: call.args } } : undefined }),
 ];
