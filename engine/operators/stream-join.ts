@@ -114,6 +114,8 @@ class StreamJoin implements Operator {
   private late = 0;
   /** Left rows of a semi join that the delta at hand has matched. */
   private readonly taken = new Set<number>();
+  /** The delta at hand, as long as it has pairs that have not been looked at. */
+  private running: Generator<void> | undefined;
 
   constructor(spec: StreamJoinSpec, store: StateStore) {
     this.spec = spec;
@@ -148,10 +150,17 @@ class StreamJoin implements Operator {
       }
     }
     this.counts.used += rows.length;
-    if (rows.length > 0) this.join(input, port, rows, context, emit);
+    if (rows.length > 0) this.running = this.join(input, port, rows, context, emit);
   }
 
-  private join(input: Delta, port: number, rows: Int32Array, context: EpochContext, emit: Emit): void {
+  /** Goes on with the delta at hand by at most PAIRS pairs. */
+  more(): boolean {
+    if (this.running?.next().done === false) return true;
+    this.running = undefined;
+    return false;
+  }
+
+  private *join(input: Delta, port: number, rows: Int32Array, context: EpochContext, emit: Emit): Generator<void> {
     const { spec } = this;
     const side = spec.sides[port]!;
     const [own, other] = [this.states[port]!, this.states[1 - port]!];
@@ -170,7 +179,7 @@ class StreamJoin implements Operator {
         if (semi && (port === 0 ? hit[k] === 1 : this.taken.has(slot))) continue;
         positions[n] = k;
         partners[n++] = slot;
-        if (n === PAIRS) flush();
+        if (n === PAIRS) { flush(); yield; }
       }
     }
     flush();
