@@ -5,15 +5,16 @@
 
 import { raise } from '../../planner/errors/index.js';
 import type { DataType, Schema } from '../../planner/types.js';
-import type { CalendarInterval, Value, VariantValue } from '../../planner/values.js';
+import type { Value, VariantValue } from '../../planner/values.js';
 import { columnBuilder } from '../columnar/build.js';
 import { isValid, type RecordBatch, rowCount } from '../columnar/column.js';
 import { decodeText, validReader } from '../columnar/read.js';
 import { type Block, type BlockDecoder, LineIndex } from './block.js';
 import type { BytesWriter } from './bytes-writer.js';
-import { parseCalendarText, parseDayTimeText, parseYearMonthText } from './interval-text.js';
+import { parseDecimal } from './decimal.js';
+import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
 import { checkLocale, type GetOption, optionFlag, type ParseMode, parseMode, type TemporalText, temporalText } from './json-options.js';
-import { decimalText, doubleText, floatText, parseDecimalText, parseIntegerText } from './number-text.js';
+import { decimalText, doubleText, floatText, parseIntegerText } from './number-text.js';
 import { renderer, variantText } from './render.js';
 
 export interface CsvOptions {
@@ -175,15 +176,15 @@ export function csvValue(type: DataType, options: CsvOptions): (text: string) =>
     case 'bigint': return (text) => parseIntegerText(text, 64);
     case 'float': return (text) => { const v = double(text); return v === undefined ? undefined : Math.fround(v); };
     case 'double': return double;
-    case 'decimal': return (text) => parseDecimalText(text.replaceAll(',', ''), type.precision, type.scale);
+    case 'decimal': return (text) => parseDecimal(text.replaceAll(',', ''), type);
     case 'date': return temporal.date;
     case 'timestamp': return temporal.timestamp;
     case 'timestamp_ntz': return temporal.timestampNtz;
     case 'time': return (text) => temporal.timestampNtz(`1970-01-01 ${text}`);
     case 'binary': return (text) => new Uint8Array(Buffer.from(text, 'utf8'));
-    case 'year_month_interval': return (text) => parseYearMonthText(text, type);
-    case 'day_time_interval': return (text) => parseDayTimeText(text, type);
-    case 'interval': return (text): CalendarInterval | undefined => parseCalendarText(text);
+    case 'year_month_interval': return (text) => { const v = parseYearMonth(text, type); return typeof v === 'string' ? undefined : v; };
+    case 'day_time_interval': return (text) => { const v = parseDayTime(text, type); return typeof v === 'string' ? undefined : v; };
+    case 'interval': return parseCalendar;
     default: return raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'CSV', columnName: '', columnType: type.kind.toUpperCase() });
   }
 }

@@ -1,60 +1,92 @@
-// Intervals read from text: `1-2`, `INTERVAL '1 02:03:04.5' DAY TO SECOND`, `1 day 2 hours`.
-// source: Spark IntervalUtils.
+// Intervals read from text: `1-2` or `INTERVAL '1-2' YEAR TO MONTH` for the two ANSI families, in exactly the fields of the type; `1 year
+// -2 days 3.5 seconds` for calendar intervals. source: Spark IntervalUtils.
 
 import type { DayTimeField, TypeOf } from '../../planner/types.js';
 import type { CalendarInterval } from '../../planner/values.js';
+import { trimControls } from './datetime.js';
 
-/** The quoted part of `INTERVAL '…' FIELDS`, or the text itself. */
-function body(text: string, fields: string): { readonly text: string; readonly negative: boolean } | undefined {
-  const m = /^\s*interval\s+([+-]?)'([^']*)'\s+([a-z ]+?)\s*$/i.exec(text);
-  if (!m) return { text: text.trim(), negative: false };
-  return m[3]!.toLowerCase().replace(/\s+/g, ' ') === fields ? { text: m[2]!.trim(), negative: m[1] === '-' } : undefined;
-}
-/** Months. */
-export function parseYearMonthText(text: string, type: TypeOf<'year_month_interval'>): number | undefined {
-  const inner = body(text, type.from === type.to ? type.from : 'year to month');
-  if (!inner) return undefined;
-  const m = type.from === type.to ? /^([+-]?)(\d{1,10})$/.exec(inner.text) : /^([+-]?)(\d{1,9})-(\d{1,2})$/.exec(inner.text);
-  if (!m) return undefined;
-  const months = type.from !== type.to ? Number(m[2]) * 12 + Number(m[3]) : type.from === 'year' ? Number(m[2]) * 12 : Number(m[2]);
-  if (months > 2147483647 || (type.from !== type.to && Number(m[3]) > 11)) return undefined;
-  return (m[1] === '-') !== inner.negative ? -months : months;
-}
 const FIELDS: readonly DayTimeField[] = ['day', 'hour', 'minute', 'second'];
-const UNIT: Readonly<Record<DayTimeField, bigint>> = { day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n };
-/** Microseconds. */
-export function parseDayTimeText(text: string, type: TypeOf<'day_time_interval'>): bigint | undefined {
-  const inner = body(text, type.from === type.to ? type.from : `${type.from} to ${type.to}`);
-  if (!inner) return undefined;
-  const fields = FIELDS.slice(FIELDS.indexOf(type.from), FIELDS.indexOf(type.to) + 1);
-  const source = fields.map((f, i) => (i === 0 ? '' : fields[i - 1] === 'day' ? ' ' : ':') + (f === 'second' ? '(\\d{1,18})(?:\\.(\\d{1,9}))?' : '(\\d{1,18})')).join('');
-  const m = new RegExp(`^([+-]?)${source}$`).exec(inner.text);
-  if (!m) return undefined;
-  let micros = 0n;
-  for (let i = 0; i < fields.length; i++) {
-    const amount = BigInt(m[i + 2]!);
-    if (i > 0 && amount > (fields[i] === 'hour' ? 23n : 59n)) return undefined;
-    micros += amount * UNIT[fields[i]!];
-  }
-  if (type.to === 'second') micros += BigInt((m[fields.length + 2] ?? '').slice(0, 6).padEnd(6, '0'));
-  if (micros > 9223372036854775807n) return undefined;
-  return (m[1] === '-') !== inner.negative ? -micros : micros;
+const MICROS: Readonly<Record<DayTimeField, bigint>> = { day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n };
+
+const LITERAL = /^INTERVAL\s+([+-]?)'([^']*)'\s+(\w+)(?:\s+TO\s+(\w+))?$/i;
+/** The signed body: text as it is, or what stands in an INTERVAL literal of these fields. */
+function body(text: string, from: string, to: string): { readonly sign: bigint; readonly digits: string } | undefined {
+  const trimmed = trimControls(text);
+  const literal = LITERAL.exec(trimmed);
+  if (literal && (literal[3]!.toLowerCase() !== from || (literal[4]?.toLowerCase() ?? from) !== to)) return undefined;
+  const inner = literal ? literal[2]! : trimmed;
+  const negative = inner.startsWith('-');
+  const outer = literal?.[1] === '-' ? -1n : 1n;
+  return { sign: negative ? -outer : outer, digits: inner.replace(/^[+-]/, '') };
 }
-const CALENDAR: Readonly<Record<string, readonly ['months' | 'days' | 'micros', bigint]>> = {
-  year: ['months', 12n], month: ['months', 1n], week: ['days', 7n], day: ['days', 1n], hour: ['micros', UNIT.hour], minute: ['micros', UNIT.minute],
-  second: ['micros', UNIT.second], millisecond: ['micros', 1000n], microsecond: ['micros', 1n],
-};
-/** A calendar interval of `1 year -2 months 3.5 seconds`; fractions of seconds only. */
-export function parseCalendarText(text: string): CalendarInterval | undefined {
-  const inner = text.trim().replace(/^interval\s+/i, '').toLowerCase();
-  if (!/^([+-]?\s*\d+(\.\d+)?\s+[a-z]+\s*)+$/.test(inner)) return undefined;
-  const total = { months: 0n, days: 0n, micros: 0n };
-  for (const [, sign, amount, fraction, unit] of inner.matchAll(/([+-]?)\s*(\d{1,18})(?:\.(\d+))?\s+([a-z]+)/g)) {
-    const known = CALENDAR[unit!.replace(/s$/, '')];
-    if (!known || (fraction !== undefined && known[1] !== UNIT.second)) return undefined;
-    const value = BigInt(amount!) * known[1] + (fraction === undefined ? 0n : BigInt(fraction.slice(0, 6).padEnd(6, '0')));
-    total[known[0]] += sign === '-' ? -value : value;
+
+/** Why text is no interval: not in the fields of the type, or too large for it. */
+export type BadInterval = 'unmatched' | 'overflow';
+
+/** Months. */
+export function parseYearMonth(text: string, type: TypeOf<'year_month_interval'>): number | BadInterval {
+  const b = body(text, type.from, type.to);
+  const m = b && (type.from === type.to ? /^(\d+)$/ : /^(\d+)-(\d+)$/).exec(b.digits);
+  if (!b || !m || Number(m[2] ?? 0) > 11) return 'unmatched';
+  const total = b.sign * (type.from === 'year' ? BigInt(m[1]!) * 12n + BigInt(m[2] ?? 0) : BigInt(m[1]!));
+  return total === BigInt.asIntN(32, total) ? Number(total) : 'overflow';
+}
+
+const dayTimePatterns = new Map<string, RegExp>();
+function dayTimePattern(from: DayTimeField, to: DayTimeField): RegExp {
+  const key = `${from} ${to}`;
+  let pattern = dayTimePatterns.get(key);
+  if (!pattern) {
+    const fields = FIELDS.slice(FIELDS.indexOf(from), FIELDS.indexOf(to) + 1);
+    const source = fields.map((f, i) => `${i === 0 ? '' : fields[i - 1] === 'day' ? ' ' : ':'}${i === 0 ? '(\\d+)' : '(\\d{1,2})'}${f === 'second' ? '(?:\\.(\\d{1,9}))?' : ''}`).join('');
+    pattern = new RegExp(`^${source}$`);
+    dayTimePatterns.set(key, pattern);
   }
-  const fits = (v: bigint): boolean => v >= -2147483648n && v <= 2147483647n;
-  return fits(total.months) && fits(total.days) ? { months: Number(total.months), days: Number(total.days), micros: BigInt.asIntN(64, total.micros) } : undefined;
+  return pattern;
+}
+/** Microseconds. */
+export function parseDayTime(text: string, type: TypeOf<'day_time_interval'>): bigint | BadInterval {
+  const b = body(text, type.from, type.to);
+  const m = b && dayTimePattern(type.from, type.to).exec(b.digits);
+  if (!b || !m) return 'unmatched';
+  const fields = FIELDS.slice(FIELDS.indexOf(type.from), FIELDS.indexOf(type.to) + 1);
+  let total = 0n;
+  for (let i = 0; i < fields.length; i++) {
+    const n = Number(m[i + 1]);
+    if (i > 0 && n > (fields[i] === 'hour' ? 23 : 59)) return 'unmatched';
+    total += BigInt(m[i + 1]!) * MICROS[fields[i]!];
+  }
+  const fraction = type.to === 'second' ? m[fields.length + 1] : undefined;
+  if (fraction) total += BigInt(fraction.padEnd(9, '0').slice(0, 6));
+  total *= b.sign;
+  return total === BigInt.asIntN(64, total) ? total : 'overflow';
+}
+
+const UNITS: Readonly<Record<string, { readonly months?: number; readonly days?: number; readonly micros?: bigint }>> = {
+  year: { months: 12 }, month: { months: 1 }, week: { days: 7 }, day: { days: 1 }, hour: { micros: 3_600_000_000n }, minute: { micros: 60_000_000n },
+  second: { micros: 1_000_000n }, millisecond: { micros: 1000n }, microsecond: { micros: 1n },
+};
+const ITEM = /\s*([+-]?)\s*(\d+)(?:\.(\d*))?\s+([a-z]+)(?=\s|$)\s*/y;
+const LEADING_POINT = /\s*([+-]?)\s*()\.(\d+)\s+([a-z]+)(?=\s|$)\s*/y;
+/** `[interval] n unit …`; undefined for anything else. Only seconds may have a fraction. */
+export function parseCalendar(text: string): CalendarInterval | undefined {
+  const lower = trimControls(text).toLowerCase().replace(/^interval\s+/, '');
+  if (lower === '') return undefined;
+  let [at, months, days, micros] = [0, 0, 0, 0n];
+  while (at < lower.length) {
+    ITEM.lastIndex = LEADING_POINT.lastIndex = at;
+    const m = ITEM.exec(lower) ?? LEADING_POINT.exec(lower);
+    if (!m) return undefined;
+    at += m[0].length;
+    const word = m[4]!;
+    const unit = UNITS[word.endsWith('s') ? word.slice(0, -1) : word];
+    if (!unit) return undefined;
+    const sign = m[1] === '-' ? -1 : 1;
+    if (m[3] !== undefined && (unit.micros !== 1_000_000n || m[3].length > 9)) return undefined;
+    if (unit.months) months += sign * Number(m[2]) * unit.months;
+    else if (unit.days) days += sign * Number(m[2]) * unit.days;
+    else micros += BigInt(sign) * (BigInt(m[2] || 0) * unit.micros! + (m[3] ? BigInt(m[3].padEnd(9, '0').slice(0, 6)) : 0n));
+  }
+  if (months !== (months | 0) || days !== (days | 0) || micros !== BigInt.asIntN(64, micros)) return undefined;
+  return { months: months | 0, days: days | 0, micros };
 }

@@ -6,11 +6,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { DataType, Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
-import type { CalendarInterval, Value, VariantValue } from '../../planner/values.js';
+import type { Value, VariantValue } from '../../planner/values.js';
 import { decodeText } from '../columnar/read.js';
-import { parseCalendarText, parseDayTimeText, parseYearMonthText } from './interval-text.js';
+import { parseDecimal } from './decimal.js';
+import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
 import type { JsonOptions } from './json-options.js';
-import { doubleText, parseDecimalText, parseIntegerText } from './number-text.js';
+import { doubleText, parseIntegerText } from './number-text.js';
 
 /** Thrown inside the parser only; no stack is taken. */
 const MALFORMED = { malformed: true };
@@ -360,7 +361,7 @@ function fromBare(type: DataType, b: Bare): Parsed {
     case 'bigint': { const v = whole ? parseIntegerText(b.text, 64) : undefined; return v === undefined ? BAD : v; }
     case 'float': return number ? Math.fround(Number(b.text)) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
     case 'double': return number ? Number(b.text) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
-    case 'decimal': return number ? parseDecimalText(b.text, type.precision, type.scale) ?? BAD : BAD;
+    case 'decimal': return number ? parseDecimal(b.text, type) ?? BAD : BAD;
     case 'timestamp': {
       const v = whole ? parseIntegerText(b.text, 64) : undefined;
       return v === undefined ? BAD : BigInt.asIntN(64, v * 1_000_000n);
@@ -377,15 +378,15 @@ function fromText(type: DataType, text: string, options: JsonOptions): Parsed {
       case '-Infinity': case '-INF': return -Infinity;
       default: return BAD;
     }
-    case 'decimal': return parseDecimalText(text.replaceAll(',', ''), type.precision, type.scale) ?? BAD;
+    case 'decimal': return parseDecimal(text.replaceAll(',', ''), type) ?? BAD;
     case 'date': return options.temporal.date(text) ?? BAD;
     case 'timestamp': return options.temporal.timestamp(text) ?? BAD;
     case 'timestamp_ntz': return options.temporal.timestampNtz(text) ?? BAD;
     case 'binary': return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : BAD;
     case 'time': { const v = options.temporal.timestampNtz(`1970-01-01 ${text}`); return v ?? BAD; }
-    case 'year_month_interval': return parseYearMonthText(text, type) ?? BAD;
-    case 'day_time_interval': return parseDayTimeText(text, type) ?? BAD;
-    case 'interval': return (parseCalendarText(text) as CalendarInterval | undefined) ?? BAD;
+    case 'year_month_interval': { const v = parseYearMonth(text, type); return typeof v === 'string' ? BAD : v; }
+    case 'day_time_interval': { const v = parseDayTime(text, type); return typeof v === 'string' ? BAD : v; }
+    case 'interval': return parseCalendar(text) ?? BAD;
     default: return BAD;
   }
 }

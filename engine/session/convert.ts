@@ -2,8 +2,10 @@
 // Map for maps. The one place where the representation of planner/values.ts meets the user's.
 
 import { raise } from '../../planner/errors/index.js';
-import { type DataType, type Field, sqlName } from '../../planner/types.js';
+import { type DataType, type Field, sqlName, type TypeOf } from '../../planner/types.js';
 import type { Value, VariantValue } from '../../planner/values.js';
+import { parseDigits, pow10, toScale } from '../formats/decimal.js';
+import { decimalText } from '../formats/number-text.js';
 
 /** A point in time with microseconds; as a Date it is cut to milliseconds. */
 export class TimestampValue extends Date {
@@ -85,7 +87,7 @@ export function makeConverter(textOf: TextOf): Converter {
       case 'float': return (v) => typeof v === 'number' ? Math.fround(v) : bad(v);
       case 'double': return (v) => typeof v === 'number' ? v : bad(v);
       case 'decimal': return (v) => {
-        const unscaled = typeof v === 'string' || typeof v === 'number' || typeof v === 'bigint' ? parseDecimal(String(v), type.precision, type.scale) : undefined;
+        const unscaled = typeof v === 'string' || typeof v === 'number' || typeof v === 'bigint' ? exactDecimal(String(v), type) : undefined;
         return unscaled ?? bad(v);
       };
       case 'string': return (v) => typeof v === 'string' ? v : bad(v);
@@ -128,21 +130,14 @@ const describe = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-/** The digits of an unscaled decimal, with exactly `scale` after the point. */
-export function decimalText(unscaled: bigint, scale: number): string {
-  if (scale === 0) return String(unscaled);
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-/** Undefined: no number, or more digits than the type holds. */
-function parseDecimal(text: string, precision: number, scale: number): bigint | undefined {
-  const m = /^\s*([+-]?)(\d*)(?:\.(\d*))?\s*$/.exec(text);
-  if (!m || (m[2] === '' && !m[3])) return undefined;
-  const fraction = (m[3] ?? '').replace(/0+$/, '');
-  if (fraction.length > scale) return undefined;
-  const unscaled = BigInt((m[2] || '0') + fraction.padEnd(scale, '0'));
-  if (unscaled >= 10n ** BigInt(precision)) return undefined;
-  return m[1] === '-' ? -unscaled : unscaled;
+/** Undefined: no number, or one that the type does not hold exactly. */
+function exactDecimal(text: string, type: TypeOf<'decimal'>): bigint | undefined {
+  const digits = parseDigits(text.trim());
+  if (!digits) return undefined;
+  const value = toScale(digits, type);
+  if (value === undefined || digits.unscaled === 0n) return value;
+  const cut = digits.scale - type.scale;
+  return cut <= 0 || (value !== 0n && value * pow10(cut) === digits.unscaled) ? value : undefined;
 }
 
 function variantToUser(v: VariantValue, toUser: (type: DataType) => (value: Value) => unknown): unknown {

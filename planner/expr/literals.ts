@@ -1,6 +1,7 @@
 // Values as SQL literals, the way Spark prints them in names and messages. TIMESTAMP is printed in UTC: where a session's zone counts, the
 // binder gives the constant its text. source: Spark `Literal.sql`, Java's Double.toString and BigDecimal.toString.
 
+import { decimalText, doubleText, floatText } from '../number-text.js';
 import type { DataType, DayTimeField, TypeOf } from '../types.js';
 import type { CalendarInterval, Value } from '../values.js';
 
@@ -11,7 +12,7 @@ export function literalText(value: Value, type: DataType): string {
     case 'string': return value as string;
     case 'float': return floatText(value as number);
     case 'double': return doubleText(value as number);
-    case 'decimal': return decimalText(value as bigint, type.scale);
+    case 'decimal': return bigDecimalText(value as bigint, type.scale);
     case 'binary': return `X'${Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase()}'`;
     case 'date': return `DATE '${dateText(value as number)}'`;
     case 'timestamp': return `TIMESTAMP '${timestampText(value as bigint)}'`;
@@ -40,7 +41,7 @@ export function valueText(value: Value, type: DataType): string {
     case 'tinyint': return `${String(value)}Y`;
     case 'smallint': return `${String(value)}S`;
     case 'bigint': return `${String(value)}L`;
-    case 'decimal': return `${decimalText(value as bigint, type.scale)}BD`;
+    case 'decimal': return `${bigDecimalText(value as bigint, type.scale)}BD`;
     case 'float': case 'double': {
       const text = literalText(value, type);
       return Number.isFinite(value as number) ? (type.kind === 'float' ? `CAST(${text} AS FLOAT)` : `${text}D`) : text;
@@ -49,52 +50,12 @@ export function valueText(value: Value, type: DataType): string {
   }
 }
 
-/** Java's Double.toString: plain from 10^-3 up to 10^7, else with an exponent; always a digit after the point. */
-export function doubleText(x: number): string {
-  // Java wants two digits at least, and then the two nearest to the value: 4.9E-324, where one digit would do for 5E-324.
-  const size = Math.abs(x);
-  const two = Number.isFinite(size) ? size.toPrecision(2) : '';
-  return javaNumber(x, two !== '' && Number(two) === size ? two : String(size));
-}
-
-/** Java's Float.toString: the shortest digits that give the same float back. */
-export function floatText(x: number): string {
-  if (!Number.isFinite(x) || x === 0) return doubleText(x);
-  const size = Math.abs(x);
-  for (let digits = 2; digits < 9; digits++) {
-    const text = size.toPrecision(digits);
-    if (Math.fround(Number(text)) === size) return javaNumber(x, text);
-  }
-  return javaNumber(x, size.toPrecision(9));
-}
-
-function javaNumber(x: number, shortest: string): string {
-  if (Number.isNaN(x)) return 'NaN';
-  if (!Number.isFinite(x)) return x > 0 ? 'Infinity' : '-Infinity';
-  const sign = x < 0 || Object.is(x, -0) ? '-' : '';
-  if (x === 0) return `${sign}0.0`;
-  const [mantissa = '', power = '0'] = shortest.split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const all = whole + fraction;
-  const leading = all.length - all.replace(/^0+/, '').length;
-  const digits = all.slice(leading).replace(/0+$/, '');
-  const exponent = whole.length - leading - 1 + Number(power);
-  if (exponent >= -3 && exponent < 7) {
-    if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-    return `${sign}${digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')}.${digits.slice(exponent + 1) || '0'}`;
-  }
-  return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`;
-}
-
 /** Java's BigDecimal.toString: with an exponent where the value is below 10^-6. */
-export function decimalText(unscaled: bigint, scale: number): string {
-  const sign = unscaled < 0n ? '-' : '';
+function bigDecimalText(unscaled: bigint, scale: number): string {
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
   const exponent = digits.length - 1 - scale;
-  if (exponent < -6) return `${sign}${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ''}E${exponent}`;
-  if (scale === 0) return sign + digits;
-  const padded = digits.padStart(scale + 1, '0');
-  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+  if (exponent >= -6) return decimalText(unscaled, scale);
+  return `${unscaled < 0n ? '-' : ''}${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ''}E${exponent}`;
 }
 
 /** Days since 1970-01-01 as `2024-01-31`; years outside 0…9999 with a sign. */

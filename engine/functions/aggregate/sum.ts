@@ -10,6 +10,7 @@ import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { columnOf } from '../../columnar/build.js';
 import { bitmapBytes, type Column, fixedColumn, isValid, type Values } from '../../columnar/column.js';
+import { divideHalfUp } from '../../formats/decimal.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { multisetAccumulator, objectAccumulator } from './object.js';
 import { doubleResult, doubleState, gather, longState, seenState, seenValidity, typedAccumulator } from './typed.js';
@@ -145,13 +146,6 @@ function doubles(average: boolean, call: AggregateCall): Accumulator {
     }),
   });
   return call.retract && T.isFractional(call.types[0]!) ? multisetAccumulator(make, [call.types[0]!]) : make();
-}
-
-/** n / d, halves away from zero. */
-function divideHalfUp(n: bigint, d: bigint): bigint {
-  const q = n / d;
-  const r = n % d;
-  return (r < 0n ? -r : r) * 2n >= d ? q + (n < 0n ? -1n : 1n) : q;
 }
 
 function fits(type: DataType, mode: Mode): (v: bigint) => Value {

@@ -8,12 +8,13 @@ import * as T from '../../../planner/types.js';
 import type { DataType, DayTimeField, TypeOf } from '../../../planner/types.js';
 import type { Value, VariantValue } from '../../../planner/values.js';
 import { dateText, localToUtc, parseDateText, parseTimestampText, timestampText, trimControls, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
-import { decimalText, doubleText, floatText } from '../../formats/number-text.js';
+import { divideHalfUp, fits, parseDigits, pow10, rescale, toScale } from '../../formats/decimal.js';
+import { parseCalendar } from '../../formats/interval-text.js';
+import { decimalText, doubleText, floatText, parseDouble, parseInteger } from '../../formats/number-text.js';
 import { dayTimeText, renderer, yearMonthText } from '../../formats/render.js';
 import type { Inline } from '../define.js';
-import { divideHalfUp, fits, outOfRange, parseDigits, pow10, rescale, toScale } from './decimal.js';
-import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
-import { parseDouble, parseInteger } from './numbers.js';
+import { outOfRange } from './decimal.js';
+import { castDayTime, castYearMonth } from './interval-text.js';
 import { fromVariant, toVariant } from './variant.js';
 
 export type CastMode = 'ansi' | 'legacy' | 'try';
@@ -321,7 +322,7 @@ function toYearMonth(from: DataType, to: TypeOf<'year_month_interval'>, c: Conte
   const fail = (v: Value): never => overflowed(v, from, to, c.zone);
   const settle = (v: Value, months: bigint): Value => months === BigInt.asIntN(32, months) ? Number(months) : fail(v);
   switch (from.kind) {
-    case 'string': return of((v: string) => parseYearMonth(v, to));
+    case 'string': return of((v: string) => castYearMonth(v, to));
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => settle(v, BigInt(v) * unit));
     case 'bigint': return of((v: bigint) => settle(v, v * unit));
     case 'decimal': return of((v: bigint) => settle(v, divideHalfUp(v * unit, pow10(from.scale))));
@@ -334,7 +335,7 @@ function toDayTime(from: DataType, to: TypeOf<'day_time_interval'>, c: Context):
   const fail = (v: Value): never => overflowed(v, from, to, c.zone);
   const settle = (v: Value, micros: bigint): Value => micros === BigInt.asIntN(64, micros) ? micros : fail(v);
   switch (from.kind) {
-    case 'string': return of((v: string) => parseDayTime(v, to));
+    case 'string': return of((v: string) => castDayTime(v, to));
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => settle(v, BigInt(v) * unit));
     case 'bigint': return of((v: bigint) => settle(v, v * unit));
     case 'decimal': return of((v: bigint) => settle(v, divideHalfUp(v * unit, pow10(from.scale))));

@@ -1,14 +1,11 @@
-// Intervals read from text as CAST reads them: `1-2` or `INTERVAL '1-2' YEAR TO MONTH` for the two ANSI families, in exactly the fields
-// of the type; `1 year -2 days 3.5 seconds` for calendar intervals. source: Spark IntervalUtils.
+// Text cast to ANSI intervals: what cannot be read is an error that says what could. source: Spark IntervalUtils.
 
 import { raise } from '../../../planner/errors/index.js';
 import type { DayTimeField, TypeOf, YearMonthField } from '../../../planner/types.js';
 import { simpleName } from '../../../planner/types.js';
-import type { CalendarInterval } from '../../../planner/values.js';
-import { trimControls } from '../../formats/datetime.js';
+import { type BadInterval, parseDayTime, parseYearMonth } from '../../formats/interval-text.js';
 
 const FIELDS: readonly DayTimeField[] = ['day', 'hour', 'minute', 'second'];
-const MICROS: Readonly<Record<DayTimeField, bigint>> = { day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n };
 const SHAPES: Readonly<Record<YearMonthField | DayTimeField, string>> = { year: 'y', month: 'm', day: 'd', hour: 'h', minute: 'm', second: 's.n' };
 
 /** What may stand between the quotes, as messages show it. */
@@ -27,85 +24,12 @@ function unmatched(text: string, type: TypeOf<'year_month_interval'> | TypeOf<'d
   return raise(type.kind === 'year_month_interval' ? 'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING' : 'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE',
     parameters, { nowhere: true });
 }
-
-const LITERAL = /^INTERVAL\s+([+-]?)'([^']*)'\s+(\w+)(?:\s+TO\s+(\w+))?$/i;
-/** The signed body: text as it is, or what stands in an INTERVAL literal of these fields. */
-function body(text: string, from: string, to: string): { readonly sign: bigint; readonly digits: string } | undefined {
-  const trimmed = trimControls(text);
-  const literal = LITERAL.exec(trimmed);
-  if (literal && (literal[3]!.toLowerCase() !== from || (literal[4]?.toLowerCase() ?? from) !== to)) return undefined;
-  const inner = literal ? literal[2]! : trimmed;
-  const negative = inner.startsWith('-');
-  const outer = literal?.[1] === '-' ? -1n : 1n;
-  return { sign: negative ? -outer : outer, digits: inner.replace(/^[+-]/, '') };
+function read<V extends number | bigint>(value: V | BadInterval, text: string, type: TypeOf<'year_month_interval'> | TypeOf<'day_time_interval'>): V {
+  if (value === 'overflow') return raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {}, { nowhere: true });
+  return typeof value === 'string' ? unmatched(text, type) : value;
 }
 
-/** Months. @throws INVALID_INTERVAL_FORMAT */
-export function parseYearMonth(text: string, type: TypeOf<'year_month_interval'>): number {
-  const b = body(text, type.from, type.to);
-  const m = b && (type.from === type.to ? /^(\d+)$/ : /^(\d+)-(\d+)$/).exec(b.digits);
-  if (!b || !m || Number(m[2] ?? 0) > 11) return unmatched(text, type);
-  const total = b.sign * (type.from === 'year' ? BigInt(m[1]!) * 12n + BigInt(m[2] ?? 0) : BigInt(m[1]!));
-  if (total !== BigInt.asIntN(32, total)) raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {}, { nowhere: true });
-  return Number(total);
-}
-
-const dayTimePatterns = new Map<string, RegExp>();
-function dayTimePattern(from: DayTimeField, to: DayTimeField): RegExp {
-  const key = `${from} ${to}`;
-  let pattern = dayTimePatterns.get(key);
-  if (!pattern) {
-    const fields = FIELDS.slice(FIELDS.indexOf(from), FIELDS.indexOf(to) + 1);
-    const source = fields.map((f, i) => `${i === 0 ? '' : fields[i - 1] === 'day' ? ' ' : ':'}${i === 0 ? '(\\d+)' : '(\\d{1,2})'}${f === 'second' ? '(?:\\.(\\d{1,9}))?' : ''}`).join('');
-    pattern = new RegExp(`^${source}$`);
-    dayTimePatterns.set(key, pattern);
-  }
-  return pattern;
-}
-/** Microseconds. @throws INVALID_INTERVAL_FORMAT */
-export function parseDayTime(text: string, type: TypeOf<'day_time_interval'>): bigint {
-  const b = body(text, type.from, type.to);
-  const m = b && dayTimePattern(type.from, type.to).exec(b.digits);
-  if (!b || !m) return unmatched(text, type);
-  const fields = FIELDS.slice(FIELDS.indexOf(type.from), FIELDS.indexOf(type.to) + 1);
-  let total = 0n;
-  for (let i = 0; i < fields.length; i++) {
-    const n = Number(m[i + 1]);
-    if (i > 0 && n > (fields[i] === 'hour' ? 23 : 59)) return unmatched(text, type);
-    total += BigInt(m[i + 1]!) * MICROS[fields[i]!];
-  }
-  const fraction = type.to === 'second' ? m[fields.length + 1] : undefined;
-  if (fraction) total += BigInt(fraction.padEnd(9, '0').slice(0, 6));
-  total *= b.sign;
-  if (total !== BigInt.asIntN(64, total)) raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {}, { nowhere: true });
-  return total;
-}
-
-const UNITS: Readonly<Record<string, { readonly months?: number; readonly days?: number; readonly micros?: bigint }>> = {
-  year: { months: 12 }, month: { months: 1 }, week: { days: 7 }, day: { days: 1 }, hour: { micros: 3_600_000_000n }, minute: { micros: 60_000_000n },
-  second: { micros: 1_000_000n }, millisecond: { micros: 1000n }, microsecond: { micros: 1n },
-};
-const ITEM = /\s*([+-]?)\s*(\d+)(?:\.(\d*))?\s+([a-z]+)(?=\s|$)\s*/y;
-const LEADING_POINT = /\s*([+-]?)\s*()\.(\d+)\s+([a-z]+)(?=\s|$)\s*/y;
-/** `[interval] n unit …`; undefined for anything else. Only seconds may have a fraction. */
-export function parseCalendar(text: string): CalendarInterval | undefined {
-  const lower = trimControls(text).toLowerCase().replace(/^interval\s+/, '');
-  if (lower === '') return undefined;
-  let [at, months, days, micros] = [0, 0, 0, 0n];
-  while (at < lower.length) {
-    ITEM.lastIndex = LEADING_POINT.lastIndex = at;
-    const m = ITEM.exec(lower) ?? LEADING_POINT.exec(lower);
-    if (!m) return undefined;
-    at += m[0].length;
-    const word = m[4]!;
-    const unit = UNITS[word.endsWith('s') ? word.slice(0, -1) : word];
-    if (!unit) return undefined;
-    const sign = m[1] === '-' ? -1 : 1;
-    if (m[3] !== undefined && (unit.micros !== 1_000_000n || m[3].length > 9)) return undefined;
-    if (unit.months) months += sign * Number(m[2]) * unit.months;
-    else if (unit.days) days += sign * Number(m[2]) * unit.days;
-    else micros += BigInt(sign) * (BigInt(m[2] || 0) * unit.micros! + (m[3] ? BigInt(m[3].padEnd(9, '0').slice(0, 6)) : 0n));
-  }
-  if (months !== (months | 0) || days !== (days | 0) || micros !== BigInt.asIntN(64, micros)) return undefined;
-  return { months: months | 0, days: days | 0, micros };
-}
+/** Months. @throws INVALID_INTERVAL_FORMAT, INTERVAL_ARITHMETIC_OVERFLOW */
+export const castYearMonth = (text: string, type: TypeOf<'year_month_interval'>): number => read<number>(parseYearMonth(text, type), text, type);
+/** Microseconds. @throws INVALID_INTERVAL_FORMAT, INTERVAL_ARITHMETIC_OVERFLOW */
+export const castDayTime = (text: string, type: TypeOf<'day_time_interval'>): bigint => read<bigint>(parseDayTime(text, type), text, type);

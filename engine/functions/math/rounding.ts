@@ -7,7 +7,8 @@ import type { Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType, TypeOf } from '../../../planner/types.js';
 import { floatText } from '../../formats/number-text.js';
-import { divideFloor, divideHalfEven, divideHalfUp, fits, outOfRange, parseDigits, pow10 } from '../cast/decimal.js';
+import { divideFloor, divideHalfEven, divideHalfUp, fits, parseDigits, pow10 } from '../../formats/decimal.js';
+import { outOfRange } from '../cast/decimal.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
 import { cls, inlineCall, oneOf, operator, overflow, type } from '../operators/shared.js';
 

@@ -7,7 +7,8 @@ import * as T from '../../../planner/types.js';
 import type { DataType, TypeOf } from '../../../planner/types.js';
 import type { CalendarInterval, Value } from '../../../planner/values.js';
 import { decimalOf, decimalResult } from '../../../planner/coercion.js';
-import { divideHalfUp, fits, outOfRange, pow10 } from '../cast/decimal.js';
+import { divideHalfUp, fits, pow10 } from '../../formats/decimal.js';
+import { outOfRange } from '../cast/decimal.js';
 import type { Inline, RowFunction, ScalarFunction } from '../define.js';
 import { cls, divideByZero, inlineCall, inlineCode, intervalOverflow, isLongKind, operator, oneOf, overflow, overflowNowhere, remainderByZero, resultType,
   smallOverflow } from './shared.js';

@@ -8,7 +8,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval } from '../../../planner/values.js';
 import { civilOfDays, daysOfCivil, timestampText, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
 import { dayTimeText } from '../../formats/render.js';
-import { divideHalfUp, pow10 } from '../cast/decimal.js';
+import { divideHalfUp, pow10 } from '../../formats/decimal.js';
 import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
 import { tolerant } from './arithmetic.js';
