@@ -10,6 +10,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueEquals } from '../../columnar/compare.js';
 import { scalar, type ScalarFunction } from '../define.js';
+import { splitter } from '../string/regexp.js';
 import { keyPrinter } from './constructors.js';
 import { type Entry, MAP_POLICY, mapOf, refuseNull, refusePair } from './shared.js';
 
@@ -51,9 +52,9 @@ export const maps: readonly ScalarFunction[] = [
     result: (call) => { const e = entryOf(call.types[0]!); return e?.kind === 'struct' ? T.map(e.fields[0]!.type, e.fields[1]!.type) : T.map(T.VOID, T.VOID); },
     bind: (call) => { const e = entryOf(call.types[0]!); const make = checked(call, e?.kind === 'struct' ? e.fields[0]!.type : T.VOID);
       return (list: readonly (Entry | null)[]) => list.includes(null) ? null : make(list as Map); } }),
-  scalar("str_to_map(string, string = ',', string = ':') -> map<string, string>", { doc: 'A map of a text of pairs: what parts the pairs, and key from value, are plain texts.', examples: ["str_to_map('a:1,b:2')['b'] = '2'"],
-    bind: (call) => { const make = checked(call, T.STRING); return (text: string, pair: string, part: string) => make(text.split(pair).map((p): Entry => {
-      const at = part === '' ? -1 : p.indexOf(part);
-      return at < 0 ? [p, null] : [p.slice(0, at), p.slice(at + part.length)];
-    })); } }),
+  scalar("str_to_map(string, string = ',', string = ':') -> map<string, string>", { doc: 'A map of a text of pairs: what parts the pairs, and key from value, are regular expressions.', examples: ["str_to_map('a:1,b:2')['b'] = '2'"],
+    bind: (call) => {
+      const [make, pairs, parts] = [checked(call, T.STRING), splitter(call), splitter(call)];
+      return (text: string, pair: string, part: string) => make(pairs(text, pair, -1).map((p): Entry => { const [key = '', value = null] = parts(p, part, 2); return [key, value]; }));
+    } }),
 ];

@@ -33,7 +33,8 @@ function convert(ansi: boolean): RowFunction {
 }
 
 const hexBytes = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase();
-function unhex(text: string): Uint8Array | null {
+/** The bytes of hexadecimal digits, an odd number of them led by a 0; null for anything else. */
+export function unhex(text: string): Uint8Array | null {
   if (!/^[0-9a-fA-F]*$/.test(text)) return null;
   return new Uint8Array(Buffer.from(text.length % 2 === 1 ? `0${text}` : text, 'hex'));
 }

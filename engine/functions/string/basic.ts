@@ -2,10 +2,13 @@
 // source: Spark stringExpressions; UTF8String for positions, padding and case.
 
 import { raise } from '../../../planner/errors/index.js';
+import type { Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { isBasic, lengthOf, range, slice } from './code-points.js';
 
+/** Text or bytes; another type is told that text is wanted. */
+export const BYTES: Param = { name: 'str', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }] }, requires: '"STRING"' };
 const EMPTY = new Uint8Array(0);
 
 /** Words begin after a blank only; the rest of a word is lower case. */
@@ -21,7 +24,7 @@ const substring: RowFunction = (value: string | Uint8Array, position: number, co
 
 /** Longest text that a function makes, in UTF-16 units: V8's strings end a little above. */
 const LENGTH_MAX = 500_000_000;
-function room(length: number): void { if (length > LENGTH_MAX) raise('RESULT_TOO_LONG', { length: String(length), max: String(LENGTH_MAX) }); }
+export function room(length: number): void { if (length > LENGTH_MAX) raise('RESULT_TOO_LONG', { length: String(length), max: String(LENGTH_MAX) }); }
 
 function pad(left: boolean): RowFunction {
   return (value: string | Uint8Array, length: number, filling: string | Uint8Array) => {
@@ -51,6 +54,7 @@ function padBytes(value: Uint8Array, length: number, filling: Uint8Array, left: 
 const padding = (name: 'lpad' | 'rpad'): ScalarFunction => scalar(`${name}(string|binary, int, string|binary = ' ') -> string`, {
   doc: `Makes the text exactly so long: cut, or filled up ${name === 'lpad' ? 'on the left' : 'on the right'}.`,
   examples: [name === 'lpad' ? "lpad('hi', 5, '?') = '???hi'" : "rpad('hi', 5, '?') = 'hi???'"],
+  params: [BYTES, { name: 'len', accepts: { kind: 'type', type: T.INT } }, { ...BYTES, name: 'pad', default: { type: T.STRING, value: ' ' } }],
   resolve: (call) => {
     const [value, length, filling] = call.args;
     if (value?.type.kind !== 'binary' || filling !== undefined || !length) return undefined;
@@ -116,11 +120,12 @@ export const basicStrings: readonly ScalarFunction[] = [
   scalar('repeat(string, int) -> string', { doc: 'The text so many times.', examples: ["repeat('ab', 2) = 'abab'"], row: (text: string, n: number) => { if (n > 0) room(text.length * n); return text.repeat(Math.max(0, n)); } }),
   scalar('space(int) -> string', { doc: 'So many blanks.', examples: ["concat('a', space(2), 'b') = 'a  b'"], row: (n: number) => { room(n); return ' '.repeat(Math.max(0, n)); } }),
   scalar('quote(string) -> string', { doc: 'The text as a literal in single quotes.', examples: ["quote('Spark') = '\\'Spark\\''"], row: (text: string) => `'${text.replaceAll("'", "\\'")}'` }),
-  scalar('is_valid_utf8(string|binary) -> boolean', { doc: 'Whether the bytes are well-formed UTF-8.', examples: ["is_valid_utf8(X'80') = false"], row: (v: string | Uint8Array) => typeof v === 'string' ? !v.includes('\ufffd') : isUtf8(v) }),
-  scalar('make_valid_utf8(string|binary) -> string', { doc: 'The text with U+FFFD in place of malformed bytes.', examples: ["make_valid_utf8(X'6180') = 'a\uFFFD'"], row: (v: string | Uint8Array) => typeof v === 'string' ? v : Buffer.from(v).toString('utf8') }),
-  scalar('validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else an error.', examples: ["validate_utf8('a') = 'a'"],
-    row: (v: string | Uint8Array) => typeof v === 'string' ? v : isUtf8(v) ? Buffer.from(v).toString('utf8') : raise('INVALID_UTF8_STRING', { str: Array.from(v, (b) => `\\x${b.toString(16).toUpperCase().padStart(2, '0')}`).join('') }) }),
-  scalar('try_validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else NULL.', examples: ["try_validate_utf8(X'80') = NULL"], nullable: () => true,
-    row: (v: string | Uint8Array) => typeof v === 'string' ? v : isUtf8(v) ? Buffer.from(v).toString('utf8') : null }),
+  scalar('is_valid_utf8(string|binary) -> boolean', { doc: 'Whether the bytes are well-formed UTF-8.', params: [BYTES], row: isUtf8 }),
+  scalar('make_valid_utf8(string|binary) -> string', { doc: 'The text with U+FFFD in place of malformed bytes.', params: [BYTES], row: (v: string | Uint8Array) => typeof v === 'string' ? v : Buffer.from(v).toString('utf8') }),
+  scalar('validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else an error.', params: [BYTES],
+    row: (v: string | Uint8Array) => isUtf8(v) ? Buffer.from(v).toString('utf8') : raise('INVALID_UTF8_STRING', { str: Array.from(Buffer.from(v), (b) => `\\x${b.toString(16).toUpperCase().padStart(2, '0')}`).join('') }) }),
+  scalar('try_validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else NULL.', params: [BYTES], nullable: () => true,
+    row: (v: string | Uint8Array) => isUtf8(v) ? Buffer.from(v).toString('utf8') : null }),
 ];
-function isUtf8(bytes: Uint8Array): boolean { return Buffer.compare(Buffer.from(Buffer.from(bytes).toString('utf8'), 'utf8'), bytes) === 0; }
+/** Malformed bytes have become U+FFFD in a text. */
+function isUtf8(v: string | Uint8Array): boolean { return typeof v === 'string' ? !v.includes('\ufffd') : Buffer.compare(Buffer.from(Buffer.from(v).toString('utf8'), 'utf8'), v) === 0; }

@@ -84,6 +84,9 @@ function split(text: string, source: string, limit: number, compile: (source: st
   return parts;
 }
 
+/** Splits by one pattern after another: the last one is kept. */
+export const splitter = (call: Call): ((text: string, source: string, limit: number) => string[]) => { const compile = compiler(call); return (text, source, limit) => split(text, source, limit, compile); };
+
 /** Parts of a LIKE pattern between the %: the characters, null for _. */
 function likeParts(pattern: string, sign: string): readonly (readonly (string | null)[])[] {
   const parts: (string | null)[][] = [[]];
@@ -156,7 +159,7 @@ function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFun
 
 export const regularExpressions: readonly ScalarFunction[] = [
   scalar('split(string, string, int = -1) -> array<string>', { doc: 'The parts of a text between the matches of a regular expression.', examples: ["split('a,b', ',') = array('a', 'b')"],
-    bind: (call) => { const compile = compiler(call); return (text: string, source: string, limit: number) => split(text, source, limit, compile); } }),
+    bind: splitter }),
   scalar('rlike(string, string) -> boolean', { aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => compile(source).test(text); } }),
   scalar('regexp_replace(string, string, string, int = 1) -> string', { doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],

@@ -9,13 +9,14 @@ import * as T from '../../../planner/types.js';
 import { isAtomic } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
+import { BYTES } from './basic.js';
 import { lengthOf, pointsBefore, unitIndex } from './code-points.js';
 
 const bytesOf = (v: string | Uint8Array): Uint8Array => typeof v === 'string' ? Buffer.from(v, 'utf8') : v;
 const test = (name: 'contains' | 'startswith' | 'endswith', onText: (a: string, b: string) => boolean, onBytes: (a: Buffer, b: Uint8Array) => boolean): ScalarFunction =>
   scalar(`${name}(string|binary, string|binary) -> boolean`, {
     doc: `Whether the first text ${name === 'contains' ? 'holds' : name === 'startswith' ? 'begins with' : 'ends with'} the second.`, examples: [`${name}('abcabc', 'abc') = true`],
-    resolve: (call) => bothBinary(call),
+    params: [BYTES, { ...BYTES, name: 'right' }], resolve: (call) => bothBinary(call),
     row: (a: string | Uint8Array, b: string | Uint8Array) => typeof a === 'string' && typeof b === 'string' ? onText(a, b) : onBytes(Buffer.from(bytesOf(a)), bytesOf(b)),
   });
 /** Bytes are compared with bytes only; otherwise both arguments are text. */
@@ -103,7 +104,7 @@ export const searchStrings: readonly ScalarFunction[] = [
   scalar('substring_index(string, string, int) -> string', { doc: 'What stands before the n-th delimiter, or, for a negative n, after the n-th from the end.', examples: ["substring_index('www.a.org', '.', 2) = 'www.a'"], row: substringIndex }),
   scalar('split_part(string, string, int) -> string', { doc: 'The n-th part between delimiters, from 1 or, negative, from the end; empty past the ends.', examples: ["split_part('11.12.13', '.', 3) = '13'"],
     row: (text: string, delimiter: string, n: number) => {
-      if (n === 0) raise('INVALID_INDEX_OF_ZERO');
+      if (n === 0) raise('INVALID_INDEX_OF_ZERO', {}, { nowhere: true });
       const parts = delimiter === '' ? [text] : text.split(delimiter);
       return parts[n > 0 ? n - 1 : parts.length + n] ?? '';
     } }),
