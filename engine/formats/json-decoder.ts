@@ -10,24 +10,16 @@ import { isUtf8 } from 'node:buffer';
 import { raise } from '../../planner/errors/index.js';
 import type { DataType, Schema } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import { columnBuilder, columnOf, writeText } from '../columnar/build.js';
-import { allocateValues, bitmapBytes, bytesColumn, type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
+import { columnBuilder } from '../columnar/build.js';
+import type { RecordBatch } from '../columnar/column.js';
 import { canGenerate } from '../columnar/generate.js';
 import { decodeText } from '../columnar/read.js';
 import { type Block, type BlockDecoder, LineIndex } from './block.js';
+import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
-import type { Storage, Target } from './json-decoder-types.js';
 import { generateGroups, type Group, type Slot } from './json-generate.js';
 import { BAD, isMalformed, JsonParser, type Parsed } from './json-parser.js';
 import { renderer } from './render.js';
-
-const storageOf = (type: DataType): Storage => {
-  switch (type.kind) {
-    case 'string': return 'view';
-    case 'boolean': case 'tinyint': case 'smallint': case 'int': case 'bigint': case 'float': case 'double': case 'timestamp': case 'timestamp_ntz': case 'date': return 'fixed';
-    default: return 'slow';
-  }
-};
 
 const NONE = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
@@ -47,15 +39,12 @@ class JsonDecoder implements BlockDecoder {
   private readonly parser: JsonParser;
   private readonly lines = new LineIndex();
   private readonly separator: Uint8Array | undefined;
-  private readonly targets: Target[];
+  private readonly targets: RowTargets;
   private groups: readonly Group[] | undefined;
   private tries = 0;
   private pos = NO_WORDS;
   private dropped: Uint8Array = NONE;
   private anyDropped = false;
-  /** The block's bytes; grows by a copy when tier 2 appends strings behind the data. */
-  private bytes: Uint8Array = NONE;
-  private tail = 0;
 
   constructor(schema: Schema, columns: readonly number[], options: JsonOptions) {
     this.options = options;
@@ -65,7 +54,7 @@ class JsonDecoder implements BlockDecoder {
     this.index = new Map(this.names.map((n, i) => [n, i] as const).filter(([, i]) => i !== this.corrupt));
     this.parser = new JsonParser(options);
     this.separator = options.lineSeparator === undefined ? undefined : Buffer.from(options.lineSeparator, 'utf8');
-    this.targets = this.types.map((type) => ({ type, storage: storageOf(type), values: NONE, words: NO_WORDS, start: NO_WORDS, end: NO_WORDS, nulls: NONE, slow: [] }));
+    this.targets = new RowTargets(this.types);
   }
 
   startFile(): void { /* nothing is kept from file to file */ }
@@ -75,12 +64,10 @@ class JsonDecoder implements BlockDecoder {
     if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false);
     const n = lines.count;
     if (n === 0) return undefined;
-    this.bytes = block.bytes;
-    this.tail = block.length + 1;
     // A byte order mark at the start of a file is no part of the first line.
     if (block.bytes[lines.start[0]!] === 0xef && block.bytes[lines.start[0]! + 1] === 0xbb && block.bytes[lines.start[0]! + 2] === 0xbf) lines.start[0]! += 3;
     const clean = isUtf8(block.bytes.subarray(0, block.length));
-    this.prepare(n);
+    this.prepare(block, n);
     const pos = this.pos;
     let missed = 0;
     if (clean && this.tries < LAYOUT_TRIES && this.groups === undefined) this.layout(lines.start[0]!, lines.end[0]!);
@@ -89,7 +76,7 @@ class JsonDecoder implements BlockDecoder {
     else {
       pos.set(lines.start.subarray(0, n));
       const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
-      for (const group of groups) group(block.bytes, view, pos, lines.end, n, this.targets, this.slow);
+      for (const group of groups) group(block.bytes, view, pos, lines.end, n, this.targets.list, this.slow);
     }
     let lastMissed = -1;
     for (let r = 0; r < n; r++) {
@@ -102,20 +89,11 @@ class JsonDecoder implements BlockDecoder {
     return this.batch(n);
   }
 
-  private prepare(n: number): void {
+  private prepare(block: Block, n: number): void {
     if (this.pos.length < n) { this.pos = new Int32Array(n + (n >> 1)); this.dropped = new Uint8Array(n + (n >> 1)); }
-    for (const t of this.targets) {
-      if (t.nulls.length < n) t.nulls = new Uint8Array(n + (n >> 1));
-      if (t.storage === 'fixed') {
-        t.values = allocateValues(t.type, n);
-        if (t.values instanceof BigInt64Array) t.words = new Int32Array(t.values.buffer);
-      } else if (t.storage === 'view') {
-        t.start = new Int32Array(n);
-        t.end = new Int32Array(n);
-      } else t.slow = new Array(n).fill(null);
-    }
+    this.targets.begin(block, n);
     // No generated code writes the corrupt-record column: it is NULL until tier 2 says otherwise.
-    if (this.corrupt >= 0) this.targets[this.corrupt]!.nulls.fill(1, 0, n);
+    if (this.corrupt >= 0) this.targets.list[this.corrupt]!.nulls.fill(1, 0, n);
   }
 
   /** Learns the layout of a line; on anything unusual there is none. */
@@ -125,13 +103,13 @@ class JsonDecoder implements BlockDecoder {
     const slots = this.slotsOf(from, to);
     if (slots === undefined) return;
     const absent = this.types.map((_, k) => k).filter((k) => k !== this.corrupt && !slots.some((s) => s.column === k));
-    this.groups = generateGroups(slots, absent, this.types, this.targets.map((t) => t.storage), this.options.temporal);
+    this.groups = generateGroups(slots, absent, this.types, this.targets.list.map((t) => t.storage), this.options.temporal);
   }
   private slotsOf(from: number, to: number): readonly Slot[] | undefined {
     const p = this.parser;
     const slots: Slot[] = [];
     const seen = new Set<string>();
-    p.reset(this.bytes, from, to);
+    p.reset(this.targets.bytes, from, to);
     try {
       if (p.peek() !== 123) return undefined;
       let segment = from;
@@ -145,11 +123,11 @@ class JsonDecoder implements BlockDecoder {
         const at = p.at;
         p.skip();
         const kind = c === 34 ? 'string' : c === 123 || c === 91 ? 'nested' : c === 39 ? 'other' : 'bare';
-        slots.push({ before: this.bytes.slice(segment, at), column: this.index.get(key) ?? -1, kind });
+        slots.push({ before: this.targets.bytes.slice(segment, at), column: this.index.get(key) ?? -1, kind });
         segment = p.at;
       }
       if (p.peek() >= 0) return undefined;
-      slots.push({ before: this.bytes.slice(segment, to), column: -1, kind: 'end' });
+      slots.push({ before: this.targets.bytes.slice(segment, to), column: -1, kind: 'end' });
       return slots.some((s) => s.before.includes(10) || s.before.includes(13)) ? undefined : slots;
     } catch (thrown) {
       if (isMalformed(thrown)) return undefined;
@@ -160,12 +138,12 @@ class JsonDecoder implements BlockDecoder {
   /** For generated code: reads a value of column k at p by the careful parser; where it ends, or -1. */
   private readonly slow = (k: number, row: number, p: number, end: number): number => {
     const parser = this.parser;
-    parser.reset(this.bytes, p, end);
+    parser.reset(this.targets.bytes, p, end);
     try {
       if (k < 0) { parser.skip(); return parser.at; }
       const v = parser.value(this.types[k]!);
       if (v === BAD || parser.bad) return -1;
-      this.store(k, row, v);
+      this.targets.store(k, row, v);
       return parser.at;
     } catch (thrown) {
       if (isMalformed(thrown)) return -1;
@@ -173,35 +151,15 @@ class JsonDecoder implements BlockDecoder {
     }
   };
 
-  private store(k: number, row: number, v: Value): void {
-    const t = this.targets[k]!;
-    if (v === null) { t.nulls[row] = 1; if (t.storage === 'slow') t.slow[row] = null; return; }
-    t.nulls[row] = 0;
-    if (t.storage === 'fixed') t.values[row] = (typeof v === 'boolean' ? +v : v) as never;
-    else if (t.storage === 'slow') t.slow[row] = v;
-    else this.append(t, row, v as string);
-  }
-  /** Puts text behind the block's data. */
-  private append(t: Target, row: number, text: string): void {
-    const most = this.tail + text.length * 3;
-    if (most > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(most, this.bytes.length + (this.bytes.length >> 2) + 4096));
-      grown.set(this.bytes);
-      this.bytes = grown;
-    }
-    t.start[row] = this.tail;
-    this.tail = writeText(this.bytes, this.tail, text);
-    t.end[row] = this.tail;
-  }
-
   /** Tier 2 for one line. True: the line holds an array, which may be any number of rows. */
   private line(row: number, from: number, to: number, clean: boolean): boolean {
     const p = this.parser;
-    const targets = this.targets;
-    p.reset(this.bytes, from, to);
-    for (let k = 0; k < targets.length; k++) { targets[k]!.nulls[row] = 1; if (targets[k]!.storage === 'slow') targets[k]!.slow[row] = null; }
+    const { targets } = this;
+    const { bytes } = targets;
+    p.reset(bytes, from, to);
+    targets.clear(row);
     try {
-      if (!clean && !isUtf8(this.bytes.subarray(from, to))) p.fail();
+      if (!clean && !isUtf8(bytes.subarray(from, to))) p.fail();
       const c = p.peek();
       if (c < 0) { this.dropped[row] = 1; this.anyDropped = true; return false; }
       if (c === 91) return true;
@@ -212,51 +170,35 @@ class JsonDecoder implements BlockDecoder {
         if (key === undefined) break;
         const k = this.index.get(key);
         if (k === undefined) { p.skip(); continue; }
-        const t = targets[k]!;
+        const t = targets.list[k]!;
         if (t.storage === 'view' && p.peek() === 34) {
           const at = p.at + 1;
-          const end = this.plainEnd(at, to);
-          if (end >= 0) { t.start[row] = at; t.end[row] = end; t.nulls[row] = 0; p.at = end + 1; continue; }
+          const end = plainEnd(bytes, at, to);
+          if (end >= 0) { targets.storeView(k, row, at, end); p.at = end + 1; continue; }
         }
         const v = p.value(t.type);
-        if (v === BAD) p.bad = true; else this.store(k, row, v);
+        if (v === BAD) p.bad = true; else targets.store(k, row, v);
       }
     } catch (thrown) {
       if (!isMalformed(thrown)) throw thrown;
-      for (const t of targets) { t.nulls[row] = 1; if (t.storage === 'slow') t.slow[row] = null; }
+      targets.clear(row);
       p.bad = true;
     }
     if (p.bad) this.badRow(row, from, to);
     return false;
   }
-  /** The closing quote of a string without escapes; -1 if it has some. */
-  private plainEnd(at: number, to: number): number {
-    const bytes = this.bytes;
-    for (let i = at; i < to; i++) {
-      const c = bytes[i]!;
-      if (c === 34) return i;
-      if (c === 92 || c < 32) return -1;
-    }
-    return -1;
-  }
   private badRow(row: number, from: number, to: number): void {
     this.malformedRows++;
     const { mode } = this.options;
     if (mode === 'DROPMALFORMED') { this.dropped[row] = 1; this.anyDropped = true; }
-    else if (mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: this.partialText(row), failFastMode: 'FAILFAST' }, { hint: decodeText(this.bytes, from, Math.min(to, from + 200)) });
-    else if (this.corrupt >= 0) {
-      const t = this.targets[this.corrupt]!;
-      t.start[row] = from;
-      t.end[row] = to;
-      t.nulls[row] = 0;
-    }
+    else if (mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: this.partialText(row), failFastMode: 'FAILFAST' }, { hint: decodeText(this.targets.bytes, from, Math.min(to, from + 200)) });
+    else if (this.corrupt >= 0) this.targets.storeView(this.corrupt, row, from, to);
   }
   /** `[1,null]`: what could be read of the row. */
   private partialText(row: number): string {
-    const cells = this.targets.map((t) => {
-      if (t.nulls[row] === 1) return 'null';
-      const v: Value = t.storage === 'slow' ? t.slow[row]! : t.storage === 'view' ? decodeText(this.bytes, t.start[row]!, t.end[row]!) : t.values[row]!;
-      return renderer(t.type, { zone: this.options.temporal.zone, nullText: 'null' })(t.type.kind === 'boolean' ? v === 1 : v);
+    const cells = this.targets.list.map((t) => {
+      const v = this.targets.valueAt(t, row);
+      return v === null ? 'null' : renderer(t.type, { zone: this.options.temporal.zone, nullText: 'null' })(v);
     });
     return `[${cells.join(',')}]`;
   }
@@ -266,16 +208,17 @@ class JsonDecoder implements BlockDecoder {
     const { lines } = this;
     const builders = this.types.map((t) => columnBuilder(t, lines.count));
     let length = 0;
-    for (const t of this.targets) t.nulls.fill(0, 0, lines.count);
+    const { bytes } = this.targets;
+    this.targets.forget(lines.count);
     for (let r = 0; r < lines.count; r++) {
       const from = lines.start[r]!;
       const to = lines.end[r]!;
       const rows: Parsed[][] = [];
       let bad = false;
       const p = this.parser;
-      p.reset(this.bytes, from, to);
+      p.reset(bytes, from, to);
       try {
-        if (!clean && !isUtf8(this.bytes.subarray(from, to))) p.fail();
+        if (!clean && !isUtf8(bytes.subarray(from, to))) p.fail();
         const c = p.peek();
         if (c < 0) continue;
         if (c === 91) { p.enter(); for (let first = true; p.element(first); first = false) { if (p.peek() !== 123) p.fail(); rows.push(this.record()); } }
@@ -291,8 +234,8 @@ class JsonDecoder implements BlockDecoder {
       if (bad) {
         this.malformedRows++;
         if (this.options.mode === 'DROPMALFORMED') continue;
-        if (this.options.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: '[null]', failFastMode: 'FAILFAST' }, { hint: decodeText(this.bytes, from, Math.min(to, from + 200)) });
-        if (this.corrupt >= 0) for (const row of rows) row[this.corrupt] = decodeText(this.bytes, from, to);
+        if (this.options.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: '[null]', failFastMode: 'FAILFAST' }, { hint: decodeText(bytes, from, Math.min(to, from + 200)) });
+        if (this.corrupt >= 0) for (const row of rows) row[this.corrupt] = decodeText(bytes, from, to);
       }
       for (const row of rows) { for (let k = 0; k < builders.length; k++) builders[k]!.append(row[k] as Value); length++; }
     }
@@ -314,7 +257,7 @@ class JsonDecoder implements BlockDecoder {
   }
 
   private batch(n: number): RecordBatch | undefined {
-    const columns = this.targets.map((t) => this.column(t, n));
+    const columns = this.targets.finish(n);
     let selection: Int32Array | null = null;
     if (this.anyDropped) {
       const kept = new Int32Array(n);
@@ -327,25 +270,14 @@ class JsonDecoder implements BlockDecoder {
     return { length: n, columns, selection };
   }
   private clearDropped(): void { if (this.anyDropped) { this.dropped.fill(0); this.anyDropped = false; } }
-
-  private column(t: Target, n: number): Column {
-    if (t.storage === 'slow') {
-      t.nulls.fill(0, 0, n);
-      const column = columnOf(t.type, t.slow);
-      t.slow = [];
-      return column;
-    }
-    const validity = packNulls(t.nulls, n);
-    if (t.storage === 'view') return bytesColumn(t.type, n, this.bytes, t.start, t.end, validity);
-    return fixedColumn(t.type, n, t.values, validity);
-  }
 }
 
-/** The validity of scratch NULL flags, which are cleared; null if there are none. */
-export function packNulls(nulls: Uint8Array, n: number): Uint8Array | null {
-  if (nulls.indexOf(1) < 0 || nulls.indexOf(1) >= n) return null;
-  const validity = new Uint8Array(bitmapBytes(n));
-  for (let r = 0; r < n; r++) if (nulls[r] === 0) validity[r >> 3]! |= 1 << (r & 7);
-  nulls.fill(0, 0, n);
-  return validity;
+/** The closing quote of a string without escapes; -1 if it has some. */
+function plainEnd(bytes: Uint8Array, at: number, to: number): number {
+  for (let i = at; i < to; i++) {
+    const c = bytes[i]!;
+    if (c === 34) return i;
+    if (c === 92 || c < 32) return -1;
+  }
+  return -1;
 }

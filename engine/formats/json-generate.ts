@@ -5,8 +5,8 @@
 
 import type { DataType } from '../../planner/types.js';
 import { CodeCache } from '../columnar/generate.js';
-import { daysOfCivil } from './datetime.js';
-import type { Storage, Target } from './json-decoder-types.js';
+import { dayAt, minuteAt } from './byte-times.js';
+import type { Storage, Target } from './decode-targets.js';
 import type { TemporalText } from './json-options.js';
 
 /** One value of the sample line. `end`: what follows the last value. */
@@ -184,28 +184,4 @@ let scale = 1;
 if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
 if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${values}[r] = neg ? -x : x; p = q; }
 } }`;
-}
-
-const digit2 = (b: Uint8Array, p: number): number => {
-  const x = b[p]! - 48;
-  const y = b[p + 1]! - 48;
-  return x >>> 0 < 10 && y >>> 0 < 10 ? x * 10 + y : Number.NaN;
-};
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** Days of `YYYY-MM-DD` at p; NaN if it is none. */
-function dayAt(b: Uint8Array, p: number): number {
-  const year = digit2(b, p) * 100 + digit2(b, p + 2);
-  const month = digit2(b, p + 5);
-  const day = digit2(b, p + 8);
-  if (b[p + 4] !== 45 || b[p + 7] !== 45 || !(month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day <= DAYS_IN_MONTH[month - 1]! + (month === 2 && leap ? 1 : 0) ? daysOfCivil(year, month, day) : Number.NaN;
-}
-/** Microseconds of `YYYY-MM-DD(T| )HH:MM` at p, exact in a double for years 1700 to 2250; NaN otherwise. */
-function minuteAt(b: Uint8Array, p: number): number {
-  const days = dayAt(b, p);
-  const hour = digit2(b, p + 11);
-  const minute = digit2(b, p + 14);
-  if ((b[p + 10] !== 84 && b[p + 10] !== 32) || b[p + 13] !== 58 || !(hour < 24 && minute < 60 && days > -98000 && days < 102000)) return Number.NaN;
-  return (days * 1440 + hour * 60 + minute) * 6e7;
 }
