@@ -158,6 +158,8 @@ export function acceptAs(accepts: Accepts, from: DataType): DataType | undefined
     case 'one_of': {
       const fits = accepts.options.flatMap((option) => acceptAs(option, from) ?? []);
       if (fits.some((t) => sameType(t, from))) return from;
+      // What takes any timestamp sees a date as one with a zone.
+      if (from.kind === 'date' && fits.some((t) => t.kind === 'timestamp')) return fits.find((t) => t.kind === 'timestamp');
       if (isNumeric(from) && accepts.options.every((o) => o.kind === 'type' && SMALL.has(o.type.kind))) return undefined;
       return (from.kind === 'string' ? undefined : fits.find((t) => fits.every((other) => widens(t, other)))) ?? fits[0];
     }

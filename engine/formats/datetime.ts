@@ -247,8 +247,8 @@ export interface DateTimePattern {
   parseDate(text: string): number | undefined;
 }
 const patterns = new Map<string, DateTimePattern>();
-/** A pattern of the letters G y M L d D Q q E a H k h K m s S V z O X x Z with quotes and [optional] parts.
- *  @throws INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER and the two INCONSISTENT_BEHAVIOR_CROSS_VERSION conditions */
+/** A pattern of the letters G y M L d D F Q q E a H k h K m s S V z O X x Z with quotes and [optional] parts.
+ *  @throws INVALID_DATETIME_PATTERN.… and INCONSISTENT_BEHAVIOR_CROSS_VERSION.… */
 export function dateTimePattern(pattern: string): DateTimePattern {
   let made = patterns.get(pattern);
   if (!made) { if (patterns.size > 500) patterns.clear(); made = makePattern(pattern); patterns.set(pattern, made); }
@@ -257,6 +257,29 @@ export function dateTimePattern(pattern: string): DateTimePattern {
 
 const unrecognized = (pattern: string): never =>
   raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION', { config: '"spark.sql.legacy.timeParserPolicy"', pattern: `'${pattern}'` });
+
+/** How many times each letter may stand in a row. */
+const MOST: Readonly<Record<string, number>> = { G: 4, y: 6, D: 3, M: 4, L: 4, Q: 4, q: 4, d: 2, E: 4, F: 1, a: 1, h: 2, H: 2, k: 2, K: 2, m: 2, s: 2, S: 9, V: 2, z: 4, O: 4, X: 5, x: 5, Z: 5 };
+/** What is wrong with a pattern: the condition and its letter. Spark tells patterns apart that its versions before 3.0 knew: those must not change their meaning in silence. */
+function checkPattern(pattern: string, reading: boolean): void {
+  const parts = pattern.split("'").filter((_, i) => i % 2 === 0);
+  const bare = parts.join("'");
+  const open = pattern.split("'").length % 2 === 0;
+  const runs = bare.match(/([A-Za-z])\1*/g) ?? [];
+  const misused = open || /[{}#]/.test(bare) || closesTooMuch(bare) || runs.some((r) => !(r.length <= (MOST[r[0]!] ?? 0)) || (r[0] === 'V' && r.length !== 2) || (r[0] === 'O' && r.length !== 1 && r.length !== 4));
+  const week = /[YWwuec]/.exec(bare)?.[0];
+  const illegal = (reading ? /[ABnNpEFqQ]/ : /[ABnNp]/).exec(bare)?.[0];
+  if (week === undefined && illegal === undefined && !misused) return;
+  if (!open && runs.every((r) => 'GyMLwDdFEuaHkKhmsSzZXYW'.includes(r[0]!) && (r[0] !== 'X' || r.length <= 3))) unrecognized(pattern);
+  if (week !== undefined) raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN', { c: week });
+  if (illegal !== undefined) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c: illegal, pattern });
+  raise('INVALID_DATETIME_PATTERN.WITH_SUGGESTION', { pattern: `'${pattern.replaceAll("'", "\\'")}'` });
+}
+function closesTooMuch(bare: string): boolean {
+  let depth = 0;
+  for (const c of bare) { if (c === '[') depth++; else if (c === ']' && --depth < 0) return true; }
+  return false;
+}
 function scan(pattern: string): readonly Piece[] {
   let at = 0;
   const read = (nested: boolean): Piece[] => {
@@ -264,7 +287,7 @@ function scan(pattern: string): readonly Piece[] {
     while (at < pattern.length) {
       const c = pattern[at]!;
       if (c === '[') { at++; pieces.push({ optional: read(true) }); continue; }
-      if (c === ']') { if (!nested) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c, pattern }); at++; return pieces; }
+      if (c === ']' && nested) { at++; return pieces; }
       if (c === '\'') {
         let text = '';
         for (at++; at < pattern.length && !(pattern[at] === '\'' && pattern[at + 1] !== '\''); at++) { text += pattern[at]; if (pattern[at] === '\'') at++; }
@@ -273,11 +296,8 @@ function scan(pattern: string): readonly Piece[] {
         continue;
       }
       if (/[A-Za-z]/.test(c)) {
-        if ('YWwec'.includes(c)) raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN', { c });
         let count = 0;
         while (pattern[at] === c) { at++; count++; }
-        if ((c === 'u' || c === 'F') || (count >= 5 && 'GMLEQq'.includes(c))) unrecognized(pattern);
-        if (!'GyMLdDQqEaHkhKmsSVzOXxZ'.includes(c)) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c, pattern });
         pieces.push({ letter: c, count });
         continue;
       }
@@ -302,6 +322,7 @@ function formatPiece(letter: string, count: number, t: LocalTime, micros: bigint
     case 'Q': case 'q': { const q = floor((t.month + 2) / 3); return count <= 2 ? pad(q) : count === 3 ? `Q${q}` : `${q}${['st', 'nd', 'rd', 'th'][q - 1]} quarter`; }
     case 'M': case 'L': return count <= 2 ? pad(t.month) : count === 3 ? MONTHS[t.month - 1]!.slice(0, 3) : MONTHS[t.month - 1]!;
     case 'd': return pad(t.day);
+    case 'F': return String(((t.day - 1) % 7) + 1);
     case 'D': return pad(t.days - daysOfCivil(t.year, 1, 1) + 1);
     case 'H': return pad(t.hour);
     case 'k': return pad(t.hour === 0 ? 24 : t.hour);
@@ -342,10 +363,8 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
   switch (letter) {
     case 'y': return count === 2 ? '\\d{2}' : tight && count >= 4 ? `\\d{${count}}` : count === 4 ? '\\d{4}|[+-]\\d{4,9}' : '[+-]?\\d{1,9}';
     case 'M': case 'L': return count <= 2 ? digits(2) : count === 3 ? MONTHS.map((m) => m.slice(0, 3)).join('|') : MONTHS.join('|');
-    case 'E': return count <= 3 ? DAYS.map((d) => d.slice(0, 3)).join('|') : DAYS.join('|');
     case 'D': return digits(3);
     case 'S': return `\\d{1,${count}}`;
-    case 'Q': case 'q': return count <= 2 ? '0?[1-4]' : count === 3 ? 'Q[1-4]' : '[1-4](?:st|nd|rd|th) quarter';
     case 'a': return '[AaPp][Mm]';
     case 'G': return count === 4 ? 'Anno Domini|Before Christ' : 'AD|BC';
     case 'X': case 'x': case 'Z': case 'O': return 'Z|(?:GMT)?[+-]\\d{1,2}(?::?\\d{2}(?::?\\d{2})?)?|GMT';
@@ -355,6 +374,7 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
 }
 
 function makePattern(pattern: string): DateTimePattern {
+  checkPattern(pattern, false);
   const pieces = scan(pattern);
   const letters: string[] = [];
   const source = (list: readonly Piece[]): string => list.map((p, i) => {
@@ -365,12 +385,12 @@ function makePattern(pattern: string): DateTimePattern {
   }).join('');
   const regex = new RegExp(`^${source(pieces)}$`, 'is');
   const era = letters.includes('G');
-  // Days of the week print, but Spark does not read them.
-  const unreadable = letters.includes('E');
+  // Days of the week and quarters print, but Spark does not read them.
+  const unreadable = letters.some((l) => 'EFqQ'.includes(l));
   const format = (list: readonly Piece[], t: LocalTime, micros: bigint, zone: Zone): string =>
     list.map((p) => 'optional' in p ? format(p.optional, t, micros, zone) : 'text' in p ? p.text : formatPiece(p.letter, p.count, t, micros, zone, era)).join('');
   const read = (text: string): { local: number; micros: number; zone: string | undefined } | undefined => {
-    if (unreadable) unrecognized(pattern);
+    if (unreadable) checkPattern(pattern, true);
     const m = regex.exec(text);
     if (!m) return undefined;
     const got: Record<string, string> = {};

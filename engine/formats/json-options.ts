@@ -23,7 +23,7 @@ export interface TemporalText {
   timestampText(micros: bigint): string;
   timestampNtzText(micros: bigint): string;
 }
-/** @throws INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER */
+/** @throws INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.… */
 export function temporalText(get: GetOption, sessionZone: string, format: 'json' | 'csv'): TemporalText {
   const zone = zoneOf(get('timeZone') ?? sessionZone);
   const pattern = (name: string): DateTimePattern | undefined => { const p = get(name); return p === undefined ? undefined : dateTimePattern(p); };
@@ -76,7 +76,7 @@ export function checkLocale(get: GetOption): void {
   const locale = get('locale') ?? 'en-US';
   if (!/^en\b/i.test(locale)) raise('NOT_SUPPORTED_YET', { feature: `the locale ${locale}` });
 }
-/** @throws INVALID_OPTION_VALUE, INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER, NOT_SUPPORTED_YET */
+/** @throws INVALID_OPTION_VALUE, INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.…, NOT_SUPPORTED_YET */
 export function jsonOptions(get: GetOption, sessionZone: string): JsonOptions {
   checkLocale(get);
   return {

@@ -42,7 +42,11 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
     case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' && expr.text !== expr.value ? undefined : expr.text);
     case 'typed_literal': return typedLiteral(expr, ctx);
     case 'parameter': return parameter(expr, ctx);
-    case 'call': return expr.over ? bindOver(binder, expr, expr.over, ctx) : identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);
+    case 'call': {
+      if (expr.over) return bindOver(binder, expr, expr.over, ctx);
+      const call = identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);
+      return call.kind === 'cast' ? specialCast(call, expr, ctx) ?? call : call;
+    }
     case 'user_call': {
       const args = expr.args.map((a) => bind(a, ctx));
       return { kind: 'user_call', fn: expr.fn, args, type: expr.fn.type, nullable: true, span: expr.span };
@@ -143,7 +147,7 @@ function specialTime(word: string, type: T.DataType, expr: Expr, ctx: ExprContex
   return implicit(date, type, ctx.env.settings, expr.span);
 }
 
-/** The same words in a CAST of a literal; values from a column do not know them. */
+/** The same words in a CAST of a literal and in to_date, to_timestamp; values from a column do not know them. */
 function specialCast(cast: BoundCast, expr: Expr, ctx: ExprContext): BoundExpr | undefined {
   const { arg, type } = cast;
   if (arg.kind !== 'const' || typeof arg.value !== 'string' || !['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) return undefined;

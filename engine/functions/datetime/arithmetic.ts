@@ -2,9 +2,10 @@
 // source: Spark datetimeExpressions, DateTimeUtils.
 
 import { raise } from '../../../planner/errors/index.js';
-import type { Call, RawCall, BoundExpr } from '../../../planner/tree.js';
+import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import type { BoundExpr, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
-import { civilOfDays, daysOfCivil, localTime, type Zone } from '../../formats/datetime.js';
+import { civilOfDays, daysOfCivil, localTime, type Zone, zoneOf } from '../../formats/datetime.js';
 import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { addMonths, addToTimestamp, daysInMonth } from '../operators/datetime.js';
@@ -93,13 +94,55 @@ function perUnit<R>(call: Call, index: number, find: (unit: string) => R | undef
   return () => found;
 }
 
-function bucketResolve(call: RawCall): BoundExpr | undefined {
-  if (call.args.length < 2 || call.args.length > 3) return undefined;
-  const time = call.types[1]!.kind === 'timestamp_ntz' ? T.TIMESTAMP_NTZ : T.TIMESTAMP;
-  const origin: BoundExpr = call.args[2] ?? { kind: 'const', type: time, value: 0n, nullable: false };
-  const args = [call.args[0]!, call.cast(call.args[1]!, time), call.cast(origin, time)];
-  return { kind: 'apply', fn: call.fn, name: call.name, args, type: time, nullable: args.some((a) => a.nullable), span: call.span };
+/** Where the months of a calendar count from an origin, the last day of a month stands for a day that it does not have. */
+function monthBucket(months: number, zone: Zone): (t: bigint, origin: bigint) => bigint {
+  return (t, origin) => {
+    const [local, from] = [utcMicrosToLocal(t, zone), utcMicrosToLocal(origin, zone)];
+    const [day, rest] = [floorDiv(from, DAY), ((from % DAY) + DAY) % DAY];
+    const at = (k: number): bigint => BigInt(addMonthsTo(Number(day), k * months)) * DAY + rest;
+    const distance = (monthNumber(local) - monthNumber(from)) / months;
+    let k = floor(distance) + 1;
+    while (at(k) > local) k--;
+    return localMicrosToUtc(at(k), zone);
+  };
 }
+const monthNumber = (local: bigint): number => { const [y, m] = civilOfDays(Number(floorDiv(local, DAY))); return y * 12 + m; };
+const addMonthsTo = addMonths as (days: number, months: number) => number;
+
+const BUCKET: Param = { name: 'bucketSize', accepts: { kind: 'class', class: 'any' } };
+const timeBucket: ScalarFunction = scalar('time_bucket(any, any, any?) -> void', {
+  doc: 'The beginning of the bucket of a fixed length, counted from an origin, that holds the time.', examples: ["time_bucket(INTERVAL '15' MINUTE, TIMESTAMP '2024-01-01 10:07:30') = TIMESTAMP '2024-01-01 10:00:00'"],
+  params: [BUCKET, { name: 'time', accepts: { kind: 'class', class: 'any' } }, { name: 'origin', accepts: { kind: 'class', class: 'any' }, optional: true }],
+  resolve: (call) => {
+    const [size, time, given] = call.args;
+    if (!size || !time) return undefined;
+    const target = time.type.kind === 'timestamp_ntz' ? T.TIMESTAMP_NTZ : T.TIMESTAMP;
+    const zero = target.kind === 'timestamp' ? localMicrosToUtc(0n, zoneOf(call.settings.timeZone)) : 0n;
+    const origin: BoundExpr = given ?? { kind: 'const', type: target, value: zero, nullable: false, text: `${T.sqlName(target)} '1970-01-01 00:00:00'` };
+    const all = [size, time, origin];
+    const text = `time_bucket(${all.map(printExpr).join(', ')})`;
+    const refuse = (index: number, requiredType: string): never => raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE',
+      { sqlExpr: `"${text}"`, paramIndex: ['first', 'second', 'third'][index]!, requiredType, inputSql: sqlExpr(all[index]!), inputType: sqlType(all[index]!.type) }, { span: call.span });
+    if (!['day_time_interval', 'year_month_interval', 'void'].includes(size.type.kind)) refuse(0, '("INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")');
+    if (!['timestamp', 'timestamp_ntz', 'void'].includes(time.type.kind)) refuse(1, '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"');
+    if (origin.type.kind !== target.kind && origin.type.kind !== 'void') refuse(2, sqlType(target));
+    const length = call.constant(0);
+    if (length === undefined) return raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { sqlExpr: `"${text}"`, inputName: '`bucketSize`', inputType: sqlType(size.type), inputExpr: sqlExpr(size) }, { span: call.span });
+    if (length !== null && (length as number | bigint) <= 0) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { sqlExpr: `"${text}"`, exprName: '`bucketSize`', valueRange: '(0, inf)', currentValue: printExpr(size) }, { span: call.span });
+    const args = [size, call.cast(time, target), call.cast(origin, target)];
+    return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: args.some((a) => a.nullable), span: call.span, written: { name: call.name, args: all, print: text } };
+  },
+  bind: (call): RowFunction => {
+    const length = call.constant(0);
+    const zone = zoneOfType(call.types[1], call);
+    if (length === null) return () => null;
+    if (typeof length === 'number') { const bucket = monthBucket(length, zone); return (_size: number, t: bigint, origin: bigint) => bucket(t, origin); }
+    const cut = (size: bigint, t: bigint, origin: bigint): bigint => origin + floorDiv(t - origin, size) * size;
+    // Whole days are days of the calendar.
+    if (zone.fixed !== undefined || (length as bigint) % DAY !== 0n) return cut;
+    return (size: bigint, t: bigint, origin: bigint) => localMicrosToUtc(cut(size, utcMicrosToLocal(t, zone), utcMicrosToLocal(origin, zone)), zone);
+  },
+});
 
 export const dateArithmetic: readonly ScalarFunction[] = [
   scalar('add_months(date, int) -> date', { doc: 'The date some months later; the last day of the month where the day does not exist there.', examples: ["add_months(DATE '2024-01-31', 1) = DATE '2024-02-29'"], row: addMonths }),
@@ -136,6 +179,5 @@ export const dateArithmetic: readonly ScalarFunction[] = [
     bind: (call) => { const find = perUnit(call, 1, truncatedDays); return (d: number, unit: string) => find(unit)?.(d) ?? null; } }),
   scalar('date_trunc(string, timestamp) -> timestamp', { doc: 'The beginning of the unit that holds the time; NULL for an unknown unit.', examples: ["date_trunc('HOUR', TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:00:00'"], nullable: () => true,
     bind: (call) => { const zone = zoneOfType(T.TIMESTAMP, call); const find = perUnit(call, 0, (unit) => truncatedMicros(unit, zone)); return (unit: string, t: bigint) => find(unit)?.(t) ?? null; } }),
-  scalar('time_bucket(interval, any, any?) -> void', { doc: 'The beginning of the bucket of a fixed length, counted from an origin, that holds the time.', examples: ["time_bucket(INTERVAL 15 MINUTES, TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:30:00'"], resolve: bucketResolve,
-    row: (length: bigint, t: bigint, origin: bigint) => { if (length <= 0n) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: '`bucketSize`', valueRange: '(0, ∞)', currentValue: String(length), sqlExpr: '' }); return origin + floorDiv(t - origin, length) * length; } }),
+  timeBucket,
 ];

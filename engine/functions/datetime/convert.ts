@@ -2,11 +2,13 @@
 // source: Spark datetimeExpressions; patterns are those of engine/formats/datetime.
 
 import { EngineError, raise } from '../../../planner/errors/index.js';
-import type { BoundExpr, Call, Param } from '../../../planner/tree.js';
+import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { dateTimePattern, type DateTimePattern, daysOfCivil, type Zone, zoneOf } from '../../formats/datetime.js';
+import { decimalText } from '../../formats/number-text.js';
 import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { daysInMonth } from '../operators/datetime.js';
@@ -19,15 +21,9 @@ const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 /** A constant pattern is compiled once. */
 function patternOf(call: Call, index: number): (text: string) => DateTimePattern {
   const constant = call.constant(index);
-  if (typeof constant !== 'string') return compile;
+  if (typeof constant !== 'string') return dateTimePattern;
   let made: DateTimePattern | undefined;
-  return () => (made ??= compile(constant));
-}
-function compile(pattern: string): DateTimePattern {
-  try { return dateTimePattern(pattern); } catch (e) {
-    if (e instanceof EngineError && e.condition === 'INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER') raise('INVALID_DATETIME_PATTERN.WITH_SUGGESTION', { pattern: `'${pattern}'` });
-    throw e;
-  }
+  return () => (made ??= dateTimePattern(constant));
 }
 const unparsed = (text: string, func: string): never => raise('CANNOT_PARSE_TIMESTAMP', { message: `Text '${text}' could not be parsed`, func: `\`${func}\`` });
 
@@ -92,6 +88,7 @@ function localMicros(year: number, month: number, day: number, hour: number, min
   const days = checkedDay(year, month, day);
   if (hour < 0 || hour > 23) outOfBounds(`Invalid value for HourOfDay (valid values 0 - 23): ${hour}`);
   if (minute < 0 || minute > 59) outOfBounds(`Invalid value for MinuteOfHour (valid values 0 - 59): ${minute}`);
+  if (seconds > 60n * SECOND && seconds < 61n * SECOND) raise('INVALID_FRACTION_OF_SECOND', { secAndMicros: decimalText(seconds, 6).replace(/0+$/, '') }, { nowhere: true });
   if (seconds < 0n || seconds > 60n * SECOND) outOfBounds(`Invalid value for SecondOfMinute (valid values 0 - 59): ${seconds / SECOND}`);
   return BigInt(days) * DAY + BigInt(hour) * 3600n * SECOND + BigInt(minute) * 60n * SECOND + seconds;
 }
@@ -99,21 +96,30 @@ function localMicros(year: number, month: number, day: number, hour: number, min
 const forgiving = (call: Call, tries: boolean, run: RowFunction): RowFunction => !tries && call.settings.ansi ? run : ((...args: never[]) => {
   try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; }
 });
-function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries: boolean): ScalarFunction {
+const wrongType = (call: RawCall, index: number, required: string): never => raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', {
+  sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"`, paramIndex: ['first', 'second'][index]!, requiredType: `"${required}"`, inputSql: sqlExpr(call.args[index]!), inputType: sqlType(call.types[index]!),
+}, { span: call.span });
+/** Of six parts (and a zone), or of a date and a time (and a zone): `counts` are the numbers of arguments, with those that Spark names when there are others. */
+function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries: boolean, counts: readonly number[], told: string): ScalarFunction {
   const target = kind === 'timestamp' ? T.TIMESTAMP : T.TIMESTAMP_NTZ;
-  const parts = ['year', 'month', 'day', 'hour', 'min'].map((n): Param => ({ name: n, accepts: of(T.INT) }));
   const zoned = kind === 'timestamp';
+  const parts = ['year', 'month', 'day', 'hour', 'min'].map((n): Param => ({ name: n, accepts: of(T.INT), optional: true }));
   return scalar(`${name}(any) -> void`, {
     doc: `A ${kind} of its parts${zoned ? ' (and of a zone)' : ''}, or of a date and a time${tries ? '; NULL where there is no such time' : ''}.`, result: () => target, nullable,
-    params: [...parts, { name: 'sec', accepts: of(T.decimal(16, 6)) }, ...(zoned ? [{ name: 'timezone', accepts: of(T.STRING), optional: true as const }] : [])],
+    params: [...parts, { name: 'sec', accepts: of(T.decimal(16, 6)), optional: true }, ...(zoned ? [{ name: 'timezone', accepts: of(T.STRING), optional: true as const }] : [])],
     resolve: (call) => {
-      if (call.args.length > 3 || call.types[0]?.kind === 'int') return undefined;
-      if (call.types[0]?.kind !== 'date' || call.types[1]?.kind !== 'time') return undefined;
-      return { kind: 'apply', fn: call.fn, name: call.name, args: call.args, type: target, nullable: true, span: call.span };
+      if (!counts.includes(call.args.length)) raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: `\`${call.name}\``, expectedNum: told, actualNum: String(call.args.length) }, { span: call.span });
+      if (call.args.length > 3) return undefined;
+      const [date, time, zone] = call.args as [BoundExpr, BoundExpr?, BoundExpr?];
+      if (date.type.kind !== 'date' && date.type.kind !== 'void') wrongType(call, 0, 'DATE');
+      if (time && time.type.kind !== 'time' && time.type.kind !== 'void') wrongType(call, 1, 'TIME');
+      const args = [call.cast(date, T.DATE), ...(time ? [call.cast(time, T.TIME)] : []), ...(zone ? [call.cast(zone, T.STRING)] : [])];
+      const written = zoned ? { name, args: call.args, print: `make_timestamp(${call.args.map(printExpr).join(', ')})` } : undefined;
+      return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: args.some((a) => a.nullable), span: call.span, ...(written && { written }) };
     },
     bind: (call) => {
       const session = zoneOfType(target, call);
-      if (call.types[1]?.kind === 'time') return (days: number, time: bigint, zone?: string) => localMicrosToUtc(BigInt(days) * DAY + time, zone === undefined ? session : zoneOf(zone));
+      if (call.types[0]!.kind === 'date') return (days: number, time = 0n, zone?: string) => localMicrosToUtc(BigInt(days) * DAY + time, zone === undefined ? session : zoneOf(zone));
       return forgiving(call, tries, (y: number, mo: number, d: number, h: number, mi: number, s: bigint, zone?: string) => {
         const local = localMicros(y, mo, d, h, mi, s);
         return zoned ? localMicrosToUtc(local, zone === undefined ? session : zoneOf(zone)) : local;
@@ -161,8 +167,8 @@ export const dateConversions: readonly ScalarFunction[] = [
   scalar('unix_date(date) -> int', { doc: 'Days since 1970-01-01.', examples: ["unix_date(DATE '1970-01-02') = 1"], row: (d: number) => d }),
   scalar('date_from_unix_date(int) -> date', { doc: 'The date so many days after 1970-01-01.', examples: ["date_from_unix_date(1) = DATE '1970-01-02'"], row: (d: number) => d }),
   scalar('make_date(int, int, int) -> date', { doc: 'A date of year, month and day.', examples: ["make_date(2024, 2, 29) = DATE '2024-02-29'"], nullable, bind: (call) => forgiving(call, false, checkedDay) }),
-  makeTimestamp('make_timestamp', 'timestamp', false), makeTimestamp('make_timestamp_ltz', 'timestamp', false), makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false),
-  makeTimestamp('try_make_timestamp', 'timestamp', true), makeTimestamp('try_make_timestamp_ltz', 'timestamp', true), makeTimestamp('try_make_timestamp_ntz', 'timestamp_ntz', true),
+  makeTimestamp('make_timestamp', 'timestamp', false, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]'), makeTimestamp('make_timestamp_ltz', 'timestamp', false, [2, 3, 6, 7], '[2, 6]'), makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false, [2, 6], '[2, 6]'),
+  makeTimestamp('try_make_timestamp', 'timestamp', true, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]'), makeTimestamp('try_make_timestamp_ltz', 'timestamp', true, [2, 3, 6, 7], '6'), makeTimestamp('try_make_timestamp_ntz', 'timestamp_ntz', true, [2, 6], '6'),
   scalar('from_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of the zone shows when one of UTC shows the time.', examples: ["from_utc_timestamp('2016-08-31', 'Asia/Seoul') = TIMESTAMP '2016-08-31 09:00:00'"], row: (t: bigint, zone: string) => utcMicrosToLocal(t, zoneOf(zone)) }),
   scalar('to_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of UTC shows when one of the zone shows the time.', examples: ["to_utc_timestamp('2016-08-31', 'Asia/Seoul') = TIMESTAMP '2016-08-30 15:00:00'"], row: (t: bigint, zone: string) => localMicrosToUtc(t, zoneOf(zone)) }),
   scalar('convert_timezone(string, string, timestamp_ntz?) -> timestamp_ntz', { doc: "A clock's reading in one zone as that of another; the session's where the first is left out.", examples: ["convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ '2021-12-06 00:00:00') = TIMESTAMP_NTZ '2021-12-05 15:00:00'"],

@@ -4,6 +4,8 @@
 import { EngineError, raise } from '../../../planner/errors/index.js';
 import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
+import { dateTimePattern, UTC } from '../../formats/datetime.js';
+import { parseTimeText } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { DAY, floorDiv, SECOND } from './shared.js';
 
@@ -14,12 +16,18 @@ const inInt = (n: number): number => n === (n | 0) ? n : overflow();
 const inLong = (n: bigint): bigint => n === BigInt.asIntN(64, n) ? n : overflow();
 const micros = (hours: number, minutes: number, secs: bigint): bigint => BigInt(hours) * 3600n * SECOND + BigInt(minutes) * 60n * SECOND + secs;
 const orNull = (run: RowFunction): RowFunction => (...args: never[]) => { try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; } };
-const calendar: RowFunction = (y: number, m: number, w: number, d: number, h: number, mi: number, s: bigint) => ({ months: inInt(y * 12 + m), days: inInt(w * 7 + d), micros: inLong(micros(h, mi, s)) });
+const tooLong = (): never => raise('ARITHMETIC_OVERFLOW', { message: 'overflow', alternative: '', config: '"spark.sql.ansi.enabled"' }, { nowhere: true });
+const calendar: RowFunction = (y: number, m: number, w: number, d: number, h: number, mi: number, s: bigint) => {
+  const [months, days, time] = [y * 12 + m, w * 7 + d, micros(h, mi, s)];
+  return months !== (months | 0) || days !== (days | 0) || time !== BigInt.asIntN(64, time) ? tooLong() : { months, days, micros: time };
+};
 
 const TIME_UNITS: Readonly<Record<string, bigint>> = { MICROSECOND: 1n, MILLISECOND: 1000n, SECOND, MINUTE: 60n * SECOND, HOUR: 3600n * SECOND };
 function timeUnit(unit: string, name: string): bigint {
   return TIME_UNITS[unit.toUpperCase()] ?? raise('INVALID_PARAMETER_VALUE.TIME_UNIT', { parameter: '`unit`', functionName: `\`${name}\``, invalidValue: `'${unit}'` }, { nowhere: true });
 }
+const outOfBounds = (field: string, max: number, value: number | bigint): never =>
+  raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `Invalid value for ${field} (valid values 0 - ${max}): ${value}` }, { nowhere: true });
 const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
 const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
 /** TIME of a number since midnight. */
@@ -33,6 +41,18 @@ const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}
   },
 });
 
+/** Without a pattern as a cast reads it. */
+const toTime = (name: string, tries: boolean): ScalarFunction => scalar(`${name}(string, string?) -> time`, {
+  doc: `Reads a time${tries ? ', NULL where the text is none' : ''}: as a cast does, or by a pattern.`, examples: [`${name}('12:34') = TIME '12:34:00'`], nullable: () => true,
+  params: [{ name: 'str', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'format', accepts: { kind: 'type', type: T.STRING }, optional: true }],
+  ...(tries && { print: (args: readonly string[]) => `try_to_time(to_time(${args.join(', ')}))` }),
+  bind: (): RowFunction => (text: string, pattern?: string) => {
+    const read = pattern === undefined ? parseTimeText(text) : dateTimePattern(pattern).parse(text, { zone: UTC, local: true });
+    if (read !== undefined) return ((read % DAY) + DAY) % DAY;
+    return tries ? null : raise('CANNOT_PARSE_TIME', { input: `'${text}'`, format: `'${pattern ?? 'HH:mm:ss.SSSSSS'}'` }, { nowhere: true });
+  },
+});
+
 export const intervalFunctions: readonly ScalarFunction[] = [
   scalar('make_interval() -> calendar_interval', { doc: 'A calendar interval of years, months, weeks, days, hours, minutes and seconds.', examples: ["(DATE '2024-01-31' + make_interval(0, 1, 0, 1)) = DATE '2024-03-01'"], params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true,
     bind: (call) => call.settings.ansi ? calendar : orNull(calendar) }),
@@ -40,13 +60,16 @@ export const intervalFunctions: readonly ScalarFunction[] = [
   scalar('make_dt_interval() -> day_time_interval', { doc: 'An interval of days, hours, minutes and seconds.', examples: ["make_dt_interval(1, 12, 30, 1.5) = INTERVAL '1 12:30:01.5' DAY TO SECOND"], params: [int('days'), int('hours'), int('mins'), seconds(18)], row: (d: number, h: number, m: number, s: bigint) => inLong(BigInt(d) * DAY + micros(h, m, s)) }),
   scalar('make_ym_interval() -> year_month_interval', { doc: 'An interval of years and months.', examples: ["make_ym_interval(1, 2) = INTERVAL '1-2' YEAR TO MONTH"], params: [int('years'), int('months')], row: (y: number, m: number) => inInt(y * 12 + m) }),
   scalar('make_time(int, int, decimal) -> time', { doc: 'A time of hour, minute and second.', examples: ["make_time(6, 30, 45.5) = TIME '06:30:45.5'"], params: [{ name: 'hour', accepts: { kind: 'type', type: T.INT } }, { name: 'minute', accepts: { kind: 'type', type: T.INT } }, { name: 'second', accepts: { kind: 'type', type: T.decimal(16, 6) } }], result: () => T.TIME,
-    row: (h: number, m: number, s: bigint) => h < 0 || h > 23 || m < 0 || m > 59 || s < 0n || s >= 60n * SECOND
-      ? raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `there is no time ${h}:${m}:${s / SECOND}` }) : micros(h, m, s) }),
+    row: (h: number, m: number, s: bigint) => {
+      if (h < 0 || h > 23) outOfBounds('HourOfDay', 23, h);
+      if (m < 0 || m > 59) outOfBounds('MinuteOfHour', 59, m);
+      return s < 0n || s >= 60n * SECOND ? outOfBounds('SecondOfMinute', 59, s / SECOND) : micros(h, m, s);
+    } }),
   scalar('time_diff(string, time, time) -> bigint', { doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
   scalar('time_trunc(string, time) -> time', { doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
   timeFrom('time_from_seconds', SECOND), timeFrom('time_from_millis', 1000n), timeFrom('time_from_micros', 1n),
   scalar('time_to_seconds(time) -> void', { doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
   scalar('time_to_millis(time) -> bigint', { doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
   scalar('time_to_micros(time) -> bigint', { doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
-  scalar('to_time(string) -> time', { doc: 'Reads a time of day from text, as a cast does.', examples: ["to_time('00:12:00') = TIME '00:12:00'"], resolve: (call) => call.args.length === 1 ? { ...call.cast(call.args[0]!, T.TIME), written: { name: call.name, args: call.args } } : undefined }),
+  toTime('to_time', false), toTime('try_to_time', true),
 ];

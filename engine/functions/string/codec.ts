@@ -1,8 +1,7 @@
 // Text as bytes and bytes as text: character sets, base64, base32.
 // source: Spark Encode, StringDecode, Base64, UnBase64, ToBinary; java.util.Base64's MIME form; commons-codec Base32.
 
-import { EngineError, raise } from '../../../planner/errors/index.js';
-import { sqlExpr } from '../../../planner/expr/print.js';
+import { raise } from '../../../planner/errors/index.js';
 import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
