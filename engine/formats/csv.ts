@@ -1,8 +1,9 @@
 // CSV by Spark's rules: fields of one record, records of a block to columns, rows to text. A record with too few or too many fields is
 // malformed but keeps what it has; a value that does not fit is NULL and marks the record. Lines of blanks are no records (without
-// multiLine). Also the value rules of from_csv and to_csv.
+// multiLine). Plain lines are read among the bytes (csv-bytes.ts). Also the value rules of from_csv and to_csv.
 // source: Spark UnivocityParser, CSVOptions, UnivocityGenerator; behaviour of univocity-parsers as the recorded answers show it.
 
+import { isUtf8 } from 'node:buffer';
 import { raise } from '../../planner/errors/index.js';
 import type { DataType, Schema } from '../../planner/types.js';
 import type { Value, VariantValue } from '../../planner/values.js';
@@ -10,66 +11,16 @@ import { columnBuilder } from '../columnar/build.js';
 import { isValid, type RecordBatch, rowCount } from '../columnar/column.js';
 import { decodeText, validReader } from '../columnar/read.js';
 import { type Block, type BlockDecoder, LineIndex } from './block.js';
+import { type CsvBytes, type CsvBytesSpec, csvBytes, LEFT } from './csv-bytes.js';
+import { type CsvOptions, csvOptions } from './csv-options.js';
+import { RowTargets } from './decode-targets.js';
 import type { BytesWriter } from './bytes-writer.js';
 import { parseDecimal } from './decimal.js';
 import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
-import { checkLocale, type GetOption, optionFlag, type ParseMode, parseMode, type TemporalText, temporalText } from './json-options.js';
 import { decimalText, doubleText, floatText, parseIntegerText } from './number-text.js';
 import { renderer, variantText } from './render.js';
 
-export interface CsvOptions {
-  readonly temporal: TemporalText;
-  readonly mode: ParseMode;
-  readonly corruptColumn: string;
-  readonly separator: string;
-  /** Empty: quoting is off. */
-  readonly quote: string;
-  readonly escape: string;
-  readonly comment: string;
-  readonly header: boolean;
-  readonly enforceSchema: boolean;
-  readonly multiLine: boolean;
-  readonly lineSeparator: string | undefined;
-  readonly trimLeft: boolean;
-  readonly trimRight: boolean;
-  readonly nullValue: string;
-  readonly emptyValue: string;
-  readonly nanValue: string;
-  readonly positiveInf: string;
-  readonly negativeInf: string;
-  readonly maxColumns: number;
-  /** -1: no limit. */
-  readonly maxCharsPerColumn: number;
-  readonly unescapedQuoteHandling: string;
-  readonly quoteAll: boolean;
-  readonly escapeQuotes: boolean;
-  /** What an escape character within quotes is escaped by when written. */
-  readonly charToEscapeQuoteEscaping: string;
-}
-const SEPARATORS: Readonly<Record<string, string>> = { '\\t': '\t', '\\\\': '\\', '\\b': '\b', '\\r': '\r', '\\f': '\f', '\\n': '\n', '\\0': '\0', '\\u0000': '\0' };
-/** @throws INVALID_OPTION_VALUE and what the value options raise */
-export function csvOptions(get: GetOption, sessionZone: string, use: 'read' | 'write'): CsvOptions {
-  checkLocale(get);
-  const separator = get('sep') ?? get('delimiter') ?? ',';
-  const character = (name: string, missing: string): string => {
-    const v = get(name) ?? missing;
-    if (v.length > 1) raise('INVALID_OPTION_VALUE', { format: 'csv', option: name, value: v, expected: 'one character' });
-    return v === '\0' ? '' : v;
-  };
-  if (separator === '') raise('INVALID_OPTION_VALUE', { format: 'csv', option: 'sep', value: '', expected: 'at least one character' });
-  const number = (name: string, missing: number): number => { const v = get(name); return v === undefined ? missing : Number(v); };
-  const handling = (get('unescapedQuoteHandling') ?? 'STOP_AT_DELIMITER').toUpperCase();
-  return {
-    temporal: temporalText(get, sessionZone, 'csv'), mode: parseMode(get, 'csv'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
-    separator: SEPARATORS[separator] ?? separator, quote: character('quote', '"'), escape: character('escape', '\\'), comment: character('comment', ''),
-    header: optionFlag(get, 'header', false), enforceSchema: optionFlag(get, 'enforceSchema', true), multiLine: optionFlag(get, 'multiLine', false), lineSeparator: get('lineSep'),
-    trimLeft: optionFlag(get, 'ignoreLeadingWhiteSpace', use === 'write'), trimRight: optionFlag(get, 'ignoreTrailingWhiteSpace', use === 'write'),
-    nullValue: get('nullValue') ?? '', emptyValue: get('emptyValue') ?? (use === 'write' ? '""' : ''),
-    nanValue: get('nanValue') ?? 'NaN', positiveInf: get('positiveInf') ?? 'Inf', negativeInf: get('negativeInf') ?? '-Inf',
-    maxColumns: number('maxColumns', 20480), maxCharsPerColumn: number('maxCharsPerColumn', -1), unescapedQuoteHandling: handling,
-    quoteAll: optionFlag(get, 'quoteAll', false), escapeQuotes: optionFlag(get, 'escapeQuotes', true), charToEscapeQuoteEscaping: character('charToEscapeQuoteEscaping', ''),
-  };
-}
+export { type CsvOptions, csvOptions };
 
 const isBlank = (c: string | undefined): boolean => c !== undefined && c <= ' ';
 function trimLeft(text: string): string { let i = 0; while (isBlank(text[i])) i++; return text.slice(i); }
@@ -197,20 +148,28 @@ function javaDouble(text: string): number | undefined {
   return special ? (special[2] === 'NaN' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity) : undefined;
 }
 
-export interface CsvRecord { readonly values: readonly Value[]; readonly bad: boolean }
-/** Fields to values of the requested columns. `counted`: a wrong number of fields makes the record bad. */
-export function csvRecordReader(schema: Schema, columns: readonly number[], options: CsvOptions): (fields: readonly (string | null)[]) => CsvRecord {
+/** Where the requested columns are in a record, and how their text is read. */
+function csvColumns(schema: Schema, columns: readonly number[], options: CsvOptions): CsvBytesSpec {
   // The corrupt-record column is not in the file.
   const data = schema.fields.map((f, i) => ({ f, i })).filter(({ f }) => !(f.name === options.corruptColumn && f.type.kind === 'string'));
   const place = new Map(data.map(({ i }, k) => [i, k]));
-  const read = columns.map((c) => ({ at: place.get(c) ?? -1, value: place.has(c) ? csvValue(schema.fields[c]!.type, options) : undefined }));
-  const counted = columns.length === schema.fields.length || columns.some((c) => !place.has(c)) || data.every(({ i }) => columns.includes(i));
+  return {
+    width: data.length, options,
+    counted: columns.length === schema.fields.length || columns.some((c) => !place.has(c)) || data.every(({ i }) => columns.includes(i)),
+    columns: columns.map((c) => ({ at: place.get(c) ?? -1, type: schema.fields[c]!.type, read: place.has(c) ? csvValue(schema.fields[c]!.type, options) : undefined })),
+  };
+}
+export interface CsvRecord { readonly values: readonly Value[]; readonly bad: boolean }
+/** Fields to values of the requested columns. */
+export const csvRecordReader = (schema: Schema, columns: readonly number[], options: CsvOptions): ((fields: readonly (string | null)[]) => CsvRecord) =>
+  recordReader(csvColumns(schema, columns, options));
+function recordReader({ width, counted, columns, options }: CsvBytesSpec): (fields: readonly (string | null)[]) => CsvRecord {
   return (fields) => {
-    let bad = counted && fields.length !== data.length;
-    const values = read.map(({ at, value }): Value => {
+    let bad = counted && fields.length !== width;
+    const values = columns.map(({ at, read }): Value => {
       const text = at < 0 || at >= fields.length ? null : fields[at]!;
-      if (text === null || text === options.nullValue || value === undefined) return null;
-      const v = value(text);
+      if (text === null || text === options.nullValue || read === undefined) return null;
+      const v = read(text);
       if (v === undefined) { bad = true; return null; }
       return v;
     });
@@ -228,6 +187,8 @@ class CsvDecoder implements BlockDecoder {
   private readonly columns: readonly number[];
   private readonly read: (fields: readonly (string | null)[]) => CsvRecord;
   private readonly tokens: CsvTokenizer;
+  private readonly fast: CsvBytes | undefined;
+  private readonly targets: RowTargets;
   private readonly corrupt: number;
   private readonly separator: Uint8Array | undefined;
   private readonly lines = new LineIndex();
@@ -239,7 +200,10 @@ class CsvDecoder implements BlockDecoder {
     this.o = options;
     this.schema = schema;
     this.columns = columns;
-    this.read = csvRecordReader(schema, columns, options);
+    const spec = csvColumns(schema, columns, options);
+    this.read = recordReader(spec);
+    this.fast = csvBytes(spec);
+    this.targets = new RowTargets(columns.map((c) => schema.fields[c]!.type));
     this.tokens = new CsvTokenizer(options);
     this.corrupt = columns.findIndex((c) => schema.fields[c]!.name === options.corruptColumn && schema.fields[c]!.type.kind === 'string');
     this.separator = options.lineSeparator === undefined ? undefined : Buffer.from(options.lineSeparator, 'utf8');
@@ -248,37 +212,63 @@ class CsvDecoder implements BlockDecoder {
   startFile(path: string): void { this.path = path; this.headerNext = this.o.header; this.first = true; }
 
   decode(block: Block): RecordBatch | undefined {
-    const builders = this.columns.map((c) => columnBuilder(this.schema.fields[c]!.type, 256));
-    let length = 0;
-    const add = (fields: readonly (string | null)[], raw: () => string): void => {
-      if (this.headerNext) { this.headerNext = false; this.checkHeader(fields); return; }
-      const { values, bad } = this.read(fields);
-      if (bad) {
-        this.malformedRows++;
-        if (this.o.mode === 'DROPMALFORMED') return;
-        if (this.o.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: `[${values.map((v) => v === null ? 'null' : String(v)).join(',')}]`, failFastMode: 'FAILFAST' }, { hint: raw().slice(0, 200) });
-      }
-      for (let k = 0; k < builders.length; k++) builders[k]!.append(k === this.corrupt ? (bad ? raw() : null) : values[k]!);
-      length++;
-    };
     let from = 0;
     if (this.first) {
       this.first = false;
       if (block.bytes[0] === 0xef && block.bytes[1] === 0xbb && block.bytes[2] === 0xbf) from = 3;
     }
-    if (this.o.multiLine) this.wholeText(decodeText(block.bytes, from, block.length), add);
-    else {
-      this.lines.find(block, this.separator, false);
-      for (let r = 0; r < this.lines.count; r++) {
-        const text = decodeText(block.bytes, r === 0 ? Math.max(from, this.lines.start[0]!) : this.lines.start[r]!, this.lines.end[r]!);
-        if (text.trim() === '' || (this.o.comment !== '' && text.startsWith(this.o.comment))) continue;
-        this.tokens.at = 0;
-        add(this.tokens.record(text), () => text);
-      }
+    return this.o.multiLine ? this.whole(block, from) : this.byLines(block, from);
+  }
+
+  /** Lines that are plain among the bytes, the others as text. */
+  private byLines(block: Block, from: number): RecordBatch | undefined {
+    const { lines, targets, o } = this;
+    lines.find(block, this.separator, false);
+    const n = lines.count;
+    if (n === 0) return undefined;
+    if (lines.start[0]! < from) lines.start[0] = from;
+    targets.begin(block, n);
+    const fast = isUtf8(block.bytes.subarray(0, block.length)) ? this.fast : undefined;
+    fast?.read(block.bytes, lines, targets);
+    const kept = new Int32Array(n);
+    let count = 0;
+    for (let r = 0; r < n; r++) {
+      if (fast !== undefined && !this.headerNext && fast.rows[r] !== LEFT) { kept[count++] = r; continue; }
+      const text = decodeText(block.bytes, lines.start[r]!, lines.end[r]!);
+      if (text.trim() === '' || (o.comment !== '' && text.startsWith(o.comment))) continue;
+      this.tokens.at = 0;
+      const record = this.record(this.tokens.record(text), text);
+      if (record === undefined) continue;
+      record.values.forEach((v, k) => { targets.store(k, r, k === this.corrupt && record.bad ? text : v); });
+      kept[count++] = r;
     }
+    if (count === 0) { targets.forget(n); return undefined; }
+    return { length: n, columns: targets.finish(n), selection: count === n ? null : kept.subarray(0, count) };
+  }
+
+  /** A record's values; undefined for a header, and for a malformed record that is dropped. */
+  private record(fields: readonly (string | null)[], raw: string): CsvRecord | undefined {
+    if (this.headerNext) { this.headerNext = false; this.checkHeader(fields); return undefined; }
+    const record = this.read(fields);
+    if (!record.bad) return record;
+    this.malformedRows++;
+    if (this.o.mode === 'DROPMALFORMED') return undefined;
+    if (this.o.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: `[${record.values.map((v) => v === null ? 'null' : String(v)).join(',')}]`, failFastMode: 'FAILFAST' }, { hint: raw.slice(0, 200) });
+    return record;
+  }
+
+  private whole(block: Block, from: number): RecordBatch | undefined {
+    const builders = this.columns.map((c) => columnBuilder(this.schema.fields[c]!.type, 256));
+    let length = 0;
+    this.wholeText(decodeText(block.bytes, from, block.length), (fields, raw) => {
+      const record = this.record(fields, raw);
+      if (record === undefined) return;
+      for (let k = 0; k < builders.length; k++) builders[k]!.append(k === this.corrupt && record.bad ? raw : record.values[k]!);
+      length++;
+    });
     return length === 0 ? undefined : { length, columns: builders.map((b) => b.finish()), selection: null };
   }
-  private wholeText(text: string, add: (fields: readonly (string | null)[], raw: () => string) => void): void {
+  private wholeText(text: string, add: (fields: readonly (string | null)[], raw: string) => void): void {
     const tokens = this.tokens;
     tokens.at = 0;
     while (tokens.at < text.length) {
@@ -291,7 +281,7 @@ class CsvDecoder implements BlockDecoder {
       }
       const fields = tokens.record(text);
       const to = tokens.at;
-      add(fields, () => text.slice(from, to).replace(/[\r\n]+$/, ''));
+      add(fields, text.slice(from, to).replace(/[\r\n]+$/, ''));
     }
   }
   private checkHeader(fields: readonly (string | null)[]): void {

@@ -1,5 +1,6 @@
 // CSV as recorded from Spark 4.3.0: quotes, blanks, wrong numbers of fields, modes, values, and what is written.
 
+import * as fc from 'fast-check';
 import { batchOf } from '../../../engine/columnar/build.js';
 import { rows } from '../../../engine/columnar/read.js';
 import { blockOf } from '../../../engine/formats/block.js';
@@ -80,4 +81,34 @@ test('writing', () => {
   expect(write({ escapeQuotes: 'false' })).toContain(',q"w,');
   expect(write({}, schemaOf(['a', T.INT]), [[null]])).toBe('');
   expect(write({}, schemaOf(['a', T.STRING]), [['']])).toBe('""\n');
+});
+
+test('the fast tier says what the careful one says', () => {
+  const types = [T.BIGINT, T.STRING, T.INT, T.DOUBLE, T.decimal(9, 2), T.TIMESTAMP, T.DATE, T.BOOLEAN, T.TINYINT, T.TIMESTAMP_NTZ, T.FLOAT, T.decimal(30, 3)];
+  const schema = { fields: [...types.map((t, i) => T.field(`c${i}`, t)), T.field('_corrupt_record', T.STRING)] };
+  const whole = fc.constantFrom('', '0', '-0', '+5', '00012', '127', '-128', '1', '99');
+  const long = fc.oneof(whole, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String), fc.maxSafeInteger().map(String));
+  const decimal = fc.oneof(whole, fc.constantFrom('5.', '.5', '1e3', '0.1', '-0.00', '1234567.895', '1,5', '12.345'), fc.integer({ min: -999_999_999, max: 999_999_999 }).map((n) => (n / 100).toFixed(2)));
+  const double = fc.oneof(decimal, fc.double().map(String), fc.constantFrom('NaN', 'Inf', '9007199254740993', '123456789012345.6', '0.000001'));
+  const date = fc.oneof(fc.constantFrom('2024-02-29', '1600-01-01', '2024-2-3', '2024'), fc.date({ min: new Date(-1e12), max: new Date(4e12), noInvalidDate: true }).map((d) => d.toISOString().slice(0, 10)));
+  const time = fc.oneof(date, fc.constantFrom('2024-01-01T10:00:00.123456Z', '2024-01-01 10:00:00.5', '2024-01-01T10:00:00.1234567', '2024-01-01 10:00', '1600-01-01 00:00:00', '2024-01-01 10:00:00+02:00', '2024-01-01 10:00:00.'),
+    fc.date({ min: new Date(-1e12), max: new Date(4e12), noInvalidDate: true }).map((d) => d.toISOString()));
+  const text = fc.oneof(fc.constantFrom('', 'é', ' ', ' x ', '""', '"a"', '"a,b"', '"a""b"', '"a\\"b"', 'a"b', '"a" ', '"a"b', '#', 'NULL', '\u00a0', '12:30'), fc.string({ maxLength: 5, unit: 'grapheme' }).map((t) => t.replace(/[\r\n,]/g, '')));
+  const flags = fc.constantFrom('true', 'false', 'TRUE', '', '"true"');
+  const cells = [long, text, fc.oneof(whole, fc.integer().map(String)), double, decimal, time, date, flags, whole, time, double, decimal];
+  const junk = fc.oneof(text, double, time);
+  const line = fc.oneof({ weight: 8, arbitrary: fc.tuple(...cells) }, { weight: 2, arbitrary: fc.tuple(...cells.map((c) => fc.oneof({ weight: 9, arbitrary: c }, junk))) }, { weight: 1, arbitrary: fc.array(junk, { maxLength: 15 }) }).map((l) => l.join(','));
+  const projection = fc.constantFrom(schema.fields.map((_, i) => i), types.map((_, i) => i), [0, 3, 5], [1], [7, 2], []);
+  const given = fc.record({ header: fc.constantFrom('true', 'false'), nullValue: fc.constantFrom('', 'NULL'), comment: fc.constantFrom('\0', '#'), mode: fc.constantFrom('PERMISSIVE', 'DROPMALFORMED'), timeZone: fc.constantFrom('UTC', '+03:00') });
+  const decode = (text: string, columns: readonly number[], options: Readonly<Record<string, string>>): unknown => {
+    const decoder = csvDecoder(schema, columns, csvOptions((n) => options[n], 'UTC', 'read'));
+    decoder.startFile('f');
+    const batch = decoder.decode(blockOf(Buffer.from(text)));
+    return [batch === undefined ? [] : rows(batch), decoder.malformedRows];
+  };
+  fc.assert(fc.property(fc.array(line, { maxLength: 8 }), projection, given, (lines, columns, options) => {
+    const text = lines.join('\n');
+    // A limit to the characters of a column is the careful tier's business.
+    expect(decode(text, columns, options)).toEqual(decode(text, columns, { ...options, maxCharsPerColumn: '1000000' }));
+  }), { numRuns: 1500 });
 });
