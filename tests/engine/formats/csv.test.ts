@@ -31,6 +31,7 @@ test('multiLine: quoted line ends, and a line of blanks is a record', () => {
 });
 test('comment, nullValue, emptyValue, trimming, escape by doubling', () => {
   expect(read(FILE, ABC, { header: 'true', comment: '#' })).toEqual(USUAL.slice(0, 12));
+  expect(read('#a,b\nx,#y\n', schemaOf(['a', T.STRING], ['b', T.STRING]), { comment: '#' })).toEqual([['x', '#y']]);
   const marked = read(FILE, ABC, { header: 'true', nullValue: 'x', emptyValue: 'EMPTY' });
   expect([marked[0], marked[7]]).toEqual([[1, null, 2.5], [7, 'EMPTY', 1]]);
   expect(read(FILE, ABC, { header: 'true', ignoreLeadingWhiteSpace: 'true', ignoreTrailingWhiteSpace: 'true' })[6]).toEqual([6, 'lead', 1]);
