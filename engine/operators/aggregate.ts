@@ -23,9 +23,11 @@ export function aggregateNode(plan: PlanOf<'aggregate'>, input: NodeInput, tools
   if (plan.session) return sessionNode(plan, spec, input, tools);
   return {
     name: 'aggregate', inputs: [input.index], output: outputOf(plan), ports: ['retract'], detail: tools.detail(plan),
-    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new AggregateOperator(spec, store),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: STATE_OPERATOR }), create: ({ store }) => new AggregateOperator(spec, store),
   };
 }
+
+const STATE_OPERATOR = 'stateStoreSave';
 
 class AggregateOperator implements Operator {
   readonly counts = noCounts();
@@ -150,7 +152,7 @@ class AggregateOperator implements Operator {
 
   stateMetrics(): StateMetrics {
     return {
-      operatorName: 'stateStoreSave', numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
+      operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
       numRowsDroppedByWatermark: this.late.groups, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {},
     };
   }

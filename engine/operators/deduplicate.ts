@@ -41,9 +41,11 @@ export function deduplicateNode(plan: PlanOf<'deduplicate'>, input: NodeInput, t
   };
   return {
     name: 'deduplicate', inputs: [input.index], output: outputOf(plan), ports: ['insert'], detail: tools.detail(plan),
-    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new DeduplicateOperator(spec, store),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: stateOperator(spec) }), create: ({ store }) => new DeduplicateOperator(spec, store),
   };
 }
+
+const stateOperator = (spec: DeduplicateSpec): string => spec.delayMillis === undefined ? 'dedupe' : 'dedupeWithinWatermark';
 
 /** Which slots are known, and (within a watermark) when they expire, µs. */
 class Known implements SlotValues {
@@ -157,7 +159,7 @@ class DeduplicateOperator implements Operator {
 
   stateMetrics(): StateMetrics {
     return {
-      operatorName: this.spec.delayMillis === undefined ? 'dedupe' : 'dedupeWithinWatermark', numRowsTotal: this.table.size, numRowsUpdated: this.updated,
+      operatorName: stateOperator(this.spec), numRowsTotal: this.table.size, numRowsUpdated: this.updated,
       numRowsRemoved: this.removed, numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: { numDroppedDuplicateRows: this.dropped },
     };
   }

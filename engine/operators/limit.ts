@@ -12,6 +12,7 @@ import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { type Emit, type EpochContext, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
+const STATE_OPERATOR = 'globalLimit';
 interface LimitSpec { readonly limit: number; readonly offset: number }
 
 export function limitNode(plan: PlanOf<'limit'>, input: NodeInput, tools: LoweringTools): PhysicalNode {
@@ -21,7 +22,7 @@ export function limitNode(plan: PlanOf<'limit'>, input: NodeInput, tools: Loweri
   const base = { name: 'limit', inputs: [input.index], output: outputOf(plan), ports: ['insert'] as const, detail: tools.detail(plan) };
   return plan.stateId === undefined || snapshot || spec.limit === 0
     ? { ...base, create: () => new EpochLimit(spec) }
-    : { ...base, stateId: plan.stateId, create: ({ store }) => new StreamLimit(spec, store) };
+    : { ...base, stateId: plan.stateId, stateOperator: STATE_OPERATOR, create: ({ store }) => new StreamLimit(spec, store) };
 }
 
 /** The part of a delta that stands at positions [offset, offset + limit), where its first row stands at `seen`. */
@@ -103,6 +104,6 @@ class StreamLimit implements Operator {
   finish(context: EpochContext): undefined { if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; } }
 
   stateMetrics(): StateMetrics {
-    return { operatorName: 'globalLimit', numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: 0, numRowsDroppedByWatermark: 0, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {} };
+    return { operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: 0, numRowsDroppedByWatermark: 0, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {} };
   }
 }

@@ -79,6 +79,8 @@ export interface PhysicalNode {
   readonly detail: string;
   /** Set for stateful operators: the folder of their state. */
   readonly stateId?: string;
+  /** Spark's name of a stateful operator, as checkpoints, errors and progress tell it. Default: `name`. */
+  readonly stateOperator?: string;
   /** What downstream may assume, given the input watermarks (undefined: a static input). Default: the least of the defined ones. */
   outputWatermark?(inputs: readonly (Millis | undefined)[], global: Millis): Millis | undefined;
   /** A watermark node: observes its column and defines the watermark of what is above it. */

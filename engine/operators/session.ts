@@ -32,10 +32,11 @@ export function sessionNode(plan: PlanOf<'aggregate'>, spec: AggregateSpec, inpu
   const full: SessionSpec = { ...spec, session, ...(spec.eventTime !== undefined && { eventTime: session }) };
   return {
     name: 'session_aggregate', inputs: [input.index], output: outputOf(plan), ports: ['insert'], detail: tools.detail(plan),
-    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new SessionOperator(full, store),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: STATE_OPERATOR }), create: ({ store }) => new SessionOperator(full, store),
   };
 }
 
+const STATE_OPERATOR = 'sessionWindowStateStoreSaveExec';
 const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
 
 /** Rows of one delta that wait for the end of the epoch. */
@@ -304,7 +305,7 @@ class SessionOperator implements Operator {
 
   stateMetrics(): StateMetrics {
     return {
-      operatorName: 'sessionWindowStateStoreSaveExec', numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
+      operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
       numRowsDroppedByWatermark: this.lateRows, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {},
     };
   }

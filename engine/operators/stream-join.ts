@@ -39,6 +39,7 @@ interface StreamJoinSpec {
   readonly post: Predicate | null;
 }
 
+const STATE_OPERATOR = 'symmetricHashJoin';
 const KEY_PADDING: BoundExpr = { kind: 'const', value: true, type: BOOLEAN, nullable: false };
 
 export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: NodeInput, tools: LoweringTools): PhysicalNode {
@@ -87,7 +88,7 @@ export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: Nod
   const held = timed >= 0 ? [] : spec.sides.flatMap((s) => s.evictBy ? [s.evictBy] : []);
   return {
     name: 'stream_join', inputs: [left.index, right.index], output: outputOf(plan), ports: ['insert', 'insert'], detail: tools.detail(plan),
-    ...(plan.stateId !== undefined && { stateId: plan.stateId }), create: ({ store }) => new StreamJoin(spec, store),
+    ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: STATE_OPERATOR }), create: ({ store }) => new StreamJoin(spec, store),
     outputWatermark: (inputs) => {
       const defined = inputs.filter((w) => w !== undefined);
       if (defined.length === 0) return undefined;
@@ -247,7 +248,7 @@ class StreamJoin implements Operator {
 
   stateMetrics(): StateMetrics {
     return {
-      operatorName: 'symmetricHashJoin', numRowsTotal: this.states[0].size + this.states[1].size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
+      operatorName: STATE_OPERATOR, numRowsTotal: this.states[0].size + this.states[1].size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
       numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes + this.states[0].memoryUsedBytes + this.states[1].memoryUsedBytes, customMetrics: {},
     };
   }

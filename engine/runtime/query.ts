@@ -470,8 +470,8 @@ function downstreamFirst(plan: PhysicalPlan): readonly StatefulNode[] {
     const node = stack.pop()!;
     if (seen.has(node)) continue;
     seen.add(node);
-    const { stateId, name, inputs } = plan.nodes[node]!;
-    if (stateId !== undefined) found.push({ node, stateId, name });
+    const { stateId, stateOperator, name, inputs } = plan.nodes[node]!;
+    if (stateId !== undefined) found.push({ node, stateId, name: stateOperator ?? name });
     for (let i = inputs.length - 1; i >= 0; i--) stack.push(inputs[i]!);
   }
   return found;
