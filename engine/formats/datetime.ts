@@ -361,7 +361,7 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
   const tight = next !== undefined && 'letter' in next;
   const digits = (most: number): string => count > 1 || tight ? `\\d{${count}}` : `\\d{1,${most}}`;
   switch (letter) {
-    case 'y': return count === 2 ? '\\d{2}' : tight && count >= 4 ? `\\d{${count}}` : count === 4 ? '\\d{4}|[+-]\\d{4,9}' : '[+-]?\\d{1,9}';
+    case 'y': return count === 2 ? '\\d{2}' : tight && count >= 4 ? `\\d{${count}}` : count >= 4 ? `\\d{${count}}|\\+\\d{${count + 1},9}|-\\d{${count},9}` : '-?\\d{1,9}';
     case 'M': case 'L': return count <= 2 ? digits(2) : count === 3 ? MONTHS.map((m) => m.slice(0, 3)).join('|') : MONTHS.join('|');
     case 'D': return digits(3);
     case 'S': return `\\d{1,${count}}`;

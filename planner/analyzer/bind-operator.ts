@@ -204,7 +204,7 @@ function subtract(l: BoundExpr, r: BoundExpr, site: OperatorSite): BoundExpr | u
   if (isDate(a) && isAnsiInterval(b)) return dateAndInterval(l, r, '-', site);
   if (isTimestamp(a) && isYearMonth(b)) return shifted(l, r, '-', a, site);
   if (a.kind === 'time' && isDayTime(b)) return timeAndInterval(l, r, '-', site);
-  if (a.kind === 'time' && b.kind === 'time') return apply(site.env, 'subtract_times', [l, r], { type: { kind: 'day_time_interval', from: 'hour', to: 'second' }, span: site.span, written: infix(l, '-', r) });
+  if (a.kind === 'time' && b.kind === 'time') return apply(site.env, 'subtract_times', [l, r], { type: { kind: 'day_time_interval', from: 'hour', to: 'second' }, span: site.span, written: bare(l, '-', r) });
   if ((isCalendar(a) && isCalendar(b)) || (isDayTime(a) && isDayTime(b)) || (isVoid(a) && isAnsiInterval(b)) || (isAnsiInterval(a) && isVoid(b))) return undefined;
   if (isDate(a) && isCalendar(b)) return shifted(l, r, '-', T.DATE, site);
   if (isCalendar(b) || isDayTime(b)) return shifted(l, r, '-', undefined, site);

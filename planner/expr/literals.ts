@@ -51,7 +51,7 @@ export function valueText(value: Value, type: DataType): string {
 }
 
 /** Java's BigDecimal.toString: with an exponent where the value is below 10^-6. */
-function bigDecimalText(unscaled: bigint, scale: number): string {
+export function bigDecimalText(unscaled: bigint, scale: number): string {
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
   const exponent = digits.length - 1 - scale;
   if (exponent >= -6) return decimalText(unscaled, scale);

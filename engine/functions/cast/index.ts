@@ -72,7 +72,8 @@ const TWO_63 = 2 ** 63;
 /** Fits a BIGINT once its fraction is cut. */
 const isLong = (x: number): boolean => x < TWO_63 && x >= -TWO_63;
 const { fround, trunc } = Math;
-const saturatedLong = (x: number): bigint => Number.isNaN(x) ? 0n : x >= TWO_63 ? LONG_MAX : x <= -TWO_63 ? LONG_MIN : BigInt(trunc(x));
+/** Cut toward zero, at the limits of BIGINT where it is beyond them. */
+export const saturatedLong = (x: number): bigint => Number.isNaN(x) ? 0n : x >= TWO_63 ? LONG_MAX : x <= -TWO_63 ? LONG_MIN : BigInt(trunc(x));
 
 /** A whole number as a value of the type; undefined where it does not fit, unless it is to wrap. */
 function fromWhole(to: DataType, wrap: boolean): (whole: bigint) => number | bigint | undefined {

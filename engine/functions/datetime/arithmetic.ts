@@ -9,6 +9,7 @@ import { civilOfDays, daysOfCivil, localTime, type Zone, zoneOf } from '../../fo
 import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { addMonths, addToTimestamp, daysInMonth } from '../operators/datetime.js';
+import { overflowNowhere } from '../operators/shared.js';
 import { DAY, floor, floorDiv, SECOND, weekdayOf, zoneOfType } from './shared.js';
 
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -145,7 +146,7 @@ const timeBucket: ScalarFunction = scalar('time_bucket(any, any, any?) -> void',
 });
 
 export const dateArithmetic: readonly ScalarFunction[] = [
-  scalar('add_months(date, int) -> date', { doc: 'The date some months later; the last day of the month where the day does not exist there.', examples: ["add_months(DATE '2024-01-31', 1) = DATE '2024-02-29'"], row: addMonths }),
+  scalar('add_months(date, int) -> date', { doc: 'The date some months later; the last day of the month where the day does not exist there.', examples: ["add_months(DATE '2024-01-31', 1) = DATE '2024-02-29'"], row: (d: number, months: number) => { const moved = addMonths(d, months); return moved === (moved | 0) ? moved : overflowNowhere(); } }),
   scalar('next_day(date, string) -> date', { doc: 'The next such day of the week after a date.', examples: ["next_day(DATE '2015-01-14', 'TU') = DATE '2015-01-20'"], nullable: () => true,
     bind: (call) => (d: number, name: string) => {
       const day = weekdayNamed(name);

@@ -9,7 +9,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { dateTimePattern, type DateTimePattern, daysOfCivil, type Zone, zoneOf } from '../../formats/datetime.js';
 import { decimalText } from '../../formats/number-text.js';
-import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
+import { localMicrosToUtc, saturatedLong, utcMicrosToLocal } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { daysInMonth } from '../operators/datetime.js';
 import { DAY, floorDiv, SECOND, zoneOfType } from './shared.js';
@@ -114,8 +114,9 @@ function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries:
       if (date.type.kind !== 'date' && date.type.kind !== 'void') wrongType(call, 0, 'DATE');
       if (time && time.type.kind !== 'time' && time.type.kind !== 'void') wrongType(call, 1, 'TIME');
       const args = [call.cast(date, T.DATE), ...(time ? [call.cast(time, T.TIME)] : []), ...(zone ? [call.cast(zone, T.STRING)] : [])];
-      const written = zoned ? { name, args: call.args, print: `make_timestamp(${call.args.map(printExpr).join(', ')})` } : undefined;
-      return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: args.some((a) => a.nullable), span: call.span, ...(written && { written }) };
+      const list = call.args.map(printExpr).join(', ');
+      const written = { name, args: call.args, print: zoned ? `make_timestamp(${list})` : tries ? `${name}(make_timestamp_ntz(${list}))` : `${name}(${list})` };
+      return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: args.some((a) => a.nullable), span: call.span, written };
     },
     bind: (call) => {
       const session = zoneOfType(target, call);
@@ -135,9 +136,9 @@ function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): 
     doc: `The time so many ${unitWord(name.slice(10))} after 1970.`, nullable, namesPosition: false,
     bind: (call) => {
       const type = call.types[0]!;
-      const checked = (t: bigint, n: Value): bigint => t === BigInt.asIntN(64, t) ? t : raise('DATETIME_OVERFLOW', { operation: `create a TIMESTAMP from ${String(n)}L seconds since the epoch` });
+      const checked = (t: bigint, n: Value): bigint => t === BigInt.asIntN(64, t) ? t : raise('DATETIME_OVERFLOW', { operation: `create a TIMESTAMP from ${String(n)}L ${unitWord(name.slice(10))} since the epoch` });
       if (type.kind === 'decimal') { const scale = 10n ** BigInt(type.scale); return (n: bigint) => checked((n * unit) / scale, n); }
-      if (T.isFractional(type)) return (n: number) => Number.isFinite(n) ? BigInt(Math.trunc(n * Number(unit))) : null;
+      if (T.isFractional(type)) return (n: number) => Number.isFinite(n) ? saturatedLong(n * Number(unit)) : null;
       return (n: number | bigint) => checked(BigInt(n) * unit, n);
     },
   });
@@ -158,7 +159,7 @@ export const dateConversions: readonly ScalarFunction[] = [
   scalar(`from_unixtime(bigint, string = '${DEFAULT_PATTERN}') -> string`, { doc: 'The time so many seconds after 1970 as text, by a pattern.', examples: ["from_unixtime(0) = '1970-01-01 00:00:00'"],
     bind: (call) => { const pattern = patternOf(call, 1); const zone = zoneOf(call.settings.timeZone); return (n: bigint, format: string) => pattern(format).format(n * SECOND, zone); } }),
   scalar('date_format(timestamp, string) -> string', { doc: 'A time as text, by a pattern of letters (yyyy, MM, dd, HH, mm, ss …).', examples: ["date_format(TIMESTAMP '2024-02-29 12:34:56', 'dd.MM.yyyy') = '29.02.2024'"],
-    params: [{ name: 'timestamp', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ)] } }, { name: 'fmt', accepts: of(T.STRING) }],
+    params: [{ name: 'timestamp', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ), of(T.TIME)] }, requires: '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"' }, { name: 'fmt', accepts: of(T.STRING) }],
     bind: (call) => formatter(call) }),
   fromUnix('timestamp_seconds', SECOND, 'numeric'), fromUnix('timestamp_millis', 1000n, 'integral'), fromUnix('timestamp_micros', 1n, 'integral'),
   toUnix('unix_seconds', SECOND), toUnix('unix_millis', 1000n), toUnix('unix_micros', 1n),
@@ -174,8 +175,8 @@ export const dateConversions: readonly ScalarFunction[] = [
   scalar('convert_timezone(string, string, timestamp_ntz?) -> timestamp_ntz', { doc: "A clock's reading in one zone as that of another; the session's where the first is left out.", examples: ["convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ '2021-12-06 00:00:00') = TIMESTAMP_NTZ '2021-12-05 15:00:00'"],
     resolve: (call) => {
       if (call.args.length !== 2) return undefined;
-      const zone: BoundExpr = { kind: 'const', type: T.STRING, value: call.settings.timeZone, nullable: false };
-      return call.apply(call.name, [zone, ...call.args]);
+      const bound = call.apply(call.name, [call.apply('current_timezone', []), ...call.args]);
+      return { ...bound, written: { name: call.name, args: call.args, print: `${call.name}(${['current_timezone()', ...call.args.map(printExpr)].join(', ')})` } };
     },
     row: (from: string, to: string, t: bigint) => shift(t, zoneOf(from), zoneOf(to)) }),
 ];

@@ -53,7 +53,7 @@ function extractResolve(call: RawCall): BoundExpr | undefined {
   const name = call.constant(0);
   const written = { name: call.name, args: call.args, print: printExtract(call) };
   if (name === null) return { kind: 'const', value: null, type: T.DOUBLE, nullable: true, span: call.span, written };
-  if (typeof name !== 'string') raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`field`', inputType: '"STRING"', inputExpr: sqlExpr(call.args[0]!), sqlExpr: sqlExpr(call.args[0]!) }, { span: call.span });
+  if (typeof name !== 'string') raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`field`', paramType: '"STRING"' }, { span: call.span });
   const what = FIELDS[String(name).toUpperCase()];
   const bad = (): never => raise('INVALID_EXTRACT_FIELD', { field: `\`${name}\``, expr: sqlExpr(source) }, { span: call.span });
   const { kind } = source.type;

@@ -7,4 +7,6 @@ import { dateFields } from './fields.js';
 import { intervalFunctions } from './intervals.js';
 import { windowTime } from './window-time.js';
 
-export const datetimes: readonly ScalarFunction[] = [...dateArithmetic, ...dateConversions, ...dateFields, ...intervalFunctions, windowTime];
+/** What fails here is told without its place, as in Spark; the lengths of intervals have theirs. */
+const unplaced = (list: readonly ScalarFunction[]): readonly ScalarFunction[] => list.map((fn) => ({ ...fn, namesPosition: false }));
+export const datetimes: readonly ScalarFunction[] = [...unplaced([...dateArithmetic, ...dateConversions, ...dateFields]), ...intervalFunctions, windowTime];

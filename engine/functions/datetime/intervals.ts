@@ -7,6 +7,7 @@ import * as T from '../../../planner/types.js';
 import { dateTimePattern, UTC } from '../../formats/datetime.js';
 import { parseTimeText } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
+import { overflowNowhere } from '../operators/shared.js';
 import { DAY, floorDiv, SECOND } from './shared.js';
 
 const int = (name: string): Param => ({ name, accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: 0 } });
@@ -16,10 +17,9 @@ const inInt = (n: number): number => n === (n | 0) ? n : overflow();
 const inLong = (n: bigint): bigint => n === BigInt.asIntN(64, n) ? n : overflow();
 const micros = (hours: number, minutes: number, secs: bigint): bigint => BigInt(hours) * 3600n * SECOND + BigInt(minutes) * 60n * SECOND + secs;
 const orNull = (run: RowFunction): RowFunction => (...args: never[]) => { try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; } };
-const tooLong = (): never => raise('ARITHMETIC_OVERFLOW', { message: 'overflow', alternative: '', config: '"spark.sql.ansi.enabled"' }, { nowhere: true });
 const calendar: RowFunction = (y: number, m: number, w: number, d: number, h: number, mi: number, s: bigint) => {
   const [months, days, time] = [y * 12 + m, w * 7 + d, micros(h, mi, s)];
-  return months !== (months | 0) || days !== (days | 0) || time !== BigInt.asIntN(64, time) ? tooLong() : { months, days, micros: time };
+  return months !== (months | 0) || days !== (days | 0) || time !== BigInt.asIntN(64, time) ? overflowNowhere() : { months, days, micros: time };
 };
 
 const TIME_UNITS: Readonly<Record<string, bigint>> = { MICROSECOND: 1n, MILLISECOND: 1000n, SECOND, MINUTE: 60n * SECOND, HOUR: 3600n * SECOND };
@@ -28,11 +28,12 @@ function timeUnit(unit: string, name: string): bigint {
 }
 const outOfBounds = (field: string, max: number, value: number | bigint): never =>
   raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `Invalid value for ${field} (valid values 0 - ${max}): ${value}` }, { nowhere: true });
+const needsTime = (call: Call): void => { if (call.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true }); };
 const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
 const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
 /** TIME of a number since midnight. */
 const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(numeric) -> time`, {
-  doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false,
+  doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false, check: needsTime,
   bind: (call: Call) => (n: number | bigint) => {
     const type = call.types[0]!;
     const value = type.kind === 'decimal' ? ((n as bigint) * unit) / 10n ** BigInt(type.scale) : typeof n === 'number' ? BigInt(Math.trunc(n * Number(unit))) : n * unit;
@@ -45,7 +46,7 @@ const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}
 const toTime = (name: string, tries: boolean): ScalarFunction => scalar(`${name}(string, string?) -> time`, {
   doc: `Reads a time${tries ? ', NULL where the text is none' : ''}: as a cast does, or by a pattern.`, examples: [`${name}('12:34') = TIME '12:34:00'`], nullable: () => true,
   params: [{ name: 'str', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'format', accepts: { kind: 'type', type: T.STRING }, optional: true }],
-  ...(tries && { print: (args: readonly string[]) => `try_to_time(to_time(${args.join(', ')}))` }),
+  check: needsTime, ...(tries && { print: (args: readonly string[]) => `try_to_time(to_time(${args.join(', ')}))` }),
   bind: (): RowFunction => (text: string, pattern?: string) => {
     const read = pattern === undefined ? parseTimeText(text) : dateTimePattern(pattern).parse(text, { zone: UTC, local: true });
     if (read !== undefined) return ((read % DAY) + DAY) % DAY;

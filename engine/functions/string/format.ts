@@ -2,13 +2,14 @@
 // source: Spark FormatString, FormatNumber.
 
 import { raise } from '../../../planner/errors/index.js';
+import { bigDecimalText } from '../../../planner/expr/literals.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval, Row, Value, VariantValue } from '../../../planner/values.js';
 import { type DecimalFormat, decimalFormat, grouping } from '../../formats/decimal-format.js';
 import { UTC } from '../../formats/datetime.js';
 import { type FormatKind, type Formatter, type FormatValue, javaFormat } from '../../formats/java-format.js';
-import { decimalText, doubleText, floatText } from '../../formats/number-text.js';
+import { doubleText, floatText } from '../../formats/number-text.js';
 import { calendarText, variantText } from '../../formats/render.js';
 import { murmur3 } from '../misc/hash.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
@@ -22,7 +23,7 @@ const KINDS: Readonly<Partial<Record<DataType['kind'], FormatKind>>> = {
 function passed(type: DataType): (value: Value) => FormatValue {
   switch (type.kind) {
     case 'time': return (v) => v as bigint * 1000n;
-    case 'decimal': return (v) => decimalText(v as bigint, type.scale);
+    case 'decimal': return (v) => bigDecimalText(v as bigint, type.scale);
     case 'interval': return (v) => calendarText(v as CalendarInterval);
     case 'variant': return (v) => variantText(v as VariantValue, UTC);
     case 'binary': return (v) => Buffer.from(v as Uint8Array).toString('hex');

@@ -2,7 +2,7 @@
 // source: Spark ToNumberParser, ToCharacterBuilder.
 
 import { raise } from '../../../planner/errors/index.js';
-import { printExpr, sqlExpr } from '../../../planner/expr/print.js';
+import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { TypeOf } from '../../../planner/types.js';
@@ -62,14 +62,14 @@ function compile(written: string): NumberFormat {
   return { text: written, tokens, precision, scale };
 }
 
-/** [MI|S] [$] digits [. digits] [MI|S] [PR] */
+/** [MI|S] [$] digits [. digits] [MI|S|PR] */
 const NAMES: Readonly<Record<string, string>> = { digits: 'digit sequence', '.': '. or D' };
-const PLACES: readonly (readonly string[])[] = [['MI', 'S'], ['$'], ['digits'], ['.'], ['digits'], ['MI', 'S'], ['PR']];
+const PLACES: readonly (readonly string[])[] = [['MI', 'S'], ['$'], ['digits'], ['.'], ['digits'], ['MI', 'S', 'PR']];
 function checkOrder(raw: readonly { readonly kind: string; readonly text: string }[], format: string): void {
   let place = 0;
   for (const t of raw) {
     while (place < PLACES.length && !PLACES[place]!.includes(t.kind)) place++;
-    if (place === PLACES.length) raise('INVALID_FORMAT.UNEXPECTED_TOKEN', { token: t.kind === 'other' ? `character '${t.text}'` : NAMES[t.kind] ?? t.kind, format });
+    if (place === PLACES.length) raise('INVALID_FORMAT.UNEXPECTED_TOKEN', { token: t.kind === 'other' ? `character '${t.text}''` : NAMES[t.kind] ?? t.kind, format });
     place++;
   }
 }
@@ -143,7 +143,7 @@ function read({ tokens, scale }: NumberFormat, text: string): bigint | undefined
         // Groups stand against each other from the right before the point.
         const expected = [...t.groups].reverse();
         sizes.reverse();
-        if (sizes.length > expected.length || expected.some(({ count, exact }, i) => exact ? (sizes[i] ?? 0) !== count : (sizes[i] ?? 0) > count)) return undefined;
+        if (sizes.length > expected.length || expected.some(({ count, exact }, i) => exact && !reached ? (sizes[i] ?? 0) !== count : (sizes[i] ?? 0) > count)) return undefined;
         break;
       }
       case '.': if (c === '.') at++; reached = true; break;
@@ -183,12 +183,11 @@ function charResolve(call: RawCall): BoundExpr | undefined {
     case 'date': case 'timestamp': case 'timestamp_ntz': return named(call.apply('date_format', [value, format]), 'date_format', call.args);
     case 'binary': {
       const written = call.constant(1);
-      if (written === undefined) return raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`format`', inputType: '"STRING"', inputExpr: sqlExpr(format), sqlExpr: `"${call.name}"` }, { span: call.span });
-      if (written === null) return { kind: 'const', type: T.STRING, nullable: true, value: null };
+      if (written === undefined || written === null) return raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`format`', paramType: sqlType(format.type) }, { span: call.span });
       const name = String(written).toLowerCase();
       if (name === 'hex' || name === 'base64') return named(call.apply(name, [value]), call.name === 'to_char' ? name : call.name, [value]);
       if (name === 'utf-8') return named(call.apply('decode', [value, format]), 'decode', call.args);
-      return raise('INVALID_PARAMETER_VALUE.BINARY_FORMAT', { parameter: '`format`', functionName: `\`${call.name}\``, invalidFormat: `'${String(written)}'` }, { span: call.span });
+      return raise('INVALID_PARAMETER_VALUE.BINARY_FORMAT', { parameter: '`format`', functionName: `\`${call.name}\``, invalidFormat: `'${name}'` }, { span: call.span });
     }
     default: return undefined;
   }
@@ -197,7 +196,7 @@ function charResolve(call: RawCall): BoundExpr | undefined {
 const toNumber = (name: string, tries: boolean): ScalarFunction => scalar(`${name}(string, string) -> void`, {
   doc: `The DECIMAL that a text stands for, by a format of digits (9, 0), separators (G D , .), signs (S MI PR) and $${tries ? '; NULL where it does not fit' : ''}.`,
   examples: [`${name}('12,454.8-', '99G999D9S') = -12454.8`], params: [{ name: 'expr', accepts: { kind: 'type', type: T.STRING } }, FORMAT], nullable: () => true,
-  result: (call) => { const format = formatOf(call); return format ? decimalOf(format) : T.decimal(38, 0); },
+  result: (call) => { const format = formatOf(call); return format ? decimalOf(format) : T.decimal(10, 0); },
   bind: (call): RowFunction => {
     const format = formatOf(call);
     if (!format) return () => null;

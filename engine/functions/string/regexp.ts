@@ -25,7 +25,7 @@ function compiler(call: Call): (source: string) => Pattern {
   };
 }
 function groupOf(call: Call, pattern: Pattern, index: number): number {
-  if (index < 0 || index > pattern.groups) raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', { parameter: '`idx`', functionName: `\`${call.name}\``, groupCount: String(pattern.groups), groupIndex: String(index) });
+  if (index < 0 || index > pattern.groups) raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', { parameter: '`idx`', functionName: `\`${call.name}\``, groupCount: String(pattern.groups), groupIndex: String(index) }, { nowhere: true });
   return index;
 }
 
@@ -95,8 +95,8 @@ function likeParts(pattern: string, sign: string): readonly (readonly (string | 
     const c = points[i]!;
     if (c === sign) {
       const next = points[++i];
-      if (next === undefined) return raise('INVALID_FORMAT.ESC_AT_THE_END', { format: quoted(pattern) });
-      if (next !== '_' && next !== '%' && next !== sign) raise('INVALID_FORMAT.ESC_IN_THE_MIDDLE', { format: quoted(pattern), char: quoted(next) });
+      if (next === undefined) return raise('INVALID_FORMAT.ESC_AT_THE_END', { format: quoted(pattern.replaceAll('\\', '\\\\')) }, { nowhere: true });
+      if (next !== '_' && next !== '%' && next !== sign) raise('INVALID_FORMAT.ESC_IN_THE_MIDDLE', { format: quoted(pattern.replaceAll('\\', '\\\\')), char: quoted(next) }, { nowhere: true });
       parts.at(-1)!.push(next);
     } else if (c === '%') parts.push([]);
     else parts.at(-1)!.push(c === '_' ? null : c);

@@ -49,9 +49,9 @@ function soundex(text: string): string {
   return out.padEnd(4, '0');
 }
 
-/** Jaro's similarity, raised by up to four equal first characters. */
+/** Jaro's similarity, raised by up to four equal first characters; counted in UTF-16 units, as Java's strings are. */
 function jaroWinkler(left: string, right: string): number {
-  const [a, b] = [points(left), points(right)];
+  const [a, b] = [left.split(''), right.split('')];
   if (left === right) return 1;
   if (a.length === 0 || b.length === 0) return 0;
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1);
@@ -97,8 +97,8 @@ const words = (sentence: string): readonly string[] => sentence.match(/[\p{L}\p{
 
 // ── mask ────────────────────────────────────────────────────────────────────────────────────────
 
-const UPPER = /\p{Uppercase}/u;
-const LOWER = /\p{Lowercase}/u;
+const UPPER = /\p{Lu}/u;
+const LOWER = /\p{Ll}/u;
 const DIGIT = /\p{Nd}/u;
 const MASKS = ['upperChar', 'lowerChar', 'digitChar', 'otherChar'] as const;
 const maskParam = (name: string, value: string | null): Param => ({ name, accepts: { kind: 'type', type: T.STRING }, exact: true, constant: true, default: { type: T.STRING, value } });
