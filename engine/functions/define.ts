@@ -70,6 +70,8 @@ export interface Accumulator {
   load(slots: Int32Array, state: readonly Column[]): void;
   /** Adds the state of other groups: slots[k] += row k of `state`. */
   merge(slots: Int32Array, state: readonly Column[]): void;
+  /** Of typed state; what is kept as objects is not counted. */
+  readonly memoryUsedBytes?: number;
 }
 export interface AggregateFunction extends FunctionSpec {
   readonly kind: 'aggregate';

@@ -16,6 +16,7 @@ export interface DistinctChanges {
 
 class Occurrences implements SlotValues {
   counts = new Float64Array(0);
+  get memoryUsedBytes(): number { return this.counts.byteLength; }
   reserve(count: number): void {
     if (count <= this.counts.length) return;
     const grown = new Float64Array(Math.max(count, this.counts.length * 2));

@@ -53,6 +53,7 @@ class Known implements SlotValues {
   expires = new BigInt64Array(0);
   private readonly expiring: boolean;
   constructor(expiring: boolean) { this.expiring = expiring; }
+  get memoryUsedBytes(): number { return this.seen.length + this.expires.byteLength; }
   get fields(): readonly Field[] { return this.expiring ? [T.field('expiresAtMicros', T.BIGINT)] : []; }
   reserve(count: number): void {
     if (count <= this.seen.length) return;

@@ -93,6 +93,7 @@ export class GroupValues implements SlotValues {
   /** Rows of each group; null where rows are never taken back. */
   rows: Float64Array | null;
   constructor(accumulators: readonly Accumulator[], countRows: boolean) { this.accumulators = accumulators; this.rows = countRows ? new Float64Array(0) : null; }
+  get memoryUsedBytes(): number { return this.accumulators.reduce((sum, a) => sum + (a.memoryUsedBytes ?? 0), this.rows?.byteLength ?? 0); }
   get fields(): readonly Field[] {
     const fields = this.accumulators.flatMap((a) => a.stateTypes).map((type, i) => T.field(`v${i}`, type));
     return this.rows ? [...fields, T.field('rows', T.DOUBLE)] : fields;

@@ -41,6 +41,7 @@ class StoredRows implements SlotValues {
     const grown = (old: Int32Array): Int32Array<ArrayBuffer> => { const made = new Int32Array(size); made.set(old); return made; };
     this.next = grown(this.next); this.previous = grown(this.previous); this.key = grown(this.key);
   }
+  get memoryUsedBytes(): number { return this.columns.reduce((sum, c) => sum + c.memoryUsedBytes, 13 * this.matched.length); }
   rows(slots: Int32Array): Column[] { return this.columns.map((c) => c.column(slots)); }
   save(slots: Int32Array): readonly Column[] { return [...this.rows(slots), fixedColumn(BOOLEAN, slots.length, Uint8Array.from(slots, (s) => this.matched[s]!))]; }
   load(slots: Int32Array, columns: readonly Column[]): void {

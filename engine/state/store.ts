@@ -14,6 +14,8 @@ export interface SlotValues {
   load(slots: Int32Array, columns: readonly Column[]): void;
   /** The slots are free: back to the identity. */
   reset(slots: Int32Array): void;
+  /** Of the columns, as far as it is known: what is kept as objects is not counted. */
+  readonly memoryUsedBytes?: number;
 }
 
 export interface StateTableSpec {
@@ -61,6 +63,7 @@ export interface StateStore {
   table(spec: StateTableSpec, values: SlotValues): StateTable;
   /** Durable as the state after `epoch`; repeating it for the same epoch after a replay replaces it. */
   commit(epoch: number): Promise<void>;
+  /** Keys, indexes and values of all tables. */
   readonly memoryUsedBytes: number;
 }
 

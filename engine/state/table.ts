@@ -56,7 +56,7 @@ export class KeyedTable implements StateTable {
   get slotCount(): number { return this.state.next; }
   get memoryUsedBytes(): number {
     const { index, words, flags, touched } = this.state;
-    return 4 * (index.length + words.length + touched.length) + flags.length + (this.deadlines?.memoryUsedBytes ?? 0)
+    return 4 * (index.length + words.length + touched.length) + flags.length + (this.deadlines?.memoryUsedBytes ?? 0) + (this.values.memoryUsedBytes ?? 0)
       + this.interned.reduce((sum, n) => sum + n.interner!.memoryUsedBytes, 0);
   }
 

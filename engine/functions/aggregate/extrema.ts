@@ -53,6 +53,7 @@ function extremeBytes(type: DataType, max: boolean): Accumulator {
   };
   return {
     stateTypes: [type],
+    get memoryUsedBytes() { return slots.memoryUsedBytes; },
     reserve: (count) => { slots.reserve(count); },
     update(n, rows, into, args) { take(n, rows, into, args[0]!); },
     reset: (which) => { slots.clear(which); },
@@ -87,6 +88,7 @@ function extremeValue(type: DataType, max: boolean): Accumulator {
   };
   return {
     stateTypes: [type],
+    get memoryUsedBytes() { return slots.memoryUsedBytes; },
     reserve: (count) => { slots.reserve(count); },
     update(n, rows, into, args) { take(n, rows, into, args[0]!); },
     reset: (which) => { slots.clear(which); },
@@ -121,6 +123,7 @@ function bestTyped(valueType: DataType, values: ValueSlots, orderType: DataType,
   const merge: LoopBody = { id: `${id}:merge`, reads: ['none', 'value', 'value'], states: 2, nulls: 'see', text: () => keep('(x1 === 1)', 'x2') };
   return {
     stateTypes: [valueType, T.BOOLEAN, orderType],
+    get memoryUsedBytes() { return values.memoryUsedBytes + own.memoryUsedBytes; },
     reserve(count) { values.reserve(count); own.reserve(count); },
     update(n, rows, slots, args, weights) { runLoop(add, n, rows, slots, weights, own.arrays, args, values.writer(args[0]!)); },
     reset(slots) { values.clear(slots); own.reset(slots); },

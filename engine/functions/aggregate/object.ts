@@ -102,11 +102,12 @@ export function multisetAccumulator(insertOnly: () => Accumulator, argTypes: rea
       target.reserve(slots.length);
       const rows: (readonly Value[])[] = [];
       const targets: number[] = [];
+      const weights: number[] = [];
       slots.forEach((slot, k) => {
-        for (const { row, count } of bags[slot]?.values() ?? []) for (let c = 0; c < count; c++) { rows.push(row); targets.push(k); }
+        for (const { row, count } of bags[slot]?.values() ?? []) if (count > 0) { rows.push(row); targets.push(k); weights.push(count); }
       });
       const columns = argTypes.map((t, a): Column => columnOf(t, rows.map((r) => r[a]!)));
-      target.update(rows.length, null, Int32Array.from(targets), columns, null);
+      target.update(rows.length, null, Int32Array.from(targets), columns, Int32Array.from(weights));
       return target.result(slots.map((_, k) => k));
     },
     save(slots) { return [columnOf(stateType, Array.from(slots, (slot) => Array.from(bags[slot]?.values() ?? [], (e) => [e.row, BigInt(e.count)])))]; },

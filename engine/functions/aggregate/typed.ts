@@ -45,6 +45,7 @@ export class StateArrays {
   reset(slots: Int32Array): void {
     this.arrays.forEach((array, a) => { const { identity } = this.states[a]!; for (let k = 0; k < slots.length; k++) array[slots[k]!] = identity as never; });
   }
+  get memoryUsedBytes(): number { return this.arrays.reduce((sum, a) => sum + a.byteLength, 0); }
   save(slots: Int32Array): Column[] { return this.arrays.map((array, a) => fixedColumn(this.states[a]!.type, slots.length, gather(array, slots))); }
   load(slots: Int32Array, columns: readonly Column[]): void { this.arrays.forEach((array, a) => { scatter(array, slots, columns[a]!.values); }); }
 }
@@ -57,6 +58,7 @@ export function typedAccumulator(spec: TypedSpec): Accumulator {
   const { saved } = spec;
   return {
     stateTypes: saved ? [saved.type] : states.map((s) => s.type),
+    get memoryUsedBytes() { return own.memoryUsedBytes; },
     reserve(count) { own.reserve(count); },
     update(n, rows, slots, args, weights) { runLoop(add, n, rows, slots, weights, own.arrays, args, spec.helper); },
     reset(slots) { own.reset(slots); },

@@ -13,6 +13,8 @@ export interface ValueSlots {
   writer(column: Column): (slot: number, i: number) => void;
   clear(slots: Int32Array): void;
   column(slots: Int32Array): Column;
+  /** 0 where values are objects. */
+  readonly memoryUsedBytes: number;
 }
 
 /** Row k of the column into slots[k]. */
@@ -45,6 +47,7 @@ class FixedSlots implements ValueSlots {
     valid.set(this.valid);
     this.valid = valid;
   }
+  get memoryUsedBytes(): number { return this.values.byteLength + this.valid.length; }
   writer(column: Column): (slot: number, i: number) => void {
     const { validity, values } = column;
     const { values: own, valid } = this;
@@ -86,6 +89,7 @@ export class BytesSlots implements ValueSlots {
     this.capacity = grown(this.capacity);
     this.length = grown(this.length).fill(-1, old);
   }
+  get memoryUsedBytes(): number { return this.bytes.length + 12 * this.length.length; }
   has(slot: number): boolean { return this.length[slot]! >= 0; }
   /** Below zero: the bytes come before those of the slot. */
   compare(slot: number, bytes: Uint8Array, from: number, to: number): number {
@@ -155,6 +159,7 @@ export class BytesSlots implements ValueSlots {
 }
 
 export class ObjectSlots implements ValueSlots {
+  readonly memoryUsedBytes = 0;
   readonly values: Value[] = [];
   private readonly type: DataType;
   constructor(type: DataType) { this.type = type; }
