@@ -6,7 +6,7 @@ import type { BoundAggregate, BoundExpr, Emission, PlanOf } from '../../planner/
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
-import { accumulatorOf } from '../functions/aggregate/object.js';
+import { accumulatorOf, distinctAccumulator } from '../functions/aggregate/object.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
 import type { Predicate, Projection } from '../kernels/evaluator.js';
 import type { SlotValues } from '../state/store.js';
@@ -65,7 +65,7 @@ export function aggregateSpec(plan: PlanOf<'aggregate'>, input: NodeInput, tools
   const functions = plan.aggregates.map(({ aggregate }): AggregateFunctionSpec => {
     let group = lists.findIndex((l) => l.filter === aggregate.filter || (l.filter && aggregate.filter && sameExpr(l.filter, aggregate.filter)));
     if (group < 0) group = lists.push({ filter: aggregate.filter, list: new ExprList() }) - 1;
-    return functionSpec(aggregate, lists[group]!.list, group, retract, tools);
+    return functionSpec(aggregate, lists[group]!.list, group, retract, plan.session !== undefined, tools);
   });
   const times = eventTimesOf(plan);
   const eventTime = plan.grouping.findIndex((g) => times.has(g.id));
@@ -76,14 +76,15 @@ export function aggregateSpec(plan: PlanOf<'aggregate'>, input: NodeInput, tools
   };
 }
 
-function functionSpec(aggregate: BoundAggregate, list: ExprList, group: number, retract: boolean, tools: LoweringTools): AggregateFunctionSpec {
+/** `merged`: states of groups become one, so each keeps its DISTINCT values itself. */
+function functionSpec(aggregate: BoundAggregate, list: ExprList, group: number, retract: boolean, merged: boolean, tools: LoweringTools): AggregateFunctionSpec {
   const values = [...aggregate.args, ...(aggregate.orderBy ?? []).map((o) => o.expr)];
   const call = aggregateCall(aggregate, retract, tools);
   const distinct = aggregate.distinct && aggregate.fn.duplicateInsensitive !== true;
   return {
-    make: () => accumulatorOf(call), group,
+    make: () => distinct && merged ? distinctAccumulator(call) : accumulatorOf(call), group,
     args: values.map((expr): Source => expr.kind === 'const' ? { kind: 'constant', column: constantColumn(expr.type, expr.value) } : { kind: 'column', index: list.add(expr) }),
-    distinct: distinct ? aggregate.args.map((a, i) => T.field(`a${i}`, a.type)) : null,
+    distinct: distinct && !merged ? aggregate.args.map((a, i) => T.field(`a${i}`, a.type)) : null,
   };
 }
 

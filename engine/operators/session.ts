@@ -5,8 +5,8 @@
 //
 // source: Spark's session window operators; streaming-algorithms (d).
 
-import { invariant, raise } from '../../planner/errors/index.js';
-import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { invariant } from '../../planner/errors/index.js';
+import { outputOf } from '../../planner/plan/properties.js';
 import type { PlanOf } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import type { CalendarInterval } from '../../planner/values.js';
@@ -14,7 +14,6 @@ import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../
 import { reader } from '../columnar/read.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
-import { DistinctRows } from './aggregate-distinct.js';
 import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import type { LoweringTools, NodeInput } from './tools.js';
@@ -28,7 +27,6 @@ export function sessionNode(plan: PlanOf<'aggregate'>, spec: AggregateSpec, inpu
   const id = plan.session!.column.id;
   const session = plan.grouping.findIndex((g) => g.expr.kind === 'column' && g.expr.id === id);
   invariant(session >= 0, 'the session is one of the grouping columns');
-  if (isStreaming(plan) && spec.functions.some((f) => f.distinct !== null)) raise('NOT_SUPPORTED_YET', { feature: 'DISTINCT in an aggregate over session windows of a stream' });
   const full: SessionSpec = { ...spec, session, ...(spec.eventTime !== undefined && { eventTime: session }) };
   return {
     name: 'session_aggregate', inputs: [input.index], output: outputOf(plan), ports: ['insert'], detail: tools.detail(plan),
@@ -64,7 +62,6 @@ class SessionOperator implements Operator {
   private readonly sessions: (number[] | undefined)[] = [];
   private start = new BigInt64Array(0);
   private end = new BigInt64Array(0);
-  private readonly distinct: readonly (DistinctRows | null)[];
   private waiting: Waiting[] = [];
   private retracted: { readonly count: number; readonly columns: readonly Column[] }[] = [];
   private epoch = -1;
@@ -78,7 +75,6 @@ class SessionOperator implements Operator {
     this.values = new GroupValues(spec.functions.map((f) => f.make()), false);
     const eventTime = spec.eventTime === undefined ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'sessions', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
-    this.distinct = spec.functions.map((f, i) => f.distinct === null ? null : new DistinctRows(store, { name: `distinct${i}`, key: [...spec.keys, ...f.distinct] }, false));
     this.keyFields = spec.keys.filter((_, i) => i !== spec.session);
     this.keys = new KeyedTable({ name: 'keys', key: this.keyFields, value: [] }, NO_VALUES);
     const slots = this.table.slots();
@@ -280,13 +276,7 @@ class SessionOperator implements Operator {
         const count = group.rows === null ? w.input.length : group.rows.length;
         if (count === 0) return;
         const args = argumentsOf(f, group.columns, w.input.length);
-        const distinct = this.distinct[i]!;
-        if (distinct === null) { this.values.accumulators[i]!.update(count, group.rows, group.slots, args, null); return; }
-        // The keys of each row's session, by physical row, as the table of distinct values wants them.
-        const byRow = new Int32Array(w.input.length);
-        w.rows.forEach((row, k) => { byRow[row] = w.slots[k]!; });
-        const changes = distinct.changes(count, group.rows, group.slots, this.table.keys(byRow), args.slice(0, f.distinct!.length), null, w.input.length);
-        if (changes.count > 0) this.values.accumulators[i]!.update(changes.count, changes.rows, changes.slots, args, null);
+        this.values.accumulators[i]!.update(count, group.rows, group.slots, args, null);
       });
     }
   }

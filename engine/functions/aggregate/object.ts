@@ -68,8 +68,9 @@ export function keyOf(type: DataType): (value: Value) => unknown {
   }
 }
 
-/** All values of a group with their counts, in order of arrival: what an aggregate needs that cannot take a row back by itself. */
-export function multisetAccumulator(insertOnly: () => Accumulator, argTypes: readonly DataType[]): Accumulator {
+/** All values of a group with their counts, in order of arrival: what an aggregate needs that cannot take a row back by itself. `distinct`: each
+ *  counts once. */
+export function multisetAccumulator(insertOnly: () => Accumulator, argTypes: readonly DataType[], distinct = false): Accumulator {
   const rowType = T.struct(argTypes.map((t, i) => T.field(`a${i}`, t)));
   const key = keyOf(rowType);
   const stateType = T.array(T.struct([T.field('row', rowType), T.field('count', T.BIGINT)]));
@@ -107,7 +108,7 @@ export function multisetAccumulator(insertOnly: () => Accumulator, argTypes: rea
         for (const { row, count } of bags[slot]?.values() ?? []) if (count > 0) { rows.push(row); targets.push(k); weights.push(count); }
       });
       const columns = argTypes.map((t, a): Column => columnOf(t, rows.map((r) => r[a]!)));
-      target.update(rows.length, null, Int32Array.from(targets), columns, Int32Array.from(weights));
+      target.update(rows.length, null, Int32Array.from(targets), columns, distinct ? null : Int32Array.from(weights));
       return target.result(slots.map((_, k) => k));
     },
     save(slots) { return [columnOf(stateType, Array.from(slots, (slot) => Array.from(bags[slot]?.values() ?? [], (e) => [e.row, BigInt(e.count)])))]; },
@@ -121,10 +122,16 @@ export function multisetAccumulator(insertOnly: () => Accumulator, argTypes: rea
   };
 }
 
+/** The state of a DISTINCT aggregate that keeps the values of each group itself, so that states can be merged. */
+export function distinctAccumulator(call: AggregateCall): Accumulator {
+  const fn = call.fn as AggregateFunction;
+  return multisetAccumulator(() => fn.accumulator({ ...call, retract: false }), valueTypes(call), true);
+}
+const valueTypes = (call: AggregateCall): readonly DataType[] => [...call.types, ...call.orderBy.map((o) => o.expr.type)];
+
 /** The state of one aggregate. Where rows may be taken back and the function cannot do that, its values are kept. */
 export function accumulatorOf(call: AggregateCall): Accumulator {
   const fn = call.fn as AggregateFunction;
   if (!call.retract || fn.retract === 'invertible') return fn.accumulator(call);
-  const types = [...call.types, ...call.orderBy.map((o) => o.expr.type)];
-  return multisetAccumulator(() => fn.accumulator({ ...call, retract: false }), types);
+  return multisetAccumulator(() => fn.accumulator({ ...call, retract: false }), valueTypes(call));
 }

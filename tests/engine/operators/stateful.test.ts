@@ -126,3 +126,12 @@ test('sessions in append mode close when the watermark passes their end', async 
     };
   });
 });
+
+test('DISTINCT in sessions that grow together', async () => {
+  const sql = "SELECT session_window.start, k, count(DISTINCT at) AS a, sum(DISTINCT k) AS b, collect_list(DISTINCT k) AS c FROM s GROUP BY session_window(at, '5 seconds'), k";
+  const { plan } = await lowerQuery(sql, streamsOf({ s: 'k INT, at TIMESTAMP' }), 'complete', { 'spark.sql.streaming.unsupportedOperationCheck': 'false' });
+  const at = (...seconds: number[]): Epoch => ({ batches: [seconds.map((s): Event => [7, s])], late: 0, evict: 0 });
+  const seen: string[] = [];
+  for await (const { out } of run(plan, [at(1, 1, 9, 9), at(5, 5, 1)])) seen.push(out.map((row) => row.map(String).join(' ')).sort().join(', '));
+  expect(seen).toEqual(['1000000 7 1 7 7, 9000000 7 1 7 7', '1000000 7 3 7 7']);
+});
