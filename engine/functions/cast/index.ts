@@ -1,5 +1,6 @@
 // CAST: one function from a value of a type to the value of another, for every pair that the analyzer lets through (legality is its
 // own). ANSI mode raises; legacy wraps, cuts or gives NULL; TRY is ANSI with NULL in place of its own failures.
+// A cast is a function of its value alone: text with a time but no date ('12:34'), which Spark puts on the day of the query, is no TIMESTAMP here.
 // source: Spark Cast, its recorded cases, and the classes it names in each family.
 
 import { EngineError, raise } from '../../../planner/errors/index.js';
