@@ -5,7 +5,7 @@
 // source: Spark's dedupe operators; streaming-algorithms (e).
 
 import { invariant } from '../../planner/errors/index.js';
-import { eventTimesOf, outputOf } from '../../planner/plan/properties.js';
+import { changesOf, eventTimesOf, outputOf } from '../../planner/plan/properties.js';
 import type { PlanOf } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
@@ -40,7 +40,7 @@ export function deduplicateNode(plan: PlanOf<'deduplicate'>, input: NodeInput, t
     delayMillis: plan.withinWatermark ? watermark!.delayMillis : undefined,
   };
   return {
-    name: 'deduplicate', inputs: [input.index], output: outputOf(plan), ports: ['insert'], detail: tools.detail(plan),
+    name: 'deduplicate', inputs: [input.index], output: outputOf(plan), ports: [changesOf(plan.input) === 'insert' ? 'insert' : 'retract'], detail: tools.detail(plan),
     ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: stateOperator(spec) }), create: ({ store }) => new DeduplicateOperator(spec, store),
   };
 }

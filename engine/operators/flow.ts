@@ -82,14 +82,14 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
         continue;
       }
       if (operator.prepare) yield operator.prepare(input, next.port);
-      ledger?.given(node, input);
+      ledger?.given(plan, node, next.port, input);
       operator.process(input, next.port, contexts[node]!, emits[node]!);
       if (operator.more) waiting.push({ node, port: next.port, input: null });
     }
   }
 
   function* push(node: number, batch: RecordBatch): Generator<FlowEvent, void, unknown> {
-    if (rowCount(batch) > 0) { ledger?.given(node, batch); operators[node]!.process(delta(batch), 0, contexts[node]!, emits[node]!); }
+    if (rowCount(batch) > 0) { ledger?.given(plan, node, 0, delta(batch)); operators[node]!.process(delta(batch), 0, contexts[node]!, emits[node]!); }
     yield* drain();
     yield undefined;
   }

@@ -1,9 +1,11 @@
-// Nothing disappears: what every operator says about its rows, held against the rows that really went over its edges. Off unless asked for
+// Nothing disappears: what every operator says about its rows, held against the rows that really went over its edges; and ports that take
+// insertions only get no others. Off unless asked for
 // (tests, conformance): a wrong count is a bug of the engine, and no reason to stop somebody's query.
 
 import { invariant } from '../../planner/errors/index.js';
-import { type RecordBatch, rowCount } from '../columnar/column.js';
+import { type Delta, type RecordBatch, rowCount } from '../columnar/column.js';
 import { type Operator, type PhysicalPlan, type RowCounts, subtractCounts } from './operator.js';
+import { rowsOf } from './stateless.js';
 
 export class RowLedger {
   private readonly operators: readonly Operator[];
@@ -18,7 +20,12 @@ export class RowLedger {
     this.rowsOut = operators.map(() => 0);
   }
 
-  given(node: number, batch: RecordBatch): void { this.rowsIn[node]! += rowCount(batch); }
+  given(plan: PhysicalPlan, node: number, port: number, input: Delta): void {
+    this.rowsIn[node]! += rowCount(input);
+    const { name, ports } = plan.nodes[node]!;
+    if (ports[port] !== 'insert' || input.weights === null) return;
+    for (const i of rowsOf(input)) invariant(input.weights[i]! > 0, `${name} takes no rows back on port ${port}`);
+  }
   emitted(node: number, batch: RecordBatch): void { this.rowsOut[node]! += rowCount(batch); }
 
   /** The epoch is over: for every operator in = used + filtered + late + rejected + deduplicated, and in and out are what came and went. */
