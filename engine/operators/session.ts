@@ -16,6 +16,7 @@ import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
 import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { sequence } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 export interface SessionSpec extends AggregateSpec {
@@ -48,7 +49,10 @@ interface Waiting {
   readonly end: BigInt64Array;
   readonly slots: Int32Array;
 }
-interface Session { start: bigint; end: bigint; readonly old: number[]; readonly rows: { readonly part: number; readonly k: number }[]; readonly key: number }
+/** A session that rows came into: those at [from, to) of the sweep. `old`: slots of the sessions that it goes on from. */
+interface Session { start: bigint; end: bigint; readonly old: number[]; from: number; to: number; readonly key: number }
+/** The waiting rows by key and start: row `at[i]` of part `part[i]`, in this order. */
+interface Sweep { readonly part: Int32Array; readonly at: Int32Array; readonly sessions: readonly Session[] }
 
 class SessionOperator implements Operator {
   readonly counts = noCounts();
@@ -164,11 +168,11 @@ class SessionOperator implements Operator {
   private mergeEpoch(): void {
     const total = this.waiting.reduce((sum, w) => sum + w.rows.length, 0);
     if (total === 0) return;
-    const merged = this.sweep(total);
+    const sweep = this.sweep(total);
     const same: Session[] = [];
     const made: Session[] = [];
-    for (const s of merged) (s.old.length === 1 && this.start[s.old[0]!] === s.start && this.end[s.old[0]!] === s.end ? same : made).push(s);
-    for (const s of same) this.assign(s, s.old[0]!);
+    for (const s of sweep.sessions) (s.old.length === 1 && this.start[s.old[0]!] === s.start && this.end[s.old[0]!] === s.end ? same : made).push(s);
+    for (const s of same) this.assign(sweep, s, s.old[0]!);
     const reused = Int32Array.from(same, (s) => s.old[0]!);
     if (this.spec.retractions) this.retract(reused.filter((slot) => !this.table.isNew(slot)));
     this.table.touch(reused);
@@ -184,7 +188,7 @@ class SessionOperator implements Operator {
     this.enlist(slots, columns);
     const targets: number[] = [];
     made.forEach((s, m) => {
-      this.assign(s, slots[m]!);
+      this.assign(sweep, s, slots[m]!);
       for (let o = 0; o < s.old.length; o++) targets.push(slots[m]!);
       this.sessions[s.key]!.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
     });
@@ -192,50 +196,57 @@ class SessionOperator implements Operator {
   }
 
   /** All waiting rows by key and start, merged with what their keys have: only sessions that rows came into. */
-  private sweep(total: number): Session[] {
-    const part = new Int32Array(total);
-    const at = new Int32Array(total);
+  private sweep(total: number): Sweep {
+    const parts = new Int32Array(total);
+    const rows = new Int32Array(total);
     let n = 0;
-    this.waiting.forEach((w, p) => { for (let k = 0; k < w.rows.length; k++) { part[n] = p; at[n++] = k; } });
+    this.waiting.forEach((w, p) => { for (let k = 0; k < w.rows.length; k++) { parts[n] = p; rows[n++] = k; } });
     const { waiting } = this;
-    const order = Array.from({ length: total }, (_, i) => i).sort((a, b) => {
-      const x = waiting[part[a]!]!;
-      const y = waiting[part[b]!]!;
-      const keys = x.keySlots[at[a]!]! - y.keySlots[at[b]!]!;
+    const order = sequence(total).sort((a, b) => {
+      const x = waiting[parts[a]!]!;
+      const y = waiting[parts[b]!]!;
+      const keys = x.keySlots[rows[a]!]! - y.keySlots[rows[b]!]!;
       if (keys !== 0) return keys;
-      const s = x.start[at[a]!]!;
-      const t = y.start[at[b]!]!;
+      const s = x.start[rows[a]!]!;
+      const t = y.start[rows[b]!]!;
       return s < t ? -1 : s > t ? 1 : a - b;
     });
+    const part = order.map((i) => parts[i]!);
+    const at = order.map((i) => rows[i]!);
+    const keyAt = (i: number): number => waiting[part[i]!]!.keySlots[at[i]!]!;
     const out: Session[] = [];
     for (let from = 0; from < total;) {
-      const key = waiting[part[order[from]!]!]!.keySlots[at[order[from]!]!]!;
+      const key = keyAt(from);
       let to = from;
-      while (to < total && waiting[part[order[to]!]!]!.keySlots[at[order[to]!]!] === key) to++;
+      while (to < total && keyAt(to) === key) to++;
       const existing = this.sessions[key] ?? [];
       let e = 0;
       let current: Session | undefined;
       const take = (start: bigint, end: bigint): Session => {
         if (current === undefined || start > current.end) {
-          if (current && current.rows.length > 0) out.push(current);
-          current = { start, end, old: [], rows: [], key };
+          if (current && current.to > current.from) out.push(current);
+          current = { start, end, old: [], from: 0, to: 0, key };
         } else if (end > current.end) current.end = end;
         return current;
       };
       for (let o = from; o < to || e < existing.length;) {
-        const w = o < to ? waiting[part[order[o]!]!]! : undefined;
-        const k = o < to ? at[order[o]!]! : 0;
+        const w = o < to ? waiting[part[o]!]! : undefined;
+        const k = o < to ? at[o]! : 0;
         const slot = existing[e];
         if (slot !== undefined && (w === undefined || this.start[slot]! <= w.start[k]!)) { take(this.start[slot]!, this.end[slot]!).old.push(slot); e++; }
-        else { take(w!.start[k]!, w!.end[k]!).rows.push({ part: part[order[o]!]!, k }); o++; }
+        else {
+          const session = take(w!.start[k]!, w!.end[k]!);
+          if (session.to === 0) session.from = o;
+          session.to = ++o;
+        }
       }
-      if (current !== undefined && (current as Session).rows.length > 0) out.push(current);
+      if (current !== undefined && (current as Session).to > (current as Session).from) out.push(current);
       from = to;
     }
-    return out;
+    return { part, at, sessions: out };
   }
 
-  private assign(session: Session, slot: number): void { for (const { part, k } of session.rows) this.waiting[part]!.slots[k] = slot; }
+  private assign({ part, at }: Sweep, { from, to }: Session, slot: number): void { for (let i = from; i < to; i++) this.waiting[part[i]!]!.slots[at[i]!] = slot; }
 
   private keyColumns(made: readonly Session[]): Column[] {
     const n = made.length;
