@@ -10,7 +10,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueEquals } from '../../columnar/compare.js';
 import { scalar, type ScalarFunction } from '../define.js';
-import { splitter } from '../string/regexp.js';
+import { splitter } from '../regexp/functions.js';
 import { keyPrinter } from './constructors.js';
 import { type Entry, MAP_POLICY, mapOf, refuseNull, refusePair } from './shared.js';
 

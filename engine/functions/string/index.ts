@@ -5,7 +5,7 @@ import { basicStrings } from './basic.js';
 import { codecs } from './codec.js';
 import { formats } from './format.js';
 import { numberFormats } from './number-format.js';
-import { regularExpressions } from './regexp.js';
+import { regularExpressions } from '../regexp/functions.js';
 import { searchStrings } from './search.js';
 import { wordStrings } from './words.js';
 

@@ -5,18 +5,31 @@ import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr } from '../../../planner/expr/print.js';
 import type { Call } from '../../../planner/tree.js';
 import { scalar, type ScalarFunction } from '../define.js';
-import { pointsBefore, unitIndex } from './code-points.js';
-import { compilePattern, type Match, matches, type Pattern, PatternError } from './pattern.js';
+import { pointsBefore, unitIndex } from '../string/code-points.js';
+import { BUDGET, BudgetError, compilePattern, type Match, matches, type Pattern, PatternError } from './pattern.js';
 
-const quoted = (text: string): string => `'${text}'`;
+/** As a literal shows it. */
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+/** A search that goes beyond its budget ends the query, not the program. */
+function guarded(pattern: Pattern, source: string): Pattern {
+  const stop = (e: unknown, text: string): never => {
+    if (e instanceof BudgetError) raise('REGEXP_LIMIT_EXCEEDED', { pattern: quoted(source), length: String(text.length), limit: String(BUDGET) }, { nowhere: true, cause: e });
+    throw e;
+  };
+  return {
+    groups: pattern.groups, names: pattern.names,
+    find(text, from) { try { return pattern.find(text, from); } catch (e) { return stop(e, text); } },
+    test(text) { try { return pattern.test(text); } catch (e) { return stop(e, text); } },
+  };
+}
 /** Patterns of one call: the last one is kept. */
 function compiler(call: Call): (source: string) => Pattern {
   let last: string | undefined;
   let pattern!: Pattern;
   return (source) => {
     if (source !== last) {
-      try { pattern = compilePattern(source); } catch (e) {
-        if (e instanceof PatternError) raise('INVALID_PARAMETER_VALUE.PATTERN', { parameter: '`regexp`', functionName: `\`${call.name}\``, value: quoted(source) });
+      try { pattern = guarded(compilePattern(source), source); } catch (e) {
+        if (e instanceof PatternError) raise('INVALID_PARAMETER_VALUE.PATTERN', { parameter: '`regexp`', functionName: `\`${call.name}\``, value: quoted(source) }, { nowhere: true });
         throw e;
       }
       last = source;
@@ -30,8 +43,7 @@ function groupOf(call: Call, pattern: Pattern, index: number): number {
 }
 
 /** The replacement's text for one match: `$1`, `${name}`, a backslash before any character. source: Matcher.appendExpandedReplacement */
-function expand(call: Call, template: string, m: Match, pattern: Pattern): string {
-  const bad = (): never => raise('INVALID_PARAMETER_VALUE.PATTERN', { parameter: '`rep`', functionName: `\`${call.name}\``, value: quoted(template) });
+function expand(template: string, m: Match, pattern: Pattern, bad: () => never): string {
   let out = '';
   for (let i = 0; i < template.length; i++) {
     const c = template[i]!;
@@ -39,8 +51,8 @@ function expand(call: Call, template: string, m: Match, pattern: Pattern): strin
     else if (c === '$') {
       const name = /^\{(\w+)\}/.exec(template.slice(i + 1));
       if (name) {
-        const value = m.named(name[1]!);
-        out += value === undefined ? bad() : value ?? '';
+        const index = pattern.names.get(name[1]!);
+        out += index === undefined ? bad() : m.group(index) ?? '';
         i += name[0].length;
       } else {
         const digit = (k: number): number => /^\d$/.test(template[k] ?? '') ? Number(template[k]) : -1;
@@ -53,14 +65,15 @@ function expand(call: Call, template: string, m: Match, pattern: Pattern): strin
   }
   return out;
 }
-function replaceAll(call: Call, text: string, pattern: Pattern, template: string, position: number): string {
+function replaceAll(text: string, source: string, pattern: Pattern, template: string, position: number): string {
+  const bad = (): never => raise('INVALID_REGEXP_REPLACE', { source: text, pattern: source, replacement: template, position: String(position) }, { nowhere: true });
   const start = position <= 1 ? 0 : unitIndex(text, position - 1);
   if (start >= text.length && start > 0) return text;
   const tail = start === 0 ? text : text.slice(start);
   const plain = !/[\\$]/.test(template);
   let out = text.slice(0, start);
   let at = 0;
-  for (const m of matches(pattern, tail)) { out += tail.slice(at, m.start) + (plain ? template : expand(call, template, m, pattern)); at = m.end; }
+  for (const m of matches(pattern, tail)) { out += tail.slice(at, m.start) + (plain ? template : expand(template, m, pattern, bad)); at = m.end; }
   return out + tail.slice(at);
 }
 
@@ -95,8 +108,8 @@ function likeParts(pattern: string, sign: string): readonly (readonly (string | 
     const c = points[i]!;
     if (c === sign) {
       const next = points[++i];
-      if (next === undefined) return raise('INVALID_FORMAT.ESC_AT_THE_END', { format: quoted(pattern.replaceAll('\\', '\\\\')) }, { nowhere: true });
-      if (next !== '_' && next !== '%' && next !== sign) raise('INVALID_FORMAT.ESC_IN_THE_MIDDLE', { format: quoted(pattern.replaceAll('\\', '\\\\')), char: quoted(next) }, { nowhere: true });
+      if (next === undefined) return raise('INVALID_FORMAT.ESC_AT_THE_END', { format: quoted(pattern) }, { nowhere: true });
+      if (next !== '_' && next !== '%' && next !== sign) raise('INVALID_FORMAT.ESC_IN_THE_MIDDLE', { format: quoted(pattern), char: quoted(next) }, { nowhere: true });
       parts.at(-1)!.push(next);
     } else if (c === '%') parts.push([]);
     else parts.at(-1)!.push(c === '_' ? null : c);
@@ -167,7 +180,7 @@ export const regularExpressions: readonly ScalarFunction[] = [
       const position = call.constant(3);
       if (typeof position === 'number' && position < 1) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'position', valueRange: '(0, 2147483647]', currentValue: String(position), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
     },
-    bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(call, text, compile(source), by, position); } }),
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(text, source, compile(source), by, position); } }),
   scalar('regexp_extract(string, string, int = 1) -> string', { doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const n = groupOf(call, p, index); return p.find(text, 0)?.group(n) ?? ''; }; } }),
   scalar('regexp_extract_all(string, string, int = 1) -> array<string>', { doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
