@@ -44,7 +44,7 @@ export type Expr = Spanned & (
   /** `DATE '2024-01-31'`: read by the binder, which knows the session's zone. `type` is upper-case as a known word, else as written. */
   | { readonly kind: 'typed_literal'; readonly type: string; readonly text: string }
   | { readonly kind: 'parameter'; /** Absent: a positional `?`. */ readonly name?: string; readonly index: number }
-  | { readonly kind: 'call'; readonly name: readonly string[]; readonly args: readonly Arg[]; readonly operator?: true; readonly distinct?: true
+  | { readonly kind: 'call'; readonly name: readonly string[]; readonly args: readonly Arg[]; readonly operator?: true; readonly distinct?: true; /** In place of the one found by name. */ readonly spec?: FunctionSpec
       readonly filter?: Expr; readonly withinGroup?: readonly SortItem[]; readonly nulls?: 'ignore' | 'respect'; readonly over?: WindowSpec }
   | { readonly kind: 'user_call'; readonly fn: UserFunction; readonly args: readonly Expr[] }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly to: DataType; readonly try: boolean }
@@ -139,7 +139,33 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   /** Typed closures on rows. `schema` absent: filter keeps its input's columns. */
   | { readonly kind: 'map_rows'; readonly input: UnresolvedPlan; readonly mode: 'map' | 'flat_map' | 'filter'; readonly fn: (row: never) => unknown
       readonly schema?: readonly Field[]; /** The closure gets the bare value where the input has a single column. */ readonly typed?: true }
+  /** Rows as (key, value): what typed aggregates group. `value` absent: the row itself, a struct unless it is bare. */
+  | { readonly kind: 'key_rows'; readonly input: UnresolvedPlan; readonly key: RowClosure; readonly keyType: DataType
+      readonly value?: { readonly fn: RowClosure; readonly type: DataType }; readonly typed?: true }
+  /** Closures over the rows of each key. */
+  | { readonly kind: 'group_state'; readonly input: UnresolvedPlan; readonly call: GroupCall; readonly schema: readonly Field[]; readonly typed?: true }
 );
+
+export type RowClosure = (row: never) => unknown;
+/** What is done with the rows of each key in an epoch, and with what is remembered of the key. */
+export interface GroupCall {
+  readonly operation: 'map_groups' | 'flat_map_groups' | 'map_groups_with_state' | 'flat_map_groups_with_state' | 'transform_with_state';
+  readonly key: RowClosure;
+  /** Absent: any JavaScript value, known by its text. */
+  readonly keyType?: DataType;
+  /** What the rows are turned into before the closure sees them. */
+  readonly value?: RowClosure;
+  /** The user's closure; for transform_with_state a function that gives the processor's face (engine/operators/group-processor.ts). */
+  readonly fn: (...args: never[]) => unknown;
+  /** By which time timeouts and timers count. */
+  readonly time: 'none' | 'processing_time' | 'event_time';
+  /** The operation's own output mode. */
+  readonly mode: 'append' | 'update';
+  /** Of the state; absent: any JavaScript value. */
+  readonly stateType?: DataType;
+  /** Name of the output column that carries event time on. */
+  readonly eventTime?: string;
+}
 
 /** One statement of a script. */
 export type Statement = Spanned & (
@@ -351,6 +377,9 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   | { readonly kind: 'sample'; readonly input: LogicalPlan; readonly lower: number; readonly upper: number; readonly seed: bigint; readonly withReplacement: boolean }
   | { readonly kind: 'map_rows'; readonly input: LogicalPlan; readonly mode: 'map' | 'flat_map' | 'filter'; readonly fn: (row: never) => unknown; /** The closure gets the bare value of a single column. */ readonly bare: boolean
       readonly columns: readonly OutputColumn[] }
+  /** `eventTime`: the output column that carries the input's event time on. */
+  | { readonly kind: 'group_state'; readonly input: LogicalPlan; readonly call: GroupCall; /** Closures get the bare value of a single column. */ readonly bare: boolean
+      readonly columns: readonly OutputColumn[]; readonly eventTime?: ColumnId; readonly stateId?: string }
   /** WITH RECURSIVE: anchor, then step over what the last round added (its recursive_ref leaves with the same `loop`), until nothing comes or `limit` rows are there. */
   | { readonly kind: 'recursive'; readonly anchor: LogicalPlan; readonly step: LogicalPlan; readonly loop: number; readonly columns: readonly OutputColumn[]; readonly distinct: boolean; readonly limit?: number }
   | { readonly kind: 'recursive_ref'; readonly loop: number; readonly columns: readonly OutputColumn[] }

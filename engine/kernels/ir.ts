@@ -20,7 +20,8 @@ export interface CastProvider {
 /** Between values and what the closures of users see. Both take and give NULL as null. */
 export interface UserConverter {
   toUser(type: DataType): (value: Value) => unknown;
-  fromUser(type: DataType): (value: unknown) => Value;
+  /** `where`: what the value is, for the error. */
+  fromUser(type: DataType, where?: string): (value: unknown) => Value;
 }
 export interface Environment { readonly casts: CastProvider; readonly convert?: UserConverter | undefined }
 

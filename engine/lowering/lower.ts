@@ -24,6 +24,7 @@ import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
 import { flowNow } from '../operators/flow.js';
 import { generateOperator, type GenerateSpec } from '../operators/generate.js';
+import { groupStateNode } from '../operators/group-state.js';
 import { joinOperator, type JoinSpec } from '../operators/join.js';
 import { limitNode } from '../operators/limit.js';
 import { mapRowsOperator } from '../operators/map-rows.js';
@@ -149,6 +150,10 @@ class Lowering {
       case 'map_rows': {
         invariant(convert, 'typed closures need the session\'s conversion of values');
         return this.add(plan, [plan.input], { name: 'map_rows', create: () => mapRowsOperator({ ...plan, input: outputOf(plan.input), output: plan.columns }, convert) });
+      }
+      case 'group_state': {
+        invariant(convert, 'typed closures need the session\'s conversion of values');
+        return this.push(groupStateNode(plan, this.input(plan.input), this.tools, convert));
       }
       case 'join': return this.join(plan);
       case 'dependent_join': return this.dependentJoin(plan);

@@ -62,6 +62,8 @@ export interface Operator {
   nextTimer?(by: 'event_time' | 'processing_time'): Millis | undefined;
   /** Absent: stateless. Asked after `finish`. */
   stateMetrics?(): StateMetrics;
+  /** The query has ended. Not called after a static query. */
+  close?(): void;
   readonly counts: RowCounts;
 }
 

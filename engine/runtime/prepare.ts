@@ -19,7 +19,7 @@ export interface StreamPlan {
 }
 
 /** Kinds of nodes that hold rows until their input ends, or count them. */
-const ENDING: ReadonlySet<PlanKind> = new Set<PlanKind>(['aggregate', 'deduplicate', 'join', 'dependent_join', 'set_operation', 'sort', 'limit', 'window', 'sample', 'recursive']);
+const ENDING: ReadonlySet<PlanKind> = new Set<PlanKind>(['aggregate', 'deduplicate', 'join', 'dependent_join', 'set_operation', 'sort', 'limit', 'window', 'sample', 'recursive', 'group_state']);
 const ends = (plan: LogicalPlan): boolean => ENDING.has(plan.kind) || children(plan).some(ends);
 
 /** Lowers the logical plan of a query's epochs. */

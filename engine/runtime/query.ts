@@ -217,7 +217,7 @@ export class StreamingQuery implements StreamingQueryHandle {
       } else if (ran) await this.breathe();
       else if (this.idleWaiters.length === 0) {
         this.setStatus('Waiting for data to arrive', false);
-        await this.sleep(this.parts.options.pollingMillis, true);
+        await this.sleep(this.parts.options.pollingMillis, true, this.nextTimer());
       }
     }
   }
@@ -230,8 +230,8 @@ export class StreamingQuery implements StreamingQueryHandle {
     this.breathedAt = clock.monotonic();
   }
 
-  /** Sleeps, or until a source may have data (`data`; then polls only if some source cannot tell), or until woken. */
-  private async sleep(millis: number, data: boolean): Promise<void> {
+  /** Sleeps, or until a source may have data (`data`; then polls only if some source cannot tell), or until woken; never past `until`. */
+  private async sleep(millis: number, data: boolean, until = Number.POSITIVE_INFINITY): Promise<void> {
     if (millis <= 0) return;
     const { inputs, host: { clock } } = this.parts;
     const over = new AbortController();
@@ -239,9 +239,12 @@ export class StreamingQuery implements StreamingQueryHandle {
     const waits: Promise<void>[] = [woken];
     let quiet = inputs.length > 0;
     if (data) for (const { source } of inputs) { if (source.changed) waits.push(source.changed(over.signal)); else quiet = false; }
-    waits.push(clock.sleep(data && quiet ? this.parts.options.idleEventMillis : millis, over.signal));
+    waits.push(clock.sleep(Math.min(data && quiet ? this.parts.options.idleEventMillis : millis, Math.max(1, until - clock.now())), over.signal));
     try { await Promise.race(waits); } finally { this.wake = undefined; over.abort(); }
   }
+
+  /** When the next timer by processing time is due. */
+  private nextTimer(): Millis { return Math.min(...this.operators.map((operator) => operator.nextTimer?.('processing_time') ?? Number.POSITIVE_INFINITY)); }
 
   private setStatus(message: string, active: boolean, data = active && this.state.isDataAvailable): void {
     this.state = { message, isDataAvailable: data, isTriggerActive: active };
@@ -401,7 +404,7 @@ export class StreamingQuery implements StreamingQueryHandle {
   private async close(failure: unknown): Promise<void> {
     const { inputs, sink, state } = this.parts;
     if (failure !== undefined) this.failure = this.failed(failure);
-    for (const release of [...inputs.map((input) => () => input.source.close()), () => sink.close(), () => state.close()]) {
+    for (const release of [...this.operators.map((operator) => () => operator.close?.()), ...inputs.map((input) => () => input.source.close()), () => sink.close(), () => state.close()]) {
       try { await release(); } catch (error) { this.failure ??= this.failed(error); }
     }
     this.ended = true;

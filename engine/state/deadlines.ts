@@ -72,9 +72,15 @@ export class Deadlines {
     return Int32Array.from(out);
   }
 
-  /** The earliest deadline's bucket end, undefined if there is none: a time by which something is due. */
+  /** The earliest deadline, undefined if there is none. Looks at the slots of one bucket. */
   earliest(): number | undefined {
-    for (const bucket of this.buckets) if (this.heads.get(bucket)! >= 0) return bucket * BUCKET_MILLIS;
+    for (const bucket of this.buckets) {
+      let slot = this.heads.get(bucket)!;
+      if (slot < 0) continue;
+      let least = Number.POSITIVE_INFINITY;
+      for (; slot >= 0; slot = this.next[slot]!) least = Math.min(least, this.millis[slot]!);
+      return least;
+    }
     return undefined;
   }
 }

@@ -127,6 +127,7 @@ class DurableStore implements StateStore {
     if (!this.stored) return;
     const stored = this.stored.tables.find((t) => t.name === spec.name);
     const same = (a: readonly Field[], b: readonly Field[]): boolean => a.length === b.length && a.every((f, i) => sameType(f.type, b[i]!.type));
+    if (!stored && spec.optional) return;
     if (!stored || !same(stored.value, spec.value)) {
       raise('STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE', { storedValueSchema: schemaDdl(stored?.value ?? []), newValueSchema: schemaDdl(spec.value) });
     }
@@ -135,10 +136,13 @@ class DurableStore implements StateStore {
 
   async commit(epoch: number): Promise<void> {
     const version = epoch + 1;
+    const changed = this.otherTables();
     this.recovered = [];
     if (!this.directoryMade) { await makeDurableDirectory(this.files, `${this.directory}/${PARTITION}`); this.directoryMade = true; }
-    if (!this.schemaWritten) await this.writeSchema();
-    const whole = this.wantsSnapshot(version);
+    if (!this.schemaWritten || changed) await this.writeSchema();
+    // What older files hold of tables that are gone ends with a snapshot.
+    const whole = changed || this.wantsSnapshot(version);
+    this.stored = undefined;
     const writer = new PartWriter();
     const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
     const payload = encodeState(version, sections, writer);
@@ -149,6 +153,11 @@ class DurableStore implements StateStore {
     for (const { table } of this.tables) table.committed();
   }
 
+  /** Whether the tables are not those that the checkpoint was made with. */
+  private otherTables(): boolean {
+    const { stored, tables } = this;
+    return stored !== undefined && (tables.length !== stored.tables.length || tables.some(({ table }) => !stored.tables.some((t) => t.name === table.spec.name)));
+  }
   private wantsSnapshot(version: number): boolean {
     const distance = version - this.lastSnapshot;
     if (distance < this.snapshotEvery) return false;

@@ -25,6 +25,8 @@ export interface StateTableSpec {
   readonly value: readonly Field[];
   /** Index of the key column that carries event time (a TIMESTAMP, or a window struct: its end). Groups with NULL there never expire. */
   readonly eventTime?: number;
+  /** The operator decides by its own definition which of these tables there are: one that the checkpoint does not know begins empty. */
+  readonly optional?: true;
 }
 
 export interface StateTable {
@@ -49,7 +51,7 @@ export interface StateTable {
   /** Deadlines that the operator sets itself, in place of the key's event time: `expired` then gives these. Infinity: never. Not kept in
    *  files: after a recovery the operator sets them again from its values. */
   expireAt(slots: Int32Array, millis: Float64Array): void;
-  /** A time by which something is due; undefined if nothing ever is. */
+  /** The earliest deadline; undefined if there is none. */
   earliestDeadline(): number | undefined;
   /** All slots are below. */
   readonly slotCount: number;

@@ -6,7 +6,7 @@ import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, Expr, LogicalPlan, NamedExpr, UnresolvedPlan, WindowSpec } from '../tree.js';
 import { bindExpr } from './bind-expr.js';
 import { bindWith } from './bind-cte.js';
-import { bindDeduplicate, bindDrop, bindDropNa, bindFillNa, bindFilter, bindLimit, bindMapRows, bindRename, bindRepartition, bindSample, bindSort, bindToDf, bindWithColumns } from './bind-frame.js';
+import { bindDeduplicate, bindDrop, bindDropNa, bindFillNa, bindFilter, bindGroupState, bindKeyRows, bindLimit, bindMapRows, bindRename, bindRepartition, bindSample, bindSort, bindToDf, bindWithColumns } from './bind-frame.js';
 import { bindAlias, bindFunction, bindInlineTable, bindJoin, bindLateralView, bindLocalData, bindRelation, bindSource, bindWatermark } from './bind-from.js';
 import { bindPivot, bindUnpivot } from './bind-pivot.js';
 import { bindSelect } from './bind-select.js';
@@ -105,5 +105,7 @@ function bindNode(binder: Binder, plan: UnresolvedPlan, place: Place): Relation 
     case 'hint': return binder.bind(plan.input, place);
     case 'with': return bindWith(binder, plan, place);
     case 'map_rows': return bindMapRows(binder, plan, place);
+    case 'key_rows': return bindKeyRows(binder, plan, place);
+    case 'group_state': return bindGroupState(binder, plan, place);
   }
 }

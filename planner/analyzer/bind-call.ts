@@ -36,7 +36,7 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   const { span } = expr;
   const name = functionName(expr.name);
   if (name === 'count' && !expr.operator) countStar(expr);
-  const spec = name === undefined ? undefined : env.functions.lookup(name);
+  const spec = expr.spec ?? (name === undefined ? undefined : env.functions.lookup(name));
   if (spec?.kind === 'aggregate') return bindAggregate(b, spec, name!, expr, ctx);
   const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
   if (name === 'struct') return bindStruct(args, expr, ctx);

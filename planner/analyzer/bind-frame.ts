@@ -3,7 +3,7 @@
 
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { DOUBLE, isFractional, isNumeric } from '../types.js';
+import { DOUBLE, type Field, field, isFractional, isNumeric, struct } from '../types.js';
 import { positionOf, SelectBuilder } from './bind-select.js';
 import { type Binder, constant, distinctIds, fail, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
 import { checkCondition, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
@@ -184,12 +184,39 @@ export function bindRepartition(binder: Binder, node: Node<'repartition'>, place
   return input;
 }
 
+/** The columns of the input as the frame names them: what closures see. */
+const shownTo = (binder: Binder, input: Relation): LogicalPlan =>
+  project(input.plan, distinctIds(input.columns.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), binder.env.freshId));
+const outputColumns = (binder: Binder, fields: readonly Field[]): readonly OutputColumn[] =>
+  fields.map((f) => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable }));
+
+export function bindKeyRows(binder: Binder, node: Node<'key_rows'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const bare = node.typed === true && input.columns.length === 1;
+  const row = bare ? input.columns[0]!.type : struct(input.columns.map((c) => field(c.name, c.type, c.nullable)));
+  const key = node.key as (row: unknown) => unknown;
+  const value = node.value?.fn as ((row: unknown) => unknown) | undefined;
+  const fn = (r: unknown): unknown => ({ key: key(r), value: value === undefined ? r : value(r) });
+  const columns = outputColumns(binder, [field('key', node.keyType), field('value', node.value?.type ?? row)]);
+  return relationOf({ kind: 'map_rows', input: shownTo(binder, input), mode: 'map', fn, bare, columns });
+}
+
+export function bindGroupState(binder: Binder, node: Node<'group_state'>, place: Place): Relation {
+  const input = binder.bind(node.input, place);
+  const columns = outputColumns(binder, node.schema);
+  const { call } = node;
+  const eventTime = call.eventTime === undefined ? undefined : columns.find((c) => same(c.name, call.eventTime!) && c.type.kind === 'timestamp')
+    ?? unresolvedColumn([call.eventTime], columns.map((c) => [c.name]), node.span);
+  return relationOf({
+    kind: 'group_state', input: shownTo(binder, input), call, bare: node.typed === true && input.columns.length === 1, columns, ...(eventTime && { eventTime: eventTime.id }),
+  });
+}
+
 export function bindMapRows(binder: Binder, node: Node<'map_rows'>, place: Place): Relation {
   const input = binder.bind(node.input, place);
-  // The closure sees the columns as the frame names them.
-  const shown = project(input.plan, distinctIds(input.columns.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), binder.env.freshId));
+  const shown = shownTo(binder, input);
   const bare = node.typed === true && input.columns.length === 1;
-  const columns = node.schema ? node.schema.map((f): OutputColumn => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable })) : outputOf(shown);
+  const columns = node.schema ? outputColumns(binder, node.schema) : outputOf(shown);
   const plan: LogicalPlan = { kind: 'map_rows', input: shown, mode: node.mode, fn: node.fn, bare, columns };
   return node.schema ? relationOf(plan) : { plan, columns: columns.map((c, i) => ({ ...c, qualifier: input.columns[i]!.qualifier })) };
 }

@@ -7,7 +7,7 @@ import { raise } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
 import { find } from '../expr/walk.js';
 import { stateBounds, watermarkInKeys } from '../plan/join-bound.js';
-import { eventTimesOf, isStreaming } from '../plan/properties.js';
+import { eventTimesOf, isStreaming, keepsState } from '../plan/properties.js';
 import { children, expressionsOf, visit } from '../plan/walk.js';
 import type { BoundSubquery, LogicalJoinType, LogicalPlan, OutputMode, PlanOf, Settings } from '../tree.js';
 
@@ -31,6 +31,7 @@ export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Se
   checkSubqueries(plan);
   if (settings.conf.get(CHECK)?.toLowerCase() === 'false') return;
   checkMode(plan, mode);
+  checkGroupStates(plan, mode);
   visit(plan, (node) => checkNode(node, mode));
   if (settings.conf.get(CORRECTNESS)?.toLowerCase() !== 'false') checkLateDownstream(plan, mode);
 }
@@ -119,12 +120,42 @@ function checkNode(node: LogicalPlan, mode: OutputMode): void {
         }, { span: f.window.span });
       }
       break;
+    case 'group_state': if (streaming) checkTimeouts(node); break;
     case 'recursive': if (streaming) refuse(node, 'A recursive query over a stream is not supported', ''); break;
   }
   for (const e of expressionsOf(node)) {
     const found = find(e, (x) => x.kind === 'apply' && x.fn.name === 'monotonically_increasing_id');
     if (found) refuse(node, 'Expression(s): monotonically_increasing_id() cannot be used in a streaming query', 'Use uuid().');
   }
+}
+
+/** How many closures with state a query may have, and in which modes. */
+function checkGroupStates(plan: LogicalPlan, mode: OutputMode): void {
+  const maps: PlanOf<'group_state'>[] = [];
+  const flatMaps: PlanOf<'group_state'>[] = [];
+  visit(plan, (node) => {
+    if (node.kind !== 'group_state' || !isStreaming(node)) return;
+    if (node.call.operation === 'map_groups_with_state') maps.push(node);
+    if (node.call.operation === 'flat_map_groups_with_state') flatMaps.push(node);
+  });
+  if (maps[1]) refuse(maps[1], 'Several mapGroupsWithState are not supported on a stream', 'Use flatMapGroupsWithState in append mode, or transformWithState.');
+  if (maps[0] && flatMaps[0]) refuse(maps[0], 'mapGroupsWithState and flatMapGroupsWithState in one query are not supported on a stream', 'Use transformWithState.');
+  if (flatMaps[1] && (mode !== 'append' || flatMaps.some((f) => f.call.mode !== 'append'))) {
+    refuse(flatMaps[1], 'Several flatMapGroupsWithState are supported only where all of them and the query are in append mode', 'Use the append mode.');
+  }
+  const aggregates = aggregatesOf(plan).length > 0;
+  if (maps[0] && mode !== 'update' && mode !== 'changelog') refuse(maps[0], `mapGroupsWithState is not supported in ${mode} mode`, 'Use the update mode.');
+  for (const node of flatMaps) {
+    const { call } = node;
+    if (!aggregates && call.mode !== mode && mode !== 'changelog') refuse(node, `flatMapGroupsWithState in ${call.mode} mode is not supported in ${mode} mode`, 'Give the call and the query one output mode.');
+    if (aggregates && call.mode === 'update') refuse(node, 'flatMapGroupsWithState in update mode is not supported together with an aggregate', "Give the call { outputMode: 'append' }.");
+  }
+}
+
+function checkTimeouts(node: PlanOf<'group_state'>): void {
+  const { call } = node;
+  if (call.time !== 'event_time' || call.operation === 'transform_with_state' || eventTimesOf(node.input).size > 0) return;
+  refuse(node, 'Timeouts by event time need a watermark on the input', 'Call withWatermark before groupByKey; map and flatMap lose it.');
 }
 
 function checkJoin(join: PlanOf<'join' | 'dependent_join'>, mode: OutputMode): void {
@@ -158,16 +189,20 @@ function hasRange(join: PlanOf<'join'>): boolean {
   return join.type === 'full' ? left() || right() : join.type === 'right' ? right() : left();
 }
 
-/** An aggregate that emits groups before they are final may hand on rows that are late for a stateful operator above it. */
+/** What emits rows that may be late for a stateful operator above it: an aggregate before its groups are final, a closure whose timeouts are
+ *  by event time, which may emit any time. */
 function checkLateDownstream(plan: LogicalPlan, mode: OutputMode): void {
-  if (mode === 'append') return;
   const above = (node: LogicalPlan, stateful: boolean): void => {
     if (!isStreaming(node)) return;
-    if (node.kind === 'aggregate' && stateful) {
+    if (node.kind === 'aggregate' && stateful && mode !== 'append') {
       refuse(node, 'A stateful operator above an aggregate may take its rows for late ones in this output mode', `Use the append mode, or set ${CORRECTNESS} to false.`);
     }
+    if (node.kind === 'group_state' && stateful && node.call.operation === 'flat_map_groups_with_state' && node.call.time === 'event_time') {
+      refuse(node, 'A stateful operator above flatMapGroupsWithState with timeouts by event time may take its rows for late ones', `Use transformWithState, or set ${CORRECTNESS} to false.`);
+    }
     const isStateful = node.kind === 'aggregate' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right))
-      || (node.kind === 'deduplicate' && (node.withinWatermark || node.keys.some((k) => eventTimesOf(node.input).has(k))));
+      || (node.kind === 'deduplicate' && (node.withinWatermark || node.keys.some((k) => eventTimesOf(node.input).has(k))))
+      || (node.kind === 'group_state' && keepsState(node));
     for (const child of children(node)) above(child, stateful || isStateful);
   };
   above(plan, false);

@@ -5,7 +5,7 @@
 
 import { eachColumn } from '../plan/columns.js';
 import { printExpr } from '../expr/print.js';
-import { isStreaming, outputOf } from '../plan/properties.js';
+import { isStreaming, keepsState, outputOf } from '../plan/properties.js';
 import { children, expressionsOf, mapChildren } from '../plan/walk.js';
 import type { BoundExpr, ColumnId, LogicalPlan } from '../tree.js';
 import { sqlName } from '../types.js';
@@ -16,6 +16,7 @@ export function assignStateIds(plan: LogicalPlan, byPlace: boolean): LogicalPlan
 const isStateful = (plan: LogicalPlan, snapshot: boolean): boolean => {
   switch (plan.kind) {
     case 'aggregate': case 'deduplicate': return true;
+    case 'group_state': return keepsState(plan);
     case 'limit': return !snapshot;
     case 'join': return isStreaming(plan.left) && isStreaming(plan.right);
     default: return false;
@@ -88,7 +89,8 @@ function meaning(plan: LogicalPlan): Meaning {
       plan.columns.forEach((c, i) => { columns.set(c.id, hash(plan.inputs.map((input, k) => inputs[k]!.columns.get(outputOf(input)[i]!.id) ?? '').join('|'))); });
       break;
     default: {
-      const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : '';
+      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : '';
+      const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : call;
       own = `${plan.kind}(${keys};${expressionsOf(plan).map(text).join(';')};${'type' in plan ? plan.type : ''};${inputs.map((m) => m.plan).join('|')})`;
       const here = outputOf(plan);
       here.forEach((c, i) => { columns.set(c.id, visible.get(c.id) ?? hash(`${own} ${i}`)); });

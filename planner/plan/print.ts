@@ -46,6 +46,9 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'window': return [['functions', list(plan.functions.map((f) => printExpr(f.window)))]];
     case 'sample': return [['fraction', String(plan.upper - plan.lower)], ['seed', String(plan.seed)]];
     case 'map_rows': return [['mode', plan.mode], ['columns', list(plan.columns.map(column))]];
+    case 'group_state': return [
+      ['operation', plan.call.operation], ...(plan.call.time === 'none' ? [] : [['time', plan.call.time] as const]), ['columns', list(plan.columns.map(column))], ...state(plan.stateId),
+    ];
     case 'recursive': return [['loop', String(plan.loop)], ...(plan.limit === undefined ? [] : [['limit', String(plan.limit)] as const])];
     case 'recursive_ref': return [['loop', String(plan.loop)]];
     case 'write': return [['format', plan.sink.format], ['mode', plan.mode]];

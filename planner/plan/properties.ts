@@ -38,7 +38,7 @@ function joined(plan: PlanOf<'join' | 'dependent_join'>): readonly OutputColumn[
 /** The columns that a plan gives, in order. */
 export const outputOf: (plan: LogicalPlan) => readonly OutputColumn[] = derived((plan) => {
   switch (plan.kind) {
-    case 'scan': case 'values': case 'expand': case 'union': case 'set_operation': case 'map_rows': case 'recursive': case 'recursive_ref': return plan.columns;
+    case 'scan': case 'values': case 'expand': case 'union': case 'set_operation': case 'map_rows': case 'group_state': case 'recursive': case 'recursive_ref': return plan.columns;
     case 'project': return plan.items.map(namedOutput);
     case 'aggregate': return [...plan.grouping.map(namedOutput), ...plan.aggregates.map((a) => ({ id: a.id, name: a.name, type: a.aggregate.type, nullable: a.aggregate.nullable }))];
     case 'time_window': return [...outputOf(plan.input), plan.column];
@@ -110,6 +110,10 @@ export const eventTimesOf: (plan: LogicalPlan) => EventTimes = derived((plan) =>
       return out;
     }
     case 'map_rows': return plan.mode === 'filter' ? eventTimesOf(plan.input) : new Map();
+    case 'group_state': {
+      const [origin] = eventTimesOf(plan.input).values();
+      return plan.eventTime === undefined || origin === undefined ? new Map() : new Map([[plan.eventTime, origin]]);
+    }
     case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'generate': case 'window': case 'write': return eventTimesOf(plan.input);
     default: return new Map();
   }
@@ -125,6 +129,9 @@ function carried(items: readonly NamedExpr[], below: EventTimes): EventTimes {
   for (const item of items) { const origin = originOf(item.expr, below); if (origin) out.set(item.id, origin); }
   return out;
 }
+
+/** Whether closures over groups remember something from one epoch to the next. */
+export const keepsState = ({ call: { operation } }: PlanOf<'group_state'>): boolean => operation !== 'map_groups' && operation !== 'flat_map_groups';
 
 /** Columns whose values identify a row of the output at any time; undefined if there are none. */
 export const keyOf: (plan: LogicalPlan) => readonly ColumnId[] | undefined = derived((plan) => {

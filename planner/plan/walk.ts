@@ -11,7 +11,7 @@ export const childKeys: ChildKeys = {
   scan: {}, values: {}, recursive_ref: {},
   project: { input: true }, filter: { input: true }, aggregate: { input: true }, expand: { input: true }, time_window: { input: true },
   watermark: { input: true }, deduplicate: { input: true }, sort: { input: true }, limit: { input: true }, generate: { input: true },
-  window: { input: true }, sample: { input: true }, map_rows: { input: true }, write: { input: true },
+  window: { input: true }, sample: { input: true }, map_rows: { input: true }, group_state: { input: true }, write: { input: true },
   join: { left: true, right: true }, dependent_join: { left: true, right: true }, set_operation: { left: true, right: true },
   union: { inputs: true }, recursive: { anchor: true, step: true },
 };

@@ -27,6 +27,12 @@ export const parseSelectItem = (text: string): Expr => whole(text, selectItem);
 /** `expr [ASC|DESC] [NULLS FIRST|LAST]` */
 export const parseSortItem = (text: string): ReturnType<typeof readSortItem> => whole(text, readSortItem);
 export const parseDataType = (text: string): DataType => whole(text, parseType);
+/** A type, or the fields of a struct without its brackets: `BIGINT`, `n BIGINT, at TIMESTAMP`. */
+export function parseTypeOrFields(text: string): DataType {
+  try { return parseDataType(text); } catch (error) {
+    try { return { kind: 'struct', fields: parseSchema(text) }; } catch { throw error; }
+  }
+}
 /** `a INT NOT NULL, b STRING`; a bare STRUCT<…> gives its fields. */
 export const parseSchema = (text: string): readonly Field[] => whole(text, (c) => {
   if (c.isWord('STRUCT') && c.isSymbol('<', 1)) { const type = parseType(c); return type.kind === 'struct' ? type.fields : c.fail(); }

@@ -1,0 +1,161 @@
+// transformWithState: a processor object handles the rows of each key at the end of an epoch, with states of its own making, and after them
+// the timers that are due, the earliest first; several for one key are several calls. A timer fires at its time, not after it, and stays until its handler has
+// returned; timers set meanwhile wait for the next epoch. States with a time to live are hidden when it is over and go at the end of an epoch.
+//
+// source: Spark's transformWithState. Late rows are dropped only by event time.
+
+import { raise } from '../../planner/errors/index.js';
+import type { GroupCall } from '../../planner/tree.js';
+import * as T from '../../planner/types.js';
+import { type Delta, rowCount } from '../columnar/column.js';
+import type { StateStore } from '../state/store.js';
+import { EntryTable } from './group-entries.js';
+import { type ProcessorHandle, type Scope, type StateDeclaration, TIME_MODES, type Variable } from './group-handle.js';
+import { GroupedRows, GroupOutput, type GroupSpec, guarded } from './group-rows.js';
+import { valueCodec } from './group-values.js';
+import { lateRows } from './late-rows.js';
+import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type StateMetrics } from './operator.js';
+import { rowsOf } from './stateless.js';
+
+/** The user's processor and the handle that it was made with. */
+export interface ProcessorFace {
+  readonly handle: ProcessorHandle;
+  init(mode: 'append' | 'update', time: 'none' | 'processing-time' | 'event-time'): void;
+  handleInputRows(key: unknown, rows: readonly unknown[], times: TimerValues): unknown;
+  handleExpiredTimer(key: unknown, times: TimerValues, expired: number): unknown;
+  close(): void;
+}
+export interface TimerValues { getCurrentProcessingTimeMs(): number; getCurrentWatermarkMs(): number }
+
+export const processorOperator = (spec: GroupSpec, store: StateStore): Operator => new ProcessorOperator(spec, store);
+
+/** How users write the time modes. */
+const TIMES: Readonly<Record<GroupCall['time'], 'none' | 'processing-time' | 'event-time'>> = { none: 'none', processing_time: 'processing-time', event_time: 'event-time' };
+/** Handlers called between two places to breathe. */
+const CALLS_A_STEP = 1024;
+
+class ProcessorOperator implements Operator {
+  readonly counts = noCounts();
+  private readonly spec: GroupSpec;
+  private readonly time: GroupCall['time'];
+  private readonly store: StateStore;
+  private readonly face: ProcessorFace;
+  private readonly groups: GroupedRows;
+  private readonly output: GroupOutput;
+  private readonly variables: ReadonlyMap<string, Variable>;
+  private readonly timers: EntryTable;
+  private late = 0;
+  private metrics: StateMetrics;
+  private closed = false;
+
+  constructor(spec: GroupSpec, store: StateStore) {
+    const { call } = spec;
+    this.spec = spec;
+    this.time = call.time;
+    this.store = store;
+    this.groups = new GroupedRows(spec);
+    this.output = new GroupOutput(spec, this.counts);
+    this.face = (call.fn as () => ProcessorFace)();
+    const states = this.face.handle.open(() => guarded(call.operation, 'init', 'the query', 0, () => this.face.init(call.mode, TIMES[call.time])));
+    this.variables = new Map(states.map((declaration) => [declaration.name, this.variable(declaration)]));
+    const group = { group: this.groups.keys.type, groupText: this.groups.keys.text };
+    this.timers = new EntryTable({ ...group, name: 'timers', id: T.BIGINT, value: undefined, expires: false, timers: true, idText: String }, store);
+    this.metrics = this.measure(0);
+  }
+
+  private variable(declaration: StateDeclaration): Variable {
+    const { name, kind, type, keyType, ttlMillis } = declaration;
+    if (ttlMillis !== undefined && this.time !== 'processing_time') raise('STATEFUL_PROCESSOR_INCORRECT_TIME_MODE_TO_ASSIGN_TTL', { stateName: name, timeMode: TIME_MODES[this.time] });
+    const { convert } = this.spec;
+    const values = valueCodec(type, convert, `the state ${name}`);
+    const keys = valueCodec(keyType, convert, `a key of the state ${name}`);
+    const { keys: groups } = this.groups;
+    const table = new EntryTable({
+      name: `state:${name}`, group: groups.type, groupText: groups.text, id: kind === 'value' ? undefined : kind === 'list' ? T.BIGINT : keys.type,
+      idText: kind === 'value' ? () => '' : kind === 'list' ? String : keys.text, value: values.type, expires: ttlMillis !== undefined, timers: false,
+    }, this.store);
+    return { declaration, table, values, keys };
+  }
+
+  process(input: Delta, _port: number, context: EpochContext): void {
+    const { eventTime } = this.spec;
+    const n = rowCount(input);
+    const found = this.time !== 'event_time' || eventTime === undefined || context.final ? null : lateRows(input.columns[eventTime]!, input.length, input.selection, context.lateWatermark);
+    const late = found === null ? 0 : found.late.length;
+    this.counts.in += n;
+    this.counts.late += late;
+    this.counts.used += n - late;
+    this.late += late;
+    this.groups.add(input, found === null ? rowsOf(input) : found.kept, context.epoch);
+  }
+
+  *finish(context: EpochContext, emit: Emit): Generator<void> {
+    const { timers, variables, time, output, face } = this;
+    const { call, compatSpark } = this.spec;
+    const { timestampMillis: now, evictWatermark: watermark, epoch } = context;
+    const { keys } = this.groups;
+    const times: TimerValues = { getCurrentProcessingTimeMs: () => now, getCurrentWatermarkMs: () => watermark };
+    const scope = (group: Scope['group']): Scope => ({ group, now, variables, timers, time });
+    output.watermark = watermark;
+    let calls = 0;
+    const handle = (fn: 'handleInputRows' | 'handleExpiredTimer', group: Scope['group'], run: () => unknown): boolean => {
+      guarded(call.operation, fn, `the key ${group.text}`, epoch, () => face.handle.within(scope(group), () => { output.addAll(run()); }));
+      if (output.full) output.flush(emit);
+      return ++calls % CALLS_A_STEP === 0;
+    };
+    for (const group of this.groups.take()) {
+      if (handle('handleInputRows', group, () => face.handleInputRows(group.key, group.rows, times))) yield;
+    }
+    timers.flush();
+    let fired = 0;
+    for (const timer of this.due(context)) {
+      // Spark fires a timer that the handler of an earlier one has deleted.
+      if (!timer.live && !compatSpark) continue;
+      const group = { text: keys.text(timer.group), value: timer.group };
+      const breathe = handle('handleExpiredTimer', group, () => face.handleExpiredTimer(keys.decode(timer.group), times, timer.until));
+      timers.delete(group.text, String(timer.until));
+      fired++;
+      if (breathe) yield;
+    }
+    output.flush(emit);
+    timers.flush();
+    for (const { table, declaration } of variables.values()) { table.flush(); if (declaration.ttlMillis !== undefined) table.expire(now); }
+    this.metrics = this.measure(fired);
+    if (context.final) this.close();
+  }
+
+  private due({ timestampMillis, evictWatermark, final }: EpochContext): ReturnType<EntryTable['due']> {
+    if (this.time === 'processing_time') return this.timers.due(timestampMillis);
+    return this.time === 'event_time' && !final ? this.timers.due(evictWatermark) : [];
+  }
+
+  private measure(fired: number): StateMetrics {
+    const all = [...this.variables.values()];
+    const sum = (of: (table: EntryTable) => number): number => all.reduce((n, v) => n + of(v.table), 0);
+    const count = (kind: StateDeclaration['kind'], ttl: boolean): number => all.filter(({ declaration: d }) => d.kind === kind && (d.ttlMillis !== undefined) === ttl).length;
+    const metrics: StateMetrics = {
+      operatorName: 'transformWithStateExec', numRowsTotal: sum((t) => t.size), numRowsUpdated: sum((t) => t.updated), numRowsRemoved: sum((t) => t.removed),
+      numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes,
+      customMetrics: {
+        numValueStateVars: count('value', false), numListStateVars: count('list', false), numMapStateVars: count('map', false),
+        numValueStateWithTTLVars: count('value', true), numListStateWithTTLVars: count('list', true), numMapStateWithTTLVars: count('map', true),
+        numRegisteredTimers: this.timers.updated, numDeletedTimers: this.timers.removed, numExpiredTimers: fired,
+      },
+    };
+    for (const table of [...all.map((v) => v.table), this.timers]) table.updated = table.removed = 0;
+    this.late = 0;
+    return metrics;
+  }
+
+  wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis, now: Millis): boolean {
+    return this.time === 'processing_time' ? this.spec.compatSpark || this.timers.due(now).length > 0 : newWatermark > lastEvictWatermark;
+  }
+  nextTimer(by: 'event_time' | 'processing_time'): Millis | undefined { return this.time === by ? this.timers.earliest() : undefined; }
+  stateMetrics(): StateMetrics { return this.metrics; }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.face.close();
+  }
+}
