@@ -2,7 +2,7 @@
 // that its SQL clause would make, and remembers where in the user's program it was made.
 
 import { raise } from '../../planner/errors/index.js';
-import { parseExpression, parseSelectItem } from '../../planner/sql/index.js';
+import { parseExpression, parseSelectItem, parseTypeOrFields } from '../../planner/sql/index.js';
 import type { Expr, JoinType, OutputMode, UnresolvedPlan } from '../../planner/tree.js';
 import { STRING } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
@@ -12,6 +12,7 @@ import { rows } from '../columnar/read.js';
 import { tableText } from '../formats/table-text.js';
 import type { Backend } from './backend.js';
 import { argument, call, ColumnExpr, literal, nameExpr, sortItem } from './column.js';
+import { KeyedFrame } from './grouped-state.js';
 import { publicSchema, readSchema } from './schema.js';
 import { StreamWriter, TableWriter } from './writer.js';
 
@@ -96,7 +97,11 @@ export class Frame {
     const fields = schema === undefined ? [{ name: 'value', type: STRING, nullable: true }] : readSchema(schema);
     return this.with({ kind: 'map_rows', input: this.plan, mode, fn, schema: fields, ...(this.bare && { typed: true as const }) }, schema === undefined);
   }
-  groupByKey(): never { return raise('NOT_SUPPORTED_YET', { feature: 'groupByKey' }); }
+  groupByKey(key: Fn, type?: string): KeyedFrame<Frame> {
+    return new KeyedFrame({
+      input: this.plan, typed: this.bare, convert: this.backend.convert, key, ...(type !== undefined && { keyType: parseTypeOrFields(type) }), make: (plan, bare) => this.with(plan, bare),
+    });
+  }
 
   async collect(): Promise<unknown[]> {
     const out: unknown[] = [];

@@ -19,6 +19,7 @@ export const streamingConditions = conditions({
   'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY': { sqlState: '42823', message: 'A subquery expression cannot read a stream.', hint: 'Join the stream instead.' },
   MULTIPLE_EVENT_TIME_COLUMNS: { sqlState: '42K09', message: 'Several event time columns reach one operator: <eventTimeCols>.', hint: 'Leave out all but one of them below the operator.' },
   NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING: { sqlState: '42KDE', message: 'The window function <windowFunc> (column <columnName>) over <windowSpec> cannot run on a stream.', hint: 'Group by window(time, length) instead.' },
+  REDUCE_GROUPS_USER_FUNCTION_ERROR: { sqlState: '39000', message: 'The function given to reduceGroups failed for the key <key>: <reason>' },
   STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE: { sqlState: '42802', message: 'A stateful processor cannot do <operationType> now: its handle is <handleState>.', hint: 'Declare states in field initialisers or in init; use states and timers in handleInputRows and handleExpiredTimer.' },
   STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_TIME_MODE: { sqlState: '42802', message: 'A stateful processor cannot do <operationType> in the time mode <timeMode>.', hint: "Give transformWithState { timeMode: 'event-time' } or { timeMode: 'processing-time' }." },
   STATEFUL_PROCESSOR_DUPLICATE_STATE_VARIABLE_DEFINED: { sqlState: '42802', message: 'The stateful processor declares the state <stateVarName> twice.' },

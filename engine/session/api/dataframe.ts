@@ -5,7 +5,7 @@ import type { ArrowTable } from '../../columnar/arrow.js';
 import type { EngineError } from '../../../planner/errors/index.js';
 import type { StreamingQueryProgress } from '../../runtime/progress.js';
 import type { Bind, Call, Column, ColumnLike, KeyOf, Names, Ref, Selectable, Selected, ValueOf } from './column.js';
-import type { FromDdl, Schema } from './ddl.js';
+import type { FromDdl, FromType, Schema } from './ddl.js';
 import type { SelectedSql } from './sql.js';
 import type { AsTarget, Columns, IsOpen, NameOf, Path, Put, Renamed, Unchecked, UnknownRow, Without } from './types.js';
 
@@ -78,6 +78,8 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   map<const D extends string>(fn: (row: R) => FromDdl<D>, schema: D): DataFrame<FromDdl<D>, never>;
   flatMap<U extends string | null>(fn: (row: R) => Iterable<U>): DataFrame<U, never>;
   flatMap<const D extends string>(fn: (row: R) => Iterable<FromDdl<D>>, schema: D): DataFrame<FromDdl<D>, never>;
+  /** Rows by the key that a closure gives them. `type`: of the key, as a type or as the fields of a struct; count and reduceGroups need it for keys that are not text. */
+  groupByKey<const D extends string>(key: (row: R) => KeyFromDdl<D>, type: D): KeyedDataFrame<KeyFromDdl<D>, R>;
   groupByKey<K>(key: (row: R) => K): KeyedDataFrame<K, R>;
 
   collect(): Promise<R[]>;
@@ -197,22 +199,47 @@ export interface GroupState<S> {
   setTimeoutDuration(duration: string | number): void; setTimeoutTimestamp(time: Date | number, additional?: string): void;
   getCurrentWatermarkMs(): number; getCurrentProcessingTimeMs(): number;
 }
+/** `state`: the type of the state, as a type or as the fields of a struct; without it a state is any JavaScript value. `output`: the columns of the
+ *  result; without it the result is text. */
 export interface StateOptions { readonly timeout?: 'none' | 'processing-time' | 'event-time'; readonly state?: string; readonly output?: string }
+export interface TransformOptions {
+  readonly timeMode?: 'none' | 'processing-time' | 'event-time'; readonly outputMode?: 'append' | 'update'; readonly output?: string;
+  /** The column of the output that carries event time on. */
+  readonly eventTimeColumn?: string;
+}
+type KeyFromDdl<D extends string> = string extends D ? unknown : unknown extends FromType<D> ? FromDdl<D> : FromType<D> | null;
 export interface KeyedDataFrame<K, R> {
   readonly key?: K; readonly row?: R;
-  mapValues<V>(fn: (row: R) => V): KeyedDataFrame<K, V>;
+  /** `type`: of the values, for reduceGroups. */
+  mapValues<V>(fn: (row: R) => V, type?: string): KeyedDataFrame<K, V>;
   count(): DataFrame<{ key: K; 'count(1)': bigint }>;
   reduceGroups(fn: (a: R, b: R) => R): DataFrame<{ key: K; value: R }>;
+  mapGroups<const D extends string>(fn: (key: K, rows: Iterable<R>) => FromDdl<D>, output: D): DataFrame<FromDdl<D>, never>;
   mapGroups<U>(fn: (key: K, rows: Iterable<R>) => U): DataFrame<U, never>;
+  flatMapGroups<const D extends string>(fn: (key: K, rows: Iterable<R>) => Iterable<FromDdl<D>>, output: D): DataFrame<FromDdl<D>, never>;
   flatMapGroups<U>(fn: (key: K, rows: Iterable<R>) => Iterable<U>): DataFrame<U, never>;
+  mapGroupsWithState<S, const D extends string>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => FromDdl<D>, options: StateOptions & { readonly output: D }): DataFrame<FromDdl<D>, never>;
   mapGroupsWithState<S, U>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => U, options?: StateOptions): DataFrame<U, never>;
+  flatMapGroupsWithState<S, const D extends string>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => Iterable<FromDdl<D>>, options: StateOptions & { readonly outputMode: 'append' | 'update'; readonly output: D }): DataFrame<FromDdl<D>, never>;
   flatMapGroupsWithState<S, U>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => Iterable<U>, options: StateOptions & { readonly outputMode: 'append' | 'update' }): DataFrame<U, never>;
-  transformWithState<O>(processor: Processor<K, R, O>, options?: { readonly timeMode?: 'none' | 'processing-time' | 'event-time'; readonly outputMode?: 'append' | 'update'; readonly output?: string }): DataFrame<O>;
+  transformWithState<const D extends string>(processor: Processor<K, R, FromDdl<D>>, options: TransformOptions & { readonly output: D }): DataFrame<FromDdl<D>>;
+  transformWithState<O>(processor: Processor<K, R, O>, options?: TransformOptions): DataFrame<O>;
 }
 export interface ValueState<T> { exists(): boolean; get(): T | undefined; update(value: T): void; clear(): void }
 export interface ListState<T> { exists(): boolean; get(): Iterable<T>; put(values: Iterable<T>): void; appendValue(value: T): void; clear(): void }
 export interface MapState<K, V> { exists(): boolean; getValue(key: K): V | undefined; updateValue(key: K, value: V): void; containsKey(key: K): boolean; removeKey(key: K): void; entries(): Iterable<readonly [K, V]>; clear(): void }
-export interface StateHandle { getValueState<T>(name: string, options?: { readonly type?: string; readonly ttl?: string }): ValueState<T>; getListState<T>(name: string, options?: { readonly type?: string; readonly ttl?: string }): ListState<T>; getMapState<K, V>(name: string, options?: { readonly type?: string; readonly ttl?: string }): MapState<K, V>; registerTimer(time: number): void; deleteTimer(time: number): void; listTimers(): Iterable<number> }
+/** `type`: of the values, `keyType` of a map's keys; without them they are any JavaScript value. `ttl`: how long what was written lives, by processing time. */
+export interface StateVariableOptions { readonly type?: string; readonly ttl?: string }
+export interface StateHandle {
+  getValueState<T>(name: string, options?: StateVariableOptions): ValueState<T>;
+  getListState<T>(name: string, options?: StateVariableOptions): ListState<T>;
+  getMapState<K, V>(name: string, options?: StateVariableOptions & { readonly keyType?: string }): MapState<K, V>;
+  /** Calls handleExpiredTimer for the key at hand when `time` (ms) has come. A key may have several. */
+  registerTimer(time: number): void;
+  deleteTimer(time: number): void;
+  /** The key's timers, the earliest first. */
+  listTimers(): Iterable<number>;
+}
 export interface TimerValues { getCurrentProcessingTimeMs(): number; getCurrentWatermarkMs(): number }
 /** What transformWithState takes: a StatefulProcessor. */
 export interface Processor<K, I, O> {

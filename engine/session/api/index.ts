@@ -4,7 +4,7 @@
 export type { Call, Column, ColumnsOf, Ref, WindowSpec } from './column.js';
 export type {
   ArrowTable, DataFrame, DataFrameWriter, DataStreamWriter, ForeachWriter, GroupedData, GroupState, JoinType, KeyedDataFrame, ListState, MapState, OptionValue, OutputMode, Processor,
-  QueryProgress, QueryStatus, StateHandle, StateOptions, StreamingQuery, TimerValues, Trigger, ValueState,
+  QueryProgress, QueryStatus, StateHandle, StateOptions, StateVariableOptions, StreamingQuery, TimerValues, TransformOptions, Trigger, ValueState,
 } from './dataframe.js';
 export type { FromDdl, Schema, SchemaLike } from './ddl.js';
 export type { UserFunction } from './functions.js';
