@@ -2,7 +2,7 @@
 // a budget of steps, so that no pattern stops the engine.
 // source: java.util.regex.Pattern's nodes (Loop, Prolog, GroupHead, Ques, Dollar, Bound).
 
-import { tester, wordPart } from './charset.js';
+import { letterOrDigit, marks, tester } from './charset.js';
 import type { Anchor, Node } from './parse.js';
 
 /** More steps than allowed, or deeper than the stack. */
@@ -15,8 +15,9 @@ export const BUDGET = 10_000_000;
 type Step = (at: number) => number;
 
 export interface Backtracker {
-  /** The first match at or after `from`: begin and end of the whole and of each group, -1 where a group took no part. @throws BudgetError */
-  find(text: string, from: number): Int32Array | null;
+  /** The first match at or after `from`: begin and end of the whole and of each group, -1 where a group took no part. `last` is where the
+   *  match before ended. @throws BudgetError */
+  find(text: string, from: number, last?: number): Int32Array | null;
 }
 
 const accept: Step = (at) => at;
@@ -24,10 +25,21 @@ const accept: Step = (at) => at;
 export function backtracker(root: Node, groups: number): Backtracker {
   let text = '';
   let left = 0;
-  let searchFrom = 0;
+  let lastEnd = 0;
   const caps = new Int32Array(2 * (groups + 1));
   const spend = (): void => { if (--left < 0) throw new BudgetError('steps'); };
-  let isWord: ((point: number) => boolean) | undefined;
+  let word: { readonly base: (point: number) => boolean; readonly mark: (point: number) => boolean } | undefined;
+  /** Whether the character that ends at `end` is a part of a word: a mark is if a letter or digit bears it. */
+  const inWord = (end: number): boolean => {
+    word ??= { base: tester(letterOrDigit()), mark: tester(marks()) };
+    for (let at = end, first = true; at > 0; first = false) {
+      const c = before(at);
+      if (word.base(c) || (first && c === 95)) return true;
+      if (!word.mark(c)) return false;
+      at -= c > 0xffff ? 2 : 1;
+    }
+    return false;
+  };
 
   const sized = (at: number): number => { const c = text.charCodeAt(at); return c >= 0xd800 && c < 0xdc00 && at + 1 < text.length && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00 ? 2 : 1; };
   const before = (at: number): number => at > 1 && sized(at - 2) === 2 ? text.codePointAt(at - 2)! : text.charCodeAt(at - 1);
@@ -36,7 +48,7 @@ export function backtracker(root: Node, groups: number): Backtracker {
     switch (what) {
       case 'begin': return at === 0;
       case 'end': return at === text.length;
-      case 'search_begin': return at === searchFrom;
+      case 'search_begin': return at === lastEnd;
       case 'line_begin': {
         if (at === text.length) return false;
         if (at === 0) return true;
@@ -49,10 +61,7 @@ export function backtracker(root: Node, groups: number): Backtracker {
         if (what === 'last_line_end' && at < text.length - 1 && (unix || at < text.length - 2 || c !== 13 || text.charCodeAt(at + 1) !== 10)) return false;
         return unix ? c === 10 : isLineEnd(c) && !(c === 10 && at > 0 && text.charCodeAt(at - 1) === 13);
       }
-      default: {
-        isWord ??= tester(wordPart());
-        return ((at > 0 && isWord(before(at))) !== (at < text.length && isWord(text.codePointAt(at)!))) === (what === 'word');
-      }
+      default: return (inWord(at) !== (at < text.length && inWord(at + sized(at)))) === (what === 'word');
     }
   };
 
@@ -185,14 +194,8 @@ export function backtracker(root: Node, groups: number): Backtracker {
       goal = outer;
       return hit;
     };
-    return (at) => {
-      const saved = caps.slice();
-      if (found(at) === negative) { caps.set(saved); return -1; }
-      if (negative) caps.set(saved);
-      const end = next(at);
-      if (end < 0) caps.set(saved);
-      return end;
-    };
+    // Groups that matched in it stay so, as in Java, whatever comes of it.
+    return (at) => found(at) === negative ? -1 : next(at);
   };
 
   const folded = (s: string, fold: 'none' | 'ascii' | 'unicode'): string =>
@@ -209,13 +212,13 @@ export function backtracker(root: Node, groups: number): Backtracker {
 
   let run = compile(root, accept);
   return {
-    find(subject, from) {
+    find(subject, from, last = from) {
       text = subject;
       left = BUDGET;
-      searchFrom = from;
+      lastEnd = last;
+      caps.fill(-1);
       try {
         for (let at = from; at <= text.length; at += at < text.length ? sized(at) : 1) {
-          caps.fill(-1);
           const end = run(at);
           if (end >= 0) { caps[0] = at; caps[1] = end; return caps.slice(); }
         }

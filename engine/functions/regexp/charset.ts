@@ -141,11 +141,17 @@ function scan(property: string): CharSet | undefined {
 export const unicodeDigit = (): CharSet => scan('Nd')!;
 export const unicodeWord = (): CharSet => scan(BINARY['WORD']!)!;
 export const unicodeSpace = (): CharSet => scan('White_Space')!;
-/** What the word boundary counts as part of a word. */
-export const wordPart = (): CharSet => union(scan('[\\p{L}\\p{Nd}]')!, [95, 95]);
+/** Letters and digits, as the word boundary sees them; `_` counts too, and marks after them. */
+export const letterOrDigit = (): CharSet => scan('[\\p{L}\\p{Nd}]')!;
+export const marks = (): CharSet => scan('Mn')!;
 
-/** The set of `\p{name}`; undefined if there is none. `unicode`: the flag U. */
-export function namedSet(name: string, unicode: boolean): CharSet | undefined {
+/** The set of `\p{name}`; undefined if there is none. `unicode`: the flag U; `anyCase`: the flag i, with which classes of one case are those of all. */
+export function namedSet(name: string, unicode: boolean, anyCase: boolean): CharSet | undefined {
+  if (anyCase) {
+    if (/^(?:Lower|Upper)$/.test(name) && !unicode) return POSIX['Alpha'];
+    if (/^(?:(?:Is|gc=|general_category=)?(?:Lu|Ll|Lt))$/.test(name)) return scan('[\\p{Lu}\\p{Ll}\\p{Lt}]');
+    if (/^(?:Lower|Upper|java(?:Lower|Upper|Title)Case|Is(?:Lower|Upper|Title)case)$/i.test(name)) return scan('[\\p{Lowercase}\\p{Uppercase}\\p{Lt}]');
+  }
   const [key, value] = name.split('=') as [string, string | undefined];
   if (value !== undefined) {
     if (/^(sc|script)$/i.test(key)) return scan(`Script=${titled(value)}`);

@@ -18,7 +18,7 @@ function guarded(pattern: Pattern, source: string): Pattern {
   };
   return {
     groups: pattern.groups, names: pattern.names,
-    find(text, from) { try { return pattern.find(text, from); } catch (e) { return stop(e, text); } },
+    find(text, from, last) { try { return pattern.find(text, from, last); } catch (e) { return stop(e, text); } },
     test(text) { try { return pattern.test(text); } catch (e) { return stop(e, text); } },
   };
 }

@@ -19,6 +19,8 @@ export type Node =
   | { readonly kind: 'grapheme' };
 export interface Parsed { readonly node: Node; readonly groups: number; readonly names: ReadonlyMap<string, number> }
 
+/** \R */
+const LINE_BREAK = { kind: 'choice', items: [{ kind: 'sequence', items: [{ kind: 'set', set: [13, 13] }, { kind: 'set', set: [10, 10] }] }, { kind: 'set', set: VERTICAL }] } as const;
 const MAX_REPEATS = 2 ** 31 - 1;
 const isAlpha = (c: string): boolean => /[a-zA-Z]/.test(c);
 
@@ -72,8 +74,9 @@ export function parsePattern(written: string): Parsed {
   const sequence = (): Node => {
     const items: Node[] = [];
     for (let c = peek(); c !== undefined && c !== '|' && c !== ')'; c = peek()) {
-      if ('*+?{'.includes(c)) fail(`nothing before ${c}`);
-      const item = atom();
+      if ('*+?'.includes(c)) fail(`nothing before ${c}`);
+      // Java repeats the nothing before it.
+      const item: Node | undefined = c === '{' ? { kind: 'sequence', items: [] } : atom();
       if (item) items.push(quantified(item));
     }
     return items.length === 1 ? items[0]! : { kind: 'sequence', items };
@@ -92,10 +95,12 @@ export function parsePattern(written: string): Parsed {
       max = m[2] === undefined ? min : m[3] === '' ? MAX_REPEATS : Number(m[3]);
       if (max < min || min > MAX_REPEATS || max > MAX_REPEATS) fail('a repetition that is none');
     } else return item;
-    const mode = source[at] === '?' ? 'lazy' : 'greedy';
+    const mode = peek() === '?' ? 'lazy' : 'greedy';
     const possessive = source[at] === '+';
     if (mode === 'lazy' || possessive) at++;
-    const repeat: Node = { kind: 'repeat', item, min, max, mode };
+    // Whatever is no group is tried in one way only in each round.
+    const once = item.kind === 'choice' && item.items[1] === LINE_BREAK.items[1];
+    const repeat: Node = { kind: 'repeat', item: once ? { kind: 'atomic', item } : item, min, max, mode };
     return possessive ? { kind: 'atomic', item: repeat } : repeat;
   };
 
@@ -164,10 +169,10 @@ export function parsePattern(written: string): Parsed {
       case 'z': at++; return anchor('end');
       case 'Z': at++; return anchor('last_line_end');
       case 'G': at++; return anchor('search_begin');
-      case 'b': at++; if (source[at] === '{') fail('this boundary'); return anchor('word');
+      case 'b': at++; if (source.slice(at, at + 3).join('') === '{g}') fail('this boundary'); return anchor('word');
       case 'B': at++; return anchor('not_word');
       case 'X': at++; return { kind: 'grapheme' };
-      case 'R': at++; return { kind: 'choice', items: [{ kind: 'sequence', items: [{ kind: 'set', set: [13, 13] }, { kind: 'set', set: [10, 10] }] }, { kind: 'set', set: VERTICAL }] };
+      case 'R': at++; return LINE_BREAK;
       case 'k': {
         at++;
         if (source[at++] !== '<') fail('a reference without a name');
@@ -195,7 +200,7 @@ export function parsePattern(written: string): Parsed {
       name = source.slice(at, end).join('');
       at = end + 1;
     }
-    const set = name === undefined ? undefined : namedSet(name, has('U'));
+    const set = name === undefined ? undefined : namedSet(name, has('U'), has('i'));
     return set === undefined ? fail(`no property ${String(name)}`) : c === 'p' ? set : negate(set);
   };
   const hex = (pattern: RegExp): number => {

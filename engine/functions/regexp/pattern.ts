@@ -4,7 +4,7 @@
 
 import type * as Re2 from 're2js';
 import { type Backtracker, backtracker } from './backtrack.js';
-import { type CharSet, wordPart } from './charset.js';
+import type { CharSet } from './charset.js';
 import { type Anchor, type Node, type Parsed, parsePattern } from './parse.js';
 
 export { BUDGET, BudgetError } from './backtrack.js';
@@ -15,8 +15,8 @@ export interface Match { readonly start: number; readonly end: number; group(n: 
 export interface Pattern {
   readonly groups: number;
   readonly names: ReadonlyMap<string, number>;
-  /** The first match at or after `from`. @throws BudgetError */
-  find(text: string, from: number): Match | null;
+  /** The first match at or after `from`; `last` is where the match before ended. @throws BudgetError */
+  find(text: string, from: number, last?: number): Match | null;
   /** @throws BudgetError */
   test(text: string): boolean;
 }
@@ -37,6 +37,11 @@ function setText(set: CharSet, dialect: Dialect): string {
   for (let i = 0; i < set.length; i += 2) text += set[i] === set[i + 1] ? point(set[i]!) : `${point(set[i]!)}-${point(set[i + 1]!)}`;
   return `[${text}]`;
 }
+// A word is of letters and digits, the marks on them, and _.
+const AFTER_WORD = '(?<=[\\p{L}\\p{Nd}_]|[\\p{L}\\p{Nd}]\\p{Mn}+)';
+const AFTER_NO_WORD = '(?<![\\p{L}\\p{Nd}_]|[\\p{L}\\p{Nd}]\\p{Mn}+)';
+const WORD = '(?:(?=[\\p{L}\\p{Nd}_])|(?=\\p{Mn})(?<=[\\p{L}\\p{Nd}]\\p{Mn}*))';
+const NO_WORD = '(?![\\p{L}\\p{Nd}_])(?!(?<=[\\p{L}\\p{Nd}]\\p{Mn}*)\\p{Mn})';
 function anchorText(what: Anchor, unix: boolean, dialect: Dialect): string {
   if (what === 'begin') return dialect === 'native' ? '^' : '\\A';
   if (what === 'end') return dialect === 'native' ? '$' : '\\z';
@@ -45,7 +50,8 @@ function anchorText(what: Anchor, unix: boolean, dialect: Dialect): string {
     case 'line_begin': return unix ? '(?:^|(?<=\\n))(?=[^])' : '(?:^|(?<=[\\n\\u0085\\u2028\\u2029])|(?<=\\r)(?!\\n))(?=[^])';
     case 'line_end': return unix ? '(?![^\\n])' : '(?:(?![^\\r\\u0085\\u2028\\u2029])|(?<!\\r)(?=\\n))';
     case 'last_line_end': return unix ? '(?=\\n?$)' : '(?:$|(?=(?:\\r\\n?|[\\u0085\\u2028\\u2029])$)|(?<!\\r)(?=\\n$))';
-    case 'word': case 'not_word': { const w = setText(wordPart(), dialect); return what === 'word' ? `(?:(?<=${w})(?!${w})|(?<!${w})(?=${w}))` : `(?:(?<=${w})(?=${w})|(?<!${w})(?!${w}))`; }
+    case 'word': return `(?:${AFTER_WORD}${NO_WORD}|${AFTER_NO_WORD}${WORD})`;
+    case 'not_word': return `(?:${AFTER_WORD}${WORD}|${AFTER_NO_WORD}${NO_WORD})`;
     default: throw new Unsaid();
   }
 }
@@ -84,15 +90,15 @@ function nullable(node: Node): boolean {
     default: return true;
   }
 }
-/** In a loop over what may match nothing, engines differ in where it ends. */
-const loopsOnNothing = (node: Node): boolean => some(node, (n) => n.kind === 'repeat' && n.max > 1 && nullable(n.item));
+/** In a loop over what may match nothing, engines differ in where it ends; JavaScript's drops the empty round of an option too. */
+const loopsOnNothing = (node: Node, rounds: number): boolean => some(node, (n) => n.kind === 'repeat' && n.max >= rounds && nullable(n.item));
 
 /** The longest text on which JavaScript's matcher cannot take long: a loop of characters adds a factor of the length. 0: never. */
 function nativeLength(root: Node): number {
   // Groups in loops keep their last match in Java, and lose it in JavaScript; look-behind reads the other way round there.
   const apart = (n: Node): boolean => n.kind === 'reference' || n.kind === 'atomic' || n.kind === 'grapheme' || (n.kind === 'at' && n.what === 'search_begin')
     || (n.kind === 'repeat' && n.max > 1 && !(n.item.kind === 'set' || (n.item.kind === 'sequence' && n.item.items.every((m) => m.kind === 'set')))) || (n.kind === 'look' && (some(n.item, (m) => m.kind === 'group') || (!n.ahead && some(n.item, (m) => m.kind === 'repeat'))));
-  if (some(root, apart) || loopsOnNothing(root)) return 0;
+  if (some(root, apart) || loopsOnNothing(root, 1)) return 0;
   let degree = 1;
   let factor = 1;
   const count = (n: Node): void => {
@@ -122,7 +128,7 @@ function native({ node }: Parsed): Matcher {
 }
 
 function automaton({ node }: Parsed): Matcher | undefined {
-  if (loopsOnNothing(node)) return undefined;
+  if (loopsOnNothing(node, 2)) return undefined;
   try {
     const compiled = re2().RE2JS.compile(write(node, 're2'));
     return {
@@ -152,11 +158,11 @@ function endTester({ node, groups, names }: Parsed): ((text: string) => boolean)
 
 function bounded(parsed: Parsed): Matcher {
   let made: Backtracker | undefined;
-  const find = (text: string, from: number): Int32Array | null => { made ??= backtracker(parsed.node, parsed.groups); return made.find(text, from); };
+  const find = (text: string, from: number, last?: number): Int32Array | null => { made ??= backtracker(parsed.node, parsed.groups); return made.find(text, from, last); };
   return {
     test: (text) => find(text, 0) !== null,
-    find(text, from) {
-      const at = find(text, from);
+    find(text, from, last) {
+      const at = find(text, from, last);
       return at && { start: at[0]!, end: at[1]!, group: (n) => (at[2 * n] ?? -1) < 0 ? null : text.slice(at[2 * n]!, at[2 * n + 1]!) };
     },
   };
@@ -173,19 +179,20 @@ export function compilePattern(source: string): Pattern {
     const linear = automaton(parsed);
     const other = linear ?? bounded(parsed);
     const test = linear ? undefined : endTester(parsed);
-    long = test ? { find: (text, from) => other.find(text, from), test } : other;
+    long = test ? { find: (text, from, last) => other.find(text, from, last), test } : other;
     return long;
   };
   const matcher = (text: string): Matcher => short && text.length <= shortest ? short : forLong();
-  return { groups: parsed.groups, names: parsed.names, find: (text, from) => matcher(text).find(text, from), test: (text) => matcher(text).test(text) };
+  return { groups: parsed.groups, names: parsed.names, find: (text, from, last) => matcher(text).find(text, from, last), test: (text) => matcher(text).test(text) };
 }
 
 /** Every match from left to right; after an empty one the search goes on one character further. */
 export function* matches(pattern: Pattern, text: string): Generator<Match> {
-  for (let from = 0; from <= text.length;) {
-    const m = pattern.find(text, from);
+  for (let from = 0, last = 0; from <= text.length;) {
+    const m = pattern.find(text, from, last);
     if (!m) return;
     yield m;
+    last = m.end;
     from = m.end > m.start ? m.end : m.end + (m.end < text.length && text.codePointAt(m.end)! > 0xffff ? 2 : 1);
   }
 }
