@@ -373,6 +373,32 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
   }
 }
 
+type Print = (t: LocalTime, micros: bigint, zone: Zone) => string;
+/** The printing of a pattern; the numbers of two digits, which most are made of, go straight. */
+function printing(list: readonly Piece[], era: boolean): Print {
+  const prints = list.map((p): Print => {
+    if ('optional' in p) return printing(p.optional, era);
+    if ('text' in p) return () => p.text;
+    const { letter, count } = p;
+    if (count === 2) {
+      switch (letter) {
+        case 'M': case 'L': return (t) => two(t.month);
+        case 'd': return (t) => two(t.day);
+        case 'H': return (t) => two(t.hour);
+        case 'm': return (t) => two(t.minute);
+        case 's': return (t) => two(t.second);
+      }
+    }
+    if (letter === 'y' && count === 4 && !era) return (t) => t.year > 999 && t.year < 10_000 ? String(t.year) : formatPiece(letter, count, t, 0n, UTC, era);
+    return (t, micros, zone) => formatPiece(letter, count, t, micros, zone, era);
+  });
+  return (t, micros, zone) => {
+    let out = '';
+    for (const print of prints) out += print(t, micros, zone);
+    return out;
+  };
+}
+
 function makePattern(pattern: string): DateTimePattern {
   checkPattern(pattern, false);
   const pieces = scan(pattern);
@@ -385,10 +411,9 @@ function makePattern(pattern: string): DateTimePattern {
   }).join('');
   const regex = new RegExp(`^${source(pieces)}$`, 'is');
   const era = letters.includes('G');
+  const print = printing(pieces, era);
   // Days of the week and quarters print, but Spark does not read them.
   const unreadable = letters.some((l) => 'EFqQ'.includes(l));
-  const format = (list: readonly Piece[], t: LocalTime, micros: bigint, zone: Zone): string =>
-    list.map((p) => 'optional' in p ? format(p.optional, t, micros, zone) : 'text' in p ? p.text : formatPiece(p.letter, p.count, t, micros, zone, era)).join('');
   const read = (text: string): { local: number; micros: number; zone: string | undefined } | undefined => {
     if (unreadable) checkPattern(pattern, true);
     const m = regex.exec(text);
@@ -422,7 +447,7 @@ function makePattern(pattern: string): DateTimePattern {
     return { local: days * 86400 + hour * 3600 + minute * 60 + second, micros, zone: got['X'] ?? got['x'] ?? got['Z'] ?? got['O'] ?? got['V'] ?? got['z'] };
   };
   return {
-    format: (micros, zone) => format(pieces, localTime(micros, zone), micros, zone),
+    format: (micros, zone) => print(localTime(micros, zone), micros, zone),
     parse(text, reading) {
       const r = read(text);
       if (!r) return undefined;

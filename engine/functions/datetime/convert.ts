@@ -181,21 +181,26 @@ export const dateConversions: readonly ScalarFunction[] = [
     row: (from: string, to: string, t: bigint) => shift(t, zoneOf(from), zoneOf(to)) }),
 ];
 
-/** Patterns of date letters only change once a day: the last day's text is kept. */
+/** The text of a pattern changes with its smallest unit only: that of the last day, hour, minute or second is kept. */
 function formatter(call: Call): RowFunction {
   const pattern = patternOf(call, 1);
   const zone = zoneOfType(call.types[0], call);
   const constant = call.constant(1);
-  if (typeof constant !== 'string' || /[aAhHkKmnNsSVvxXzZOB]/.test(constant.replace(/'[^']*'/g, '')) || zone.fixed === undefined) return (t: bigint, format: string) => pattern(format).format(t, zone);
-  const offset = BigInt(zone.fixed) * SECOND;
+  const letters = typeof constant === 'string' ? constant.replace(/'[^']*'/g, '') : 'S';
+  if (/[Sz]/.test(letters)) return (t: bigint, format: string) => pattern(format).format(t, zone);
+  const unit = letters.includes('s') ? SECOND : letters.includes('m') ? 60n * SECOND : /[aHhKk]/.test(letters) ? 3600n * SECOND : DAY;
   let from = 1n;
   let to = 0n;
   let text = '';
   return (t: bigint, format: string) => {
     if (t >= from && t < to) return text;
-    from = floorDiv(t + offset, DAY) * DAY - offset;
-    to = from + DAY;
     text = pattern(format).format(t, zone);
+    if (unit === SECOND) { from = floorDiv(t, SECOND) * SECOND; to = from + SECOND; return text; }
+    const offset = utcMicrosToLocal(t, zone) - t;
+    from = floorDiv(t + offset, unit) * unit - offset;
+    to = from + unit;
+    // Where the clock is moved meanwhile, nothing is kept.
+    if (zone.fixed === undefined && (utcMicrosToLocal(from, zone) - from !== offset || utcMicrosToLocal(to - 1n, zone) - to + 1n !== offset)) to = from;
     return text;
   };
 }
