@@ -1,6 +1,6 @@
 // One pattern, three matchers of one meaning: JavaScript's own for patterns that cannot take long on texts of their length, re2js, whose
 // time is linear in the text, and a backtracker with a budget for what no automaton can do.
-// source: java.util.regex.Pattern; docs/decisions/regular-expressions.md.
+// source: java.util.regex.Pattern; docs/decisions/012-regular-expressions.md.
 
 import type * as Re2 from 're2js';
 import { type Backtracker, backtracker } from './backtrack.js';
