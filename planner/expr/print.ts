@@ -137,7 +137,9 @@ function printSubquery(use: 'scalar' | 'exists' | 'in', args: readonly string[],
   return `(${left} IN (listquery(${outer.join(', ')})))`;
 }
 
-const isPath = (e: Expr): boolean => e.kind === 'name' || (e.kind === 'field' && isPath(e.arg));
+/** A name that no user can write stands for a call that was bound before. */
+const isMadeUp = (parts: readonly string[]): boolean => parts[parts.length - 1]!.startsWith('\u0000');
+const isPath = (e: Expr): boolean => (e.kind === 'name' && !isMadeUp(e.parts)) || (e.kind === 'field' && isPath(e.arg));
 
 /** `v:a.b[0]` is named by its last name, b. */
 function pathName(e: Expr): string | undefined {
@@ -155,9 +157,8 @@ export function columnName(written: Expr, bound: BoundExpr): string {
   switch (written.kind) {
     case 'alias': return written.names[0]!;
     case 'name': {
-      const last = written.parts[written.parts.length - 1]!;
-      // A name that no user can write stands for a call that was bound before.
-      return last.startsWith('\u0000') ? (bound.kind === 'column' ? bound.name : printExpr(bound)) : last;
+      if (isMadeUp(written.parts)) return bound.kind === 'column' ? bound.name : printExpr(bound);
+      return written.parts[written.parts.length - 1]!;
     }
     case 'frame_column': return written.name;
     // Brackets leave no trace: `(st).x` is the name st.x.
