@@ -12,7 +12,7 @@ import * as millrace from '../../index.js';
 import * as plugin from '../../engine/plugin.js';
 
 const root = path.join(__dirname, '..', '..');
-const PAGES = ['README.md', 'docs/guide.md', 'docs/sql.md', 'docs/plugins.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
+const PAGES = ['README.md', 'docs/guide.md', 'docs/state.md', 'docs/sql.md', 'docs/plugins.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
 
 interface Block { readonly page: string; readonly line: number; readonly language: string; readonly run: boolean; readonly code: string; readonly output: string | undefined }
 function blocksOf(page: string): Block[] {
@@ -25,7 +25,7 @@ function blocksOf(page: string): Block[] {
   });
 }
 const blocks = PAGES.flatMap(blocksOf);
-const PRELUDE = `import { ${Object.keys(millrace).join(', ')} } from 'millrace';\nconst session = new Session();\n`;
+const PRELUDE = `import { ${Object.keys(millrace).join(', ')}, type GroupState } from 'millrace';\nconst session = new Session();\n`;
 const whole = ({ code }: Block): string => (/^import /m.test(code) ? code : PRELUDE + code);
 
 test('code of the pages compiles', () => {
