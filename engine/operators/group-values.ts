@@ -26,7 +26,13 @@ export function valueCodec(type: DataType | undefined, convert: UserConverter, w
     const timestamp = convert.toUser(TIMESTAMP);
     return { type: STRING, encode: (value) => encodeText(value, where), decode: (value) => decodeText(value as string, timestamp), text: (value) => value as string };
   }
-  const text = type.kind === 'string' ? (value: Value): string => value === null ? '' : `'${value as string}` : (value: Value): string => encodeText(value, where);
+  const text = (value: Value): string => {
+    switch (typeof value) {
+      case 'string': return JSON.stringify(value);
+      case 'number': case 'bigint': case 'boolean': return String(value);
+      default: return encodeText(value, where);
+    }
+  };
   return { type, encode: convert.fromUser(type, where), decode: convert.toUser(type), text };
 }
 

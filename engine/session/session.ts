@@ -182,9 +182,13 @@ export class SessionCore implements StatementHost {
     return explainText(analyzed, ready, extended ? printPhysical(lower(ready, this.staticEnv(env).lowering)) : undefined);
   }
   async defaultMode(plan: UnresolvedPlan): Promise<OutputMode> {
-    let aggregates = false;
-    visit((await this.analyze(plan)).plan, (node) => { aggregates ||= node.kind === 'aggregate' && isStreaming(node); });
-    return aggregates ? 'complete' : 'append';
+    let mode: OutputMode = 'append';
+    visit((await this.analyze(plan)).plan, (node) => {
+      if (!isStreaming(node)) return;
+      if (node.kind === 'group_state' && (node.call.operation === 'map_groups_with_state' || node.call.mode === 'update')) mode = 'update';
+      else if (node.kind === 'aggregate' && mode === 'append') mode = 'complete';
+    });
+    return mode;
   }
   timeZone(): string { return settingsOf(this.settings).timeZone; }
   isStreaming(plan: UnresolvedPlan): boolean {

@@ -22,7 +22,10 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
         break;
       case 'limit': insertOnly(node.input, 'LIMIT'); break;
       case 'sample': insertOnly(node.input, 'Sampling'); break;
-      case 'group_state': insertOnly(node.input, 'A closure over groups'); break;
+      case 'group_state':
+        insertOnly(node.input, 'A closure over groups');
+        if (node.call.time === 'event_time') oneEventTime(node.input);
+        break;
       case 'aggregate': if (node.session) insertOnly(node.input, 'A session window'); oneEventTime(node, new Set(node.grouping.map((g) => g.id))); break;
       case 'join':
         if (children(node).every(isStreaming)) for (const input of children(node)) insertOnly(input, 'A join of two streams');

@@ -4,7 +4,7 @@
 import { SessionCore } from '../../engine/session/session.js';
 import { FormatRegistry } from '../../engine/connect/registry.js';
 import { type SimulatedHost, simulatedHost } from '../../engine/host/simulated.js';
-import { type DataFrame, type EngineError, type GroupState, type Session, StatefulProcessor, type StateHandle, type StreamingQuery, type TimerValues } from '../../index.js';
+import { col, type DataFrame, type EngineError, type GroupState, type Session, StatefulProcessor, type StateHandle, type StreamingQuery, type TimerValues } from '../../index.js';
 import { sinks } from '../../sinks/index.js';
 import { sources } from '../../sources/index.js';
 import { cleanUp, open, raised } from './support.js';
@@ -87,6 +87,12 @@ test('a static query calls each group once; timeouts never fire', async () => {
     return text;
   }, { timeout: 'processing-time' });
   expect(await waiting.collect()).toEqual(['b 2 false false', 'a 1 false false']);
+  const timers = (at: number): Promise<unknown> => keyed.transformWithState(new Made((handle, key) => { handle.registerTimer(at); return [key]; }), { timeMode: 'processing-time' }).collect();
+  expect(await timers(5)).toEqual(['b', 'a', 'b@5', 'a@5']);
+  expect(await timers(Date.now() + 1e6)).toEqual(['b', 'a']);
+  const renamed = events.withColumnRenamed('k', 'key').withColumn('twice', col('n').plus(col('n'))).drop('at') as unknown as DataFrame<{ key: string; n: bigint; twice: bigint }, never>;
+  expect(await renamed.groupByKey((row) => row.key).mapGroups((key, rows) => `${key} ${[...rows].map((r) => Object.entries(r).join(' ')).join()}`).collect())
+    .toEqual(['b key,b n,5 twice,10,key,b n,7 twice,14', 'a key,a n,1 twice,2']);
   const words = session.createDataFrame(['x', 'yy', 'zz'].map((w) => ({ w })), 'w STRING').as<string>();
   expect(await words.groupByKey((word) => word.length, 'INT').mapGroups((length, all) => `${length}: ${[...all].join()}`).collect()).toEqual(['1: x', '2: yy,zz']);
   expect(await words.groupByKey((word) => ({ n: word.length, odd: word.length % 2 === 1 }), 'n INT, odd BOOLEAN').count().collect())
@@ -108,6 +114,7 @@ test('on a stream mapGroups sees one epoch, count and reduceGroups are aggregate
   const reduced = await run((events) => events.groupByKey((r) => r.k).reduceGroups((a, b) => (a.n > b.n ? a : b)), 'complete');
   expect(reduced.map((epoch) => epoch.map((row) => [(row as { key: string }).key, (row as { value: Event }).value.at.getTime()]))).toEqual([[['a', 2000], ['b', 1000]], [['a', 3000], ['b', 1000]]]);
   const { events, start } = bench();
+  expect(await counted(events).defaultOutputMode()).toBe('update');
   expect(await raised(() => start(events.groupByKey((r) => r.k).count(), 'append'))).toMatchObject({ condition: 'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION' });
 });
 
