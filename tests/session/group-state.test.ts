@@ -303,7 +303,10 @@ test('value, list and map states, after a restart too, and with another state ad
       }
     }
   }
-  class More extends Kept { readonly extra = this.handle.getValueState('extra'); }
+  class More extends Kept {
+    readonly extra = this.handle.getValueState<number>('extra');
+    override *handleInputRows(key: string, rows: Iterable<Event>) { yield* super.handleInputRows(key, rows); yield { text: `extra ${this.extra.get()}` }; this.extra.update(1); }
+  }
   const { events, start, feed } = bench();
   const frame = (processor: Kept): DataFrame => events.groupByKey((r) => r.k).transformWithState(processor, { output: 'text STRING' });
   let query = await start(frame(new Kept()), 'append', '/c');
@@ -314,10 +317,12 @@ test('value, list and map states, after a restart too, and with another state ad
   expect(await feed(query, e('a', 1, 3), e('a', 1, 0))).toEqual([[{ text: 'a: true 3 [1,2] {"n1":{"n":1},"n2":{"n":2}}' }]]);
   expect(await feed(query, e('a', 1, 9), e('b', 2, 6))).toEqual([[{ text: 'a: false undefined [] {"n0":{"n":0},"n2":{"n":2},"n3":{"n":3}}' }, { text: 'b: true 5 [5] {"n5":{"n":5}}' }]]);
   await query.stop();
-  for (const processor of [new More(), new Kept(), new Kept()]) {
+  // A state that is gone is forgotten: it begins empty when it comes back.
+  for (const [processor, extra] of [[new More(), ['extra undefined']], [new More(), ['extra 1']], [new Kept(), []], [new More(), ['extra undefined']]] as const) {
     query = await start(frame(processor), 'append', '/c');
-    const [row] = (await feed(query, e('a', 1, 4)))[0] as { text: string }[];
-    expect(row!.text).toMatch(/^a: true (9|13|17) \[9,8(,4)*\] \{"n0"/);
+    const [row, ...more] = (await feed(query, e('a', 1, 4)))[0] as { text: string }[];
+    expect(row!.text).toMatch(/^a: true (9|13|17|21) \[9,8(,4)*\] \{"n0"/);
+    expect(more.map((m) => m.text)).toEqual(extra);
     await query.stop();
   }
   class Other extends Kept { readonly total2 = this.handle.getListState('extra'); }
