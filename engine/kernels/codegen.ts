@@ -205,7 +205,8 @@ class Generator {
       case 'const': return this.literal(node.value, node.type, want);
       case 'variable': {
         const name = this.variables.get(node.id)!;
-        return this.converted({ codes: [name], isNull: `(${name} === null)` }, node.type, want);
+        // A NULL element reads as a zero of its type, as a NULL of a column does: calls that cannot raise run on it.
+        return this.converted({ codes: [`(${name} ?? ${zero(node.type)})`], isNull: `(${name} === null)` }, node.type, want);
       }
       case 'lambda': throw new Error('invariant violated: a lambda is the argument of a call');
       case 'and': case 'or': return this.logic(node);

@@ -132,6 +132,14 @@ describe('fused and vectorised evaluation', () => {
     }), { numRuns: 700 });
     expect(raised).toBeGreaterThan(10);
   });
+  test('a NULL element may come to a call that cannot raise', () => {
+    const cast = (arg: BoundExpr): BoundExpr => ({ kind: 'cast', type: T.BIGINT, nullable: true, arg, mode: 'ansi', origin: 'implicit' });
+    const x = { id: 99, name: 'x', type: T.INT, nullable: true };
+    const body = apply(IN, T.BOOLEAN, cast(column(1)), cast({ kind: 'variable', ...x }));
+    const sum = apply(SUM_OF, T.INT, apply(SEQUENCE, T.array(T.INT), constant(T.INT, 3)), { kind: 'lambda', type: T.BOOLEAN, nullable: true, params: [x], body });
+    const batch = { length: 2, columns: COLUMNS.map((c, i) => columnOf(c.type, i === 1 ? [1, 2] : [null, null])), selection: null };
+    for (const compiler of [fused, reference]) expect(outcome(() => compiler.projection([sum], layout, SETTINGS)(batch, EPOCH), batch)).toEqual([[1, 0]]);
+  });
   test('predicates agree', () => {
     fc.assert(fc.property(batches, tree.bool, (batch, expr) => {
       const [a, b] = [fused.predicate(expr, layout, SETTINGS), reference.predicate(expr, layout, SETTINGS)];
