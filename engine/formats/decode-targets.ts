@@ -76,7 +76,7 @@ export class RowTargets {
     t.end[row] = to;
     t.nulls[row] = 0;
   }
-  /** A row of NULLs, for now. */
+  /** A row of NULLs, before its fields are stored. */
   clear(row: number): void { for (const t of this.list) { t.nulls[row] = 1; if (t.storage === 'slow') t.slow[row] = null; } }
   valueAt(t: Target, row: number): Value {
     if (t.nulls[row] === 1) return null;

@@ -7,15 +7,13 @@
 import { raise } from '../../planner/errors/index.js';
 import type { GroupCall } from '../../planner/tree.js';
 import * as T from '../../planner/types.js';
-import { type Delta, rowCount } from '../columnar/column.js';
+import type { Delta } from '../columnar/column.js';
 import type { StateStore } from '../state/store.js';
 import { EntryTable } from './group-entries.js';
 import { type ProcessorHandle, type Scope, type StateDeclaration, TIME_MODES, type Variable } from './group-handle.js';
 import { GroupedRows, GroupOutput, type GroupSpec, guarded } from './group-rows.js';
 import { valueCodec } from './group-values.js';
-import { lateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type StateMetrics } from './operator.js';
-import { rowsOf } from './stateless.js';
 
 /** The user's processor and the handle that it was made with. */
 export interface ProcessorFace {
@@ -77,17 +75,7 @@ class ProcessorOperator implements Operator {
     return { declaration, table, values, keys };
   }
 
-  process(input: Delta, _port: number, context: EpochContext): void {
-    const { eventTime } = this.spec;
-    const n = rowCount(input);
-    const found = this.time !== 'event_time' || eventTime === undefined || context.final ? null : lateRows(input.columns[eventTime]!, input.length, input.selection, context.lateWatermark);
-    const late = found === null ? 0 : found.late.length;
-    this.counts.in += n;
-    this.counts.late += late;
-    this.counts.used += n - late;
-    this.late += late;
-    this.groups.add(input, found === null ? rowsOf(input) : found.kept, context.epoch);
-  }
+  process(input: Delta, _port: number, context: EpochContext): void { this.late += this.groups.admit(input, context, this.counts); }
 
   *finish(context: EpochContext, emit: Emit): Generator<void> {
     const { timers, variables, time, output, face } = this;

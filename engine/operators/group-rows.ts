@@ -5,10 +5,12 @@ import { EngineError, raise } from '../../planner/errors/index.js';
 import type { GroupCall, OutputColumn } from '../../planner/tree.js';
 import type { Row, Value } from '../../planner/values.js';
 import { batchOf } from '../columnar/build.js';
-import { type Delta, delta } from '../columnar/column.js';
+import { type Delta, delta, rowCount } from '../columnar/column.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
-import type { Emit, RowCounts } from './operator.js';
+import { lateRows } from './late-rows.js';
+import type { Emit, EpochContext, RowCounts } from './operator.js';
+import { rowsOf } from './stateless.js';
 import { rowReader, userRows } from './user-rows.js';
 
 export interface GroupSpec {
@@ -41,22 +43,23 @@ export interface Group {
 
 export class GroupedRows {
   readonly keys: ValueCodec;
-  private readonly call: GroupCall;
+  private readonly spec: GroupSpec;
   private readonly mapped: ((row: unknown) => unknown) | undefined;
   private readonly read: ReturnType<typeof userRows>;
   private groups = new Map<string, Group>();
 
-  constructor({ call, input, bare, convert }: GroupSpec) {
+  constructor(spec: GroupSpec) {
+    const { call, input, bare, convert } = spec;
+    this.spec = spec;
     this.keys = valueCodec(call.keyType, convert, 'the key given to groupByKey');
-    this.call = call;
     this.mapped = call.value as ((row: unknown) => unknown) | undefined;
     this.read = userRows(input, bare, convert);
   }
 
-  add(input: Delta, rows: Int32Array, epoch: number): void {
+  private add(input: Delta, rows: Int32Array, epoch: number): void {
     const user = this.read(input);
-    const key = this.call.key as (row: unknown) => unknown;
-    guarded(this.call.operation, 'groupByKey', 'a row', epoch, () => {
+    const key = this.spec.call.key as (row: unknown) => unknown;
+    guarded(this.spec.call.operation, 'groupByKey', 'a row', epoch, () => {
       for (const i of rows) {
         const row = user(i);
         const value = this.keys.encode(key(row));
@@ -67,6 +70,18 @@ export class GroupedRows {
         for (let w = input.weights === null ? 1 : input.weights[i]!; w > 0; w--) group.rows.push(seen);
       }
     });
+  }
+  /** Adds a batch without its late rows; how many were late. Only what goes by event time drops them. */
+  admit(input: Delta, { epoch, final, lateWatermark }: EpochContext, counts: RowCounts): number {
+    const { eventTime, call } = this.spec;
+    const found = call.time !== 'event_time' || eventTime === undefined || final ? null : lateRows(input.columns[eventTime]!, input.length, input.selection, lateWatermark);
+    const late = found === null ? 0 : found.late.length;
+    const n = rowCount(input);
+    counts.in += n;
+    counts.late += late;
+    counts.used += n - late;
+    this.add(input, found === null ? rowsOf(input) : found.kept, epoch);
+    return late;
   }
   /** The groups so far; the next ones begin anew. */
   take(): readonly Group[] {

@@ -11,16 +11,14 @@ import type { GroupCall, PlanOf } from '../../planner/tree.js';
 import * as T from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { columnOf } from '../columnar/build.js';
-import { type Column, type Delta, rowCount } from '../columnar/column.js';
+import type { Column, Delta } from '../columnar/column.js';
 import { reader } from '../columnar/read.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { processorOperator } from './group-processor.js';
 import { GroupedRows, GroupOutput, type GroupSpec, guarded, METHOD } from './group-rows.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
-import { lateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
-import { rowsOf } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 export function groupStateNode(plan: PlanOf<'group_state'>, input: NodeInput, tools: LoweringTools, convert: UserConverter): PhysicalNode {
@@ -50,12 +48,7 @@ class GroupsOperator implements Operator {
 
   constructor(spec: GroupSpec) { this.spec = spec; this.groups = new GroupedRows(spec); this.output = new GroupOutput(spec, this.counts); }
 
-  process(input: Delta, _port: number, context: EpochContext): void {
-    const n = rowCount(input);
-    this.counts.in += n;
-    this.counts.used += n;
-    this.groups.add(input, rowsOf(input), context.epoch);
-  }
+  process(input: Delta, _port: number, context: EpochContext): void { this.groups.admit(input, context, this.counts); }
   *finish(context: EpochContext, emit: Emit): Generator<void> {
     const { operation } = this.spec.call;
     const call = this.spec.call.fn as (key: unknown, rows: readonly unknown[]) => unknown;
@@ -183,17 +176,7 @@ class GroupStateOperator implements Operator {
     this.table.expireAt(slots, Float64Array.from(slots, (slot) => Number.isNaN(this.values.timeouts[slot]!) ? Number.POSITIVE_INFINITY : this.values.timeouts[slot]!));
   }
 
-  process(input: Delta, _port: number, context: EpochContext): void {
-    const { call, eventTime } = this.spec;
-    const n = rowCount(input);
-    const found = call.time !== 'event_time' || eventTime === undefined || context.final ? null : lateRows(input.columns[eventTime]!, input.length, input.selection, context.lateWatermark);
-    const late = found === null ? 0 : found.late.length;
-    this.counts.in += n;
-    this.counts.late += late;
-    this.counts.used += n - late;
-    this.late += late;
-    this.groups.add(input, found === null ? rowsOf(input) : found.kept, context.epoch);
-  }
+  process(input: Delta, _port: number, context: EpochContext): void { this.late += this.groups.admit(input, context, this.counts); }
 
   *finish(context: EpochContext, emit: Emit): Generator<void> {
     this.updated = this.removed = 0;

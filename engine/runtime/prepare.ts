@@ -8,7 +8,7 @@ import type { LogicalPlan, PlanKind } from '../../planner/tree.js';
 import type { RecordBatch } from '../columnar/column.js';
 import { lower } from '../lowering/lower.js';
 import type { PhysicalPlan } from '../operators/operator.js';
-import { type StaticEnv, streamStatic, withSubqueryValues } from './static.js';
+import { type StaticEnv, streamStatic } from './static.js';
 
 /** The rows of a static part in an epoch with this timestamp. */
 export type StaticPart = (timestampMillis: number, signal: AbortSignal) => AsyncIterable<RecordBatch>;
@@ -23,7 +23,7 @@ const ENDING: ReadonlySet<PlanKind> = new Set<PlanKind>(['aggregate', 'deduplica
 const ends = (plan: LogicalPlan): boolean => ENDING.has(plan.kind) || children(plan).some(ends);
 
 /** Lowers the logical plan of a query's epochs. */
-export async function lowerStream(logical: LogicalPlan, env: StaticEnv): Promise<StreamPlan> {
+export function lowerStream(logical: LogicalPlan, env: StaticEnv): StreamPlan {
   const statics = new Map<number, StaticPart>();
   const split = (plan: LogicalPlan): LogicalPlan => {
     if (isStreaming(plan)) return plan.kind === 'dependent_join' ? { ...plan, left: split(plan.left) } : mapChildren(plan, split);
@@ -32,6 +32,5 @@ export async function lowerStream(logical: LogicalPlan, env: StaticEnv): Promise
     statics.set(loop, (timestampMillis, signal) => streamStatic(plan, { ...env, timestampMillis, signal }));
     return { kind: 'recursive_ref', loop, columns: outputOf(plan) };
   };
-  const ready = split(await withSubqueryValues(logical, env));
-  return { plan: lower(ready, env.lowering), statics };
+  return { plan: lower(split(logical), env.lowering), statics };
 }

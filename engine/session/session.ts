@@ -149,7 +149,7 @@ export class SessionCore implements StatementHost {
     const memory = sink.format.toLowerCase() === 'memory' ? new MemoryTable() : undefined;
     const tableName = memory && (request.name ?? raise('MEMORY_SINK_NEEDS_NAME'));
     const statics = this.staticEnv(env);
-    const lowered = await lowerStream(ready, { ...statics, lowering: { ...statics.lowering, changelog: request.mode === 'changelog' } });
+    const lowered = lowerStream(ready, { ...statics, lowering: { ...statics.lowering, changelog: request.mode === 'changelog' } });
     const handle = await this.manager.start({
       name: request.name, ...lowered, planText: explainText(analyzed, ready), sink: memory ? { ...sink, object: memory } : sink,
       mode: request.mode, trigger: request.trigger, checkpoint: request.checkpoint, settings: env.settings,

@@ -99,6 +99,7 @@ function typed(lines: readonly string[], env: string): Ended {
   const typing = lines.map((line) => `sleep 0.5; printf '%s\\n' ${JSON.stringify(line).replaceAll('`', '\\`')}`).join('; ');
   return shell(`(${typing}; sleep 0.5; printf '\\x04') | ${env} script -qec '"${process.execPath}" "${main}" sql' /dev/null`);
 }
+// A prompt shows itself at a terminal only, and script(1) of util-linux is what makes one here: Debian always has it, macOS has another script(1).
 (terminal ? test : test.skip)('the prompt: statements over lines, errors in colour unless NO_COLOR, end of input', () => {
   const ours = typed(["SELECT 'a;", "b' AS text;", 'SELECT nope;', 'SELECT 1 AS one;'], 'NO_COLOR= ');
   expect(ours.status).toBe(0);

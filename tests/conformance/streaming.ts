@@ -162,7 +162,7 @@ class Run {
     const normalized = normalize(bound, env);
     const logical = incrementalize(this.optimizer ? optimize(normalized, env) : normalized, mode, env);
     const lowering = { settings, compiler: this.engine.compiler };
-    const { plan, statics } = await lowerStream(logical, {
+    const { plan, statics } = lowerStream(logical, {
       lowering, clock: this.host.clock, timestampMillis: this.host.clock.now(), read: () => raise('NOT_SUPPORTED_YET', { feature: 'a static source in the runner' }),
     });
     this.env = env;

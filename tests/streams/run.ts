@@ -152,7 +152,7 @@ export class StreamRun {
     const normalized = normalize(bound, env);
     const logical = incrementalize(this.variant.optimizer === false ? normalized : optimize(normalized, env), this.mode, env);
     const never = (): never => { throw new Error('the tables of a file are local'); };
-    const lowered = await lowerStream(logical, { lowering: { settings, compiler: this.engine.compiler }, clock: this.host.clock, timestampMillis: this.host.clock.now(), read: never });
+    const lowered = lowerStream(logical, { lowering: { settings, compiler: this.engine.compiler }, clock: this.host.clock, timestampMillis: this.host.clock.now(), read: never });
     const manager = new QueryManager({
       host: this.host, formats: new FormatRegistry([this.source()], [this.sink()]), openState: (directory) => stateBackend(this.host.files, directory!), print: () => undefined, warn: () => undefined,
     });

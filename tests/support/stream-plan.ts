@@ -31,5 +31,5 @@ export function planQuery(sql: string, streams: Streams, mode: OutputMode, conf:
 export async function lowerQuery(sql: string, streams: Streams, mode: OutputMode, conf?: Readonly<Record<string, string>>): Promise<StreamPlan & { readonly settings: Settings }> {
   const { logical, settings } = planQuery(sql, streams, mode, conf);
   const none = (): never => { throw new Error('no static sources'); };
-  return { ...await lowerStream(logical, { lowering: { settings, compiler: engine.compiler, changelog: mode === 'changelog' }, clock: realHost.clock, timestampMillis: 0, read: none }), settings };
+  return { ...lowerStream(logical, { lowering: { settings, compiler: engine.compiler, changelog: mode === 'changelog' }, clock: realHost.clock, timestampMillis: 0, read: none }), settings };
 }

@@ -38,6 +38,19 @@ function extreme(type: DataType, max: boolean): Accumulator {
   return isBytes(type) ? extremeBytes(type, max) : extremeValue(type, max);
 }
 
+/** The state is the value itself; another state's values are taken as rows are. */
+const kept = (type: DataType, slots: ValueSlots, take: (n: number, rows: Int32Array | null, into: Int32Array, column: Column) => void): Accumulator => ({
+  stateTypes: [type],
+  get memoryUsedBytes() { return slots.memoryUsedBytes; },
+  reserve: (count) => { slots.reserve(count); },
+  update(n, rows, into, args) { take(n, rows, into, args[0]!); },
+  reset: (which) => { slots.clear(which); },
+  result: (which) => slots.column(which),
+  save: (which) => [slots.column(which)],
+  load(which, [column]) { loadSlots(slots, which, column!); },
+  merge(which, [column]) { take(which.length, null, which, column!); },
+});
+
 function extremeBytes(type: DataType, max: boolean): Accumulator {
   const slots = new BytesSlots(type);
   const sign = max ? 1 : -1;
@@ -51,17 +64,7 @@ function extremeBytes(type: DataType, max: boolean): Accumulator {
       if (!slots.has(slot) || slots.compare(slot, bytes, start![i]!, end![i]!) * sign > 0) slots.set(slot, bytes, start![i]!, end![i]!);
     }
   };
-  return {
-    stateTypes: [type],
-    get memoryUsedBytes() { return slots.memoryUsedBytes; },
-    reserve: (count) => { slots.reserve(count); },
-    update(n, rows, into, args) { take(n, rows, into, args[0]!); },
-    reset: (which) => { slots.clear(which); },
-    result: (which) => slots.column(which),
-    save: (which) => [slots.column(which)],
-    load(which, [column]) { loadSlots(slots, which, column!); },
-    merge(which, [column]) { take(which.length, null, which, column!); },
-  };
+  return kept(type, slots, take);
 }
 
 function extremeValue(type: DataType, max: boolean): Accumulator {
@@ -86,17 +89,7 @@ function extremeValue(type: DataType, max: boolean): Accumulator {
       if (old === null || (max ? compare(value, old) > 0 : compare(value, old) < 0)) slots.values[into[k]!] = value;
     }
   };
-  return {
-    stateTypes: [type],
-    get memoryUsedBytes() { return slots.memoryUsedBytes; },
-    reserve: (count) => { slots.reserve(count); },
-    update(n, rows, into, args) { take(n, rows, into, args[0]!); },
-    reset: (which) => { slots.clear(which); },
-    result: (which) => slots.column(which),
-    save: (which) => [slots.column(which)],
-    load(which, [column]) { loadSlots(slots, which, column!); },
-    merge(which, [column]) { take(which.length, null, which, column!); },
-  };
+  return kept(type, slots, take);
 }
 
 const extremum = (name: string, max: boolean): AggregateFunction => aggregate(`${name}(orderable) -> double`, {

@@ -2,6 +2,7 @@
 
 import * as fc from 'fast-check';
 import { columnOf } from '../../../engine/columnar/build.js';
+import { valueComparator } from '../../../engine/columnar/compare.js';
 import { reader } from '../../../engine/columnar/read.js';
 import { aggregates } from '../../../engine/functions/aggregate/index.js';
 import { accumulatorOf } from '../../../engine/functions/aggregate/object.js';
@@ -56,6 +57,17 @@ const alike = (a: unknown, b: unknown): boolean =>
   typeof a === 'number' && typeof b === 'number' ? Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
     : Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((x, i) => alike(x, b[i])) : text(a) === text(b);
 function expectAlike(name: string, got: Value, wanted: Value): void { if (!alike(got, wanted)) expect([name, text(got)]).toEqual([name, text(wanted)]); }
+
+test('extremes of structs are those of the whole comparison: NULLs first, NaN last, ties by the next field', () => {
+  const type = T.struct([T.field('a', T.DOUBLE), T.field('b', T.STRING)]);
+  const value = fc.option(fc.tuple(fc.option(fc.constantFrom(-0, 0, 1.5, Number.NaN), { freq: 3 }), fc.option(fc.constantFrom('x', 'y'), { freq: 3 })), { freq: 4 });
+  const compare = valueComparator(type);
+  fc.assert(fc.property(fc.array(value, { maxLength: 12 }), (rows) => {
+    const all = rows.filter((v) => v !== null);
+    const wanted = (sign: number): Value => all.reduce<Value>((best, v) => best === null || compare(v, best) * sign > 0 ? v : best, null);
+    expect([over(callOf('max', [type]), rows), over(callOf('min', [type]), rows)]).toEqual([wanted(1), wanted(-1)]);
+  }));
+});
 
 test.each(OF)('saved, loaded and merged states of %j', (type, of) => {
   fc.assert(fc.property(fc.array(SMALL, { maxLength: 30 }), fc.nat(30), (numbers, at) => {

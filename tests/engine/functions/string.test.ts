@@ -7,8 +7,9 @@ const format = (template: string, ...args: readonly (readonly [FormatKind, Forma
   outcome(() => javaFormat(template)(args.map(([kind]) => kind), args.map(([, value]) => value), () => 0));
 
 test('format strings', () => {
-  expect([format('%,.2f|%010.3f|%+.1e', ['double', 12345.678], ['double', -3.14259], ['double', 12345.678]), format('%(,d|%+08d|%-8d|', ['int', -12345], ['int', 5], ['int', 5])])
-    .toEqual(['12,345.68|-00003.143|+1.2e+04', '(12,345)|+0000005|5       |']);
+  // biome-ignore lint/suspicious/noApproximativeNumericConstant: digits to round, not the number pi.
+  expect([format('%,.2f|%010.3f|%+.1e', ['double', 12345.678], ['double', -3.14159], ['double', 12345.678]), format('%(,d|%+08d|%-8d|', ['int', -12345], ['int', 5], ['int', 5])])
+    .toEqual(['12,345.68|-00003.142|+1.2e+04', '(12,345)|+0000005|5       |']);
   // Rounded half up from the shortest digits, not from the binary value.
   expect(format('%.2f %.1f %.0f %.20f', ['double', 1.005], ['double', 0.25], ['double', 2.5], ['double', 0.1])).toBe('1.01 0.3 3 0.10000000000000000000');
   expect(format('%g %g %.3g %g', ['double', 0.0001], ['double', 123456.789], ['double', 1234567], ['double', 999999.5])).toBe('0.000100000 123457 1.23e+06 1.00000e+06');
