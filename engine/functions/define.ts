@@ -42,6 +42,8 @@ export interface ScalarFunction extends FunctionSpec {
   readonly inline?: (call: Call) => Inline | undefined;
   /** The result is this field of the struct that is the first argument: of a column it is read without a call. */
   readonly field?: (call: Call) => number;
+  /** The result is a struct, never NULL, of these arguments: in a projection it is made of their columns without a call. */
+  readonly assembles?: (call: Call) => readonly number[];
 }
 
 export interface AggregateCall extends Call {

@@ -3,7 +3,7 @@
 // one to find the node at fault. Functions are shared by text, which includes the columns' types, so their warm-up is shared too.
 
 import { andBitmaps } from '../columnar/bitmap.js';
-import { allSet, type Column, type RecordBatch, voidColumn } from '../columnar/column.js';
+import { allSet, type Column, type RecordBatch, structColumn, voidColumn } from '../columnar/column.js';
 import { validReader } from '../columnar/read.js';
 import { CodeCache } from '../columnar/generate.js';
 import { columnWriter, FixedWriter } from '../columnar/write.js';
@@ -58,7 +58,18 @@ function execute(c: Compiled, batch: RecordBatch, frame: Frame, out: unknown, ma
   return c.run(columns, columns.map(validReader), c.callees.map((callee) => frame.body(callee)), out, masks, selection, selection === null ? length : selection.length);
 }
 
-export function fusedProjection(nodes: readonly Node[]): Projection {
+/** Structs of a projection are put together from the columns of their fields; only those are computed. */
+type Assembly = { readonly leaf: number } | { readonly node: Node; readonly parts: readonly Assembly[] };
+function assembly(node: Node, leaves: Node[]): Assembly {
+  if (node.op === 'call' && node.assembles) return { node, parts: node.assembles.map((i) => assembly(node.args[i]!, leaves)) };
+  return { leaf: leaves.push(node) - 1 };
+}
+const assemble = (plan: Assembly, leaves: readonly Column[], length: number): Column => 'leaf' in plan ? leaves[plan.leaf]!
+  : structColumn(plan.node.type, length, plan.parts.map((p) => assemble(p, leaves, length)));
+
+export function fusedProjection(outputs: readonly Node[]): Projection {
+  const nodes: Node[] = [];
+  const plans = outputs.map((node) => assembly(node, nodes));
   const groups: { readonly at: readonly number[]; readonly shapes: Shapes; readonly nodes: readonly Node[] }[] = [];
   let at: number[] = [];
   let weight = 0;
@@ -79,7 +90,7 @@ export function fusedProjection(nodes: readonly Node[]): Projection {
   const frame = new Frame();
   return (batch, epoch) => {
     frame.enter(batch, epoch);
-    return inRowOrder(nodes, batch, epoch, () => {
+    return inRowOrder(outputs, batch, epoch, () => {
       const out: Column[] = nodes.map((node) => node.op === 'column' ? batch.columns[node.ordinal]! : NOTHING);
       for (const group of groups) {
         const compiled = group.shapes.of(batch);
@@ -91,7 +102,7 @@ export function fusedProjection(nodes: readonly Node[]): Projection {
           out[group.at[k]!] = writer.finish();
         });
       }
-      return out;
+      return plans.map((plan) => assemble(plan, out, batch.length));
     });
   };
 }

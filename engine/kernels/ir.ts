@@ -80,7 +80,11 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
         return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: weigh(args), total: fn.lazy === 'try' || args.every((a) => a.total) };
       case 'until_match': return { op: 'until_match', type: e.type, source: e, args, weight: weigh(args), total: args.every((a) => a.total),
         equals: fn.bind && collated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
-      default: return call(e, scalarCallee(e, fn, settings, env), args, fn.nulls === 'propagate', fn.lazy === 'left_then_right' ? 'forward' : fn.lazy === 'right_then_left' ? 'backward' : 'all');
+      default: {
+        const order = fn.lazy === 'left_then_right' ? 'forward' : fn.lazy === 'right_then_left' ? 'backward' : 'all';
+        const node = call(e, scalarCallee(e, fn, settings, env), args, fn.nulls === 'propagate', order);
+        return fn.assembles ? { ...node, assembles: fn.assembles(describe(e, fn, settings, env)) } as Node : node;
+      }
     }
   };
   return build(expr);

@@ -28,8 +28,10 @@ export type Node = Typed & (
   | { readonly op: 'const'; readonly value: Value }
   | { readonly op: 'variable'; readonly id: number }
   | { readonly op: 'lambda'; readonly params: readonly number[]; readonly body: Node }
-  /** order: arguments are run in this order, each only where those before it are not NULL; all: all of them on every row. */
-  | { readonly op: 'call'; readonly callee: Callee; readonly args: readonly Node[]; readonly propagate: boolean; readonly order: 'all' | 'forward' | 'backward' }
+  /** order: arguments are run in this order, each only where those before it are not NULL; all: all of them on every row.
+   *  assembles: the result is a struct, never NULL, of these arguments. */
+  | { readonly op: 'call'; readonly callee: Callee; readonly args: readonly Node[]; readonly propagate: boolean; readonly order: 'all' | 'forward' | 'backward';
+      readonly assembles?: readonly number[] | undefined }
   | Form<'and'> | Form<'or'> | Form<'branch'> | Form<'first_non_null'> | Form<'try'>
   /** `equals`: in place of the equality of the type's values (collations). */
   | (Form<'until_match'> & { readonly equals?: ((a: Value, b: Value) => boolean) | undefined })

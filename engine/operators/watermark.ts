@@ -15,22 +15,12 @@ export function watermarkOperator(ordinal: number): WatermarkOperator {
   let epoch = -1;
 
   function observe(input: Delta, column: Column): void {
-    const values = column.values as BigInt64Array;
     const n = rowCount(input);
-    const { selection } = input;
-    let [high, low, total, nulls] = [-(1n << 63n), (1n << 63n) - 1n, 0n, 0];
-    for (let k = 0; k < n; k++) {
-      const i = selection === null ? k : selection[k]!;
-      if (column.validity !== null && !isValid(column.validity, i)) { nulls++; continue; }
-      const t = values[i]!;
-      if (t > high) high = t;
-      if (t < low) low = t;
-      total = BigInt.asIntN(64, total + BigInt.asIntN(64, t / 1000n));
-    }
-    if (nulls > 0) { if (high < 0n) high = 0n; if (low > 0n) low = 0n; }
-    max = count === 0 || high > max ? high : max;
-    min = count === 0 || low < min ? low : min;
-    sum += Number(total);
+    if (n === 0) return;
+    const seen = inDoubles(input, column) ?? inBigInts(input, column);
+    max = count === 0 || seen.high > max ? seen.high : max;
+    min = count === 0 || seen.low < min ? seen.low : min;
+    sum += seen.millis;
     count += n;
   }
 
@@ -50,6 +40,47 @@ export function watermarkOperator(ordinal: number): WatermarkOperator {
     },
     observed() { return count === 0 ? undefined : { max: floorMillis(max), min: floorMillis(min), sum, count }; },
   };
+}
+
+/** Greatest and least event time in microseconds, and the sum of all in whole milliseconds. A NULL counts as 0. */
+interface Seen { readonly high: bigint; readonly low: bigint; readonly millis: number }
+
+/** 2^20 times 2^32 microseconds, of the years 1827 to 2112: as a double such a time is exact. */
+const NEAR = 1 << 20;
+/** By the halves of the times, without a bigint a row; undefined if a time is too far away to be an exact double. */
+function inDoubles({ selection, length }: Delta, { values, validity }: Column): Seen | undefined {
+  const times = values as BigInt64Array;
+  const halves = new Int32Array(times.buffer, times.byteOffset, times.length * 2);
+  const n = selection === null ? length : selection.length;
+  let [high, low, sum, base] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
+  for (let k = 0; k < n; k++) {
+    const i = selection === null ? k : selection[k]!;
+    let t = 0;
+    if (validity === null || isValid(validity, i)) {
+      const upper = halves[2 * i + 1]!;
+      if (upper >= NEAR || upper < -NEAR) return undefined;
+      t = upper * 4294967296 + (halves[2 * i]! >>> 0);
+    }
+    if (t > high) high = t;
+    if (t < low) low = t;
+    const millis = Math.trunc(t / 1000);
+    if (k === 0) base = millis;
+    sum += millis - base; // Small enough to stay exact.
+  }
+  return { high: BigInt(high), low: BigInt(low), millis: base * n + sum };
+}
+function inBigInts({ selection, length }: Delta, { values, validity }: Column): Seen {
+  const times = values as BigInt64Array;
+  const n = selection === null ? length : selection.length;
+  let [high, low, sum] = [-(1n << 63n), (1n << 63n) - 1n, 0n];
+  for (let k = 0; k < n; k++) {
+    const i = selection === null ? k : selection[k]!;
+    const t = validity === null || isValid(validity, i) ? times[i]! : 0n;
+    if (t > high) high = t;
+    if (t < low) low = t;
+    sum = BigInt.asIntN(64, sum + t / 1000n);
+  }
+  return { high, low, millis: Number(sum) };
 }
 
 /** The end of a window struct; NULL where the struct is. */

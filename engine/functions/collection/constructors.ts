@@ -67,5 +67,6 @@ export const constructors: readonly ScalarFunction[] = [
       return node(names.map((n, i) => T.field(n as string, args[2 * i + 1]!.type, args[2 * i + 1]!.nullable)));
     },
     row: (...values: Value[]) => values.filter((_, i) => i % 2 === 1),
+    assembles: ({ args }) => args.flatMap((_, i) => i % 2 === 1 ? [i] : []),
   }),
 ];

@@ -77,6 +77,18 @@ describe.each(kinds)('%s', (kind) => {
     expect(columns[0]!.values).toBe(batch.columns[1]!.children[0]!.values);
   });
 
+  test('a struct is made of the columns of its parts: NULLs stay in them, errors keep their order, a struct in a struct', () => {
+    const make = spec('struct', { nulls: 'custom', nullable: () => false, bind: () => (...values: readonly Value[]) => values, assembles: ({ args }) => args.map((_, i) => i) });
+    const struct = (...parts: readonly BoundExpr[]): BoundExpr => apply(make, T.struct(parts.map((p, i) => T.field(`f${i}`, p.type))), parts);
+    const quotient = apply(divide, T.INT, [column(0), column(1)], 7);
+    const nested = struct(column(2), struct(quotient, constant(T.STRING, 'x')), column(0));
+    const batch = { ...numbers([4, 2, null], [1, 0, 0], [null, 1, 5]), selection: Int32Array.of(0, 2) };
+    const columns = compilerOf(kind).projection([nested, column(1)], layout, SETTINGS)(batch, EPOCH);
+    expect(rows({ ...batch, columns })).toEqual([[[null, [2, 'x'], 4], 2], [[5, [null, 'x'], null], 1]]);
+    if (kind === 'fused') expect(columns[0]!.children[0]).toBe(batch.columns[2]);
+    expect(() => project(kind, numbers([4, 2, 1], [1, 0, 0]), nested)).toThrow('DIVIDE_BY_ZERO');
+  });
+
   test('functions of the epoch are bound once in each; errors of binding are those of a row', () => {
     let bound = 0;
     const sequence = spec('sequence', { deterministic: false, bind: (_call, { epoch }) => { bound++; let n = 0; return () => epoch.epoch * 100 + n++; } });
