@@ -20,7 +20,7 @@ async function firstOutput(args: readonly string[]): Promise<{ readonly ms: numb
 }
 
 export async function run(): Promise<BenchResult[]> {
-  const root = path.join(__dirname, '..');
+  const root = path.join(__dirname, '..', '..', 'bundle');
   const timed = `const b = performance.now(); require(${JSON.stringify(path.join(root, 'index.js'))}); console.log(performance.now() - b);`;
   const imports: number[] = [];
   const answers: number[] = [];

@@ -27,3 +27,4 @@ if (!upToDate) run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 if (process.argv.includes('--clean')) rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const { bin } = JSON.parse(readFileSync(path.join(root, 'node_modules', 'typescript', 'package.json'), 'utf8'));
 run(process.execPath, [path.join(root, 'node_modules', 'typescript', bin.tsc), '-p', 'tsconfig.build.json']);
+run(process.execPath, [path.join(root, 'tools', 'bundle.js')]);

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const main = path.join(process.env['MILLRACE_DIST'] ?? path.join(__dirname, '../../dist'), 'cli/main.js');
+const main = path.join(__dirname, '../../bundle/cli/main.js');
 let root = '';
 beforeAll(() => {
   if (!existsSync(main)) throw new Error(`${main} is not there: npm run build makes it`);
