@@ -11,8 +11,11 @@ export interface FoundFile {
 }
 export const MANIFEST = '_spark_metadata';
 
+/** What is known of a file already, so that it need not be asked for: in a directory of many old files that is nearly all of the work. */
+export type Known = (path: string) => FoundFile | undefined;
+
 /** Files of the option `path`, by modification time, then path. @throws PATH_NOT_FOUND for a plain path that is not there */
-export async function listFiles(files: FileSystem, options: OptionSet): Promise<FoundFile[]> {
+export async function listFiles(files: FileSystem, options: OptionSet, known?: Known): Promise<FoundFile[]> {
   const roots = (await rootsOf(files, options.required('path'))).map((root) => files.absolute(root));
   const recursive = options.boolean('recursiveFileLookup');
   const glob = options.get('pathGlobFilter');
@@ -24,7 +27,7 @@ export async function listFiles(files: FileSystem, options: OptionSet): Promise<
     if (!stat.isDirectory) { found.set(root, { path: root, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }); continue; }
     const manifest = await readManifest(files, root);
     if (manifest) { for (const f of manifest) found.set(f.path, f); continue; }
-    await walk(files, root, recursive, (f, name) => { if (!filter || filter.test(name)) found.set(f.path, f); });
+    await walk(files, root, { recursive, known, add: (f, name) => { if (!filter || filter.test(name)) found.set(f.path, f); } });
   }
   return [...found.values()].sort((a, b) => a.modifiedMillis - b.modifiedMillis || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
@@ -32,14 +35,17 @@ export async function listFiles(files: FileSystem, options: OptionSet): Promise<
 const hidden = (name: string): boolean => (name.startsWith('_') && !name.includes('=')) || name.startsWith('.') || name.endsWith('._COPYING_');
 /** Directories that were entered on the way are not entered again through links that lead back. */
 const MAX_DEPTH = 64;
-async function walk(files: FileSystem, directory: string, recursive: boolean, add: (file: FoundFile, name: string) => void, depth = 0): Promise<void> {
+interface Walk { readonly recursive: boolean; readonly known: Known | undefined; readonly add: (file: FoundFile, name: string) => void }
+async function walk(files: FileSystem, directory: string, how: Walk, depth = 0): Promise<void> {
   for (const name of await files.readDirectory(directory)) {
     if (hidden(name)) continue;
     const path = `${directory === '/' ? '' : directory}/${name}`;
+    const old = how.known?.(path);
+    if (old) { how.add(old, name); continue; }
     const stat = await files.stat(path);
     if (!stat) continue;
-    if (!stat.isDirectory) add({ path, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }, name);
-    else if ((recursive || name.includes('=')) && depth < MAX_DEPTH) await walk(files, path, recursive, add, depth + 1);
+    if (!stat.isDirectory) how.add({ path, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }, name);
+    else if ((how.recursive || name.includes('=')) && depth < MAX_DEPTH) await walk(files, path, how, depth + 1);
   }
 }
 

@@ -16,6 +16,7 @@ export class SeenFiles {
   private readonly store: MetadataStore;
   private readonly nameOnly: boolean;
   private readonly seen = new Map<string, SeenFile>();
+  private readonly entries = new Map<number, SeenFile[]>();
   private compacted = -1;
 
   private constructor(store: MetadataStore, nameOnly: boolean) { this.store = store; this.nameOnly = nameOnly; }
@@ -38,6 +39,8 @@ export class SeenFiles {
   private key(path: string): string { return this.nameOnly ? path.slice(path.lastIndexOf('/') + 1) : path; }
   private remember(file: SeenFile): void {
     this.seen.set(this.key(file.path), file);
+    const entry = this.entries.get(file.entry);
+    if (entry) entry.push(file); else this.entries.set(file.entry, [file]);
     this.newestMillis = Math.max(this.newestMillis, file.modifiedMillis);
   }
   find(path: string): SeenFile | undefined { return this.seen.get(this.key(path)); }
@@ -45,7 +48,9 @@ export class SeenFiles {
   /** The files of entries in (after, upTo], in the order in which they were taken. */
   between(after: number, upTo: number): readonly SeenFile[] {
     if (upTo > this.newest) raise('CHECKPOINT_LOG_GAP', { directory: 'sources', reason: `the file source's entry ${upTo} is missing` });
-    return [...this.seen.values()].filter((f) => f.entry > after && f.entry <= upTo).sort((a, b) => a.entry - b.entry);
+    const files: SeenFile[] = [];
+    for (let entry = after + 1; entry <= upTo; entry++) files.push(...this.entries.get(entry) ?? []);
+    return files;
   }
 
   /** Appends an entry; durable when it resolves. `keepFrom`: older files are forgotten when compacting, unless of an entry after `committed`. */
@@ -53,7 +58,7 @@ export class SeenFiles {
     const entry = this.newest + 1;
     const added = files.map((f): SeenFile => ({ path: f.path, sizeBytes: f.sizeBytes, modifiedMillis: f.modifiedMillis, entry }));
     const compact = entry % COMPACT_EVERY === COMPACT_EVERY - 1;
-    if (compact) for (const [key, f] of this.seen) if (f.modifiedMillis < keepFromMillis && f.entry <= committed) this.seen.delete(key);
+    if (compact) for (const [key, f] of this.seen) if (f.modifiedMillis < keepFromMillis && f.entry <= committed) { this.seen.delete(key); this.entries.delete(f.entry); }
     const written = compact ? [...this.seen.values(), ...added] : added;
     await this.store.put(compact ? `${entry}.compact` : String(entry), Buffer.from(JSON.stringify(written), 'utf8'));
     for (const file of added) this.remember(file);

@@ -6,7 +6,7 @@
 import {
   type ConnectContext, errorCode, type FileSystem, makeDurableDirectory, type Offset, type OptionSet, raise, type RecordBatch, type Schema, type Source, type SourceDefinition, type SourceOpen, types,
 } from '../../engine/plugin.js';
-import { type FoundFile, listFiles, partitionsOf, plainPath } from './listing.js';
+import { type FoundFile, type Known, listFiles, partitionsOf, plainPath } from './listing.js';
 import { SeenFiles } from './log.js';
 import { CSV_OPTIONS, FILE_OPTIONS, JSON_OPTIONS, STREAM_FILE_OPTIONS, TEXT_OPTIONS } from './options.js';
 import { type FileFormat, FileReader } from './read.js';
@@ -20,6 +20,9 @@ function bytesOf(text: string): number {
   const m = /^(\d+)\s*([kmg])?b?$/i.exec(text.trim());
   return m ? Number(m[1]) * (BYTE_UNITS[(m[2] ?? '').toLowerCase()] ?? 1) : Number.NaN;
 }
+
+/** Files read before that are looked at again in a listing, in turns: a change is noticed, and a listing costs what is new. */
+const CHECKED_AGAIN = 64;
 
 class FileSource implements Source {
   private readonly format: FileFormat;
@@ -37,6 +40,7 @@ class FileSource implements Source {
   private frozen = false;
   private committed = -1;
   private readonly rewritten = new Set<string>();
+  private checkedUpTo = 0;
 
   constructor(format: FileFormat, request: SourceOpen, context: ConnectContext, log: SeenFiles) {
     const { options } = request;
@@ -58,7 +62,15 @@ class FileSource implements Source {
 
   /** Files not seen before, in the order in which they are to be read. */
   private async discover(): Promise<FoundFile[]> {
-    const found = await listFiles(this.context.host.files, this.request.options);
+    let old = 0;
+    const known: Known = (path) => {
+      const seen = this.log.find(path);
+      if (!seen) return undefined;
+      const turn = old++ - this.checkedUpTo;
+      return turn >= 0 && turn < CHECKED_AGAIN ? undefined : { ...seen, path };
+    };
+    const found = await listFiles(this.context.host.files, this.request.options, known);
+    this.checkedUpTo = this.checkedUpTo + CHECKED_AGAIN < old ? this.checkedUpTo + CHECKED_AGAIN : 0;
     const oldest = this.log.newestMillis - this.maxAgeMillis;
     const fresh = found.filter((f) => {
       const seen = this.log.find(f.path);

@@ -54,6 +54,27 @@ test('a restart replays the logged files, not what the directory holds by then; 
   expect((await metadata.keys()).length).toBeLessThan(8);
 });
 
+test('of many old files only some are looked at again, in turns: a listing costs what is new, and a change is noticed still', async () => {
+  const b = simulatedBench();
+  for (let i = 0; i < 200; i++) await put(b.host, `/in/f${i}.json`, line(i));
+  let asked = 0;
+  const { files } = b.host;
+  const stat = files.stat.bind(files);
+  files.stat = (path) => { asked++; return stat(path); };
+  const source = await openSource(jsonSource, { path: '/in' }, A, b);
+  const first = await take(source, undefined);
+  expect(first.rows).toHaveLength(200);
+  b.host.clock.advance(5000);
+  await put(b.host, '/in/f150.json', line(150, 151));
+  await put(b.host, '/in/new.json', line(500));
+  asked = 0;
+  const second = await take(source, first.offset);
+  expect(second.rows).toEqual([500]);
+  expect(asked).toBeLessThan(75);
+  for (let i = 0; i < 4; i++) expect((await take(source, second.offset)).rows).toEqual([]);
+  expect(b.warnings).toEqual([expect.stringContaining('/in/f150.json was changed')]);
+});
+
 test('a file that is gone or was changed is an error on replay, and a later change is ignored with a warning', async () => {
   const b = simulatedBench();
   await put(b.host, '/in/a.json', line(1));
