@@ -22,7 +22,7 @@ function bytesOf(text: string): number {
 }
 
 /** Files read before that are looked at again in a listing, in turns: a change is noticed, and a listing costs what is new. */
-const CHECKED_AGAIN = 64;
+const CHECKED_AGAIN = 8;
 
 class FileSource implements Source {
   private readonly format: FileFormat;
