@@ -4,6 +4,7 @@
 import { caret, lineAndPosition, type Span } from '../spans.js';
 import { connectConditions } from './connect.js';
 import type { Condition } from './define.js';
+import { kafkaConditions } from './kafka.js';
 import { namesConditions } from './names.js';
 import { parseConditions } from './parse.js';
 import { runtimeConditions } from './runtime.js';
@@ -11,7 +12,7 @@ import { streamingConditions } from './streaming.js';
 import { typesConditions } from './types.js';
 
 export const CONDITIONS = {
-  ...parseConditions, ...namesConditions, ...typesConditions, ...runtimeConditions, ...streamingConditions, ...connectConditions,
+  ...parseConditions, ...namesConditions, ...typesConditions, ...runtimeConditions, ...streamingConditions, ...connectConditions, ...kafkaConditions,
 };
 export type ConditionName = keyof typeof CONDITIONS;
 
