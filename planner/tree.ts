@@ -132,7 +132,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
       readonly values?: readonly { readonly exprs: readonly Expr[]; readonly alias?: string }[]; readonly keys?: readonly Expr[] }
   | { readonly kind: 'unpivot'; readonly input: UnresolvedPlan; readonly includeNulls: boolean; readonly ids?: readonly Expr[]
       readonly values: readonly { readonly columns: readonly Expr[]; readonly alias?: string }[]; readonly valueNames: readonly string[]; readonly nameColumn: string }
-  | { readonly kind: 'sample'; readonly input: UnresolvedPlan; readonly fraction?: Expr; readonly percent?: Expr; readonly rows?: Expr; readonly seed?: Expr; readonly withReplacement?: true }
+  | { readonly kind: 'sample'; readonly input: UnresolvedPlan; readonly fraction?: number; readonly rows?: Expr; readonly seed?: number; readonly withReplacement?: true }
   | { readonly kind: 'repartition'; readonly input: UnresolvedPlan; readonly count?: number; readonly exprs: readonly Expr[] }
   | { readonly kind: 'hint'; readonly input: UnresolvedPlan; readonly name: string }
   | { readonly kind: 'with'; readonly ctes: readonly Cte[]; readonly recursive: boolean; readonly query: UnresolvedPlan }
@@ -220,8 +220,8 @@ export interface Param {
   readonly printed?: false;
   /** What the refusal of a wrong type asks for, where `accepts` does not say it in Spark's words: `"INTEGRAL"`, with the quotes. */
   readonly requires?: string;
-  /** Only what `accepts` names, or a bare NULL: no other number, no string is cast to it. */
-  readonly exact?: true;
+  /** Only what `accepts` names, or a bare NULL: no other number, no string is cast to it. 'typed': no bare NULL either. */
+  readonly exact?: true | 'typed';
 }
 
 /** A call whose arguments are bound and coerced. */
@@ -256,6 +256,8 @@ export interface FunctionSpec {
   /** `call = expected`, both SQL; run as tests and printed in docs/functions.md. */
   readonly examples: readonly string[];
   readonly params: readonly Param[];
+  /** Arguments go to parameters by name even where none is written: one that is missing is named, not counted. */
+  readonly byName?: true;
   /** The last `every` (default 1) parameters repeat; at least `min` arguments in all. */
   readonly variadic?: { readonly every?: number; readonly min: number };
   /** Brings the arguments with these indices ('all', or of array element types) to one common type. `strings`: a string meets other types by casting it. */

@@ -26,7 +26,7 @@ export interface NamedArgument<E> { readonly name?: string; readonly value: E }
 
 /** Arguments in the order of the parameters; undefined for one left out. */
 export function byPosition<E>(spec: FunctionSpec, called: string, args: readonly NamedArgument<E>[], span: Span | undefined): readonly (E | undefined)[] {
-  if (!args.some((a) => a.name !== undefined)) return args.map((a) => a.value);
+  if (!args.some((a) => a.name !== undefined)) { requireAll(spec, called, args.length, span); return args.map((a) => a.value); }
   if (spec.variadic || !spec.params.every((p) => !/^arg\d+$/.test(p.name)) || spec.kind === 'aggregate') raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: quote(called) }, { span });
   const routineName = quote(called);
   const out: (E | undefined)[] = [];
@@ -50,10 +50,14 @@ export function byPosition<E>(spec: FunctionSpec, called: string, args: readonly
     taken.add(at);
     lastName = arg.name;
   }
-  spec.params.forEach((p, i) => {
-    if (!taken.has(i) && !p.default && !p.optional) raise('REQUIRED_PARAMETER_NOT_FOUND', { routineName, parameterName: quote(p.name), index: String(i) }, { span });
-  });
+  spec.params.forEach((p, i) => { if (!taken.has(i) && !p.default && !p.optional) missing(called, p, i, span); });
   return Array.from(out);
+}
+const missing = (called: string, p: Param, index: number, span: Span | undefined): never =>
+  raise('REQUIRED_PARAMETER_NOT_FOUND', { routineName: quote(called), parameterName: quote(p.name), index: String(index) }, { span });
+function requireAll(spec: FunctionSpec, called: string, count: number, span: Span | undefined): void {
+  const index = spec.byName ? spec.params.findIndex((p, i) => i >= count && !p.default && !p.optional) : -1;
+  if (index >= 0) missing(called, spec.params[index]!, index, span);
 }
 
 /** Names ordered by edit distance. */
@@ -130,7 +134,7 @@ export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], 
       return raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: quote(text.name), dataType: sqlType(arg.type), sqlExpr: text.print(args) }, { span: text.span });
     }
     const type = acceptAs(param.accepts, arg.type);
-    if (type && param.exact && arg.type.kind !== 'void' && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
+    if (type && param.exact && (arg.type.kind !== 'void' || param.exact === 'typed') && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
     return type ?? refuseType(spec, args, i, param.accepts, text);
   });
   unifyTypes(spec, args, types, text);

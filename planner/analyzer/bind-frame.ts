@@ -162,13 +162,9 @@ export function bindDeduplicate(binder: Binder, node: Node<'deduplicate'>, place
 export function bindSample(binder: Binder, node: Node<'sample'>, place: Place): Relation {
   const input = binder.bind(node.input, place);
   if (node.rows) return { ...input, plan: { kind: 'limit', input: input.plan, limit: limitValue(binder, node.rows, 'limit', input, place), offset: 0 } };
-  const number = (e: Expr): number => {
-    const bound = binder.expr(e, new QueryScope(binder.env, []), 'limit', place);
-    return Number(binder.env.evaluate(makeCast(bound, DOUBLE, 'implicit', binder.env.settings, e.span), binder.env.settings));
-  };
-  const upper = node.percent ? number(node.percent) / 100 : node.fraction ? number(node.fraction) : 1;
-  if (upper < 0 || (upper > 1 && !node.withReplacement)) fail('INVALID_SAMPLING_FRACTION', { fraction: String(upper) }, node.span);
-  const seed = node.seed ? BigInt(Math.trunc(number(node.seed))) : 0n;
+  const upper = node.fraction ?? 1;
+  if (upper < 0 || (upper > 1.000001 && !node.withReplacement)) fail('INVALID_SAMPLING_FRACTION', { fraction: String(upper) }, node.span);
+  const seed = BigInt(node.seed ?? 0);
   return { ...input, plan: { kind: 'sample', input: input.plan, lower: 0, upper, seed, withReplacement: node.withReplacement ?? false } };
 }
 

@@ -32,7 +32,7 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   const cte = node.name.length === 1 ? place.ctes.get(name.toLowerCase()) : undefined;
   if (cte) return bindCte(binder, cte);
   const found = binder.env.relations.lookup(node.name);
-  if (!found) return fail('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(node.name), searchPath: SEARCH_PATH }, node.span);
+  if (!found) return notFound(node);
   const key = node.name.join('.').toLowerCase();
   if (place.views.includes(key)) fail('RECURSIVE_VIEW', { viewIdent: quoteParts(node.name), newPath: [...place.views, key].map(quoteName).join(' -> ') }, node.span);
   let plan = found.plan;
@@ -41,6 +41,14 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key] }), found.columns, node.span);
   if (node.stream && !isStreaming(bound.plan)) fail('STREAM_OF_STATIC_RELATION', { relationName: quoteParts(node.name) }, node.span);
   return requalified(bound, [name]);
+}
+
+/** Catalogues that a name may begin with; what follows is a schema and a relation, no more. */
+const SESSION_CATALOG = 'spark_catalog';
+function notFound(node: Node<'relation'>): never {
+  const parts = same(node.name[0]!, SESSION_CATALOG) && node.name.length > 1 ? node.name.slice(1) : node.name;
+  if (parts.length > 2 && !same(parts[0]!, 'system')) failNowhere('REQUIRES_SINGLE_PART_NAMESPACE', { sessionCatalog: SESSION_CATALOG, identifier: quoteParts(parts) });
+  return fail('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(node.name), searchPath: SEARCH_PATH }, node.span);
 }
 
 export function bindSource(binder: Binder, node: Node<'source'>): Relation {

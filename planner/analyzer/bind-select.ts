@@ -109,6 +109,7 @@ export class SelectBuilder {
     const out: Expr[] = [];
     for (const item of items) {
       if (item.kind === 'star') out.push(...this.star(item));
+      else if (item.kind === 'alias' && item.arg.kind === 'star') failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `alias`' });
       else out.push(item);
     }
     return out;

@@ -8,7 +8,7 @@ import { printExpr } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, Expr, LogicalPlan, OutputColumn, PlanOf } from '../tree.js';
-import { CALENDAR_INTERVAL, type DataType, TIMESTAMP, field, struct } from '../types.js';
+import { CALENDAR_INTERVAL, type DataType, TIMESTAMP, field, isInterval, struct } from '../types.js';
 import type { CalendarInterval, Value } from '../values.js';
 import { type Binder, failNowhere, type Place, quoted } from './binder.js';
 import { implicit } from './coerce.js';
@@ -140,12 +140,14 @@ export class TimeWindows {
     return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { inputSql: quoted(printExpr(arg)), inputType: quoted(typeName(type)), paramIndex: 'first', requiredType: '("TIMESTAMP" or "TIMESTAMP WITHOUT TIME ZONE" or "STRUCT")', sqlExpr }, { span });
   }
 
-  /** Microseconds of a constant duration: text, a number of microseconds, or an interval without months. */
+  /** Microseconds of a constant duration: text, a number of microseconds, or (Spark refuses it) an interval without months. */
   private duration(arg: BoundExpr): bigint {
     if (!isFoldable(arg)) return failNowhere('_LEGACY_ERROR_TEMP_1207');
     const { env } = this.binder;
     const value = env.evaluate(arg, env.settings);
-    if (arg.type.kind === 'day_time_interval' || arg.type.kind === 'bigint' || arg.type.kind === 'int') return BigInt(value as number | bigint);
+    if (arg.type.kind === 'bigint' || arg.type.kind === 'int') return BigInt(value as number | bigint);
+    if (isInterval(arg.type) && env.settings.compatSpark) return failNowhere('_LEGACY_ERROR_TEMP_1207');
+    if (arg.type.kind === 'day_time_interval') return value as bigint;
     if (arg.type.kind !== 'string' && arg.type.kind !== 'interval') return failNowhere('_LEGACY_ERROR_TEMP_1207');
     const interval = arg.type.kind === 'interval' ? value as CalendarInterval : parseInterval(this.binder, arg, value);
     if (interval.months !== 0) failNowhere('_LEGACY_ERROR_TEMP_3231', { interval: String(value) });

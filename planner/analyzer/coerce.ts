@@ -22,6 +22,8 @@ export function makeCast(arg: BoundExpr, type: DataType, origin: BoundCast['orig
 /** The cast that coercion adds; the expression itself if it has the type already. */
 export function implicit(arg: BoundExpr, type: DataType, settings: Settings, span: Span | undefined): BoundExpr {
   if (sameType(arg.type, type)) return arg;
+  // A literal beside a text with a collation has that collation, and says so.
+  if (arg.kind === 'const' && arg.type.kind === 'string' && type.kind === 'string') return { ...arg, type };
   return makeCast(arg, type, 'implicit', settings, span ?? arg.span);
 }
 

@@ -64,6 +64,8 @@ export const runtimeConditions = conditions({
   'INVALID_PARAMETER_VALUE.LENGTH': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must not be negative, and is <length>.' },
   MAP_ARRAYS_LENGTH_MISMATCH: { sqlState: '22023', message: 'A map cannot be made of <keys> keys and <values> values.' },
   CANNOT_PARSE_TIMESTAMP: { sqlState: '22007', message: '<message>.', hint: '<func> gives NULL instead.' },
+  COUNTER_DIFF_NEGATIVE_COUNTER_VALUE: { sqlState: '22003', message: 'A counter in <function> is never negative, and is <value>.' },
+  COUNTER_DIFF_START_TIME_DECREASED: { sqlState: '22023', message: 'The start time in <function> goes back from <previousStartTime> to <currentStartTime>.', hint: 'The start time of a counter only moves forward: look at PARTITION BY and ORDER BY.' },
   'DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION': { sqlState: '22023', message: '<rangeMessage>.' },
   ILLEGAL_DAY_OF_WEEK: { sqlState: '22009', message: 'There is no day of the week <string>.', hint: 'Write MO, MON or MONDAY, and so on.' },
   'INVALID_DATETIME_PATTERN.WITH_SUGGESTION': { sqlState: '22007', message: 'The pattern <pattern> is none for dates and times.', hint: 'Letters have meanings (yyyy, MM, dd, HH, mm, ss); put other letters in single quotes.' },

@@ -9,7 +9,7 @@ import type { CalendarInterval, Value } from '../values.js';
 export function literalText(value: Value, type: DataType): string {
   if (value === null) return 'NULL';
   switch (type.kind) {
-    case 'string': return value as string;
+    case 'string': return type.collation ? `${quotedText(value as string)} collate ${type.collation}` : value as string;
     case 'float': return floatText(value as number);
     case 'double': return doubleText(value as number);
     case 'decimal': return bigDecimalText(value as bigint, type.scale);

@@ -1,6 +1,7 @@
 // Relations: tables, subqueries, inline tables, table functions, their aliases and clauses (TABLESAMPLE, WATERMARK, PIVOT, LATERAL VIEW), joins.
 
 import { raise } from '../errors/index.js';
+import { doubleText } from '../number-text.js';
 import type { Arg, Expr, JoinType, UnresolvedPlan, WatermarkClause } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr, startsQuery } from './parse-expr.js';
@@ -195,24 +196,39 @@ function parseWatermark(c: Cursor): WatermarkClause | undefined {
   return { expr: head.expr, ...(head.name !== undefined && { name: head.name }), delay, span: c.spanFrom(from) };
 }
 
+/** `TABLESAMPLE (10 PERCENT | n ROWS | BUCKET x OUT OF y) [REPEATABLE (seed)]`: numbers are literals, but for the number of rows. */
 export function parseSample(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
   const from = c.position;
   c.expectWord('TABLESAMPLE');
-  const how = c.parenthesized((): { fraction?: Expr; percent?: Expr; rows?: Expr } => {
+  const how = c.parenthesized((): { fraction: number } | { rows: Expr } => {
     if (c.takeWord('BUCKET')) {
-      const part = parseExpr(c);
+      const part = integer(c);
       c.expectWord('OUT', 'OF');
-      const whole = parseExpr(c);
-      return { fraction: { kind: 'call', name: ['/'], operator: true, args: [{ value: part }, { value: whole }] } };
+      const fraction = part / integer(c);
+      if (c.isWord('ON')) raise('NOT_SUPPORTED_YET', { feature: 'TABLESAMPLE (BUCKET … ON)' }, { span: c.spanFrom(from) });
+      return { fraction };
     }
-    const amount = parseExpr(c);
-    if (c.takeWord('PERCENT')) return { percent: amount };
+    const minus = c.isSymbol('-') ? 1 : 0;
+    if (c.peek(minus).kind === 'number' && c.isWord('PERCENT', minus + 1)) {
+      if (minus > 0) c.next();
+      const fraction = Number(c.next().text) / 100;
+      c.next();
+      return { fraction: minus > 0 ? -fraction : fraction };
+    }
+    const rows = parseExpr(c);
+    if (c.isSymbol(')')) raise('NOT_SUPPORTED_YET', { feature: 'TABLESAMPLE by bytes' }, { span: c.spanFrom(from) });
     c.expectWord('ROWS');
-    return { rows: amount };
+    return { rows };
   });
-  const seed = c.takeWord('REPEATABLE') ? c.parenthesized(() => parseExpr(c)) : undefined;
-  return { kind: 'sample', input, ...how, ...(seed && { seed }), span: c.spanFrom(from) };
+  if ('fraction' in how && !(how.fraction >= -ROUNDING && how.fraction <= 1 + ROUNDING)) {
+    raise('INVALID_TABLESAMPLE_FRACTION', { fraction: doubleText(how.fraction) }, { span: c.spanFrom(from) });
+  }
+  const seed = c.takeWord('REPEATABLE') ? c.parenthesized(() => integer(c)) : undefined;
+  return { kind: 'sample', input, ...('rows' in how ? how : { fraction: Math.max(0, how.fraction) }), ...(seed !== undefined && { seed }), span: c.spanFrom(from) };
 }
+/** What a fraction may be beyond its bounds. source: Spark's RandomSampler. */
+const ROUNDING = 1e-6;
+const integer = (c: Cursor): number => c.peek().kind === 'number' && /^\d+$/.test(c.peek().text) ? Number(c.next().text) : c.fail();
 
 export function parsePivots(c: Cursor, plan: UnresolvedPlan): UnresolvedPlan {
   let result = plan;

@@ -133,9 +133,19 @@ export function selectItem(c: Cursor): Expr {
   const arg = parseStarExcept(c) ?? parseExpr(c);
   const explicit = c.isWord('AS') && (c.isIdentifier(1) || c.isSymbol('(', 1));
   if (explicit) c.next();
-  else if (!c.isIdentifier() || startsClause(c)) return arg;
+  else if (!c.isIdentifier() || (startsClause(c) && !isSetWordAsAlias(c))) return arg;
   if (explicit && c.isSymbol('(')) return { kind: 'alias', arg, names: c.parenthesized(() => c.list(() => c.identifier())), span: c.spanFrom(from) };
   return { kind: 'alias', arg, names: [c.identifier()], span: c.spanFrom(from) };
+}
+/** `SELECT a EXCEPT FROM t`: an alias, unless a query that begins with FROM follows (`FROM t SELECT b`). */
+function isSetWordAsAlias(c: Cursor): boolean {
+  if (!['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'].includes(c.peek().upper) || !c.isWord('FROM', 1)) return false;
+  const from = c.position;
+  c.next();
+  c.next();
+  const query = c.attempt(() => { parseFrom(c); return c.isWord('SELECT'); }) ?? false;
+  c.rewind(from);
+  return !query;
 }
 /** `* EXCEPT (a, b.c)` */
 function parseStarExcept(c: Cursor): Expr | undefined {

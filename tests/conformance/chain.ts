@@ -67,7 +67,7 @@ function apply(input: UnresolvedPlan, operation: string, args: readonly unknown[
     case 'sortWithinPartitions': return { kind: 'sort', input, order: args.map((a) => parseSortItem(text(a))), global: false };
     case 'limit': return { kind: 'limit', input, limit: literal(args[0]) };
     case 'offset': return { kind: 'limit', input, offset: literal(args[0]) };
-    case 'sample': return { kind: 'sample', input, fraction: literal(args[0]), seed: literal(args[1]) };
+    case 'sample': return { kind: 'sample', input, fraction: Number(args[0]), seed: Number(args[1]) };
     case 'repartition': return { kind: 'repartition', input, count: Number(args[0]), exprs: args.slice(1).map((a) => parseExpression(text(a))) };
     case 'hint': return { kind: 'hint', input, name: text(args[0]) };
     case 'na.fill': return fill(input, args);

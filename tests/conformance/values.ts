@@ -71,6 +71,8 @@ export function canonical(type: DataType, json: Json): string {
   if (json === null) return 'null';
   switch (type.kind) {
     case 'float': return typeof json === 'number' ? String(Math.fround(json)) : json as string;
+    // Small ones were recorded by way of Java's engineering notation, which pads with zeros beyond the scale.
+    case 'decimal': return (json as string).replace(new RegExp(`(\\.\\d{${type.scale}})0+$`), '$1');
     case 'array': return `[${(json as readonly Json[]).map((j) => canonical(type.element, j)).join(',')}]`;
     case 'map': return `{${(json as readonly (readonly Json[])[]).map((e) => `${canonical(type.key, e[0]!)}:${canonical(type.value, e[1]!)}`).sort().join(',')}}`;
     case 'struct': return Array.isArray(json) ? `(${(json as readonly Json[]).map((j, i) => canonical(type.fields[i]?.type ?? { kind: 'string' }, j)).join(',')})` : JSON.stringify(json);

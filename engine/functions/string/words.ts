@@ -142,7 +142,7 @@ export const wordStrings: readonly ScalarFunction[] = [
   scalar("sentences(string, string = '', string = '') -> array<array<string>>", { doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"], row: sentences }),
   scalar('luhn_check(string) -> boolean', { doc: 'Whether the last of a text of digits is their check digit, by the formula of Luhn.', examples: ["luhn_check('79927398713') = true"], row: luhn }),
   scalar('mask(string) -> string', { doc: 'The text with upper-case letters, lower-case letters, digits and other characters each replaced by a character; NULL keeps them.', examples: ["mask('AbCD123-@') = 'XxXXnnn-@'"],
-    params: [{ name: 'str', accepts: text, exact: true }, maskParam('upperChar', 'X'), maskParam('lowerChar', 'x'), maskParam('digitChar', 'n'), maskParam('otherChar', null)],
+    byName: true, params: [{ name: 'str', accepts: text, exact: true }, maskParam('upperChar', 'X'), maskParam('lowerChar', 'x'), maskParam('digitChar', 'n'), maskParam('otherChar', null)],
     nulls: 'custom', nullable: (call) => call.args[0]!.nullable, check: checkMasks, row: mask }),
   scalar('overlay(string|binary, string|binary, int, int = -1) -> string', { doc: 'The text with the part that begins at a position replaced by another.', examples: ["overlay('Spark SQL', 'tructured', 2, 4) = 'Structured SQL'"],
     params: [{ name: 'input', accepts: textOrBytes }, { name: 'replace', accepts: textOrBytes }, { name: 'pos', accepts: { kind: 'type', type: T.INT } }, { name: 'len', accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: -1 } }],
