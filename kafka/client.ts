@@ -63,6 +63,12 @@ export interface ProduceRequest {
 }
 export interface ProducedPartition extends TopicPartition { readonly error: number; readonly baseOffset: number }
 
+/** A position of a group, or what a program keeps in its place, with a text beside it. */
+export interface OffsetMark extends TopicPartition { readonly offset: number; readonly metadata: string }
+export interface GroupOffset extends OffsetMark {}
+/** Who writes: brokers take each batch of a partition once by this and the batch's sequence number. */
+export interface ProducerIdentity { readonly producerId: bigint; readonly producerEpoch: number }
+
 export interface KafkaClient {
   /** Addresses as configured, for messages. */
   readonly brokers: string;
@@ -77,6 +83,18 @@ export interface KafkaClient {
   /** One request to one node, without repetition: a failed connection is thrown, errors of partitions are in the answer. */
   fetch(node: number, request: FetchRequest): Promise<readonly FetchedPartition[]>;
   produce(node: number, request: ProduceRequest): Promise<readonly ProducedPartition[]>;
+  /** All that a group has committed; waits for transactions that are just ending. */
+  groupOffsets(group: string): Promise<readonly GroupOffset[]>;
+  /** Commits offsets for a group that has no members, for the eyes of tools. */
+  publishOffsets(group: string, marks: readonly OffsetMark[]): Promise<void>;
+  /** A new identity. With a transactional id: ends what its holders before have open, and they can write no more. `timeoutMillis`: after which the broker ends a transaction by itself. */
+  producer(transactionalId: string | null, timeoutMillis: number): Promise<ProducerIdentity>;
+  /** Takes partitions into the transaction, beginning it with the first. Must come before anything is produced to them. */
+  addPartitions(transactionalId: string, producer: ProducerIdentity, partitions: readonly TopicPartition[]): Promise<void>;
+  /** Commits a group's offsets with the transaction. */
+  commitOffsets(transactionalId: string, producer: ProducerIdentity, group: string, marks: readonly OffsetMark[]): Promise<void>;
+  /** A second call with the same outcome changes nothing. */
+  endTransaction(transactionalId: string, producer: ProducerIdentity, commit: boolean): Promise<void>;
   /** Runs `work` until it succeeds, fails for good, or `default.api.timeout.ms` has passed since it last made progress; backs off in between, asks for leaders anew. */
   persist<T>(what: string, work: (progress: () => void) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Why requests are being repeated just now; undefined: they are not. */

@@ -3,8 +3,9 @@
 
 import { type Clock, EngineError } from '../engine/plugin.js';
 import type {
-  FetchedPartition, FetchRequest, Isolation, KafkaClient, OffsetAnswer, OffsetQuestion, ProducedPartition, ProduceRequest, TopicState,
+  FetchedPartition, FetchRequest, GroupOffset, Isolation, KafkaClient, OffsetAnswer, OffsetMark, OffsetQuestion, ProducedPartition, ProduceRequest, ProducerIdentity, TopicPartition, TopicState,
 } from './client.js';
+import { Coordinators } from './coordinators.js';
 import { errorCodeOf } from './error-codes.js';
 import { check, ConnectionFailure, kafkaError, mayRetry, NoLeader, reasonOf, RequestFailure } from './errors.js';
 import { type BrokerLink, brokerLink } from './kafkajs.js';
@@ -37,14 +38,21 @@ export class Cluster implements KafkaClient {
   private fetched = 0;
   private produced = 0;
   private closed = false;
+  private readonly coordinators: Coordinators;
 
-  constructor(settings: ConnectionSettings, context: ClusterContext) { this.settings = settings; this.context = context; }
+  constructor(settings: ConnectionSettings, context: ClusterContext) {
+    this.settings = settings;
+    this.context = context;
+    this.coordinators = new Coordinators(this);
+  }
+
+  get clock(): Clock { return this.context.clock; }
 
   get brokers(): string { return this.settings.brokers; }
   get trouble(): string | undefined { return this.failing; }
   get bytes(): { readonly fetched: number; readonly produced: number } { return { fetched: this.fetched, produced: this.produced }; }
 
-  private linkTo(host: string, port: number): BrokerLink {
+  linkTo(host: string, port: number): BrokerLink {
     const key = `${host}:${port}`;
     let link = this.links.get(key);
     if (!link) { link = brokerLink(this.settings, host, port); this.links.set(key, link); }
@@ -179,6 +187,13 @@ export class Cluster implements KafkaClient {
     if (version === undefined) throw new RequestFailure(35, what, { broker: link.address });
     return version;
   }
+
+  groupOffsets(group: string): Promise<readonly GroupOffset[]> { return this.coordinators.groupOffsets(group); }
+  publishOffsets(group: string, marks: readonly OffsetMark[]): Promise<void> { return this.coordinators.publishOffsets(group, marks); }
+  producer(transactionalId: string | null, timeoutMillis: number): Promise<ProducerIdentity> { return this.coordinators.producer(transactionalId, timeoutMillis); }
+  addPartitions(transactionalId: string, producer: ProducerIdentity, partitions: readonly TopicPartition[]): Promise<void> { return this.coordinators.addPartitions(transactionalId, producer, partitions); }
+  commitOffsets(transactionalId: string, producer: ProducerIdentity, group: string, marks: readonly OffsetMark[]): Promise<void> { return this.coordinators.commitOffsets(transactionalId, producer, group, marks); }
+  endTransaction(transactionalId: string, producer: ProducerIdentity, commit: boolean): Promise<void> { return this.coordinators.endTransaction(transactionalId, producer, commit); }
 
   async persist<T>(what: string, work: (progress: () => void) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { clock, random } = this.context;

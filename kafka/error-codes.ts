@@ -27,6 +27,18 @@ export const NO_ERROR = 0;
 export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const MESSAGE_TOO_LARGE = 10;
+export const COORDINATOR_LOAD_IN_PROGRESS = 14;
+export const COORDINATOR_NOT_AVAILABLE = 15;
+export const NOT_COORDINATOR = 16;
+export const RECORD_LIST_TOO_LARGE = 18;
+export const OUT_OF_ORDER_SEQUENCE_NUMBER = 45;
+export const DUPLICATE_SEQUENCE_NUMBER = 46;
+export const INVALID_PRODUCER_EPOCH = 47;
+export const INVALID_TXN_STATE = 48;
+export const INVALID_PRODUCER_ID_MAPPING = 49;
+export const CONCURRENT_TRANSACTIONS = 51;
+export const UNKNOWN_PRODUCER_ID = 59;
+export const PRODUCER_FENCED = 90;
 
 export const errorCodeOf = (code: number): ErrorCode => {
   const again = RETRIABLE.get(code);

@@ -63,7 +63,7 @@ export function metadataAnswer(version: number, bytes: Uint8Array): Metadata {
 }
 
 /** Partitions by topic, in the order in which topics first come. */
-function byTopic<T extends TopicPartition>(items: readonly T[]): readonly (readonly [string, readonly T[]])[] {
+export function byTopic<T extends TopicPartition>(items: readonly T[]): readonly (readonly [string, readonly T[]])[] {
   const topics = new Map<string, T[]>();
   for (const item of items) { const list = topics.get(item.topic); if (list) list.push(item); else topics.set(item.topic, [item]); }
   return [...topics];
