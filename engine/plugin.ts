@@ -12,7 +12,7 @@ export {
 } from './columnar/column.js';
 export { reader, rows } from './columnar/read.js';
 export type {
-  ConnectContext, Json, MetadataStore, Offset, OptionSpec, Sink, SinkBatch, SinkDefinition, SinkOpen, Source, SourceDefinition, SourceMetrics, SourceOpen,
+  ConnectContext, Json, MetadataStore, Offset, OptionSpec, RejectedRecord, Sink, SinkBatch, SinkDefinition, SinkOpen, Source, SourceDefinition, SourceMetrics, SourceOpen,
 } from './connect/contract.js';
 export { MemoryStream } from './connect/memory-stream.js';
 export { MemoryTable } from './connect/memory-table.js';

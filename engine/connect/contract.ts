@@ -34,6 +34,16 @@ export interface ConnectContext {
   /** Where people see the console sink's tables and warnings. */
   readonly print: (text: string) => void;
   readonly warn: (message: string) => void;
+  /** A source calls it while it gives a range, once for each record that it leaves out because no row could be made of it: the record is counted, and
+   *  kept for who asks the query for its rejected rows. Absent where nobody counts (static queries, sinks). */
+  readonly reject?: (record: RejectedRecord) => void;
+}
+export interface RejectedRecord {
+  /** Where it stands in the source, for people: `/in/1.json, line 12`. */
+  readonly position: string;
+  readonly reason: string;
+  /** Its text; called at once or never. */
+  readonly raw: () => string;
 }
 
 /** Rows that did not parse, and the like; summed since the source was opened. */

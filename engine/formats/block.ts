@@ -18,6 +18,15 @@ export interface BlockDecoder {
   startFile(path: string): void;
   /** Malformed records seen so far. */
   readonly malformedRows: number;
+  /** Told of each record that the mode DROPMALFORMED leaves out, before `decode` returns. */
+  onDrop?: ((record: DroppedRecord) => void) | undefined;
+}
+export interface DroppedRecord {
+  /** Of its first byte in the block. */
+  readonly offset: number;
+  readonly reason: string;
+  /** Its text; good until the call returns. */
+  readonly raw: () => string;
 }
 
 /** A block over a copy of the data. */

@@ -10,7 +10,7 @@ import type { Value, VariantValue } from '../../planner/values.js';
 import { columnBuilder } from '../columnar/build.js';
 import { isValid, type RecordBatch, rowCount } from '../columnar/column.js';
 import { decodeText, validReader } from '../columnar/read.js';
-import { type Block, type BlockDecoder, LineIndex } from './block.js';
+import { type Block, type BlockDecoder, type DroppedRecord, LineIndex } from './block.js';
 import { type CsvBytes, type CsvBytesSpec, csvBytes, LEFT } from './csv-bytes.js';
 import { type CsvOptions, csvOptions } from './csv-options.js';
 import { RowTargets } from './decode-targets.js';
@@ -182,6 +182,7 @@ export function csvDecoder(schema: Schema, columns: readonly number[], options: 
 
 class CsvDecoder implements BlockDecoder {
   malformedRows = 0;
+  onDrop: ((record: DroppedRecord) => void) | undefined;
   private readonly o: CsvOptions;
   private readonly schema: Schema;
   private readonly columns: readonly number[];
@@ -237,7 +238,7 @@ class CsvDecoder implements BlockDecoder {
       const text = decodeText(block.bytes, lines.start[r]!, lines.end[r]!);
       if (text.trim() === '' || (o.comment !== '' && text.startsWith(o.comment))) continue;
       this.tokens.at = 0;
-      const record = this.record(this.tokens.record(text), text);
+      const record = this.record(this.tokens.record(text), text, lines.start[r]!);
       if (record === undefined) continue;
       record.values.forEach((v, k) => { targets.store(k, r, k === this.corrupt && record.bad ? text : v); });
       kept[count++] = r;
@@ -247,12 +248,12 @@ class CsvDecoder implements BlockDecoder {
   }
 
   /** A record's values; undefined for a header, and for a malformed record that is dropped. */
-  private record(fields: readonly (string | null)[], raw: string): CsvRecord | undefined {
+  private record(fields: readonly (string | null)[], raw: string, offset: number): CsvRecord | undefined {
     if (this.headerNext) { this.headerNext = false; this.checkHeader(fields); return undefined; }
     const record = this.read(fields);
     if (!record.bad) return record;
     this.malformedRows++;
-    if (this.o.mode === 'DROPMALFORMED') return undefined;
+    if (this.o.mode === 'DROPMALFORMED') { this.onDrop?.({ offset, reason: 'its fields do not fit the columns', raw: () => raw }); return undefined; }
     if (this.o.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: `[${record.values.map((v) => v === null ? 'null' : String(v)).join(',')}]`, failFastMode: 'FAILFAST' }, { hint: raw.slice(0, 200) });
     return record;
   }
@@ -260,17 +261,18 @@ class CsvDecoder implements BlockDecoder {
   private whole(block: Block, from: number): RecordBatch | undefined {
     const builders = this.columns.map((c) => columnBuilder(this.schema.fields[c]!.type, 256));
     let length = 0;
-    this.wholeText(decodeText(block.bytes, from, block.length), (fields, raw) => {
-      const record = this.record(fields, raw);
+    this.wholeText(decodeText(block.bytes, from, block.length), (fields, raw, offset) => {
+      const record = this.record(fields, raw, from + offset);
       if (record === undefined) return;
       for (let k = 0; k < builders.length; k++) builders[k]!.append(k === this.corrupt && record.bad ? raw : record.values[k]!);
       length++;
     });
     return length === 0 ? undefined : { length, columns: builders.map((b) => b.finish()), selection: null };
   }
-  private wholeText(text: string, add: (fields: readonly (string | null)[], raw: string) => void): void {
+  private wholeText(text: string, add: (fields: readonly (string | null)[], raw: string, offset: number) => void): void {
     const tokens = this.tokens;
     tokens.at = 0;
+    let [counted, bytes] = [0, 0];
     while (tokens.at < text.length) {
       const from = tokens.at;
       if (text[from] === '\n' || text[from] === '\r') { tokens.at++; continue; }
@@ -281,7 +283,9 @@ class CsvDecoder implements BlockDecoder {
       }
       const fields = tokens.record(text);
       const to = tokens.at;
-      add(fields, text.slice(from, to).replace(/[\r\n]+$/, ''));
+      bytes += Buffer.byteLength(text.slice(counted, from));
+      counted = from;
+      add(fields, text.slice(from, to).replace(/[\r\n]+$/, ''), bytes);
     }
   }
   private checkHeader(fields: readonly (string | null)[]): void {

@@ -14,13 +14,16 @@ import { columnBuilder } from '../columnar/build.js';
 import type { RecordBatch } from '../columnar/column.js';
 import { canGenerate } from '../columnar/generate.js';
 import { decodeText } from '../columnar/read.js';
-import { type Block, type BlockDecoder, LineIndex } from './block.js';
+import { type Block, type BlockDecoder, type DroppedRecord, LineIndex } from './block.js';
 import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
 import { generateGroups, type Group, type Slot } from './json-generate.js';
 import { BAD, isMalformed, JsonParser, type Parsed } from './json-parser.js';
 import { renderer } from './render.js';
 
+/** Why a line is malformed. */
+const BROKEN = 'it is not a JSON document of the schema';
+const UNFIT = 'a value does not fit its column';
 const NONE = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
 /** Try a new layout when more than half of a block missed the current one, this often. */
@@ -31,6 +34,9 @@ export function jsonDecoder(schema: Schema, columns: readonly number[], options:
 
 class JsonDecoder implements BlockDecoder {
   malformedRows = 0;
+  onDrop: ((record: DroppedRecord) => void) | undefined;
+  /** Lines of the block at hand that are left out as malformed: start, end, why. */
+  private refused: [from: number, to: number, reason: string][] = [];
   private readonly options: JsonOptions;
   private readonly types: readonly DataType[];
   private readonly names: readonly string[];
@@ -60,6 +66,15 @@ class JsonDecoder implements BlockDecoder {
   startFile(): void { /* nothing is kept from file to file */ }
 
   decode(block: Block): RecordBatch | undefined {
+    const batch = this.rows(block);
+    if (this.refused.length > 0) {
+      for (const [from, to, reason] of this.refused) this.onDrop?.({ offset: from, reason, raw: () => decodeText(block.bytes, from, to) });
+      this.refused = [];
+    }
+    return batch;
+  }
+  private rows(block: Block): RecordBatch | undefined {
+    const before = this.malformedRows;
     const lines = this.lines;
     if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false);
     const n = lines.count;
@@ -83,7 +98,7 @@ class JsonDecoder implements BlockDecoder {
       if (pos[r]! >= 0) continue;
       missed++;
       lastMissed = r;
-      if (this.line(r, lines.start[r]!, lines.end[r]!, clean)) return this.rowByRow(clean);
+      if (this.line(r, lines.start[r]!, lines.end[r]!, clean)) { this.malformedRows = before; this.refused = []; return this.rowByRow(clean); }
     }
     if (missed * 2 > n && clean && this.tries < LAYOUT_TRIES) this.layout(lines.start[lastMissed]!, lines.end[lastMissed]!);
     return this.batch(n);
@@ -182,15 +197,16 @@ class JsonDecoder implements BlockDecoder {
     } catch (thrown) {
       if (!isMalformed(thrown)) throw thrown;
       targets.clear(row);
-      p.bad = true;
+      this.badRow(row, from, to, BROKEN);
+      return false;
     }
-    if (p.bad) this.badRow(row, from, to);
+    if (p.bad) this.badRow(row, from, to, UNFIT);
     return false;
   }
-  private badRow(row: number, from: number, to: number): void {
+  private badRow(row: number, from: number, to: number, reason: string): void {
     this.malformedRows++;
     const { mode } = this.options;
-    if (mode === 'DROPMALFORMED') { this.dropped[row] = 1; this.anyDropped = true; }
+    if (mode === 'DROPMALFORMED') { this.dropped[row] = 1; this.anyDropped = true; this.refused.push([from, to, reason]); }
     else if (mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: this.partialText(row), failFastMode: 'FAILFAST' }, { hint: decodeText(this.targets.bytes, from, Math.min(to, from + 200)) });
     else if (this.corrupt >= 0) this.targets.storeView(this.corrupt, row, from, to);
   }
@@ -215,6 +231,7 @@ class JsonDecoder implements BlockDecoder {
       const to = lines.end[r]!;
       const rows: Parsed[][] = [];
       let bad = false;
+      let reason = UNFIT;
       const p = this.parser;
       p.reset(bytes, from, to);
       try {
@@ -228,12 +245,13 @@ class JsonDecoder implements BlockDecoder {
       } catch (thrown) {
         if (!isMalformed(thrown)) throw thrown;
         bad = true;
+        reason = BROKEN;
         rows.length = 0;
         rows.push(new Array(this.types.length).fill(null));
       }
       if (bad) {
         this.malformedRows++;
-        if (this.options.mode === 'DROPMALFORMED') continue;
+        if (this.options.mode === 'DROPMALFORMED') { this.refused.push([from, to, reason]); continue; }
         if (this.options.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: '[null]', failFastMode: 'FAILFAST' }, { hint: decodeText(bytes, from, Math.min(to, from + 200)) });
         if (this.corrupt >= 0) for (const row of rows) row[this.corrupt] = decodeText(bytes, from, to);
       }

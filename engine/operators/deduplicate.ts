@@ -11,7 +11,7 @@ import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, isValid } from '../columnar/column.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
-import { lateRows } from './late-rows.js';
+import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
@@ -112,9 +112,9 @@ class DeduplicateOperator implements Operator {
     const n = input.selection === null ? input.length : input.selection.length;
     counts.in += n;
     const time = spec.eventTime === undefined ? undefined : input.columns[spec.eventTime]!;
-    const found = time === undefined || context.final ? null : lateRows(time, input.length, input.selection, context.lateWatermark);
+    const found = time === undefined ? null : dropLate(input, 0, time, context, counts);
     const rows = found === null ? input.selection : found.kept;
-    if (found !== null) { counts.late += found.late.length; this.late += found.late.length; }
+    if (found !== null) this.late += found.late.length;
     const count = rows === null ? n : rows.length;
     const slots = this.table.resolve(count, rows, spec.keys.map((k) => input.columns[k]!));
     const { seen } = this.known;

@@ -20,6 +20,8 @@ export interface FlowRun {
   context(node: number): EpochContext;
   /** The batches of a leaf that reads a source or a given relation. Asked once a leaf, when its turn comes. */
   feed(node: number): Feed;
+  /** Records of which a leaf's source could make no rows, once it has been fed. */
+  refused?(node: number): number;
   /** Hold the operators' counts against the rows on the edges, at the end of the epoch. */
   readonly checked?: boolean;
 }
@@ -112,6 +114,10 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
           }
         } finally { if (!ended) void iterator.return?.(); }
       }
+      const refused = run.refused?.(step.node) ?? 0;
+      operator.counts.in += refused;
+      operator.counts.rejected += refused;
+      ledger?.refused(step.node, refused);
     } else if (step.kind === 'end') {
       operator.finishPort?.(step.port, context, emit);
       if (operator.more) waiting.push({ node: step.node, port: step.port, input: null });

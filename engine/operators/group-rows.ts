@@ -8,7 +8,7 @@ import { batchOf } from '../columnar/build.js';
 import { type Delta, delta, rowCount } from '../columnar/column.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
-import { lateRows } from './late-rows.js';
+import { dropLate } from './late-rows.js';
 import type { Emit, EpochContext, RowCounts } from './operator.js';
 import { rowsOf } from './stateless.js';
 import { rowReader, userRows } from './user-rows.js';
@@ -72,15 +72,14 @@ export class GroupedRows {
     });
   }
   /** Adds a batch without its late rows; how many were late. Only what goes by event time drops them. */
-  admit(input: Delta, { epoch, final, lateWatermark }: EpochContext, counts: RowCounts): number {
+  admit(input: Delta, context: EpochContext, counts: RowCounts): number {
     const { eventTime, call } = this.spec;
-    const found = call.time !== 'event_time' || eventTime === undefined || final ? null : lateRows(input.columns[eventTime]!, input.length, input.selection, lateWatermark);
+    const found = call.time !== 'event_time' || eventTime === undefined ? null : dropLate(input, 0, input.columns[eventTime]!, context, counts);
     const late = found === null ? 0 : found.late.length;
     const n = rowCount(input);
     counts.in += n;
-    counts.late += late;
     counts.used += n - late;
-    this.add(input, found === null ? rowsOf(input) : found.kept, epoch);
+    this.add(input, found === null ? rowsOf(input) : found.kept, context.epoch);
     return late;
   }
   /** The groups so far; the next ones begin anew. */

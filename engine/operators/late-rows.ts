@@ -1,5 +1,5 @@
 // Late rows: those whose event time (a timestamp, or a window's end) is at or before the operator's late watermark. Counted twice: each
-// row, exactly, and for Spark's metric each distinct key in an epoch.
+// row, exactly, and for Spark's metric each distinct key in an epoch. Whoever wants to look at them gets them (EpochContext.aside).
 
 import type { Field } from '../../planner/types.js';
 import { type Column, type Delta, isValid } from '../columnar/column.js';
@@ -33,6 +33,15 @@ export function lateRows(column: Column, length: number, selection: Int32Array |
   return late.length === 0 ? null : { late: Int32Array.from(late), kept: kept.subarray(0, count) };
 }
 
+/** A delta without its late rows, which are counted and set aside; null if none is late. In a static query none is. */
+export function dropLate(input: Delta, port: number, time: Column, context: EpochContext, counts: RowCounts): { readonly late: Int32Array; readonly kept: Int32Array } | null {
+  const found = context.final ? null : lateRows(time, input.length, input.selection, context.lateWatermark);
+  if (found === null) return null;
+  counts.late += found.late.length;
+  context.aside?.late(input, port, found.late, time);
+  return found;
+}
+
 export class LateRows {
   private readonly keys: readonly Field[];
   private readonly eventTime: number | undefined;
@@ -47,9 +56,8 @@ export class LateRows {
   drop(input: Delta, keys: readonly Column[], context: EpochContext, counts: RowCounts): Int32Array | null {
     const n = input.selection === null ? input.length : input.selection.length;
     counts.in += n;
-    const found = this.eventTime === undefined || context.final ? null : lateRows(keys[this.eventTime]!, input.length, input.selection, context.lateWatermark);
+    const found = this.eventTime === undefined ? null : dropLate(input, 0, keys[this.eventTime]!, context, counts);
     if (found === null) { counts.used += n; return input.selection; }
-    counts.late += found.late.length;
     counts.used += found.kept.length;
     this.seen ??= new KeyedTable({ name: 'late', key: this.keys, value: [] }, NO_VALUES);
     this.seen.resolve(found.late.length, found.late, keys);

@@ -26,6 +26,8 @@ export class RowLedger {
     if (ports[port] !== 'insert' || input.weights === null) return;
     for (const i of rowsOf(input)) invariant(input.weights[i]! > 0, `${name} takes no rows back on port ${port}`);
   }
+  /** Records that never became rows, but are accounted for. */
+  refused(node: number, count: number): void { this.rowsIn[node]! += count; }
   emitted(node: number, batch: RecordBatch): void { this.rowsOut[node]! += rowCount(batch); }
 
   /** The epoch is over: for every operator in = used + filtered + late + rejected + deduplicated, and in and out are what came and went. */

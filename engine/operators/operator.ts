@@ -4,7 +4,7 @@
 // source: design of Feldera's operator trait and Arroyo's process_batch/handle_watermark; watermarks as in Spark (streaming-algorithms).
 
 import type { OutputColumn } from '../../planner/tree.js';
-import type { Delta } from '../columnar/column.js';
+import type { Column, Delta } from '../columnar/column.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { StateStore } from '../state/store.js';
 
@@ -18,6 +18,14 @@ export interface EpochContext extends EpochInfo {
   readonly evictWatermark: Millis;
   /** The one epoch of a static query: nothing comes after it, everything is released, nothing is late. */
   readonly final: boolean;
+  /** Where rows go that the operator counts as late or rejected, so that people can look at them. Absent: they are counted only. */
+  readonly aside?: Aside;
+}
+/** Takes copies of some rows of a batch (its physical positions) that are not used. `time`: the column of the batch, or one of its length, that
+ *  the rows were judged by. */
+export interface Aside {
+  late(input: Delta, port: number, rows: Int32Array, time: Column): void;
+  rejected(input: Delta, port: number, rows: Int32Array, time: Column, reason: string): void;
 }
 export type Emit = (delta: Delta) => void;
 
@@ -89,6 +97,11 @@ export interface PhysicalNode {
   readonly watermark?: { readonly nodeId: string; readonly delayMillis: Millis };
   create(context: CreateContext): Operator;
 }
+/** What an operator is called where one must be told from another: the name of its state or watermark, else its kind and number. */
+export const operatorId = ({ nodes }: PhysicalPlan, node: number): string => {
+  const { name, stateId, watermark } = nodes[node]!;
+  return stateId ?? watermark?.nodeId ?? `${name}-${node}`;
+};
 export interface CreateContext {
   /** In memory and thrown away for a static query. */
   readonly store: StateStore;

@@ -126,18 +126,22 @@ class SessionOperator implements Operator {
     const rows = new Int32Array(n);
     const start = new BigInt64Array(n);
     const end = new BigInt64Array(n);
+    const late: number[] = [];
     let count = 0;
     for (let k = 0; k < n; k++) {
       const i = input.selection === null ? k : input.selection[k]!;
       counts.in++;
       const to = isValid(time.validity, i) ? gapEnd(i, micros[i]!) : null;
       if (to === null || to <= micros[i]!) { counts.filtered++; continue; }
-      if (!context.final && spec.eventTime !== undefined && to <= limit) { counts.late++; this.lateRows++; continue; }
+      if (!context.final && spec.eventTime !== undefined && to <= limit) { late.push(i); continue; }
       counts.used++;
       rows[count] = i;
       start[count] = micros[i]!;
       end[count++] = to;
     }
+    counts.late += late.length;
+    this.lateRows += late.length;
+    if (late.length > 0) context.aside?.late(input, 0, Int32Array.from(late), time);
     if (count === 0) return;
     const kept = rows.subarray(0, count);
     const keySlots = this.keys.resolve(count, kept, columns.slice(0, keyCount));

@@ -15,7 +15,7 @@ import { type Column, type Delta, rowCount } from '../columnar/column.js';
 import { gatherColumns } from '../columnar/gather.js';
 import type { Predicate } from '../kernels/evaluator.js';
 import type { StateStore } from '../state/store.js';
-import { lateRows } from './late-rows.js';
+import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { rowsOf, sequence } from './stateless.js';
 import { JoinSide, noColumns, type SideSpec } from './stream-join-state.js';
@@ -136,10 +136,8 @@ class StreamJoin implements Operator {
     const side = this.spec.sides[port]!;
     this.counts.in += rowCount(input);
     let rows = rowsOf(input);
-    if (side.eventTime !== undefined && !context.final) {
-      const found = lateRows(input.columns[side.eventTime]!, input.length, input.selection, context.lateWatermark);
-      if (found) { this.counts.late += found.late.length; this.late += found.late.length; rows = found.kept; }
-    }
+    const found = side.eventTime === undefined ? null : dropLate(input, port, input.columns[side.eventTime]!, context, this.counts);
+    if (found) { this.late += found.late.length; rows = found.kept; }
     if (side.pre && rows.length > 0) {
       const passed = side.pre({ ...input, selection: rows }, context) ?? rows;
       if (passed.length < rows.length) {

@@ -5,7 +5,7 @@ import { invariant, raise } from '../../planner/errors/index.js';
 import type { PlanOf } from '../../planner/tree.js';
 import type { SourceRange } from '../checkpoint/checkpoint.js';
 import { type Column, type RecordBatch, rowCount } from '../columnar/column.js';
-import type { ConnectContext, Json, MetadataStore, Offset, Source, SourceMetrics, SourceOpen } from '../connect/contract.js';
+import type { ConnectContext, Json, MetadataStore, Offset, RejectedRecord, Source, SourceMetrics, SourceOpen } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { memoryStore } from '../durable/metadata-store.js';
@@ -23,6 +23,10 @@ export class Input {
   readonly replayable: boolean;
   /** Rows read in the epoch, summed over the scans. */
   rows = 0;
+  /** Called for each record that the source left out while a scan read it. */
+  onReject: ((node: number, record: RejectedRecord) => void) | undefined;
+  private readonly refusals = new Map<number, number>();
+  private reading: number | undefined;
 
   constructor(description: string, source: Source, scans: readonly ScanOf[], replayable: boolean) {
     this.description = description;
@@ -34,12 +38,23 @@ export class Input {
 
   /** The rows of a range as one scan wants them. */
   async *read(scan: ScanOf, range: SourceRange, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
+    this.refusals.delete(scan.node);
     if (range.upTo === undefined || sameOffset(range.after, range.upTo)) return;
+    this.reading = scan.node;
     for await (const batch of this.source.getBatch(range.after, range.upTo, signal)) {
       this.rows += rowCount(batch);
       yield select(batch, scan.columns);
     }
   }
+  /** The source could make no row of a record that it has just read. */
+  reject(record: RejectedRecord): void {
+    const node = this.reading;
+    if (node === undefined) return;
+    this.refusals.set(node, this.refused(node) + 1);
+    this.onReject?.(node, record);
+  }
+  /** Records that the source left out when a scan read it last. */
+  refused(node: number): number { return this.refusals.get(node) ?? 0; }
   metrics(): SourceMetrics | undefined { return this.source.metrics?.(); }
 }
 
@@ -97,8 +112,10 @@ export async function openInputs(plan: PhysicalPlan, formats: FormatRegistry, co
       const ordinals = [...new Set(readers.flatMap((r) => r.ordinals))].sort((a, b) => a - b);
       const open = request(scan, formats, ordinals);
       const definition = formats.source(scan.source.format);
-      const source = await definition.open(open, { ...context, metadata: store(inputs.length) });
-      inputs.push(new Input(definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) })), definition.replayable));
+      let input: Input | undefined;
+      const source = await definition.open(open, { ...context, metadata: store(inputs.length), reject: (record) => { input?.reject(record); } });
+      input = new Input(definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) })), definition.replayable);
+      inputs.push(input);
     }
   } catch (error) {
     for (const input of inputs) await input.source.close().catch(() => undefined);

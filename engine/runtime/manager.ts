@@ -55,6 +55,9 @@ export interface QueryEnvironment {
   readonly warn: (message: string) => void;
 }
 
+/** How many ended queries can still be asked. */
+const ENDED_QUERIES = 100;
+
 /** Checkpoints in use, per host: two sessions of one process may not share one either. */
 const inUse = new WeakMap<Host, Map<string, string>>();
 
@@ -64,6 +67,8 @@ export class QueryManager {
   private readonly names = new Set<string>();
   private readonly listeners = new Set<StreamingQueryListener>();
   private terminated: StreamingQueryHandle[] = [];
+  /** The newest queries that have ended, by id, for who asks what became of their rows. */
+  private readonly ended = new Map<string, StreamingQueryHandle>();
   private terminationWaiters: (() => void)[] = [];
 
   constructor(environment: QueryEnvironment) { this.environment = environment; }
@@ -71,6 +76,12 @@ export class QueryManager {
   get active(): readonly StreamingQueryHandle[] { return [...this.running.values()]; }
   /** The running query with this id. */
   get(id: string): StreamingQueryHandle | undefined { return this.running.get(id); }
+  /** A query by its name or id: one that runs, else the newest one that has ended. @throws QUERY_NOT_FOUND */
+  find(nameOrId: string): StreamingQueryHandle {
+    const key = nameOrId.toLowerCase();
+    const named = (q: StreamingQueryHandle): boolean => q.name?.toLowerCase() === key || q.id === key;
+    return this.active.find(named) ?? [...this.ended.values()].findLast(named) ?? raise('QUERY_NOT_FOUND', { name: nameOrId, known: this.active.map((q) => q.name ?? q.id).join(', ') || 'none' });
+  }
   addListener(listener: StreamingQueryListener): void { this.listeners.add(listener); }
   removeListener(listener: StreamingQueryListener): void { this.listeners.delete(listener); }
   listListeners(): readonly StreamingQueryListener[] { return [...this.listeners]; }
@@ -158,6 +169,9 @@ export class QueryManager {
   private onTerminated(query: StreamingQuery, exception: EngineError | undefined): void {
     this.running.delete(query.id);
     this.terminated.push(query);
+    this.ended.delete(query.id);
+    this.ended.set(query.id, query);
+    if (this.ended.size > ENDED_QUERIES) this.ended.delete(this.ended.keys().next().value!);
     this.tell((l) => l.onQueryTerminated?.({ id: query.id, runId: query.runId, exception }));
     const waiters = this.terminationWaiters;
     this.terminationWaiters = [];

@@ -30,7 +30,13 @@ export interface StateOperatorProgress {
   readonly customMetrics: Readonly<Record<string, number>>;
 }
 /** Ours: where each operator's rows of the epoch went; in = used + filtered + late + rejected + deduplicated. */
-export interface OperatorLedger extends Readonly<RowCounts> { readonly operator: string }
+export interface OperatorLedger extends Readonly<RowCounts> {
+  readonly operator: string;
+  /** Tells operators of a kind apart; what late and rejected rows name. */
+  readonly id: string;
+}
+/** The same since this start of the query; `total` sums its operators. */
+export interface QueryLedger { readonly total: Readonly<RowCounts>; readonly operators: readonly OperatorLedger[] }
 
 export interface StreamingQueryProgress {
   readonly id: string;

@@ -11,17 +11,18 @@
 import { EngineError, raise } from '../../planner/errors/index.js';
 import type { OutputMode, Settings, SinkRef, Trigger } from '../../planner/tree.js';
 import { type Checkpoint, type OffsetEntry, RETAINED_EPOCHS, type SourceRange } from '../checkpoint/checkpoint.js';
-import { type Delta, delta, rowCount } from '../columnar/column.js';
+import { type Delta, delta, type RecordBatch, rowCount } from '../columnar/column.js';
 import type { ConnectContext, Offset, Sink } from '../connect/contract.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import type { Host } from '../host/host.js';
-import { type EpochContext, type Millis, noCounts, type Operator, type PhysicalPlan, type RowCounts, subtractCounts, type WatermarkOperator } from '../operators/operator.js';
+import { type EpochContext, type Millis, noCounts, type Operator, operatorId, type PhysicalPlan, type RowCounts, subtractCounts, type WatermarkOperator } from '../operators/operator.js';
 import type { StateBackend, StateStore } from '../state/store.js';
 import { createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
 import { type Input, readStatic, sameOffset } from './inputs.js';
 import type { StaticPart } from './prepare.js';
-import { isoTime, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
+import { type Dropped, KeptRows } from './kept-rows.js';
+import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
 
@@ -47,6 +48,10 @@ export interface StreamingQueryHandle {
   /** Ends the query after the epoch that runs. */
   stop(): Promise<void>;
   explain(): string;
+  /** Where the rows went since this start; also when the query has ended. */
+  readonly ledger: QueryLedger;
+  /** Late or rejected rows of committed epochs that are kept, with the columns of columnsOf; also when the query has ended. */
+  droppedRows(dropped: Dropped): readonly RecordBatch[];
 }
 
 export interface QueryEvents {
@@ -105,6 +110,7 @@ export class StreamingQuery implements StreamingQueryHandle {
   /** What the newest epoch evicted by, per node; undefined: no epoch was run, and none is remembered. */
   private lastEvict: readonly Millis[] | undefined;
   private counts: readonly RowCounts[] = [];
+  private readonly kept: KeptRows;
   private current: { readonly epoch: number; readonly ranges: readonly SourceRange[] } | undefined;
 
   private stopping = false;
@@ -138,6 +144,10 @@ export class StreamingQuery implements StreamingQueryHandle {
     }
     this.positions = offsets ? offsets.sources.map((s) => s.upTo) : parts.inputs.map(() => undefined);
     this.statefulNodes = downstreamFirst(plan);
+    this.kept = new KeptRows(plan, options.keptRows);
+    for (const input of parts.inputs) {
+      input.onReject = (node, record) => { this.kept.reject(node, this.current!.epoch, input.description, record); };
+    }
     this.lastEventMillis = host.clock.now();
     this.done = this.loop();
   }
@@ -148,6 +158,13 @@ export class StreamingQuery implements StreamingQueryHandle {
   get recentProgress(): readonly StreamingQueryProgress[] { return [...this.recent]; }
   get lastProgress(): StreamingQueryProgress | null { return this.recent.at(-1) ?? null; }
   explain(): string { return this.parts.planText; }
+  droppedRows(dropped: Dropped): readonly RecordBatch[] { return this.kept.batches(dropped); }
+  get ledger(): QueryLedger {
+    const operators = this.parts.plan.nodes.map((node, i): OperatorLedger => ({ operator: node.name, id: operatorId(this.parts.plan, i), ...noCounts(), ...this.counts[i] }));
+    const total = noCounts();
+    for (const o of operators) for (const key of Object.keys(total) as (keyof RowCounts)[]) total[key] += o[key];
+    return { total, operators };
+  }
 
   async processAllAvailable(): Promise<void> {
     if (this.failure) throw this.failure;
@@ -304,6 +321,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     const evict = propagate(plan, startWatermark, options.allowMultiple);
     const late = !options.allowMultiple ? evict : this.loggedWatermark === undefined ? plan.nodes.map(() => 0) : propagate(plan, this.loggedWatermark, options.allowMultiple);
     for (const input of inputs) input.rows = 0;
+    this.kept.begin();
     const written = await timings.measure(clock, 'addBatch', async () => {
       const run = this.compute(entry, late, evict, timings);
       const changes = new EpochChanges(run);
@@ -315,6 +333,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     });
     this.watermarks.update(this.watermarkNodes.map((node) => ({ ...plan.nodes[node]!.watermark!, max: this.observed(node)?.max })));
     await timings.measure(clock, 'commitOffsets', () => checkpoint.logCommit({ epoch, nextWatermarkMillis: this.watermarks.global, perNode: this.watermarks.nodes }));
+    this.kept.commit();
     this.nextEpoch = epoch + 1;
     this.lastTimestamp = entry.timestampMillis;
     this.positions = entry.sources.map((s) => s.upTo);
@@ -337,8 +356,10 @@ export class StreamingQuery implements StreamingQueryHandle {
     const { plan, inputs, formats, connect, statics, host: { clock } } = this.parts;
     const { signal } = this.aborted;
     const scans = new Map(inputs.flatMap((input, i) => input.scans.map((scan) => [scan.node, { input, scan, range: entry.sources[i]! }] as const)));
-    const context = (node: number): EpochContext =>
-      ({ epoch: entry.epoch, timestampMillis: entry.timestampMillis, lateWatermark: late[node]!, evictWatermark: evict[node]!, final: false });
+    const context = (node: number): EpochContext => {
+      const now = { epoch: entry.epoch, timestampMillis: entry.timestampMillis, lateWatermark: late[node]!, evictWatermark: evict[node]!, final: false };
+      return { ...now, aside: this.kept.aside(node, now) };
+    };
     yield* runEpoch({
       plan, operators: this.operators, context, clock, signal,
       feed: (node) => {
@@ -347,6 +368,7 @@ export class StreamingQuery implements StreamingQueryHandle {
         const reader = scans.get(node);
         return reader ? reader.input.read(reader.scan, reader.range, signal) : readStatic(plan.sources.find((s) => s.node === node)!.scan, formats, connect, signal);
       },
+      refused: (node) => scans.get(node)?.input.refused(node) ?? 0,
     });
     await timings.measure(clock, 'stateCommit', async () => { for (const { node } of this.statefulNodes) await this.stores.get(node)!.commit(entry.epoch); });
   }
@@ -392,7 +414,7 @@ export class StreamingQuery implements StreamingQueryHandle {
         };
       }),
       sink: { description: sinkDescription, numOutputRows: written },
-      operators: counts.map((now, i) => ({ operator: plan.nodes[i]!.name, ...subtractCounts(now, this.counts[i]!) })),
+      operators: counts.map((now, i) => ({ operator: plan.nodes[i]!.name, id: operatorId(plan, i), ...subtractCounts(now, this.counts[i]!) })),
     };
     this.counts = counts;
     this.recent.push(progress);
@@ -407,6 +429,9 @@ export class StreamingQuery implements StreamingQueryHandle {
     for (const release of [...this.operators.map((operator) => () => operator.close?.()), ...inputs.map((input) => () => input.source.close()), () => sink.close(), () => state.close()]) {
       try { await release(); } catch (error) { this.failure ??= this.failed(error); }
     }
+    // What is asked of an ended query needs none of its state.
+    this.operators = [];
+    this.stores = new Map();
     this.ended = true;
     this.state = { message: this.failure ? `Terminated with exception: ${this.failure.message}` : 'Stopped', isDataAvailable: false, isTriggerActive: false };
     for (const waiter of this.idleWaiters) { if (this.failure) waiter.reject(this.failure); else waiter.resolve(); }

@@ -15,12 +15,15 @@ export interface QuerySettings {
   readonly recentProgress: number;
   /** 0: as long as the epoch takes. */
   readonly stopTimeoutMillis: number;
+  /** Late and rejected rows that are kept to be looked at, of each kind. */
+  readonly keptRows: number;
   /** What the offset log keeps of them. */
   readonly pinned: Readonly<Record<string, string>>;
 }
 
 const STREAMING = 'spark.sql.streaming.';
 const POLICY = `${STREAMING}multipleWatermarkPolicy`;
+const KEPT_ROWS = 'millrace.keptRows';
 const PINNED: Readonly<Record<string, string>> = { [POLICY]: 'min', 'spark.sql.shuffle.partitions': '1' };
 
 /** @throws INVALID_CONF_VALUE.REQUIREMENT */
@@ -36,12 +39,14 @@ export function readSettings(settings: Settings, pinned: Readonly<Record<string,
     const plain = Number(value);
     return Number.isInteger(plain) && plain >= 0 ? plain : parseDuration(value) ?? invalid(STREAMING + name, value, 'milliseconds or a duration');
   };
+  const keptRows = Number(settings.conf.get(KEPT_ROWS) ?? 1000);
+  if (!Number.isSafeInteger(keptRows) || keptRows < 0) invalid(KEPT_ROWS, settings.conf.get(KEPT_ROWS)!, 'a number of rows');
   const policy = text(POLICY, 'min').toLowerCase();
   return {
     noDataEpochs: boolean('noDataMicroBatches.enabled', true), allowMultiple: boolean('statefulOperator.allowMultiple', true),
     policy: policy === 'min' || policy === 'max' ? policy : invalid(POLICY, policy, "'min' or 'max'"),
     compatSpark: settings.compatSpark, pollingMillis: millis('pollingDelay', 10), idleEventMillis: millis('noDataProgressEventInterval', 10_000),
-    recentProgress: millis('numRecentProgressUpdates', 100), stopTimeoutMillis: millis('stopTimeout', 0),
+    recentProgress: millis('numRecentProgressUpdates', 100), stopTimeoutMillis: millis('stopTimeout', 0), keptRows,
     pinned: Object.fromEntries(Object.entries(PINNED).map(([name, fallback]) => [name, text(name, fallback)])),
   };
 }

@@ -5,6 +5,7 @@ import type { Schema } from '../../planner/types.js';
 import type { RecordBatch } from '../columnar/column.js';
 import type { StreamingQueryHandle } from '../runtime/query.js';
 import type { Converter } from './convert.js';
+import type { Query } from './query.js';
 
 export interface StartRequest {
   readonly sink: SinkRef;
@@ -26,6 +27,8 @@ export interface Backend {
   /** Runs a bounded plan. @throws if it reads a stream */
   run(plan: UnresolvedPlan): Promise<Result>;
   start(plan: UnresolvedPlan, request: StartRequest): Promise<StreamingQueryHandle>;
+  /** What users hold of a running query. */
+  queryOf(handle: StreamingQueryHandle): Query;
   write(plan: UnresolvedPlan, sink: SinkRef, save: SaveMode): Promise<void>;
   explain(plan: UnresolvedPlan, extended: boolean): Promise<string>;
   isStreaming(plan: UnresolvedPlan): boolean;

@@ -2,7 +2,7 @@
 
 import { analyze } from '../../planner/analyzer/analyze.js';
 import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';
-import type { AnalysisEnv } from '../../planner/analyzer/context.js';
+import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
 import { incrementalize } from '../../planner/incremental/index.js';
 import { normalize } from '../../planner/normalize/index.js';
@@ -12,7 +12,7 @@ import { visit } from '../../planner/plan/walk.js';
 import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
 import type { LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field, Schema } from '../../planner/types.js';
-import type { Row } from '../../planner/values.js';
+import type { Row, Value } from '../../planner/values.js';
 import { fromArrowTable } from '../columnar/arrow.js';
 import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
@@ -41,7 +41,7 @@ import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
-import type { Query } from './query.js';
+import { droppedPlan, type Query, Streams } from './query.js';
 import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
@@ -64,6 +64,7 @@ export class SessionCore implements StatementHost {
   readonly warn: (message: string) => void;
   readonly convert: Converter;
   readonly manager: QueryManager;
+  readonly streams: Streams;
   readonly settings = new Map<string, string>();
   private readonly engine: Engine;
   private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
@@ -82,13 +83,22 @@ export class SessionCore implements StatementHost {
       host: this.host, formats, print: this.print, warn: this.warn,
       openState: (directory) => stateBackend(this.host.files, directory),
     });
+    this.streams = new Streams(this.manager, (plan) => new Frame(this, plan));
   }
 
   // ── From a plan to an answer ──────────────────────────────────────────────────────────────────
 
   private environment(parameters?: AnalysisEnv['parameters']): AnalysisEnv {
-    const env = this.engine.analysis(settingsOf(this.settings), this.catalog, parameters);
+    const { catalog } = this;
+    const relations: RelationCatalog = { lookup: (name) => catalog.lookup(name), get names() { return catalog.names; }, call: (name, args) => this.relationOf(name, args) };
+    const env = this.engine.analysis(settingsOf(this.settings), relations, parameters);
     return { ...env, functions: this.functions, sourceSchema: (source) => this.schemas.get(source) };
+  }
+  /** Table functions of the session: late_rows('query') and rejected_rows('query'). */
+  private relationOf(name: string, [query]: readonly Value[]): UnresolvedPlan | undefined {
+    if (name !== 'late_rows' && name !== 'rejected_rows') return undefined;
+    if (typeof query !== 'string') return raise('INVALID_STATEMENT_OPTION', { what: name, value: String(query), expected: 'the name or the id of a query, as a text' });
+    return droppedPlan(this.manager.find(query), name === 'late_rows' ? 'late' : 'rejected');
   }
   /** Analyzed, not yet rewritten. */
   async analyze(plan: UnresolvedPlan): Promise<{ readonly plan: LogicalPlan; readonly env: AnalysisEnv }> {
@@ -227,7 +237,7 @@ export class SessionCore implements StatementHost {
     if (name === 'spark.sql.session.timeZone') zoneOf(value);
     this.settings.set(name, value);
   }
-  get streams(): QueryManager { return this.manager; }
+  queryOf(handle: StreamingQueryHandle): Query { return this.streams.queryOf(handle); }
 
   sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, parseStatement(text), args); }
   async runScript(script: string, each?: (result: Frame, kind: Statement['kind'], statement: string) => void | Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ import type { Schema } from '../../planner/types.js';
 import type { RecordBatch } from '../columnar/column.js';
 import type { Backend, SaveMode } from './backend.js';
 import { batchesPlan } from './local.js';
-import { Query } from './query.js';
+import type { Query } from './query.js';
 
 /** What the foreachBatch sink calls: the rows of an epoch. Sinks know batches, the session makes frames of them. */
 export interface BatchFunction { call(schema: Schema, batches: readonly RecordBatch[], epoch: number): Promise<void> }
@@ -69,7 +69,7 @@ export class StreamWriter {
     const handle = await this.backend.start(this.plan, {
       sink: { format, options, ...(this.object && { object: this.object }) }, mode: this.mode, name: this.name, trigger: this.when, checkpoint,
     });
-    return new Query(handle);
+    return this.backend.queryOf(handle);
   }
   toTable(name: string): Promise<Query> { return this.format('memory').queryName(name).start(); }
 }

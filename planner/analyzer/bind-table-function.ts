@@ -6,7 +6,7 @@ import { isFoldable } from '../expr/walk.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
-import type { CalendarInterval, Row } from '../values.js';
+import type { CalendarInterval, Row, Value } from '../values.js';
 import { extractField } from './bind-field.js';
 import { type Binder, fail, pass, type Place, project, quoteParts, ref, type Relation, relationOf, scoped } from './binder.js';
 import { implicit } from './coerce.js';
@@ -37,8 +37,14 @@ export function bindTableFunction(binder: Binder, node: FunctionNode, place: Pla
   if (name === 'identifier') return identified(binder, node, place);
   if (name === 'range') return range(binder, node, place);
   if (name === 'tumble' || name === 'hop') return windowing(binder, node, place, name);
-  return fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
+  const plan = name === '' ? undefined : binder.env.relations.call?.(name, constants(binder, node, place));
+  return plan ? binder.bind(plan, place) : fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
 }
+/** The arguments of a relation of the session: constants. */
+const constants = (binder: Binder, node: FunctionNode, place: Place): readonly Value[] => node.args.flatMap((arg) => {
+  const bound = 'table' in arg ? undefined : binder.expr(arg.value, new QueryScope(binder.env, []), 'argument', place);
+  return bound && isFoldable(bound) ? [binder.env.evaluate(bound, binder.env.settings)] : [];
+});
 
 /** IDENTIFIER('db.t') in FROM: a name given as a constant. */
 function identified(binder: Binder, node: FunctionNode, place: Place): Relation {

@@ -16,6 +16,8 @@ export interface RelationCatalog {
   /** Case-insensitive. */
   lookup(name: readonly string[]): Relation | undefined;
   readonly names: readonly string[];
+  /** A relation that takes arguments, by its name in lower case: what a session knows of its queries. Undefined: there is none of that name. */
+  call?(name: string, args: readonly Value[]): UnresolvedPlan | undefined;
 }
 
 export interface AnalysisEnv {

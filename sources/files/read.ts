@@ -4,7 +4,7 @@
 import { gunzipSync } from 'node:zlib';
 import {
   type Block, type BlockDecoder, blockOf, type Column, columnOf, csvDecoder, csvOptions, csvValue, EngineError, errorCode, type FileSystem, jsonDecoder, jsonOptions, type OptionSet,
-  raise, type RecordBatch, type Schema, SLACK, textDecoder, type Value,
+  raise, type RecordBatch, type RejectedRecord, type Schema, SLACK, textDecoder, type Value,
 } from '../../engine/plugin.js';
 import { partitionsOf } from './listing.js';
 
@@ -25,8 +25,12 @@ export class FileReader {
   private readonly separator: Uint8Array | undefined;
   private readonly whole: boolean;
   private readonly decoders = new Map<string, BlockDecoder>();
+  private readonly reject: ((record: RejectedRecord) => void) | undefined;
+  /** Where the block at hand begins in its file. */
+  private blockOffset = 0;
 
-  constructor(format: FileFormat, options: OptionSet, schema: Schema, columns: readonly number[], timeZone: string, files: FileSystem) {
+  constructor(format: FileFormat, options: OptionSet, schema: Schema, columns: readonly number[], timeZone: string, files: FileSystem, reject?: (record: RejectedRecord) => void) {
+    this.reject = reject;
     this.format = format;
     this.options = options;
     this.schema = schema;
@@ -64,6 +68,8 @@ export class FileReader {
     const fromPath = this.schema.fields.map((_, i) => i).filter((i) => partitions.has(this.schema.fields[i]!.name.toLowerCase()));
     const decoder = this.decoder(fromPath);
     decoder.startFile(path);
+    const { reject } = this;
+    if (reject) decoder.onDrop = ({ offset, reason, raw }) => { reject({ position: `${path}, byte ${this.blockOffset + offset}`, reason, raw }); };
     try {
       for await (const block of this.blocks(path, signal)) {
         if (signal.aborted) return;
@@ -93,6 +99,7 @@ export class FileReader {
 
   /** The file in blocks of whole records. */
   async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
+    this.blockOffset = 0;
     if (path.endsWith('.gz')) { yield blockOf(gunzipSync(await this.files.readFile(path), { maxOutputLength: MAX_UNPACKED_BYTES })); return; }
     if (this.whole) { yield blockOf(await this.files.readFile(path)); return; }
     let offset = 0;
@@ -103,11 +110,12 @@ export class FileReader {
       const last = bytes.byteLength < size;
       const cut = this.lastCut(bytes, last);
       if (cut === undefined) {
-        if (last) { yield blockOf(bytes); return; }
+        if (last) { this.blockOffset = offset; yield blockOf(bytes); return; }
         if (size > MAX_RECORD_BYTES) raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: `The record at byte ${offset} has more than ${MAX_RECORD_BYTES} bytes.` });
         size *= 4;
         continue;
       }
+      this.blockOffset = offset;
       yield cut.inPlace ? { bytes, length: cut.length } : blockOf(bytes.subarray(0, cut.length));
       offset += cut.next;
       size = CHUNK;

@@ -48,7 +48,7 @@ class FileSource implements Source {
     this.request = request;
     this.context = context;
     this.log = log;
-    this.reader = new FileReader(format, options, request.schema, request.columns, context.timeZone, context.host.files);
+    this.reader = new FileReader(format, options, request.schema, request.columns, context.timeZone, context.host.files, context.reject);
     this.maxFiles = options.int('maxFilesPerTrigger');
     this.maxBytes = options.has('maxBytesPerTrigger') ? bytesOf(options.required('maxBytesPerTrigger')) : undefined;
     if (this.maxFiles !== undefined && this.maxBytes !== undefined) raise('CONFLICTING_OPTIONS', { format, options: 'maxFilesPerTrigger, maxBytesPerTrigger' });

@@ -3,11 +3,11 @@
 
 import type { ArrowTable } from '../../columnar/arrow.js';
 import type { EngineError } from '../../../planner/errors/index.js';
-import type { StreamingQueryProgress } from '../../runtime/progress.js';
+import type { QueryLedger, StreamingQueryProgress } from '../../runtime/progress.js';
 import type { Bind, Call, Column, ColumnLike, KeyOf, Names, Ref, Selectable, Selected, ValueOf } from './column.js';
 import type { FromDdl, FromType, Schema } from './ddl.js';
 import type { SelectedSql } from './sql.js';
-import type { AsTarget, Columns, IsOpen, NameOf, Path, Put, Renamed, Unchecked, UnknownRow, Without } from './types.js';
+import type { AsTarget, Columns, IsOpen, NameOf, Path, Put, Renamed, Timestamp, Unchecked, UnknownRow, Without } from './types.js';
 
 export type Condition<R, Q extends string> = Names<R, Q> extends infer N extends string ? string | Column<unknown, string, N> : never;
 
@@ -149,6 +149,14 @@ export interface DataStreamWriter<R> {
 export interface QueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
 export type QueryProgress = StreamingQueryProgress;
 
+/** A row that was too late for an operator. `row`: its columns as they came to the operator, an object of plain values. */
+export interface LateRow { epoch: bigint; operator: string; watermark: Timestamp; event_time: Timestamp | null; row: { readonly [column: string]: unknown } }
+/** `raw` and `position`: of a record that could not be read; `row`: of one that could. */
+export interface RejectedRow {
+  epoch: bigint; operator: string; source: string | null; position: string | null; reason: string; event_time: Timestamp | null;
+  row: { readonly [column: string]: unknown } | null; raw: string | null;
+}
+
 /** A running query. */
 export interface StreamingQuery<R = Unchecked> {
   /** The same over restarts from a checkpoint. */
@@ -171,8 +179,12 @@ export interface StreamingQuery<R = Unchecked> {
   /** Ends the query after the epoch that runs. */
   stop(): Promise<void>;
   explain(): string;
-  lateRows(): DataFrame;
-  rejectedRows(): DataFrame;
+  /** Where the rows of each operator went since this start: in = used + filtered + late + rejected + deduplicated. */
+  readonly ledger: QueryLedger;
+  /** Rows of committed epochs that an operator dropped as late, the newest ones (setting millrace.keptRows); also after the query has ended. */
+  lateRows(): DataFrame<LateRow, never>;
+  /** Records that could not be read and were dropped, and rows beyond the bound of a watermark; as lateRows. */
+  rejectedRows(): DataFrame<RejectedRow, never>;
 }
 
 /** How a bounded query's rows are written. */
