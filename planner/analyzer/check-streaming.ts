@@ -1,5 +1,7 @@
-// What Spark refuses of streaming queries, with its conditions, in its order: first what an output mode needs of the aggregates, then each
-// node from the leaves up, then operators above an aggregate that emits before its groups are final.
+// What is refused of streaming queries, with Spark's conditions, in its order: first what an output mode needs of the aggregates, then each
+// node from the leaves up, then operators above an aggregate that emits before its groups are final. With millrace.compat=spark these
+// are Spark's refusals; by default those are left out that have an answer here because rows can be taken back
+// (planner/incremental/check-changes.ts refuses where they cannot).
 //
 // source: Spark UnsupportedOperationChecker.
 
@@ -30,10 +32,17 @@ export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Se
   if (!isStreaming(plan)) raise('WRITE_STREAM_NOT_ALLOWED');
   checkSubqueries(plan);
   if (settings.conf.get(CHECK)?.toLowerCase() === 'false') return;
+  const rules: Rules = { mode, spark: settings.compatSpark };
   checkMode(plan, mode);
   checkGroupStates(plan, mode);
-  visit(plan, (node) => checkNode(node, mode));
-  if (settings.conf.get(CORRECTNESS)?.toLowerCase() !== 'false') checkLateDownstream(plan, mode);
+  visit(plan, (node) => checkNode(node, rules));
+  if (settings.conf.get(CORRECTNESS)?.toLowerCase() !== 'false') checkLateDownstream(plan, rules);
+}
+
+interface Rules {
+  readonly mode: OutputMode;
+  /** What Spark refuses is refused, although there is an answer. */
+  readonly spark: boolean;
 }
 
 /** The refusals of batch queries that read no stream. @throws _LEGACY_ERROR_TEMP_3102 */
@@ -79,11 +88,11 @@ function checkSubqueries(plan: LogicalPlan): void {
   });
 }
 
-function checkNode(node: LogicalPlan, mode: OutputMode): void {
+function checkNode(node: LogicalPlan, { mode, spark }: Rules): void {
   const streaming = isStreaming(node);
   switch (node.kind) {
     case 'aggregate':
-      if (streaming && node.aggregates.some((a) => a.aggregate.distinct)) {
+      if (streaming && spark && node.aggregates.some((a) => a.aggregate.distinct)) {
         refuse(node, 'Distinct aggregations are not supported on streams', 'approx_count_distinct() counts distinct values on a stream.');
       }
       break;
@@ -191,10 +200,11 @@ function hasRange(join: PlanOf<'join'>): boolean {
 
 /** What emits rows that may be late for a stateful operator above it: an aggregate before its groups are final, a closure whose timeouts are
  *  by event time, which may emit any time. */
-function checkLateDownstream(plan: LogicalPlan, mode: OutputMode): void {
+function checkLateDownstream(plan: LogicalPlan, { mode, spark }: Rules): void {
   const above = (node: LogicalPlan, stateful: boolean): void => {
     if (!isStreaming(node)) return;
-    if (node.kind === 'aggregate' && stateful && mode !== 'append') {
+    // Here what such an aggregate hands on is a change of rows, dated by the same watermark as its groups: none comes after they are closed.
+    if (spark && node.kind === 'aggregate' && stateful && mode !== 'append') {
       refuse(node, 'A stateful operator above an aggregate may take its rows for late ones in this output mode', `Use the append mode, or set ${CORRECTNESS} to false.`);
     }
     if (node.kind === 'group_state' && stateful && node.call.operation === 'flat_map_groups_with_state' && node.call.time === 'event_time') {

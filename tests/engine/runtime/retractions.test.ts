@@ -46,7 +46,7 @@ async function oracle(sql: string, input: readonly Input[]): Promise<Row[]> {
 
 /** The deltas of each epoch. */
 async function* run(sql: string, mode: OutputMode, epochs: readonly (readonly (readonly Input[])[])[]): AsyncGenerator<readonly Delta[]> {
-  const { plan } = await lowerQuery(sql, streamsOf({ s: 'k INT, v INT' }), mode, { 'spark.sql.streaming.unsupportedOperationCheck': 'false' });
+  const { plan } = await lowerQuery(sql, streamsOf({ s: 'k INT, v INT' }), mode);
   const stores = new Map(plan.nodes.flatMap((node, i) => node.stateId === undefined ? [] : [[i, memoryStore()] as const]));
   const operators = createOperators(plan, (node) => stores.get(node) ?? memoryStore());
   for (const [epoch, batches] of epochs.entries()) {

@@ -18,7 +18,10 @@ const SPARK = { 'millrace.compat': 'spark' };
 
 test('emissions follow the mode, names by place the operators from the sink down', () => {
   const chain = `SELECT window(w.end, '20 seconds') AS v, sum(n) AS n FROM (SELECT window AS w, count(*) AS n FROM ${marked} GROUP BY window(at, '10 seconds')) GROUP BY window(w.end, '20 seconds')`;
-  expect(conditionOf(chain, 'update')).toBe('_LEGACY_ERROR_TEMP_3102');
+  expect(conditionOf(chain, 'update', SPARK)).toBe('_LEGACY_ERROR_TEMP_3102');
+  expect(found(plan(chain, 'update')).map((s) => s.split(' ')[0])).toEqual(['watermark', 'on_touch', 'on_touch']);
+  expect(conditionOf('SELECT key, count(DISTINCT value) FROM e GROUP BY key', 'update', SPARK)).toBe('_LEGACY_ERROR_TEMP_3102');
+  expect(conditionOf('SELECT key, count(DISTINCT value) FROM e GROUP BY key', 'update')).toBe('accepted');
   const windows = `SELECT window, key, count(*) AS n FROM ${marked} GROUP BY window(at, '10 seconds'), key`;
   expect(found(plan(windows, 'append', SPARK))).toEqual(['watermark 0', 'on_close 0']);
   expect(found(plan(windows, 'update', SPARK))).toEqual(['watermark 0', 'on_touch 0']);
