@@ -78,15 +78,16 @@ function collect(e: BoundExpr, sign: 1 | -1, terms: Terms, own: ReadonlySet<Colu
     case 'apply': {
       const [a, b] = e.args;
       if (e.fn.name === 'negative' && a) return collect(a, sign === 1 ? -1 : 1, terms, own, times, rules);
-      if ((e.fn.name !== '+' && e.fn.name !== '-' && !TIME_ARITHMETIC.has(e.fn.name)) || e.args.length !== 2) return false;
-      const minus = e.fn.name === '-' || e.fn.name.startsWith('subtract');
+      if (!SUMS.has(e.fn.name) || e.args.length !== 2) return false;
+      const minus = DIFFERENCES.has(e.fn.name);
       return collect(a!, sign, terms, own, times, rules) && collect(b!, minus ? (sign === 1 ? -1 : 1) : sign, terms, own, times, rules);
     }
     default: return false;
   }
 }
-/** How the analyzer may spell `timestamp ± interval`. A difference of two timestamps is not among them: Spark finds no bound in it. */
-const TIME_ARITHMETIC: ReadonlySet<string> = new Set(['add_interval', 'subtract_interval', 'timestamp_add_interval', 'timestamp_subtract_interval']);
+/** Of numbers, and of a timestamp and an interval. A difference of two timestamps is not among them: Spark finds no bound in it. */
+const DIFFERENCES: ReadonlySet<string> = new Set(['-', 'timestamp_sub_interval']);
+const SUMS: ReadonlySet<string> = new Set(['+', 'timestamp_add_interval', ...DIFFERENCES]);
 const numeric = (kind: string): boolean => ['tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal'].includes(kind);
 
 function constantMicros(value: BoundConst['value'], kind: string): number | undefined {
