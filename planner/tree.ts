@@ -360,7 +360,8 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   | { readonly kind: 'expand'; readonly input: LogicalPlan; readonly columns: readonly OutputColumn[]; readonly projections: readonly (readonly BoundExpr[])[] }
   /** Adds `column` STRUCT<start, end>: the windows that hold the time, a row for each; rows without a time are dropped. */
   | { readonly kind: 'time_window'; readonly input: LogicalPlan; readonly time: BoundExpr; readonly lengthMicros: bigint; readonly slideMicros: bigint; readonly startMicros: bigint; readonly column: OutputColumn }
-  | { readonly kind: 'watermark'; readonly input: LogicalPlan; readonly column: ColumnId; readonly delayMillis: number; /** Stable name in the checkpoint. */ readonly nodeId?: string }
+  | { readonly kind: 'watermark'; readonly input: LogicalPlan; readonly column: ColumnId; readonly delayMillis: number;
+    /** Where it was written: the uses of one view have one watermark. */ readonly written?: number; /** Stable name in the checkpoint. */ readonly nodeId?: string }
   | { readonly kind: 'deduplicate'; readonly input: LogicalPlan; readonly keys: readonly ColumnId[]; readonly withinWatermark: boolean; readonly stateId?: string }
   | { readonly kind: 'join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
       readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; readonly stateId?: string }

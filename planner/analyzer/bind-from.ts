@@ -232,7 +232,8 @@ export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Pl
   let input = binder.bind(node.input, place);
   const { clause } = node;
   const scope = new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
-  const expr = binder.expr(clause.expr, scope, 'watermark', place);
+  const expr = binder.expr(eventTimeOf(node, binder, scope), scope, 'watermark', place);
+  if (node.form === 'dataframe' && expr.kind !== 'column') fail('EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN', { eventExpr: printExpr(expr) }, clause.expr.span);
   let column: OutputColumn;
   if (expr.kind === 'column' && !expr.outer && clause.name === undefined) {
     column = outputOf(input.plan).find((c) => c.id === expr.id) ?? unresolvedColumn([expr.name], input.columns.map((c) => [c.name]), clause.expr.span);
@@ -249,7 +250,23 @@ export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Pl
   const { type } = column;
   const time = type.kind === 'struct' && type.fields.length === 2 ? type.fields[1]!.type : type;
   if (time.kind !== 'timestamp') fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(column.name), eventType: quoted(sqlName(type)) }, clause.span);
-  return { ...input, plan: { kind: 'watermark', input: input.plan, column: column.id, delayMillis } };
+  return { ...input, plan: { kind: 'watermark', input: input.plan, column: column.id, delayMillis, written: placeOf(node) } };
+}
+
+const places = new WeakMap<Node<'watermark'>, number>();
+let lastPlace = 0;
+/** A number for the node as it was written: uses of a view or a frame bind the same node. */
+function placeOf(node: Node<'watermark'>): number {
+  const known = places.get(node) ?? ++lastPlace;
+  places.set(node, known);
+  return known;
+}
+
+/** The expression of the clause; withWatermark names a column, or a field of one if there is no such column. */
+function eventTimeOf({ form, clause }: Node<'watermark'>, binder: Binder, scope: QueryScope): Expr {
+  const { expr } = clause;
+  if (form !== 'dataframe' || expr.kind !== 'name' || expr.parts.length !== 1 || !expr.parts[0]!.includes('.') || scope.resolve(expr.parts, undefined)) return expr;
+  return binder.env.parse.expression(expr.parts[0]!);
 }
 
 function delay(binder: Binder, node: Node<'watermark'>, place: Place): number {

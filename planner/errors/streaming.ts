@@ -36,6 +36,7 @@ export const streamingConditions = conditions({
   TRANSFORM_WITH_STATE_USER_FUNCTION_ERROR: { sqlState: '39000', message: '<function> of the stateful processor failed for <key> in epoch <epoch>: <reason>' },
   UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK: { sqlState: '0A000', message: 'The output mode <outputMode> needs a watermark for <statefulOperator>.', hint: 'Call withWatermark on the event time, and group by it or by a window over it.' },
   WRITE_STREAM_NOT_ALLOWED: { sqlState: '42601', message: 'Only a query that reads a stream can be started.', hint: 'Read one of its inputs with readStream.' },
+  _LEGACY_ERROR_TEMP_1181: { sqlState: 'XXKST', message: 'Two streams can only be joined on equal keys under millrace.compat = spark.', hint: 'Add an equality to the condition, or leave the setting away.' },
   _LEGACY_ERROR_TEMP_2203: { sqlState: '0A000', message: 'A timeout by duration needs timeouts by processing time.', hint: "Give the call { timeout: 'processing-time' }." },
   _LEGACY_ERROR_TEMP_2204: { sqlState: '0A000', message: 'There is no watermark: the input has no withWatermark, or the query is not a stream.', hint: 'Call withWatermark before groupByKey.' },
   _LEGACY_ERROR_TEMP_2205: { sqlState: '0A000', message: 'A timeout at a time needs timeouts by event time.', hint: "Give the call { timeout: 'event-time' }." },

@@ -7,7 +7,7 @@ import { eachColumn } from '../plan/columns.js';
 import { printExpr } from '../expr/print.js';
 import { isStreaming, keepsState, outputOf } from '../plan/properties.js';
 import { children, expressionsOf, mapChildren } from '../plan/walk.js';
-import type { BoundExpr, ColumnId, LogicalPlan } from '../tree.js';
+import type { BoundExpr, ColumnId, LogicalPlan, PlanOf } from '../tree.js';
 import { sqlName } from '../types.js';
 
 /** The plan with stateId on its stateful nodes and nodeId on its watermark nodes. */
@@ -31,17 +31,26 @@ class Naming {
   private states = 0;
   private watermarks = 0;
   private readonly used = new Map<string, number>();
+  private readonly written = new Map<number, string>();
   constructor(byPlace: boolean) { this.byPlace = byPlace; }
 
   name(plan: LogicalPlan, done: boolean): LogicalPlan {
     if (done || !isStreaming(plan)) return plan;
     if (plan.kind === 'watermark') {
-      const nodeId = this.byPlace ? String(this.watermarks++) : this.unique(`w${hash(`${meaning(plan.input).plan}|${meaning(plan.input).columns.get(plan.column) ?? ''}`)}`);
-      return { ...plan, nodeId, input: this.name(plan.input, false) };
+      return { ...plan, nodeId: this.watermark(plan), input: this.name(plan.input, false) };
     }
     if (!isStateful(plan, plan.kind === 'limit' && isSnapshot(plan.input))) return mapChildren(plan, (input) => this.name(input, false));
     const stateId = this.byPlace ? String(this.states++) : this.unique(`${plan.kind}-${hash(meaning(plan).plan)}`);
     return mapChildren({ ...plan, stateId } as LogicalPlan, (input) => this.name(input, false));
+  }
+
+  /** Uses of one view are one watermark: the greatest event time that any of them saw. source: Spark's EventTimeWatermark.nodeId */
+  private watermark(plan: PlanOf<'watermark'>): string {
+    const known = plan.written === undefined ? undefined : this.written.get(plan.written);
+    if (known !== undefined) return known;
+    const id = this.byPlace ? String(this.watermarks++) : this.unique(`w${hash(`${meaning(plan.input).plan}|${meaning(plan.input).columns.get(plan.column) ?? ''}`)}`);
+    if (plan.written !== undefined) this.written.set(plan.written, id);
+    return id;
   }
 
   private unique(id: string): string {

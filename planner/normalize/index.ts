@@ -1,10 +1,23 @@
 // The rewrites that are never optional, in their order: those that make a plan runnable, and on streams those that change answers.
 
+import { Calls } from '../expr/conjuncts.js';
+import { find } from '../expr/walk.js';
+import { isStreaming } from '../plan/properties.js';
+import { expressionsOf, visit } from '../plan/walk.js';
 import type { LogicalPlan, Settings } from '../tree.js';
 import { decorrelate, type RewriteEnv } from './decorrelate.js';
 import { normalizeStreaming } from './normalize.js';
+import { pushFilters } from './push-filters.js';
 
 /** A bound plan made ready for the optimizer and for lowering. */
 export function normalize(plan: LogicalPlan, env: RewriteEnv & { readonly settings: Settings }): LogicalPlan {
-  return normalizeStreaming(decorrelate(plan, env), env);
+  // A condition with a subquery moves like any other, below the watermark too, and becomes a join where it has come to rest.
+  const moved = isStreaming(plan) && hasSubqueryFilter(plan) ? pushFilters(plan, new Calls(env.functions)) : plan;
+  return normalizeStreaming(decorrelate(moved, env), env);
+}
+
+function hasSubqueryFilter(plan: LogicalPlan): boolean {
+  let found = false;
+  visit(plan, (node) => { found ||= node.kind === 'filter' && expressionsOf(node).some((e) => find(e, (x) => x.kind === 'subquery') !== undefined); });
+  return found;
 }

@@ -19,7 +19,7 @@ import { byId, columnIds, eachColumn, replaceColumns } from '../plan/columns.js'
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { mapChildren } from '../plan/walk.js';
 import type { BoundColumn, BoundExpr, ColumnId, LogicalJoinType, LogicalPlan, OutputColumn, PlanOf } from '../tree.js';
-import { INT } from '../types.js';
+import { BOOLEAN, INT } from '../types.js';
 
 type List = readonly BoundExpr[];
 
@@ -33,7 +33,9 @@ const without = (list: List, known: List): List => list.filter((e) => !contains(
 const reads = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let hit = false; eachColumn(e, (c) => { hit ||= ids.has(c.id); }); return hit; };
 const within = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let all = true; eachColumn(e, (c) => { all &&= ids.has(c.id); }); return all; };
 const idsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => new Set(outputOf(plan).map((c) => c.id));
-const movable = (e: BoundExpr): boolean => isDeterministic(e) && !find(e, (x) => x.kind === 'subquery' && x.outer.length > 0);
+const movable = (e: BoundExpr): boolean => isDeterministic(e);
+/** What may imply something: Spark infers nothing from a correlated subquery. */
+const telling = (e: BoundExpr): boolean => movable(e) && !find(e, (x) => x.kind === 'subquery' && x.outer.length > 0);
 
 class Pushing {
   private readonly calls: Calls;
@@ -83,7 +85,7 @@ class Pushing {
       case 'aggregate': {
         const keys = new Map(plan.grouping.filter((g) => !(plan.session && g.expr.kind === 'column' && g.expr.id === plan.session.column.id)).map((g) => [g.id, g.expr]));
         const ids = new Set(keys.keys());
-        const time = plan.session ? this.notNull(plan.session.time) : [];
+        const time = plan.session ? [...this.notNull(plan.session.time), ...(hasNoGap(plan.session) ? [NEVER] : [])] : [];
         return stay((e) => plan.grouping.length === 0 || !within(e, ids) || columnIds(e).size === 0,
           (pass) => ({ ...plan, input: this.push(plan.input, union(pass.map((e) => replaceColumns(e, byId(keys))), time)) }));
       }
@@ -102,7 +104,8 @@ class Pushing {
   }
 
   /** What a list of conjuncts implies: columns that are not NULL, and each condition on one of two equal columns for the other, too. */
-  private implied(list: List): List {
+  private implied(conditions: List): List {
+    const list = conditions.filter(telling);
     const copied: BoundExpr[] = [];
     for (const e of list) {
       if (e.kind !== 'apply' || e.fn.name !== '=') continue;
@@ -114,7 +117,7 @@ class Pushing {
     }
     const all = union(list, copied.filter((e) => !trivial(e)));
     const notNull = all.flatMap((e) => this.notNull(e.kind === 'apply' && e.fn.name === 'isnotnull' ? e.args[0]! : e));
-    return without(union(all, notNull), list);
+    return without(union(all, notNull), conditions);
   }
 
   private join(join: PlanOf<'join'>, above: List): LogicalPlan {
@@ -123,7 +126,7 @@ class Pushing {
     const rejecting = union(above, implied);
     const type = reduced(join.type, rejecting.some((e) => onOneSide(e, leftIds) && rejectsNulls(e)), rejecting.some((e) => onOneSide(e, rightIds) && rejectsNulls(e)));
     const on = join.condition === null ? [] : this.calls.simplified(join.condition);
-    const routes = ROUTES[type];
+    const routes = join.nullAware ? NULL_AWARE : ROUTES[type];
     // Above an inner join a filter is part of its condition.
     const condition = type === 'inner' ? union(above, on) : on;
     const toLeft: BoundExpr[] = [];
@@ -151,7 +154,7 @@ class Pushing {
     }
     let left = this.push(join.left, union(toLeft));
     let right = this.push(join.right, union(toRight));
-    const fromAll = this.implied(union(constraintsOf(left), constraintsOf(right), condition.filter(movable)));
+    const fromAll = this.implied(union(constraintsOf(left), constraintsOf(right), condition));
     const extra = (side: LogicalPlan, ids: ReadonlySet<ColumnId>): List => without(fromAll.filter((e) => onOneSide(e, ids)), constraintsOf(side));
     const [extraLeft, extraRight] = [routes.inferLeft ? extra(left, leftIds) : [], routes.inferRight ? extra(right, rightIds) : []];
     if (extraLeft.length > 0) left = this.push(left, extraLeft);
@@ -164,6 +167,8 @@ class Pushing {
 const route = (aboveLeft: boolean, aboveRight: boolean, onLeft: boolean, onRight: boolean, inferLeft: boolean, inferRight: boolean) =>
   ({ aboveLeft, aboveRight, onLeft, onRight, inferLeft, inferRight });
 const LEFT_KEPT = route(true, false, false, true, false, true);
+/** NOT IN: a NULL of either side matters. */
+const NULL_AWARE = route(true, false, false, true, false, false);
 const ROUTES: Readonly<Record<LogicalJoinType, ReturnType<typeof route>>> = {
   inner: route(true, true, true, true, true, true),
   left_semi: route(true, false, true, true, true, true),
@@ -179,6 +184,10 @@ function reduced(type: LogicalJoinType, left: boolean, right: boolean): LogicalJ
   if (type === 'full') return left && right ? 'inner' : left ? 'left' : right ? 'right' : 'full';
   return (type === 'right' && left) || (type === 'left' && right) ? 'inner' : type;
 }
+
+/** Whether the gap is the constant NULL: no row is in a session. */
+const hasNoGap = ({ gap }: NonNullable<PlanOf<'aggregate'>['session']>): boolean => gap.kind === 'const' && gap.value === null;
+const NEVER: BoundExpr = { kind: 'const', value: false, type: BOOLEAN, nullable: false };
 
 /** `a = a` and the like. */
 const trivial = (e: BoundExpr): boolean => e.kind === 'apply' && e.args.length === 2 && sameExpr(e.args[0]!, e.args[1]!);
@@ -220,7 +229,7 @@ function ofNulls(e: BoundExpr): boolean | null | 'unknown' {
 /** Conditions that hold for every row of a plan's output. */
 export function constraintsOf(plan: LogicalPlan): List {
   switch (plan.kind) {
-    case 'filter': return union(constraintsOf(plan.input), conjunctsOf(plan.predicate).filter(movable));
+    case 'filter': return union(constraintsOf(plan.input), conjunctsOf(plan.predicate).filter(telling));
     case 'project': {
       const renamed = new Map(plan.items.flatMap((i): [ColumnId, BoundExpr][] => (i.expr.kind === 'column' ? [[i.expr.id, { ...i.expr, id: i.id, name: i.name }]] : [])));
       return constraintsOf(plan.input).filter((e) => within(e, new Set(renamed.keys()))).map((e) => replaceColumns(e, byId(renamed)));
@@ -230,7 +239,7 @@ export function constraintsOf(plan: LogicalPlan): List {
       return plan.grouping.length === 0 ? [] : constraintsOf(plan.input).filter((e) => columnIds(e).size > 0 && within(e, new Set(renamed.keys()))).map((e) => replaceColumns(e, byId(renamed)));
     }
     case 'join': {
-      const on = conjunctsOf(plan.condition).filter(movable);
+      const on = conjunctsOf(plan.condition).filter(telling);
       switch (plan.type) {
         case 'inner': return union(constraintsOf(plan.left), constraintsOf(plan.right), on);
         case 'left_semi': return union(constraintsOf(plan.left), on.filter((e) => within(e, idsOf(plan.left))));
