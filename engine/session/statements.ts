@@ -1,6 +1,7 @@
 // Statements: a query becomes a lazy frame; everything else is carried out at once and gives a frame of what it has to say.
 
 import { raise } from '../../planner/errors/index.js';
+import type { Relation } from '../../planner/analyzer/context.js';
 import { printPlan } from '../../planner/plan/print.js';
 import { parseQuery } from '../../planner/sql/index.js';
 import type { Expr, FunctionCatalog, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
@@ -96,16 +97,22 @@ function create(session: StatementHost, statement: Of<'create_stream' | 'create_
   return nothing(session);
 }
 
+/** What INSERT writes to. @throws TABLE_OR_VIEW_NOT_FOUND, UNSUPPORTED_INSERT.RDD_BASED for views */
+export function insertTarget(entry: Relation | undefined, { table, span }: Of<'insert'>): SourceRef {
+  const relationName = `\`${table.join('`.`')}\``;
+  if (!entry) return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName, searchPath: '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]' }, { span });
+  return entry.plan.kind === 'source' && entry.kind === 'table' ? entry.plan.source : raise('UNSUPPORTED_INSERT.RDD_BASED', { relationName }, { span });
+}
+
 async function insert(session: StatementHost, statement: Of<'insert'>): Promise<void> {
-  const entry = session.catalog.lookup(statement.table) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.table.join('.')}\``, searchPath: '[`session`]' });
-  if (entry.plan.kind !== 'source' || entry.kind !== 'table') return raise('WRONG_COMMAND_FOR_OBJECT_TYPE', { operation: 'INSERT', objectName: `\`${entry.name}\``, foundType: entry.kind.toUpperCase(), requiredType: 'TABLE', alternative: 'CREATE TABLE' });
-  const { source } = entry.plan;
+  const entry = session.catalog.lookup(statement.table);
+  const source = insertTarget(entry, statement);
   const target = source.schema ?? await session.resolveSchema(source);
   const chosen = statement.columns ?? target.map((f) => f.name);
   const given = (await session.schema(statement.plan)).fields;
   if (given.length !== chosen.length) {
     const list = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
-    raise(`INSERT_COLUMN_ARITY_MISMATCH.${given.length < chosen.length ? 'NOT_ENOUGH' : 'TOO_MANY'}_DATA_COLUMNS`, { tableName: list([entry.name]), tableColumns: list(chosen), dataColumns: list(given.map((f) => f.name)) }, { span: statement.span });
+    raise(`INSERT_COLUMN_ARITY_MISMATCH.${given.length < chosen.length ? 'NOT_ENOUGH' : 'TOO_MANY'}_DATA_COLUMNS`, { tableName: list([entry!.name]), tableColumns: list(chosen), dataColumns: list(given.map((f) => f.name)) }, { span: statement.span });
   }
   const plan: UnresolvedPlan = { kind: 'to_df', input: statement.plan, names: chosen };
   const items = target.map((f): Expr => {

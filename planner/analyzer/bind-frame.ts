@@ -6,7 +6,7 @@ import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, 
 import { DOUBLE, type Field, field, isFractional, isNumeric, struct } from '../types.js';
 import { positionOf, SelectBuilder } from './bind-select.js';
 import { type Binder, constant, distinctIds, fail, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
-import { checkCondition, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
+import { checkCondition, checkDistinct, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
 import { makeCast } from './coerce.js';
 import { matchName, QueryScope, same } from './scope.js';
 
@@ -155,8 +155,9 @@ export function bindDropNa(binder: Binder, node: Node<'drop_na'>, place: Place):
 
 export function bindDeduplicate(binder: Binder, node: Node<'deduplicate'>, place: Place): Relation {
   const input = binder.bind(node.input, place);
-  const keys = [...new Set((node.columns ? columnsNamed(input, node.columns) : input.columns).map((c) => c.id))];
-  return { ...input, plan: { kind: 'deduplicate', input: input.plan, keys, withinWatermark: node.withinWatermark } };
+  const columns = node.columns ? columnsNamed(input, node.columns) : input.columns;
+  if (!node.withinWatermark) checkDistinct(columns, node.span);
+  return { ...input, plan: { kind: 'deduplicate', input: input.plan, keys: [...new Set(columns.map((c) => c.id))], withinWatermark: node.withinWatermark } };
 }
 
 export function bindSample(binder: Binder, node: Node<'sample'>, place: Place): Relation {

@@ -114,14 +114,17 @@ export class TimeWindows {
   }
 
   private sessions(args: readonly BoundExpr[], span: Span | undefined): TimeWindow {
-    const gap = args[1]!;
+    const given = args[1]!;
     const sqlExpr = quoted(`session_window(${args.map(printExpr).join(', ')})`);
     const time = this.time(args[0]!, sqlExpr, span);
-    if (gap.type.kind === 'day_time_interval' || gap.type.kind === 'year_month_interval') {
-      if (!isFoldable(gap) || gap.type.kind === 'year_month_interval') failNowhere('_LEGACY_ERROR_TEMP_1040', { dt: gap.type.kind });
-    } else if (gap.type.kind !== 'interval' && gap.type.kind !== 'string') failNowhere('_LEGACY_ERROR_TEMP_1040', { dt: gap.type.kind });
-    const cast: BoundExpr = gap.type.kind === 'string' ? { kind: 'cast', arg: gap, type: CALENDAR_INTERVAL, nullable: true, mode: 'try', origin: 'implicit' } : gap;
-    return { kind: 'session_window', time, gap: cast, column: this.column('session_window', time.type) };
+    const { env } = this.binder;
+    const { kind } = given.type;
+    // A constant day-time interval is ours.
+    const known = kind === 'interval' || kind === 'string' || kind === 'void' || (kind === 'day_time_interval' && isFoldable(given) && !env.settings.compatSpark);
+    if (!known) failNowhere('_LEGACY_ERROR_TEMP_1040', { dt: kind });
+    let gap: BoundExpr = kind === 'string' || kind === 'void' ? { kind: 'cast', arg: given, type: CALENDAR_INTERVAL, nullable: true, mode: 'try', origin: 'implicit' } : given;
+    if (isFoldable(gap) && gap.type.kind === 'interval') gap = { kind: 'const', type: gap.type, value: env.evaluate(gap, env.settings), nullable: true };
+    return { kind: 'session_window', time, gap, column: this.column('session_window', time.type) };
   }
 
   private column(name: string, type: DataType): OutputColumn {
@@ -142,8 +145,9 @@ export class TimeWindows {
 
   /** Microseconds of a constant duration: text, a number of microseconds, or (Spark refuses it) an interval without months. */
   private duration(arg: BoundExpr): bigint {
-    if (!isFoldable(arg)) return failNowhere('_LEGACY_ERROR_TEMP_1207');
     const { env } = this.binder;
+    // Spark takes texts and whole numbers only; intervals are ours.
+    if (!isFoldable(arg) || (env.settings.compatSpark && !['string', 'int', 'bigint'].includes(arg.type.kind))) return failNowhere('_LEGACY_ERROR_TEMP_1207');
     const value = env.evaluate(arg, env.settings);
     if (arg.type.kind === 'bigint' || arg.type.kind === 'int') return BigInt(value as number | bigint);
     if (isInterval(arg.type) && env.settings.compatSpark) return failNowhere('_LEGACY_ERROR_TEMP_1207');

@@ -2,6 +2,7 @@
 // changes of rows; a sink in append mode likewise. Operators and event times must fit, too: one event-time column for each operator.
 
 import { raise } from '../errors/index.js';
+import { equalityKeys } from '../plan/join-bound.js';
 import { changesOf, eventTimesOf, isStreaming, outputOf } from '../plan/properties.js';
 import { children, visit } from '../plan/walk.js';
 import type { LogicalPlan, OutputMode } from '../tree.js';
@@ -28,7 +29,9 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
         break;
       case 'aggregate': if (node.session) insertOnly(node.input, 'A session window'); oneEventTime(node, new Set(node.grouping.map((g) => g.id))); break;
       case 'join':
-        if (children(node).every(isStreaming)) for (const input of children(node)) insertOnly(input, 'A join of two streams');
+        if (!children(node).every(isStreaming)) break;
+        if (compatSpark && equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });
+        for (const input of children(node)) insertOnly(input, 'A join of two streams');
         break;
       case 'set_operation': raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: mode, statefulOperator: 'set operations' }, { span: node.span }); break;
     }

@@ -23,7 +23,7 @@ test('tables in memory and in files take INSERT; views follow what they read', a
   await session.sql('INSERT OVERWRITE t SELECT * FROM f').collect();
   expect(await rows('f')).toEqual([{ a: 7, b: 'q' }]);
   expect(await rows('v')).toEqual([{ c: 8 }]);
-  expect((await raised(() => session.sql('INSERT INTO v VALUES (1)').collect())).condition).toBe('WRONG_COMMAND_FOR_OBJECT_TYPE');
+  expect((await raised(() => session.sql('INSERT INTO v VALUES (1)').collect())).condition).toBe('UNSUPPORTED_INSERT.RDD_BASED');
   session.sql('DROP VIEW v');
   expect((await raised(() => session.sql('SELECT * FROM v').collect())).condition).toBe('TABLE_OR_VIEW_NOT_FOUND');
   expect((await raised(() => session.sql('DROP VIEW v'))).condition).toBe('TABLE_OR_VIEW_NOT_FOUND');

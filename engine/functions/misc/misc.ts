@@ -33,6 +33,7 @@ export const misc: readonly ScalarFunction[] = [
     bind: (): RowFunction => (message: string | null) => raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
   operator([], { name: 'monotonically_increasing_id', doc: 'A BIGINT that grows with each row.', nullable: () => false, deterministic: false, result: () => T.BIGINT,
     bind: (): RowFunction => { let next = 0n; return () => next++; } }),
+  operator([], { name: 'spark_partition_id', doc: 'The number of the partition: there is one.', examples: ['spark_partition_id() = 0'], fixedName: 'SPARK_PARTITION_ID', nullable: () => false, deterministic: false, result: () => T.INT, bind: () => constant(0) }),
   session('version', [], "The version of Spark whose behaviour this is.", () => '4.3.0'),
   session('current_catalog', [], 'The name of the catalogue.', () => 'spark_catalog'),
   session('current_schema', ['current_database'], 'The name of the schema.', () => 'default', 'current_schema'),
