@@ -21,6 +21,10 @@ export const QUERIES: Readonly<Record<string, NexmarkQuery>> = {
   q17: { mode: 'update', watermark: false, sql: `SELECT auction, date_format(dateTime, 'yyyy-MM-dd') AS day, count(*) AS total, count(*) FILTER (WHERE price < 10000) AS r1,
     count(*) FILTER (WHERE price >= 10000 AND price < 1000000) AS r2, count(*) FILTER (WHERE price >= 1000000) AS r3,
     min(price), max(price), avg(price), sum(price) FROM bid GROUP BY auction, date_format(dateTime, 'yyyy-MM-dd')` },
+  // Spark refuses these two.
+  q18: { mode: 'update', watermark: false, sql: `SELECT auction, bidder, price, channel, url, dateTime, extra
+    FROM (SELECT *, row_number() OVER (PARTITION BY bidder, auction ORDER BY dateTime DESC) AS place FROM bid) WHERE place <= 1` },
+  q19: { mode: 'update', watermark: false, sql: 'SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY auction ORDER BY price DESC) AS place FROM bid) WHERE place <= 10' },
 };
 const BID = 'auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING, dateTime TIMESTAMP, extra STRING';
 

@@ -9,7 +9,7 @@ import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js'
 import { planDetail } from '../../planner/plan/print.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { children, mapChildren, visit } from '../../planner/plan/walk.js';
-import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings } from '../../planner/tree.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings, TopRows } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { zoneOf } from '../formats/datetime.js';
@@ -40,7 +40,8 @@ import { aggregateCall, constantValue, layoutOf, type LoweringTools, type NodeIn
 import { unionOperator } from '../operators/union.js';
 import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
-import { type WindowCall, windowOperator } from '../operators/window.js';
+import { streamWindowNode } from '../operators/stream-window.js';
+import { type WindowCall, windowOperator, type WindowSpec } from '../operators/window.js';
 import type { FrameSide } from '../operators/window-frame.js';
 import { splitCondition } from './join.js';
 
@@ -70,7 +71,7 @@ function retractingNodes(plan: LogicalPlan, changelog: boolean): ReadonlySet<Log
   const found = new Set<LogicalPlan>();
   const visit = (node: LogicalPlan, wanted: boolean): void => {
     if (wanted) found.add(node);
-    const stateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || node.kind === 'limit' || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
+    const stateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || node.kind === 'limit' || (node.kind === 'window' && node.emission !== undefined) || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
     for (const input of children(node)) if (isStreaming(input)) visit(input, stateful || wanted);
   };
   visit(plan, changelog);
@@ -79,6 +80,7 @@ function retractingNodes(plan: LogicalPlan, changelog: boolean): ReadonlySet<Log
 
 type NodeFields = Omit<PhysicalNode, 'output' | 'detail' | 'inputs' | 'ports'> & { readonly ports?: readonly Changes[]; readonly output?: readonly OutputColumn[] };
 
+const RANKS: ReadonlySet<string> = new Set<TopRows['rank']>(['row_number', 'rank', 'dense_rank']);
 const typesOf = (columns: readonly OutputColumn[]): readonly DataType[] => columns.map((c) => c.type);
 /** Numbers of the relations that operators give to their sub-plans; below those of the analyzer's loops. */
 let nextGiven = -1;
@@ -286,11 +288,12 @@ class Lowering {
 
   private window(plan: PlanOf<'window'>): number {
     const { input } = plan;
-    const spec = {
-      types: typesOf(outputOf(input)), partitions: plan.partitionBy.length, order: plan.orderBy,
+    const spec: WindowSpec = {
+      types: typesOf(outputOf(input)), top: plan.top ?? null, partitions: plan.partitionBy.length, order: plan.orderBy,
       partitionBy: this.projection(plan.partitionBy, input), orderBy: this.projection(plan.orderBy.map((o) => o.expr), input),
       functions: plan.functions.map((f) => this.windowCall(f, input)), zone: zoneOf(this.options.settings.timeZone),
     };
+    if (plan.emission !== undefined) return this.push(streamWindowNode(plan, spec, this.input(input), this.tools, this.retracting.has(plan)));
     return this.add(plan, [input], { name: 'window', ports: INSERT, create: () => windowOperator(spec) });
   }
   private windowCall({ window }: NamedWindow, input: LogicalPlan): WindowCall {
@@ -299,7 +302,7 @@ class Lowering {
     return {
       type: window.type, args: this.projection(fn.args, input),
       frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
-      body: fn.kind === 'aggregate' ? this.frameAggregate(fn, input)
+      body: fn.kind === 'aggregate' ? this.frameAggregate(fn, input) : RANKS.has(fn.fn.name) ? { kind: 'rank', rank: fn.fn.name as TopRows['rank'] }
         : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },
     };
   }

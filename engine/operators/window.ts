@@ -6,19 +6,19 @@
 // source: Spark WindowExec and its frames.
 
 import { invariant } from '../../planner/errors/index.js';
-import type { BoundSort } from '../../planner/tree.js';
+import type { BoundSort, TopRows } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { columnBuilder } from '../columnar/build.js';
-import { type Column, delta, isValid } from '../columnar/column.js';
+import { type Column, delta, fixedColumn, isValid } from '../columnar/column.js';
 import { columnsEqual } from '../columnar/compare.js';
 import { concat, gather, gatherColumns } from '../columnar/gather.js';
 import { reader } from '../columnar/read.js';
 import type { Zone } from '../formats/datetime.js';
-import type { Accumulator, WindowPartition } from '../functions/define.js';
+import type { Accumulator, EpochInfo, WindowPartition } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { collecting, OUTPUT_ROWS } from './collect.js';
-import type { EpochContext, Operator } from './operator.js';
+import type { Operator } from './operator.js';
 import { sortedRows } from './sort.js';
 import { sequence } from './stateless.js';
 import { type Frames, frames, type FrameSide, groupStarts, type Sorted } from './window-frame.js';
@@ -28,6 +28,7 @@ export interface WindowCall {
   readonly args: Projection;
   readonly frame: { readonly unit: 'rows' | 'range'; readonly start: FrameSide; readonly end: FrameSide; readonly offsetTypes: readonly (DataType | undefined)[] };
   readonly body:
+    | { readonly kind: 'rank'; readonly rank: TopRows['rank'] }
     | { readonly kind: 'window'; readonly evaluate: (partition: WindowPartition) => readonly Value[] }
     | { readonly kind: 'aggregate'; readonly accumulator: () => Accumulator; readonly exactParts: (args: readonly Column[]) => boolean; readonly filter: Projection | null };
 }
@@ -38,6 +39,8 @@ export interface WindowSpec {
   readonly partitions: number;
   readonly order: readonly Pick<BoundSort, 'ascending' | 'nullsFirst'>[];
   readonly functions: readonly WindowCall[];
+  /** The rows of a partition that go out; null: all. */
+  readonly top: TopRows | null;
   /** Of the session. */
   readonly zone: Zone;
 }
@@ -51,31 +54,72 @@ export function windowOperator(spec: WindowSpec): Operator {
     const rows = partitionBy.length + orderBy.length === 0 ? sequence(length) : sortedRows(length, [...partitionBy, ...orderBy], [...partitionBy.map(() => up), ...spec.order]);
     const columns = gatherColumns(all!.columns, rows);
     const keys = gatherColumns(orderBy, rows);
-    const sorted = sort(length, gatherColumns(partitionBy, rows), keys);
+    const partition = gatherColumns(partitionBy, rows);
+    const samePartition = partition.length === 0 ? () => true : columnsEqual(partition, partition);
+    const sorted = sortedIn(length, groupStarts(length, samePartition), keys);
     yield;
     const results: Column[] = [];
     for (const fn of spec.functions) { results.push(evaluate(fn, columns, keys, spec, sorted, context)); yield; }
     const output = [...columns, ...results];
-    for (let from = 0; from < length; from += OUTPUT_ROWS) {
-      const selection = length <= OUTPUT_ROWS ? null : sequence(Math.min(OUTPUT_ROWS, length - from)).map((i) => i + from);
+    const wanted = spec.top === null ? sequence(length) : topOf(sorted, spec.top);
+    for (let from = 0; from < wanted.length; from += OUTPUT_ROWS) {
+      const selection = wanted.length === length && length <= OUTPUT_ROWS ? null : wanted.subarray(from, Math.min(wanted.length, from + OUTPUT_ROWS));
       emit(delta({ length, columns: output, selection }));
       yield;
     }
   });
 }
 
-function sort(length: number, partitionBy: readonly Column[], keys: readonly Column[]): Sorted {
-  const samePartition = partitionBy.length === 0 ? () => true : columnsEqual(partitionBy, partitionBy);
-  const partitions = groupStarts(length, samePartition);
+/** The rows within the top of their partitions. */
+export function topOf({ partitions, peerFrom, length }: Sorted, { rank, n }: TopRows): Int32Array {
+  const rows = new Int32Array(length);
+  let count = 0;
+  for (let p = 0; p + 1 < partitions.length; p++) {
+    const first = partitions[p]!;
+    let groups = 0;
+    for (let i = first; i < partitions[p + 1]!; i++) {
+      if (peerFrom[i] === i) groups++;
+      const place = rank === 'row_number' ? i - first + 1 : rank === 'rank' ? peerFrom[i]! - first + 1 : groups;
+      if (place > n) break;
+      rows[count++] = i;
+    }
+  }
+  return rows.subarray(0, count);
+}
+
+/** What rows in order are to window functions. `partitions`: starts, with `length` at the end. */
+export function sortedIn(length: number, partitions: Int32Array, keys: readonly Column[]): Sorted {
   const sameKey = keys.length === 0 ? () => true : columnsEqual(keys, keys);
-  const peers = groupStarts(length, (i, j) => samePartition(i, j) && sameKey(i, j));
   const peerFrom = new Int32Array(length);
   const peerTo = new Int32Array(length);
-  for (let p = 0; p + 1 < peers.length; p++) { peerFrom.fill(peers[p]!, peers[p]!, peers[p + 1]!); peerTo.fill(peers[p + 1]!, peers[p]!, peers[p + 1]!); }
+  for (let p = 0; p + 1 < partitions.length; p++) {
+    for (let from = partitions[p]!; from < partitions[p + 1]!;) {
+      let to = from + 1;
+      while (to < partitions[p + 1]! && sameKey(to - 1, to)) to++;
+      peerFrom.fill(from, from, to);
+      peerTo.fill(to, from, to);
+      from = to;
+    }
+  }
   return { length, partitions, peerFrom, peerTo };
 }
 
-function evaluate(fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: WindowSpec, sorted: Sorted, context: EpochContext): Column {
+function ranks({ length, partitions, peerFrom }: Sorted, rank: TopRows['rank'], type: DataType): Column {
+  const values = new Int32Array(length);
+  for (let p = 0; p + 1 < partitions.length; p++) {
+    const first = partitions[p]!;
+    let groups = 0;
+    for (let i = first; i < partitions[p + 1]!; i++) {
+      if (peerFrom[i] === i) groups++;
+      values[i] = rank === 'row_number' ? i - first + 1 : rank === 'rank' ? peerFrom[i]! - first + 1 : groups;
+    }
+  }
+  return fixedColumn(type, length, values);
+}
+
+/** The function's value for each row. `columns`: of the input, in order; `keys`: those of the order. */
+export function evaluate(fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: Pick<WindowSpec, 'order' | 'zone'>, sorted: Sorted, context: EpochInfo): Column {
+  if (fn.body.kind === 'rank') return ranks(sorted, fn.body.rank, fn.type);
   const batch = { length: sorted.length, columns, selection: null };
   const args = fn.args(batch, context);
   const { unit, start, end, offsetTypes } = fn.frame;

@@ -196,7 +196,7 @@ export class SessionCore implements StatementHost {
     visit((await this.analyze(plan)).plan, (node) => {
       if (!isStreaming(node)) return;
       if (node.kind === 'group_state' && (node.call.operation === 'map_groups_with_state' || node.call.mode === 'update')) mode = 'update';
-      else if (node.kind === 'aggregate' && mode === 'append') mode = 'complete';
+      else if ((node.kind === 'aggregate' || node.kind === 'window') && mode === 'append') mode = 'complete';
     });
     return mode;
   }

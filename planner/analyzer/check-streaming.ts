@@ -33,7 +33,7 @@ export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Se
   if (!isStreaming(plan)) raise('WRITE_STREAM_NOT_ALLOWED');
   if (settings.conf.get(CHECK)?.toLowerCase() === 'false') return;
   const rules: Rules = { mode, spark: settings.compatSpark };
-  checkMode(plan, mode);
+  checkMode(plan, rules);
   checkGroupStates(plan, mode);
   visit(plan, (node) => checkNode(node, rules));
   if (settings.conf.get(CORRECTNESS)?.toLowerCase() !== 'false') checkLateDownstream(plan, rules);
@@ -68,7 +68,7 @@ export function groupsByEventTime(plan: PlanOf<'aggregate'>): boolean {
   return plan.grouping.some((g) => times.has(g.id));
 }
 
-function checkMode(plan: LogicalPlan, mode: OutputMode): void {
+function checkMode(plan: LogicalPlan, { mode, spark }: Rules): void {
   const aggregates = aggregatesOf(plan);
   const first = aggregates[0];
   const unsupported = (operation: string, advice: string): never => raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', { outputMode: mode, operation, advice }, { span: first?.span });
@@ -76,7 +76,14 @@ function checkMode(plan: LogicalPlan, mode: OutputMode): void {
     unsupported('streaming aggregations without watermark', 'Call withWatermark on the event time and group by it or by a window over it, or use the update mode.');
   }
   if (mode === 'update' && aggregates.some((a) => a.session)) unsupported('session window streaming aggregations', 'Use the append mode.');
-  if (mode === 'complete' && !first) unsupported('no streaming aggregations', 'Use the append or update mode.');
+  if (mode === 'complete' && !first && (spark || !hasWindows(plan))) unsupported('no streaming aggregations', 'Use the append or update mode.');
+}
+
+/** Whether window functions run over a stream. */
+function hasWindows(plan: LogicalPlan): boolean {
+  let found = false;
+  visit(plan, (node) => { found ||= node.kind === 'window' && isStreaming(node); });
+  return found;
 }
 
 function checkSubqueries(plan: LogicalPlan): void {
@@ -115,13 +122,13 @@ function checkNode(node: LogicalPlan, { mode, spark }: Rules): void {
       if (streaming && mode === 'update') refuse(node, 'LIMIT is not supported on streams in update mode', 'Use the append mode, or complete over an aggregate.');
       break;
     case 'sort':
-      if (streaming && !(mode === 'complete' && aggregatesOf(node).length > 0)) {
+      if (streaming && !(mode === 'complete' && (aggregatesOf(node).length > 0 || (!spark && hasWindows(node))))) {
         refuse(node, 'Sorting a stream is not supported unless it is aggregated and in complete mode', 'Leave ORDER BY out, or aggregate below it and use the complete mode.');
       }
       break;
     case 'sample': if (streaming) refuse(node, 'Sampling a stream is not supported', 'Filter by rand() instead.'); break;
     case 'window':
-      if (streaming) {
+      if (streaming && spark) {
         const f = node.functions[0]!;
         raise('NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING', {
           windowFunc: printExpr(f.window.fn).toUpperCase(), columnName: `\`${f.name}\``,

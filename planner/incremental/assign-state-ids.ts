@@ -17,6 +17,7 @@ const isStateful = (plan: LogicalPlan, snapshot: boolean): boolean => {
   switch (plan.kind) {
     case 'aggregate': case 'deduplicate': return true;
     case 'group_state': return keepsState(plan);
+    case 'window': return plan.emission !== undefined;
     case 'limit': return !snapshot;
     case 'join': return isStreaming(plan.left) && isStreaming(plan.right);
     default: return false;
@@ -24,7 +25,7 @@ const isStateful = (plan: LogicalPlan, snapshot: boolean): boolean => {
 };
 /** Whether a plan gives the whole result anew in each epoch. */
 export const isSnapshot = (plan: LogicalPlan): boolean =>
-  plan.kind === 'aggregate' ? plan.emission === 'all' : children(plan).some((child) => isStreaming(child) && isSnapshot(child));
+  plan.kind === 'aggregate' || (plan.kind === 'window' && plan.emission !== undefined) ? plan.emission === 'all' : children(plan).some((child) => isStreaming(child) && isSnapshot(child));
 
 class Naming {
   private readonly byPlace: boolean;
@@ -98,7 +99,7 @@ function meaning(plan: LogicalPlan): Meaning {
       plan.columns.forEach((c, i) => { columns.set(c.id, hash(plan.inputs.map((input, k) => inputs[k]!.columns.get(outputOf(input)[i]!.id) ?? '').join('|'))); });
       break;
     default: {
-      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : '';
+      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : plan.kind === 'window' ? windowMeaning(plan) : '';
       const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : call;
       own = `${plan.kind}(${keys};${expressionsOf(plan).map(text).join(';')};${'type' in plan ? plan.type : ''};${inputs.map((m) => m.plan).join('|')})`;
       const here = outputOf(plan);
@@ -109,6 +110,10 @@ function meaning(plan: LogicalPlan): Meaning {
   meanings.set(plan, result);
   return result;
 }
+
+/** Which rows a window keeps, and in which order; its expressions are printed apart. */
+const windowMeaning = ({ emission, top, orderBy }: PlanOf<'window'>): string =>
+  `${emission === 'in_order' ? emission : ''} ${top ? `${top.rank} ${top.n}` : ''} ${orderBy.map((o) => `${o.ascending ? 'a' : 'd'}${o.nullsFirst ? 'f' : 'l'}`).join('')}`;
 
 /** 64 bits of text, as 16 hex digits; stable over releases. */
 function hash(text: string): string {

@@ -8,6 +8,7 @@ import type { BoundColumn, ColumnId, FunctionCatalog, LogicalPlan, OutputColumn,
 import { dropLeftJoin } from './drop-left-join.js';
 import { pruneColumns } from './prune-columns.js';
 import { pushFilters } from './push-filters.js';
+import { topRows } from './top-rows.js';
 
 interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
 
@@ -15,7 +16,7 @@ interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings:
 export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
-  const pushed = pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls);
+  const pushed = topRows(pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls), calls);
   return pruneColumns(env.settings.compatSpark ? dropLeftJoin(pushed, env.freshId) : pushed);
 }
 

@@ -53,6 +53,13 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       const own = plus(needed, expressionsOf(plan));
       return { ...plan, left: narrow(prune(plan.left, own), own), right: narrow(prune(plan.right, own), own) };
     }
+    case 'window': {
+      const functions = plan.functions.filter((f) => needed.has(f.id));
+      if (functions.length === 0 && !plan.top) return prune(plan.input, needed);
+      const node = functions.length === plan.functions.length ? plan : { ...plan, functions };
+      const own = plus(needed, expressionsOf(node));
+      return { ...node, input: narrow(prune(plan.input, own), own) };
+    }
     case 'union': {
       const kept = plan.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []));
       return {

@@ -43,7 +43,11 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'sort': return [['order', list(plan.order.map(sort))], ...(plan.global ? [] : [['global', 'false'] as const])];
     case 'limit': return [...(plan.limit === null ? [] : [['limit', String(plan.limit)] as const]), ...(plan.offset === 0 ? [] : [['offset', String(plan.offset)] as const]), ...state(plan.stateId)];
     case 'generate': return [['generator', printExpr(plan.generator)], ...(plan.outer ? [['outer', 'true'] as const] : []), ['columns', list(plan.columns.map((c) => quoteIfNeeded(c.name)))]];
-    case 'window': return [['functions', list(plan.functions.map((f) => printExpr(f.window)))]];
+    case 'window': return [
+      ['functions', list(plan.functions.map((f) => printExpr(f.window)))],
+      ...(plan.top ? [['top', `${plan.top.rank}<=${plan.top.n}`] as const, ['partition', list(plan.partitionBy.map(printExpr))] as const, ['order', list(plan.orderBy.map(sort))] as const] : []),
+      ...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan.stateId),
+    ];
     case 'sample': return [['fraction', String(plan.upper - plan.lower)], ['seed', String(plan.seed)]];
     case 'map_rows': return [['mode', plan.mode], ['columns', list(plan.columns.map(column))]];
     case 'group_state': return [

@@ -165,7 +165,7 @@ export const changesOf: (plan: LogicalPlan) => Changes = derived((plan) => {
       return left === 'insert' && right === 'insert' ? 'insert' : 'retract';
     }
     case 'set_operation': return 'retract';
-    case 'window': return 'retract';
+    case 'window': return plan.emission === 'on_close' || plan.emission === 'in_order' ? 'insert' : 'retract';
     case 'project': {
       const below = changesOf(plan.input);
       return below === 'upsert' && !keyOf(plan) ? 'retract' : below;
