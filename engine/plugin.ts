@@ -20,11 +20,11 @@ export { type OptionSet, parseDuration, parseOptions } from './connect/options.j
 export { createFile, listDirectory, makeDurableDirectory, replaceFile } from './durable/atomic.js';
 export { type Block, type BlockDecoder, blockOf, SLACK } from './formats/block.js';
 export { BytesWriter } from './formats/bytes-writer.js';
-export { csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats/csv.js';
+export { csvColumn, csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats/csv.js';
 export { jsonDecoder } from './formats/json-decoder.js';
 export { JsonInference } from './formats/json-infer.js';
 export { jsonOptions } from './formats/json-options.js';
-export { jsonLines } from './formats/json-writer.js';
+export { jsonColumn, jsonLines } from './formats/json-writer.js';
 export { tableCellText, tableText } from './formats/table-text.js';
 export { TEXT_SCHEMA, textDecoder, textLines } from './formats/text.js';
 export { errorCode } from './host/errors.js';

@@ -334,22 +334,30 @@ function csvCell(cell: string | null, o: CsvOptions): string {
 }
 /** Records of batches, each with its line end. A single NULL column that prints as nothing gives no line. */
 export function csvLines(schema: Schema, options: CsvOptions): (batch: RecordBatch, out: BytesWriter) => void {
+  const records = csvRecords(schema, options);
+  const end = options.lineSeparator ?? '\n';
+  return (batch, out) => records(batch, (line) => { if (line !== '') out.text(line + end); });
+}
+/** The rows of a batch as records one after the other, without line ends, where each ends in `ends`. */
+export function csvColumn(schema: Schema, options: CsvOptions): (batch: RecordBatch, out: BytesWriter, ends: Int32Array) => void {
+  const records = csvRecords(schema, options);
+  return (batch, out, ends) => records(batch, (line, i) => { out.text(line); ends[i] = out.length; });
+}
+function csvRecords(schema: Schema, options: CsvOptions): (batch: RecordBatch, emit: (line: string, index: number) => void) => void {
   for (const f of schema.fields) {
     if (f.type.kind === 'array' || f.type.kind === 'map' || f.type.kind === 'struct' || f.type.kind === 'variant') {
       raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'CSV', columnName: `\`${f.name}\``, columnType: `"${f.type.kind.toUpperCase()}"` });
     }
   }
   const print = schema.fields.map((f) => csvText(f.type, options));
-  const end = options.lineSeparator ?? '\n';
-  return (batch, out) => {
+  return (batch, emit) => {
     const read = batch.columns.map(validReader);
     const n = rowCount(batch);
     const cells: (string | null)[] = new Array(print.length);
     for (let i = 0; i < n; i++) {
       const r = batch.selection === null ? i : batch.selection[i]!;
       for (let k = 0; k < print.length; k++) cells[k] = isValid(batch.columns[k]!.validity, r) ? print[k]!(read[k]!(r)) : null;
-      const line = csvLine(cells, options);
-      if (line !== '') out.text(line + end);
+      emit(csvLine(cells, options), i);
     }
   };
 }

@@ -1,0 +1,218 @@
+// The Kafka sink against a real broker: Spark's table of cases, packing, modes, sizes. What was written is read by kafkajs's consumer.
+
+import { EngineError, type Session } from '../../index.js';
+import { cleanUp, open, temporary } from '../session/support.js';
+import { type TestRecord, useBroker } from './broker/shared.js';
+
+const broker = useBroker();
+let session: Session;
+beforeAll(() => { session = open({ 'spark.sql.session.timeZone': 'UTC' }).session; });
+afterAll(cleanUp);
+
+/** Writes the result of a query. */
+async function write(sql: string, options: Readonly<Record<string, string | number>> = {}, mode: 'append' | 'error' | 'overwrite' | 'ignore' = 'append'): Promise<void> {
+  await session.sql(sql as 'SELECT 1').write.format('kafka').mode(mode).options({ 'kafka.bootstrap.servers': broker.brokers, ...options }).save();
+}
+const failure = async (promise: Promise<unknown>): Promise<EngineError> => {
+  try { await promise; } catch (error) { if (error instanceof EngineError) return error; throw error; }
+  throw new Error('nothing was thrown');
+};
+const text = (r: TestRecord): unknown[] => [r.partition, r.key?.toString() ?? null, r.value?.toString() ?? null];
+
+describe('columns', () => {
+  test('key, value, partition and headers, texts and bytes; other columns are ignored', async () => {
+    const topic = await broker.topic(3);
+    await write(`SELECT * FROM VALUES
+      ('k1', cast('v1' AS BINARY), 2, array(struct('h' AS key, cast('x' AS BINARY) AS value), struct('h' AS key, cast(NULL AS BINARY) AS value)), 7),
+      ('', cast('' AS BINARY), 0, NULL, 8), (NULL, NULL, 1, array(), 9) AS t(key, value, partition, headers, more)`, { topic });
+    const records = await broker.records(topic);
+    expect(records.map(text)).toEqual([[0, '', ''], [1, null, null], [2, 'k1', 'v1']]);
+    expect(records[2]!.headers).toEqual([['h', [Buffer.from('x'), null]]]);
+    expect(Math.abs(records[2]!.timestamp - Date.now())).toBeLessThan(60_000);
+  });
+  test('the option topic beats the column; without it each row has its own', async () => {
+    const [one, two] = [await broker.topic(), await broker.topic()];
+    const rows = `SELECT * FROM VALUES ('${one}', 'a'), ('${two}', 'b'), ('${one}', 'c') AS t(topic, value)`;
+    await write(rows);
+    expect([(await broker.records(one)).map((r) => r.value!.toString()), (await broker.records(two)).map((r) => r.value!.toString())]).toEqual([['a', 'c'], ['b']]);
+    await write(rows, { topic: two });
+    expect((await broker.records(two)).map((r) => r.value!.toString())).toEqual(['b', 'a', 'b', 'c']);
+  });
+  test('a key goes where Kafka\'s own client would send it, and all partitions get rows without one', async () => {
+    const topic = await broker.topic(4);
+    const producer = broker.kafka.producer();
+    await producer.connect();
+    await producer.send({ topic, messages: Array.from({ length: 50 }, (_, i) => ({ key: `key ${i}`, value: 'theirs' })) });
+    await producer.disconnect();
+    await write("SELECT concat('key ', id) AS key, 'ours' AS value FROM range(50)", { topic });
+    const places = new Map<string, Set<number>>();
+    for (const r of await broker.records(topic)) places.set(r.key!.toString(), (places.get(r.key!.toString()) ?? new Set()).add(r.partition));
+    expect([...places.values()].every((p) => p.size === 1)).toBe(true);
+    await write("SELECT repeat('x', 100) AS value FROM range(5000)", { topic });
+    const counts = [0, 1, 2, 3].map(async (p) => (await broker.records(topic)).filter((r) => r.key === null && r.partition === p).length);
+    for (const n of await Promise.all(counts)) expect(n).toBeGreaterThan(900);
+  });
+});
+
+describe('refusals', () => {
+  const TOPIC = 'some-topic';
+  test.each([
+    ['no topic anywhere', "SELECT 'v' AS value", {}, "topic option required when no 'topic' attribute is present. Use the topic option for setting a topic."],
+    ['no value column', "SELECT 'k' AS key", { topic: TOPIC }, "Required attribute 'value' not found."],
+    ['value of type BIGINT', 'SELECT 1L AS value', { topic: TOPIC }, 'value attribute unsupported type bigint. value must be a(n) string or binary'],
+    ['key of type BIGINT', "SELECT 1L AS key, 'v' AS value", { topic: TOPIC }, 'key attribute unsupported type bigint. key must be a(n) string or binary'],
+    ['topic of type INT', "SELECT 1 AS topic, 'v' AS value", {}, 'topic attribute unsupported type int. topic must be a(n) string'],
+    ['partition of type BIGINT', "SELECT 1L AS partition, 'v' AS value", { topic: TOPIC }, 'partition attribute unsupported type bigint. partition must be a(n) int'],
+    ['headers of type ARRAY<STRING>', "SELECT array('h') AS headers, 'v' AS value", { topic: TOPIC }, 'headers attribute unsupported type array<string>. headers must be a(n) array<struct<key:string,value:binary>>'],
+  ])('%s', async (_name, sql, options, msg) => {
+    expect(await failure(write(sql, options))).toMatchObject({ condition: '_LEGACY_ERROR_TEMP_3080', parameters: { msg } });
+  });
+  test('on a stream the same, in its first epoch', async () => {
+    const stream = session.memoryStream('v BIGINT');
+    const query = await stream.toDF().select('v').writeStream.format('kafka').option('kafka.bootstrap.servers', broker.brokers).option('checkpointLocation', temporary()).start();
+    stream.add({ v: 1n });
+    const error = await failure(query.awaitTermination());
+    expect(error).toMatchObject({ condition: 'STREAM_FAILED', cause: { condition: '_LEGACY_ERROR_TEMP_3080' } });
+  });
+  test('a NULL topic', async () => {
+    expect(await failure(write("SELECT cast(NULL AS STRING) AS topic, 'v' AS value"))).toMatchObject({ condition: 'KAFKA_NULL_TOPIC_IN_DATA' });
+  });
+  test.each([['overwrite'], ['ignore']] as const)('the save mode %s', async (mode) => {
+    expect(await failure(write("SELECT 'v' AS value", { topic: TOPIC }, mode))).toMatchObject({ condition: '_LEGACY_ERROR_TEMP_3081' });
+  });
+  test.each([
+    [{ 'kafka.key.serializer': 'x' }, 'INVALID_OPTION_VALUE'], [{ 'kafka.value.serializer': 'x' }, 'INVALID_OPTION_VALUE'], [{ 'kafka.acks': '7' }, 'INVALID_OPTION_VALUE'], [{ 'kafka.acks': '0' }, 'NOT_SUPPORTED_YET'],
+    [{ 'kafka.transactional.id': 'x' }, 'INVALID_OPTION_VALUE'], [{ 'kafka.compression.type': 'brotli' }, 'INVALID_OPTION_VALUE'], [{ delivery: 'sometimes' }, 'INVALID_OPTION_VALUE'],
+    [{ keyFormat: 'json' }, 'CONFLICTING_OPTIONS'], [{ keyColumns: 'nothing' }, 'INVALID_OPTION_VALUE'], [{ delivery: 'exactly-once', 'kafka.acks': '1' }, 'INVALID_OPTION_VALUE'],
+  ])('the options %j', async (options, condition) => {
+    expect(await failure(write("SELECT 'v' AS value", { topic: TOPIC, ...options }))).toMatchObject({ condition });
+  });
+  test('without brokers', async () => {
+    await expect(session.sql("SELECT 'v' AS value").write.format('kafka').option('topic', TOPIC).save()).rejects.toMatchObject({ condition: 'MISSING_OPTION' });
+  });
+  test('a stream without a checkpoint', async () => {
+    const stream = session.memoryStream('value STRING');
+    await expect(stream.toDF().writeStream.format('kafka').option('kafka.bootstrap.servers', broker.brokers).option('topic', TOPIC).start()).rejects.toMatchObject({ condition: 'CHECKPOINT_LOCATION_REQUIRED' });
+  });
+  test('an unknown topic, after max.block.ms', async () => {
+    const topic = broker.name('missing');
+    const error = await failure(write("SELECT 'v' AS value", { topic, 'kafka.max.block.ms': '600' }));
+    expect(error).toMatchObject({ condition: 'KAFKA_UNKNOWN_TOPIC' });
+    expect(error.message).toContain(topic);
+    expect(error.message).toContain(broker.brokers);
+  });
+  test.each([['a/b'], [''], ['..']])('the topic name %j', async (topic) => {
+    expect(await failure(write("SELECT 'v' AS value", { topic }))).toMatchObject({ condition: 'KAFKA_INVALID_TOPIC_NAME' });
+  });
+  test.each([[99], [-1]])('partition %d of 2; nothing is lost silently', async (partition) => {
+    const topic = await broker.topic(2);
+    expect(await failure(write(`SELECT ${partition} AS partition, 'v' AS value`, { topic }))).toMatchObject({ condition: 'KAFKA_INVALID_PARTITION', parameters: { topic, partition: String(partition), count: '2' } });
+  });
+  test('a partition that came after the topic was looked at is found', async () => {
+    const topic = await broker.topic(1);
+    const stream = session.memoryStream('value STRING, partition INT');
+    const query = await stream.toDF().writeStream.format('kafka').options({ 'kafka.bootstrap.servers': broker.brokers, topic, checkpointLocation: temporary() }).start();
+    stream.add({ value: 'a', partition: 0 });
+    await query.processAllAvailable();
+    await (await broker.admin()).createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    stream.add({ value: 'b', partition: 1 });
+    await query.processAllAvailable();
+    await query.stop();
+    expect((await broker.records(topic)).map(text)).toEqual([[0, null, 'a'], [1, null, 'b']]);
+  });
+  test('a record of 3 MB', async () => {
+    const topic = await broker.topic();
+    expect(await failure(write("SELECT repeat('x', 3000000) AS value", { topic }))).toMatchObject({ condition: 'KAFKA_RECORD_TOO_LARGE', parameters: { topic, partition: '0' } });
+    // What the client lets pass the broker may still refuse.
+    expect(await failure(write("SELECT repeat('x', 3000000) AS value", { topic, 'kafka.max.request.size': '10000000' }))).toMatchObject({ condition: 'KAFKA_RECORD_TOO_LARGE', parameters: { topic, partition: '0' } });
+    expect(await broker.records(topic)).toEqual([]);
+  });
+});
+
+describe('packing', () => {
+  const ROWS = "SELECT * FROM VALUES (1, 'a\"b', TIMESTAMP '2024-01-02 03:04:05', 'k'), (2, NULL, NULL, NULL) AS t(id, name, at, key)";
+  const values = async (topic: string): Promise<unknown[]> => (await broker.records(topic)).map((r) => [r.key?.toString() ?? null, r.value?.toString() ?? null]);
+
+  test('json takes the other columns; it is the rule where there is no column value', async () => {
+    for (const options of [{ valueFormat: 'json' }, {}]) {
+      const topic = await broker.topic();
+      await write(ROWS, { topic, ...options });
+      expect(await values(topic)).toEqual([['k', '{"id":1,"name":"a\\"b","at":"2024-01-02T03:04:05.000Z"}'], [null, '{"id":2}']]);
+    }
+  });
+  test('csv, text, options of formats', async () => {
+    const [csv, json, lines] = [await broker.topic(), await broker.topic(), await broker.topic()];
+    await write(ROWS, { topic: csv, valueFormat: 'csv', sep: ';', nullValue: '-' });
+    expect(await values(csv)).toEqual([['k', '1;"a\\"b";2024-01-02T03:04:05.000Z'], [null, '2;-;-']]);
+    await write(ROWS, { topic: json, valueFormat: 'json', ignoreNullFields: 'false', timestampFormat: 'yyyy' });
+    expect(await values(json)).toEqual([['k', '{"id":1,"name":"a\\"b","at":"2024"}'], [null, '{"id":2,"name":null,"at":null}']]);
+    await write("SELECT 'k' AS key, 'line' AS anything", { topic: lines, valueFormat: 'text' });
+    expect(await values(lines)).toEqual([['k', 'line']]);
+    expect(await failure(write(ROWS, { topic: lines, valueFormat: 'text' }))).toMatchObject({ condition: 'UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE' });
+  });
+  test('keyColumns make the key', async () => {
+    const [json, plain] = [await broker.topic(), await broker.topic()];
+    await write("SELECT 7 AS id, 'n' AS name, 1.5D AS x", { topic: json, keyColumns: 'ID, name' });
+    expect(await values(json)).toEqual([['{"id":7,"name":"n"}', '{"id":7,"name":"n","x":1.5}']]);
+    await write("SELECT 7 AS id, 'n' AS name", { topic: plain, keyColumns: 'name', keyFormat: 'text' });
+    expect(await values(plain)).toEqual([['n', '{"id":7,"name":"n"}']]);
+  });
+});
+
+describe('sizes and codecs', () => {
+  test('more than a batch holds: cut, in order, nothing missing; a smaller limit of the topic halves batches', async () => {
+    for (const config of [{}, { 'max.message.bytes': '50000' }] as Record<string, string>[]) {
+      const topic = await broker.topic(1, config);
+      await write("SELECT concat(id, repeat('-', 990)) AS value FROM range(4000)", { topic });
+      expect((await broker.records(topic)).map((r) => Number.parseInt(r.value!.toString(), 10))).toEqual(Array.from({ length: 4000 }, (_, i) => i));
+    }
+  });
+  test.each(['gzip', 'snappy', 'lz4'])('%s as Kafka\'s own consumer reads it', async (codec) => {
+    const topic = await broker.topic();
+    await write(`SELECT CASE WHEN id % 5 = 0 THEN concat(id, ' ', sha2(cast(id AS STRING), 256)) ELSE concat(id, repeat(' the same text', cast(id % 40 AS INT))) END AS value FROM range(3000)`, { topic, 'kafka.compression.type': codec });
+    const lines = (await broker.tool('consumer', ['--topic', topic, '--from-beginning', '--max-messages', '3000', '--timeout-ms', '20000'])).trimEnd().split('\n');
+    expect(lines.map((l) => Number.parseInt(l, 10))).toEqual(Array.from({ length: 3000 }, (_, i) => i));
+    expect(lines[39]).toBe(`39${' the same text'.repeat(39)}`);
+  });
+});
+
+describe('modes of streams', () => {
+  interface Step { readonly rows: readonly { readonly page: string; readonly n: bigint }[] }
+  async function run(mode: string, options: Readonly<Record<string, string>>, steps: readonly Step[], sql = 'SELECT page, sum(n) AS total FROM clicks GROUP BY page'): Promise<readonly (readonly unknown[])[][]> {
+    const topic = await broker.topic();
+    const stream = session.memoryStream('page STRING, n BIGINT');
+    stream.toDF().createOrReplaceTempView('clicks');
+    const query = await session.sql(sql as 'SELECT 1').writeStream.outputMode(mode as 'update').format('kafka').options({ 'kafka.bootstrap.servers': broker.brokers, topic, checkpointLocation: temporary(), ...options }).start();
+    const out: (readonly unknown[])[][] = [];
+    let seen = 0;
+    for (const { rows } of steps) {
+      stream.add(...rows);
+      await query.processAllAvailable();
+      const records = (await broker.records(topic)).map((r) => [r.key?.toString() ?? null, r.value?.toString() ?? null]);
+      out.push(records.slice(seen).sort());
+      seen = records.length;
+    }
+    await query.stop();
+    return out;
+  }
+  const steps: readonly Step[] = [{ rows: [{ page: 'a', n: 1n }, { page: 'b', n: 2n }] }, { rows: [{ page: 'a', n: 5n }] }];
+
+  test('update: the changed rows, complete: the whole result', async () => {
+    expect(await run('update', {}, steps)).toEqual([[[null, '{"page":"a","total":1}'], [null, '{"page":"b","total":2}']], [[null, '{"page":"a","total":6}']]]);
+    expect(await run('complete', {}, steps)).toEqual([[[null, '{"page":"a","total":1}'], [null, '{"page":"b","total":2}']], [[null, '{"page":"a","total":6}'], [null, '{"page":"b","total":2}']]]);
+  });
+  test('a changelog without a key has the column op', async () => {
+    expect(await run('changelog', {}, steps)).toEqual([
+      [[null, '{"page":"a","total":1,"op":"insert"}'], [null, '{"page":"b","total":2,"op":"insert"}']],
+      [[null, '{"page":"a","total":1,"op":"delete"}'], [null, '{"page":"a","total":6,"op":"insert"}']],
+    ]);
+  });
+  test('a changelog with a key has the newest row of each key, and a tombstone for what is taken out', async () => {
+    const sql = 'SELECT page, total FROM (SELECT page, sum(n) AS total FROM clicks GROUP BY page) WHERE total < 10';
+    expect(await run('changelog', { keyColumns: 'page', keyFormat: 'text' }, [...steps, { rows: [{ page: 'a', n: 5n }, { page: 'c', n: 1n }] }], sql)).toEqual([
+      [['a', '{"page":"a","total":1}'], ['b', '{"page":"b","total":2}']],
+      [['a', '{"page":"a","total":6}']],
+      [['a', null], ['c', '{"page":"c","total":1}']],
+    ]);
+  });
+});
