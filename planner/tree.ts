@@ -71,7 +71,11 @@ export interface UserFunction {
 // ── Unresolved plans ────────────────────────────────────────────────────────────────────────────
 
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'left_semi' | 'left_anti' | 'cross';
-export interface WatermarkClause extends Spanned { readonly expr: Expr; readonly name?: string; readonly delay: Expr }
+export interface WatermarkClause extends Spanned {
+  readonly expr: Expr; readonly name?: string; readonly delay: Expr;
+  /** IDLE AFTER, MAX FUTURE SKEW: durations. */
+  readonly idleAfter?: Expr; readonly maxFutureSkew?: Expr;
+}
 export interface GroupBy extends Spanned {
   /** all: GROUP BY ALL */
   readonly kind: 'list' | 'all' | 'rollup' | 'cube' | 'grouping_sets';
@@ -365,7 +369,9 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   /** Adds `column` STRUCT<start, end>: the windows that hold the time, a row for each; rows without a time are dropped. */
   | { readonly kind: 'time_window'; readonly input: LogicalPlan; readonly time: BoundExpr; readonly lengthMicros: bigint; readonly slideMicros: bigint; readonly startMicros: bigint; readonly column: OutputColumn }
   | { readonly kind: 'watermark'; readonly input: LogicalPlan; readonly column: ColumnId; readonly delayMillis: number;
-    /** Where it was written: the uses of one view have one watermark. */ readonly written?: number; /** Stable name in the checkpoint. */ readonly nodeId?: string }
+    /** Where it was written: the uses of one view have one watermark. */ readonly written?: number; /** Stable name in the checkpoint. */ readonly nodeId?: string;
+    /** Without rows for this long it holds no other watermark back. */ readonly idleMillis?: number;
+    /** Rows further ahead of the epoch's timestamp are rejected. */ readonly futureSkewMillis?: number }
   | { readonly kind: 'deduplicate'; readonly input: LogicalPlan; readonly keys: readonly ColumnId[]; readonly withinWatermark: boolean; readonly stateId?: string }
   | { readonly kind: 'join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
       readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; readonly stateId?: string }

@@ -33,6 +33,8 @@ export interface CommitEntry {
   readonly nextWatermarkMillis: number;
   /** Watermark of each watermark node that has been heard, by its id. */
   readonly perNode: Readonly<Record<string, number>>;
+  /** Timestamp of the newest epoch in which rows came, of each watermark node with a rule for idleness. Absent in checkpoints from before there was one. */
+  readonly activeAt: Readonly<Record<string, number>>;
 }
 
 /** Where a query goes on. */
@@ -177,4 +179,5 @@ function offsetEntry(entry: Fields, file: string): OffsetEntry {
   };
 }
 const commitEntry = (entry: Fields, file: string): CommitEntry =>
-  ({ epoch: number(entry, 'epoch', file), nextWatermarkMillis: number(entry, 'nextWatermarkMillis', file), perNode: valuesOf<number>(entry, 'perNode', file, 'number') });
+  ({ epoch: number(entry, 'epoch', file), nextWatermarkMillis: number(entry, 'nextWatermarkMillis', file), perNode: valuesOf<number>(entry, 'perNode', file, 'number'),
+    activeAt: entry['activeAt'] === undefined ? {} : valuesOf<number>(entry, 'activeAt', file, 'number') });

@@ -94,7 +94,7 @@ export interface PhysicalNode {
   /** What downstream may assume, given the input watermarks (undefined: a static input). Default: the least of the defined ones. */
   outputWatermark?(inputs: readonly (Millis | undefined)[], global: Millis): Millis | undefined;
   /** A watermark node: observes its column and defines the watermark of what is above it. */
-  readonly watermark?: { readonly nodeId: string; readonly delayMillis: Millis };
+  readonly watermark?: WatermarkRule;
   create(context: CreateContext): Operator;
 }
 /** What an operator is called where one must be told from another: the name of its state or watermark, else its kind and number. */
@@ -116,6 +116,13 @@ export interface PhysicalPlan {
   /** Leaves whose rows the surrounding operator gives: the last round of a recursion, parts of a sub-plan that were computed once. By `loop` of the logical node. */
   readonly given?: readonly { readonly node: number; readonly loop: number }[];
   readonly output: readonly OutputColumn[];
+}
+
+export interface WatermarkRule {
+  readonly nodeId: string;
+  readonly delayMillis: Millis;
+  /** Without rows for this long, by the epochs' timestamps, it holds no other watermark back. */
+  readonly idleMillis?: Millis | undefined;
 }
 
 /** What a watermark operator saw in the epoch. */

@@ -1,12 +1,15 @@
 // The watermark node: passes rows on and observes their event times, from which the epoch's next watermark is made. NULL counts as 0, as
-// Spark's accumulator reads it; a window counts by its end.
+// Spark's accumulator reads it; a window counts by its end. With a bound on the future a row beyond the epoch's timestamp and that bound is
+// rejected: it neither goes on nor moves the watermark.
 //
 // source: Spark EventTimeWatermarkExec, EventTimeStats.
 
 import { type Column, type Delta, isValid, rowCount } from '../columnar/column.js';
-import { type Millis, noCounts, type WatermarkOperator } from './operator.js';
+import { type EpochContext, type Millis, noCounts, type WatermarkOperator } from './operator.js';
+import { withSelection } from './stateless.js';
 
-export function watermarkOperator(ordinal: number): WatermarkOperator {
+/** `futureSkewMillis`: how far ahead of the epoch's timestamp an event time may be. */
+export function watermarkOperator(ordinal: number, futureSkewMillis?: Millis): WatermarkOperator {
   const counts = noCounts();
   let max = 0n;
   let min = 0n;
@@ -14,10 +17,20 @@ export function watermarkOperator(ordinal: number): WatermarkOperator {
   let count = 0;
   let epoch = -1;
 
-  function observe(input: Delta, column: Column): void {
-    const n = rowCount(input);
-    if (n === 0) return;
-    const seen = inDoubles(input, column) ?? inBigInts(input, column);
+  /** The rows that are not too far ahead, once they have been observed. */
+  function observe(input: Delta, column: Column, context: EpochContext): Delta {
+    if (rowCount(input) === 0) return input;
+    const seen = look(input, column);
+    const bound = futureSkewMillis === undefined ? undefined : BigInt(context.timestampMillis + futureSkewMillis) * 1000n;
+    if (bound === undefined || seen.high <= bound) { note(seen, rowCount(input)); return input; }
+    const { within, beyond } = split(input, column, bound);
+    counts.rejected += beyond.length;
+    context.aside?.rejected(input, 0, beyond, column, BEYOND);
+    const rest = withSelection(input, within);
+    if (within.length > 0) note(look(rest, column), within.length);
+    return rest;
+  }
+  function note(seen: Seen, n: number): void {
     max = count === 0 || seen.high > max ? seen.high : max;
     min = count === 0 || seen.low < min ? seen.low : min;
     sum += seen.millis;
@@ -29,10 +42,11 @@ export function watermarkOperator(ordinal: number): WatermarkOperator {
     process(input, _port, context, emit) {
       if (context.epoch !== epoch) { epoch = context.epoch; count = 0; sum = 0; }
       const column = input.columns[ordinal]!;
-      observe(input, column.type.kind === 'struct' ? windowEnd(column) : column);
-      const n = rowCount(input);
-      counts.in += n; counts.used += n; counts.out += n;
-      emit(input);
+      counts.in += rowCount(input);
+      const rest = observe(input, column.type.kind === 'struct' ? windowEnd(column) : column, context);
+      const n = rowCount(rest);
+      counts.used += n; counts.out += n;
+      emit(rest);
     },
     finish(context) {
       if (context.epoch !== epoch) { epoch = context.epoch; count = 0; sum = 0; }
@@ -42,6 +56,23 @@ export function watermarkOperator(ordinal: number): WatermarkOperator {
   };
 }
 
+const BEYOND = 'its event time is further ahead of the clock than MAX FUTURE SKEW allows';
+
+/** Rows up to a time and rows beyond it; rows without a time are within. */
+function split({ selection, length }: Delta, { values, validity }: Column, bound: bigint): { readonly within: Int32Array; readonly beyond: Int32Array } {
+  const times = values as BigInt64Array;
+  const n = selection === null ? length : selection.length;
+  const within = new Int32Array(n);
+  const beyond: number[] = [];
+  let count = 0;
+  for (let k = 0; k < n; k++) {
+    const i = selection === null ? k : selection[k]!;
+    if (times[i]! > bound && isValid(validity, i)) beyond.push(i); else within[count++] = i;
+  }
+  return { within: within.subarray(0, count), beyond: Int32Array.from(beyond) };
+}
+
+const look = (input: Delta, column: Column): Seen => inDoubles(input, column) ?? inBigInts(input, column);
 /** Greatest and least event time in microseconds, and the sum of all in whole milliseconds. A NULL counts as 0. */
 interface Seen { readonly high: bigint; readonly low: bigint; readonly millis: number }
 

@@ -136,8 +136,9 @@ export class StreamingQuery implements StreamingQueryHandle {
     this.nextEpoch = recovery.committed + 1;
     this.lastTimestamp = offsets?.timestampMillis ?? 0;
     this.loggedWatermark = offsets?.watermarkMillis;
-    this.watermarks = new WatermarkTracker(options.policy, pending?.watermarkMillis ?? commit?.nextWatermarkMillis ?? 0, options.compatSpark ? {} : commit?.perNode ?? {});
     this.watermarkNodes = plan.nodes.flatMap((n, i) => (n.watermark ? [i] : []));
+    this.watermarks = new WatermarkTracker(options.policy, this.watermarkNodes.map((node) => plan.nodes[node]!.watermark!), pending?.watermarkMillis ?? commit?.nextWatermarkMillis ?? 0,
+      options.compatSpark || commit === undefined ? { perNode: {}, activeAt: {} } : commit);
     const stored = (pending ?? offsets)?.sources;
     if (stored && stored.length !== parts.inputs.length) {
       raise('CHECKPOINT_SOURCES_CHANGED', { directory: checkpoint.directory ?? '', stored: String(stored.length), current: String(parts.inputs.length) });
@@ -260,8 +261,11 @@ export class StreamingQuery implements StreamingQueryHandle {
     try { await Promise.race(waits); } finally { this.wake = undefined; over.abort(); }
   }
 
-  /** When the next timer by processing time is due. */
-  private nextTimer(): Millis { return Math.min(...this.operators.map((operator) => operator.nextTimer?.('processing_time') ?? Number.POSITIVE_INFINITY)); }
+  /** When the next timer by processing time is due, or a source becomes idle whose watermark something waits for. */
+  private nextTimer(): Millis {
+    const idle = !this.parts.options.noDataEpochs ? undefined : this.watermarks.idleTimes(this.lastTimestamp).find((t) => this.watermarks.at(t) > this.watermarks.global && this.wanted(this.watermarks.at(t), t));
+    return Math.min(idle ?? Number.POSITIVE_INFINITY, ...this.operators.map((operator) => operator.nextTimer?.('processing_time') ?? Number.POSITIVE_INFINITY));
+  }
 
   private setStatus(message: string, active: boolean, data = active && this.state.isDataAvailable): void {
     this.state = { message, isDataAvailable: data, isTriggerActive: active };
@@ -282,7 +286,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     const found = await timings.measure(clock, 'latestOffset', () => Promise.all(inputs.map(({ source }, i) => source.latestOffset(this.positions[i], how.unlimited))));
     const ranges = this.positions.map((after, i): SourceRange => ({ after, upTo: found[i] ?? after }));
     const hasData = ranges.some((r) => !sameOffset(r.after, r.upTo));
-    if (!hasData && !(how.noData && options.noDataEpochs && await this.wantsEpoch())) {
+    if (!hasData && !(how.noData && options.noDataEpochs && await this.wantsEpoch(Math.max(triggered, this.lastTimestamp)))) {
       const now = clock.now();
       if (now - this.lastEventMillis >= options.idleEventMillis) { this.lastEventMillis = now; this.parts.events.idle(isoTime(now)); }
       return false;
@@ -296,17 +300,24 @@ export class StreamingQuery implements StreamingQueryHandle {
     return true;
   }
 
-  private async wantsEpoch(): Promise<boolean> {
-    const { plan, options, host } = this.parts;
+  /** Whether an epoch without rows is due at `now`: Spark's reasons, or that a source has become idle and no longer holds the watermark back. */
+  private async wantsEpoch(now: Millis): Promise<boolean> {
+    const { plan, options } = this.parts;
     if (this.lastEvict === undefined) {
       // After a restart the newest committed epoch's eviction is read from the log, so that an epoch held back by it runs; Spark has forgotten it.
       if (options.compatSpark || this.loggedWatermark === undefined || this.statefulNodes.length === 0) return false;
       if (this.operators.length === 0) await this.open();
       this.lastEvict = propagate(plan, this.loggedWatermark, options.allowMultiple);
     }
+    return this.wanted(this.watermarks.global, now) || this.wanted(this.watermarks.at(now), now);
+  }
+  /** Whether some operator wants an epoch with this global watermark. */
+  private wanted(global: Millis, now: Millis): boolean {
+    const { plan, options } = this.parts;
     const last = this.lastEvict;
-    const now = propagate(plan, this.watermarks.global, options.allowMultiple);
-    return this.operators.some((operator, i) => operator.wantsEpoch?.(now[i]!, last[i]!, host.clock.now()) === true);
+    if (last === undefined) return false;
+    const watermarks = propagate(plan, global, options.allowMultiple);
+    return this.operators.some((operator, i) => operator.wantsEpoch?.(watermarks[i]!, last[i]!, now) === true);
   }
 
   // ── One epoch ─────────────────────────────────────────────────────────────────────────────────
@@ -331,8 +342,8 @@ export class StreamingQuery implements StreamingQueryHandle {
       } catch (error) { await run.return(); throw error; }
       return changes.rows;
     });
-    this.watermarks.update(this.watermarkNodes.map((node) => ({ ...plan.nodes[node]!.watermark!, max: this.observed(node)?.max })));
-    await timings.measure(clock, 'commitOffsets', () => checkpoint.logCommit({ epoch, nextWatermarkMillis: this.watermarks.global, perNode: this.watermarks.nodes }));
+    this.watermarks.update(this.watermarkNodes.map((node) => this.observed(node)?.max), entry.timestampMillis);
+    await timings.measure(clock, 'commitOffsets', () => checkpoint.logCommit({ epoch, nextWatermarkMillis: this.watermarks.global, ...this.watermarks.memory }));
     this.kept.commit();
     this.nextEpoch = epoch + 1;
     this.lastTimestamp = entry.timestampMillis;

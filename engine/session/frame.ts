@@ -3,6 +3,7 @@
 
 import { raise } from '../../planner/errors/index.js';
 import { parseExpression, parseSelectItem, parseTypeOrFields } from '../../planner/sql/index.js';
+import { durationLiteral } from '../../planner/sql/durations.js';
 import type { Expr, JoinType, OutputMode, UnresolvedPlan } from '../../planner/tree.js';
 import { STRING } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
@@ -63,8 +64,9 @@ export class Frame {
   private deduplicate(columns: readonly string[], withinWatermark: boolean): Frame {
     return this.with({ kind: 'deduplicate', input: this.plan, withinWatermark, ...(columns.length > 0 && { columns }) }, this.bare);
   }
-  withWatermark(column: string, delay: string): Frame {
-    return this.with({ kind: 'watermark', input: this.plan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [column] }, delay: literal(delay) } }, this.bare);
+  withWatermark(column: string, delay: string, { idleAfter, maxFutureSkew }: { readonly idleAfter?: string; readonly maxFutureSkew?: string } = {}): Frame {
+    const bounds = { ...(idleAfter !== undefined && { idleAfter: durationLiteral(idleAfter) }), ...(maxFutureSkew !== undefined && { maxFutureSkew: durationLiteral(maxFutureSkew) }) };
+    return this.with({ kind: 'watermark', input: this.plan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [column] }, delay: literal(delay), ...bounds } }, this.bare);
   }
   orderBy(...columns: unknown[]): Frame { return this.with({ kind: 'sort', input: this.plan, order: columns.map(sortItem), global: true }, this.bare); }
   sort(...columns: unknown[]): Frame { return this.orderBy(...columns); }

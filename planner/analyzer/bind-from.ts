@@ -245,12 +245,19 @@ export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Pl
     column = { id: item.id, name, type: expr.type, nullable: expr.nullable };
     input = { ...input, plan, columns: [{ ...column, qualifier: [] }, ...input.columns] };
   }
-  const delayMillis = delay(binder, node, place);
+  const { delay: given, idleAfter, maxFutureSkew } = clause;
+  const delayMillis = duration(binder, given, place, (text) => fail('NEGATIVE_WATERMARK_DELAY', { delay: text }, clause.span));
+  const bound = (what: string, value: Expr | undefined): number | undefined => value === undefined ? undefined
+    : duration(binder, value, place, (text) => fail('INVALID_STATEMENT_OPTION', { what, value: text, expected: "a duration that is not negative, such as '30 seconds'" }, value.span ?? clause.span));
+  const idleMillis = bound('IDLE AFTER', idleAfter);
+  const futureSkewMillis = bound('MAX FUTURE SKEW', maxFutureSkew);
   if (!isStreaming(input.plan)) return input;
   const { type } = column;
   const time = type.kind === 'struct' && type.fields.length === 2 ? type.fields[1]!.type : type;
   if (time.kind !== 'timestamp') fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(column.name), eventType: quoted(sqlName(type)) }, clause.span);
-  return { ...input, plan: { kind: 'watermark', input: input.plan, column: column.id, delayMillis, written: placeOf(node) } };
+  return { ...input, plan: {
+    kind: 'watermark', input: input.plan, column: column.id, delayMillis, written: placeOf(node), ...(idleMillis !== undefined && { idleMillis }), ...(futureSkewMillis !== undefined && { futureSkewMillis }),
+  } };
 }
 
 const places = new WeakMap<Node<'watermark'>, number>();
@@ -269,8 +276,9 @@ function eventTimeOf({ form, clause }: Node<'watermark'>, binder: Binder, scope:
   return binder.env.parse.expression(expr.parts[0]!);
 }
 
-function delay(binder: Binder, node: Node<'watermark'>, place: Place): number {
-  const bound = binder.expr(node.clause.delay, new QueryScope(binder.env, []), 'watermark', place);
+/** Milliseconds of a constant interval, or of a text that is one; a month counts 31 days. */
+function duration(binder: Binder, expr: Expr, place: Place, negative: (text: string) => never): number {
+  const bound = binder.expr(expr, new QueryScope(binder.env, []), 'watermark', place);
   const value = binder.env.evaluate(bound, binder.env.settings);
   let millis: number;
   if (bound.type.kind === 'day_time_interval') millis = Number((value as bigint) / 1000n);
@@ -279,7 +287,6 @@ function delay(binder: Binder, node: Node<'watermark'>, place: Place): number {
     const interval = bound.type.kind === 'interval' ? value as CalendarInterval : parseInterval(binder, bound, value);
     millis = interval.months * MILLIS_PER_MONTH + interval.days * 86_400_000 + Number(interval.micros / 1000n);
   }
-  if (millis < 0) fail('NEGATIVE_WATERMARK_DELAY', { delay: printExpr(bound) }, node.clause.span);
-  return millis;
+  return millis < 0 ? negative(printExpr(bound)) : millis;
 }
 

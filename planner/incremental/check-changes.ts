@@ -21,6 +21,8 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
         if (!compatSpark) insertOnly(node.input, 'dropDuplicates');
         oneEventTime(node.input);
         break;
+      // Whether a row is too far ahead depends on when it comes: its retraction could be judged otherwise.
+      case 'watermark': if (node.futureSkewMillis !== undefined) insertOnly(node.input, 'MAX FUTURE SKEW'); break;
       case 'limit': insertOnly(node.input, 'LIMIT'); break;
       case 'sample': insertOnly(node.input, 'Sampling'); break;
       case 'group_state':

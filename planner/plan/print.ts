@@ -33,7 +33,9 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
       ['time', printExpr(plan.time)], ['length', duration(plan.lengthMicros)],
       ...(plan.slideMicros === plan.lengthMicros ? [] : [['slide', duration(plan.slideMicros)] as const]), ...(plan.startMicros === 0n ? [] : [['start', duration(plan.startMicros)] as const]),
     ];
-    case 'watermark': return [['column', names([plan.column]).slice(1, -1)], ['delay', `${plan.delayMillis}ms`], ...(plan.nodeId ? [['id', plan.nodeId] as const] : [])];
+    case 'watermark': return [['column', names([plan.column]).slice(1, -1)], ['delay', `${plan.delayMillis}ms`],
+      ...(plan.idleMillis === undefined ? [] : [['idleAfter', `${plan.idleMillis}ms`] as const]), ...(plan.futureSkewMillis === undefined ? [] : [['maxFutureSkew', `${plan.futureSkewMillis}ms`] as const]),
+      ...(plan.nodeId ? [['id', plan.nodeId] as const] : [])];
     case 'deduplicate': return [['keys', names(plan.keys)], ...(plan.withinWatermark ? [['withinWatermark', 'true'] as const] : []), ...state(plan.stateId)];
     case 'join': case 'dependent_join': return [
       ['type', plan.type], ...(plan.condition ? [['condition', printExpr(plan.condition)] as const] : []), ...(plan.nullAware ? [['nullAware', 'true'] as const] : []),

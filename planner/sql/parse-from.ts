@@ -4,6 +4,7 @@ import { raise } from '../errors/index.js';
 import { doubleText } from '../number-text.js';
 import type { Arg, Expr, JoinType, UnresolvedPlan, WatermarkClause } from '../tree.js';
 import type { Cursor } from './cursor.js';
+import { durationLiteral } from './durations.js';
 import { parseExpr, startsQuery } from './parse-expr.js';
 
 /** Words that are never an alias without AS. */
@@ -177,7 +178,7 @@ function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): Unresolv
   return watched({ kind: 'subquery_alias', input: plan, alias, ...(columns && { columns }), span: c.spanFrom(from) });
 }
 
-/** `WATERMARK expr [AS name] DELAY OF interval`; a table may also have the alias `watermark`. */
+/** `WATERMARK expr [AS name] DELAY OF interval [IDLE AFTER …] [MAX FUTURE SKEW …]`; a table may also have the alias `watermark`. */
 function parseWatermark(c: Cursor): WatermarkClause | undefined {
   if (!c.isWord('WATERMARK') || !c.startsOperand(1)) return undefined;
   const from = c.position;
@@ -193,7 +194,23 @@ function parseWatermark(c: Cursor): WatermarkClause | undefined {
   const at = c.position;
   const delay = parseExpr(c);
   if (delay.kind !== 'literal') { c.rewind(at + 1); c.fail(); }
-  return { expr: head.expr, ...(head.name !== undefined && { name: head.name }), delay, span: c.spanFrom(from) };
+  return { expr: head.expr, ...(head.name !== undefined && { name: head.name }), delay, ...parseWatermarkBounds(c), span: c.spanFrom(from) };
+}
+/** `IDLE AFTER duration`, `MAX FUTURE SKEW duration`: each at most once. */
+export function parseWatermarkBounds(c: Cursor): Pick<WatermarkClause, 'idleAfter' | 'maxFutureSkew'> {
+  let idleAfter: Expr | undefined;
+  let maxFutureSkew: Expr | undefined;
+  const duration = (): Expr => {
+    const at = c.position;
+    const value = parseExpr(c);
+    if (value.kind !== 'literal') { c.rewind(at); return c.fail(); }
+    return typeof value.value === 'string' ? { ...durationLiteral(value.value), span: c.spanFrom(at) } : value;
+  };
+  for (;;) {
+    if (idleAfter === undefined && c.takeWord('IDLE', 'AFTER')) idleAfter = duration();
+    else if (maxFutureSkew === undefined && c.takeWord('MAX', 'FUTURE', 'SKEW')) maxFutureSkew = duration();
+    else return { ...(idleAfter && { idleAfter }), ...(maxFutureSkew && { maxFutureSkew }) };
+  }
 }
 
 /** `TABLESAMPLE (10 PERCENT | n ROWS | BUCKET x OUT OF y) [REPEATABLE (seed)]`: numbers are literals, but for the number of rows. */

@@ -5,7 +5,7 @@ import { parseDurationText } from './durations.js';
 import type { ColumnDefinition, Expr, Statement, Trigger, WatermarkClause } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr } from './parse-expr.js';
-import { parseOptions } from './parse-from.js';
+import { parseOptions, parseWatermarkBounds } from './parse-from.js';
 import { parseQuery } from './parse-query.js';
 import { parseField } from './parse-type.js';
 
@@ -102,7 +102,7 @@ function column(c: Cursor): ColumnDefinition {
   const from = c.position;
   return { ...parseField(c), span: c.spanFrom(from) };
 }
-/** `WATERMARK FOR at AS at - INTERVAL 10 SECONDS` (or `AS at`). */
+/** `WATERMARK FOR at AS at - INTERVAL 10 SECONDS [IDLE AFTER …] [MAX FUTURE SKEW …]` (or `AS at`). */
 function watermarkFor(c: Cursor): WatermarkClause {
   const from = c.position;
   c.expectWord('WATERMARK', 'FOR');
@@ -114,7 +114,7 @@ function watermarkFor(c: Cursor): WatermarkClause {
   const limit = parseExpr(c);
   const [time, delay] = limit.kind === 'call' && limit.name[0] === '-' && limit.args.length === 2 ? limit.args.map((a) => a.value) : [limit, NO_DELAY];
   if (time!.kind !== 'name' || time!.parts.at(-1)!.toLowerCase() !== name.toLowerCase() || delay!.kind !== 'literal') { c.rewind(bound); return c.fail(); }
-  return { expr, delay: delay!, span: c.spanFrom(from) };
+  return { expr, delay: delay!, ...parseWatermarkBounds(c), span: c.spanFrom(from) };
 }
 const NO_DELAY: Expr = { kind: 'literal', value: 0n, type: { kind: 'day_time_interval', from: 'second', to: 'second' } };
 

@@ -1,22 +1,22 @@
 // The text of a .stream file: one query, its epochs, and what is expected of each.
 //
 //   file   := source+ table* query ("deduplicate" ["within watermark"] column*)? modes step* "end"
-//   source := "source" name "(" col TYPE, … ")" ("watermark" col delay)?     table := "table" name "(" col TYPE, … ")" row*
+//   source := "source" name "(" col TYPE, … ")" ("watermark" col delay ("idle" delay)? ("skew" delay)?)?     table := "table" name "(" col TYPE, … ")" row*
 //   modes  := "modes" mode+                                                   query := "query" line+ up to an empty line
 //   step   := epoch | "restart" | "restart with" option=value
 //   epoch  := "epoch" n "now" time ["idle"] ["crash" point]  ("feed" source row*)*  (mode ["ordered"] row*)*  ("error" condition)?
 //             "after" ["watermark" time] ["state" name=rows …] ["late" rows]
-//   row    := two spaces, cells ["!late"]
+//   row    := two spaces, cells ["!late" | "!rejected"]
 //
 // Cells part at two or more spaces. NULL is bare, "quotes" where it is ambiguous, @12.5 is 12.5 s after 1970. Lines that begin with # are
-// comments. An epoch without data ("idle") follows by itself. A row marked !late must be dropped as late; where the query makes several rows of
+// comments. A row marked !rejected must be rejected. An epoch without data ("idle") follows by itself. A row marked !late must be dropped as late; where the query makes several rows of
 // one before it judges them, "late" says how many those are.
 
 export const CRASH_POINTS = ['offsets-logged', 'computed', 'state-committed', 'sink-written', 'commit-logged'] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 export type Mode = 'append' | 'update' | 'complete';
-export interface Relation { readonly name: string; readonly schema: string; readonly watermark?: { readonly column: string; readonly delay: string }; readonly rows: readonly (readonly string[])[] }
-export interface Feed { readonly source: string; readonly rows: readonly { readonly cells: readonly string[]; readonly late: boolean }[] }
+export interface Relation { readonly name: string; readonly schema: string; readonly watermark?: { readonly column: string; readonly delay: string; readonly idleAfter?: string | undefined; readonly maxFutureSkew?: string | undefined }; readonly rows: readonly (readonly string[])[] }
+export interface Feed { readonly source: string; readonly rows: readonly { readonly cells: readonly string[]; readonly late: boolean; readonly rejected: boolean }[] }
 export interface Epoch {
   readonly kind: 'epoch'; readonly epoch: number; readonly nowMillis: number; readonly idle: boolean; readonly crash: CrashPoint | undefined;
   readonly feeds: Feed[]; readonly expected: Map<Mode, { readonly ordered: boolean; readonly rows: string[][] }>;
@@ -58,9 +58,9 @@ export function parseStream(text: string): StreamFile {
     const epoch = (): Epoch => last?.kind === 'epoch' ? last : bad('it stands outside of an epoch');
     switch (word) {
       case 'source': case 'table': {
-        const m = /^\w+\s+(\w+)\s*\((.*)\)(?:\s+watermark\s+(\w+)\s+(\d+)s)?$/.exec(line) ?? bad('no relation');
+        const m = /^\w+\s+(\w+)\s*\((.*)\)(?:\s+watermark\s+(\w+)\s+(\d+)s(?:\s+idle\s+(\d+)s)?(?:\s+skew\s+(\d+)s)?)?$/.exec(line) ?? bad('no relation');
         const rows: string[][] = [];
-        (word === 'source' ? sources : tables).push({ name: m[1]!, schema: m[2]!, ...(m[3] !== undefined && { watermark: { column: m[3], delay: `${m[4]} seconds` } }), rows });
+        (word === 'source' ? sources : tables).push({ name: m[1]!, schema: m[2]!, ...(m[3] !== undefined && { watermark: { column: m[3], delay: `${m[4]} seconds`, idleAfter: m[5] && `${m[5]}s`, maxFutureSkew: m[6] && `${m[6]}s` } }), rows });
         if (word === 'table') take = (cells) => { rows.push(cells); };
         break;
       }
@@ -78,9 +78,12 @@ export function parseStream(text: string): StreamFile {
         break;
       }
       case 'feed': {
-        const rows: { cells: string[]; late: boolean }[] = [];
+        const rows: { cells: string[]; late: boolean; rejected: boolean }[] = [];
         epoch().feeds.push({ source: rest[0]!, rows });
-        take = (cells) => { const late = cells.at(-1) === '!late'; rows.push({ cells: late ? cells.slice(0, -1) : cells, late }); };
+        take = (cells) => {
+          const [late, rejected] = [cells.at(-1) === '!late', cells.at(-1) === '!rejected'];
+          rows.push({ cells: late || rejected ? cells.slice(0, -1) : cells, late, rejected });
+        };
         break;
       }
       case 'append': case 'update': case 'complete': {

@@ -20,6 +20,7 @@ import { EngineError } from '../../planner/errors/index.js';
 import { incrementalize } from '../../planner/incremental/index.js';
 import { normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
+import { durationLiteral } from '../../planner/sql/durations.js';
 import { parseQuery, parseSchema } from '../../planner/sql/index.js';
 import type { OutputColumn, UnresolvedPlan } from '../../planner/tree.js';
 import type { DataType, Field } from '../../planner/types.js';
@@ -145,7 +146,10 @@ export class StreamRun {
     const settings = settingsOf(this.conf);
     const env = this.engine.analysis(settings, this.relations((source, fields): UnresolvedPlan => {
       const scan: UnresolvedPlan = { kind: 'source', streaming: true, source: { format: 'memory', options: {}, schema: fields, object: this.streams.get(source.name)!, name: source.name } };
-      return source.watermark ? { kind: 'watermark', input: scan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [source.watermark.column] }, delay: literal(source.watermark.delay) } } : scan;
+      if (!source.watermark) return scan;
+      const { column, delay, idleAfter, maxFutureSkew } = source.watermark;
+      const bounds = { ...(idleAfter && { idleAfter: durationLiteral(idleAfter) }), ...(maxFutureSkew && { maxFutureSkew: durationLiteral(maxFutureSkew) }) };
+      return { kind: 'watermark', input: scan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [column] }, delay: literal(delay), ...bounds } };
     }));
     const bound = analyze(this.query(), env);
     checkStreaming(bound, this.mode, settings);
@@ -191,7 +195,7 @@ export class StreamRun {
     const [first] = group;
     const before = Math.max(-1, ...this.written.keys());
     this.host.clock.advance(Math.max(0, first!.nowMillis - this.host.clock.now()));
-    const late = first!.feeds.reduce((n, feed) => n + feed.rows.filter((r) => r.late).length, 0);
+    const [late, rejected] = (['late', 'rejected'] as const).map((why) => first!.feeds.reduce((n, feed) => n + feed.rows.filter((r) => r[why]).length, 0));
     for (const feed of first!.feeds) this.feed(feed);
     const progress: StreamingQueryProgress[] = [];
     for (;;) {
@@ -226,6 +230,7 @@ export class StreamRun {
       if (epoch.watermark !== undefined) this.expect(epoch, 'watermark', `@${Date.parse(told.eventTime.watermark!) / 1000}`, epoch.watermark);
       if (epoch.state) this.expect(epoch, 'state', told.stateOperators.map((o) => `${o.operatorName}=${o.numRowsTotal}`).join(' '), epoch.state.join(' '));
       this.expect(epoch, 'late rows', String(told.operators.reduce((n, o) => n + o.late, 0)), String(epoch.late ?? (epoch === first ? late : 0)));
+      this.expect(epoch, 'rejected rows', String(told.operators.reduce((n, o) => n + o.rejected, 0)), String(epoch === first ? rejected : 0));
     }
   }
   private expect(epoch: Epoch, what: string, actual: string, expected: string): void {
@@ -235,7 +240,7 @@ export class StreamRun {
   private feed({ source, rows }: Epoch['feeds'][number]): void {
     const { fields } = this.streams.get(source)!.schema;
     const values = rows.map(({ cells }) => fields.map((f, i) => readCell(cells[i] ?? '', f)));
-    for (const [i, row] of rows.entries()) if (!row.late) this.fed.get(source)!.push(values[i]!);
+    for (const [i, row] of rows.entries()) if (!row.late && !row.rejected) this.fed.get(source)!.push(values[i]!);
     const size = this.variant.batchRows ?? Math.max(1, rows.length);
     if (values.length === 0) this.streams.get(source)!.addRows([]);
     for (let at = 0; at < values.length; at += size) this.streams.get(source)!.addBatch(batchOf(fields.map((f) => f.type), values.slice(at, at + size)));

@@ -26,6 +26,10 @@ type KeyValue<L, R, P, J> = J extends 'right' ? R[P & keyof R] : J extends 'full
 type Pad<T, J extends JoinType, When> = JoinTypes[J] extends When ? T | null : T;
 type CommonKey<L, R> = IsOpen<L> extends true ? Path<R> : IsOpen<R> extends true ? Path<L> : keyof Columns<L> & keyof Columns<R> & string;
 
+/** Durations, as `'30 seconds'`. `idleAfter`: a stream without rows for so long holds no other watermark of the query back. `maxFutureSkew`: rows whose
+ *  event time is further ahead of the clock are rejected. */
+export interface WatermarkBounds { readonly idleAfter?: string; readonly maxFutureSkew?: string }
+
 declare const row: unique symbol;
 declare const aliases: unique symbol;
 type Of<R, Q extends string> = DataFrame<R, Q>;
@@ -53,7 +57,7 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   distinct(): DataFrame<R, Q>;
   dropDuplicates<R, Q extends string>(this: Of<R, Q>, ...names: readonly (Path<R> | readonly Path<R>[])[]): DataFrame<R, Q>;
   dropDuplicatesWithinWatermark<R, Q extends string>(this: Of<R, Q>, ...names: readonly Path<R>[]): DataFrame<R, Q>;
-  withWatermark<R, Q extends string>(this: Of<R, Q>, column: NameOf<R, Date>, delay: string): DataFrame<R, Q>;
+  withWatermark<R, Q extends string>(this: Of<R, Q>, column: NameOf<R, Date>, delay: string, bounds?: WatermarkBounds): DataFrame<R, Q>;
   orderBy<R, Q extends string>(this: Of<R, Q>, ...columns: readonly ColumnLike<R, Q>[]): DataFrame<R, Q>;
   sort<R, Q extends string>(this: Of<R, Q>, ...columns: readonly ColumnLike<R, Q>[]): DataFrame<R, Q>;
   limit(count: number): DataFrame<R, Q>;

@@ -3,7 +3,7 @@ import { simulatedHost } from '../../../engine/host/simulated.js';
 
 const offsets = (epoch: number) => ({ epoch, timestampMillis: 1000 + epoch, watermarkMillis: epoch * 10, sources: [{ after: epoch - 1, upTo: epoch }, { after: undefined, upTo: undefined }],
   conf: { policy: 'min' }, operators: [['0', 'dedupe']] as const });
-const commit = (epoch: number) => ({ epoch, nextWatermarkMillis: epoch * 10 + 10, perNode: { w: 5 } });
+const commit = (epoch: number) => ({ epoch, nextWatermarkMillis: epoch * 10 + 10, activeAt: {}, perNode: { w: 5 } });
 async function run(checkpoint: Checkpoint, from: number, to: number): Promise<void> {
   for (let n = from; n <= to; n++) { await checkpoint.logOffsets(offsets(n)); await checkpoint.logCommit(commit(n)); }
 }
