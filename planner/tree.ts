@@ -374,7 +374,7 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
     /** Rows further ahead of the epoch's timestamp are rejected. */ readonly futureSkewMillis?: number }
   | { readonly kind: 'deduplicate'; readonly input: LogicalPlan; readonly keys: readonly ColumnId[]; readonly withinWatermark: boolean; readonly stateId?: string }
   | { readonly kind: 'join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
-      readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; readonly stateId?: string }
+      readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; /** Made of IN or EXISTS. */ readonly subquery?: true; readonly stateId?: string }
   /** The right side refers to columns of the left (`outer`): it is run once for each distinct tuple of them. */
   | { readonly kind: 'dependent_join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
       readonly outer: readonly BoundColumn[]; readonly exists?: OutputColumn; readonly nullAware?: true }

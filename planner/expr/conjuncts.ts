@@ -4,8 +4,8 @@
 // source: Spark BooleanSimplification, as far as it decides which conjuncts can move.
 
 import { invariant } from '../errors/index.js';
-import type { BoundApply, BoundExpr, FunctionCatalog, FunctionSpec } from '../tree.js';
-import { BOOLEAN } from '../types.js';
+import type { BoundApply, BoundExpr, FunctionCatalog, FunctionSpec, PlanOf } from '../tree.js';
+import { BOOLEAN, STRING } from '../types.js';
 import { sameExpr } from './equal.js';
 
 /** Name and arguments of a call. */
@@ -35,6 +35,13 @@ export class Calls {
   and(list: readonly BoundExpr[]): BoundExpr | null { return list.length === 0 ? null : list.reduce((a, b) => this.predicate('and', [a, b])); }
   or(list: readonly BoundExpr[]): BoundExpr { return list.reduce((a, b) => this.predicate('or', [a, b])); }
   isNotNull(arg: BoundExpr): BoundExpr { return { ...this.predicate('isnotnull', [arg]), nullable: false }; }
+
+  /** The session of one row by itself: its time, and its time plus the gap. */
+  session({ time, gap, column }: NonNullable<PlanOf<'aggregate'>['session']>): BoundExpr {
+    const end: BoundExpr = { kind: 'apply', fn: this.spec('timestamp_add_interval'), name: 'timestamp_add_interval', args: [time, gap], type: time.type, nullable: true };
+    const name = (value: string): BoundExpr => ({ kind: 'const', type: STRING, nullable: false, value });
+    return { kind: 'apply', fn: this.spec('named_struct'), name: 'named_struct', args: [name('start'), time, name('end'), end], type: column.type, nullable: false };
+  }
 
   /** `size(list) > 0` */
   isNotEmpty(list: BoundExpr, size: BoundExpr['type']): BoundExpr {

@@ -191,7 +191,7 @@ class Decorrelation {
   /** A join of the subquery, dependent only if its conditions cannot be pulled out of it. `any`: its rows count, not their values. */
   private joined(left: LogicalPlan, right: LogicalPlan, type: LogicalJoinType, conditions: readonly BoundExpr[], any: boolean, exists?: OutputColumn): LogicalPlan {
     const given = new Set(outputOf(left).map((c) => c.id));
-    const column = exists && { exists };
+    const column = { ...(exists && { exists }), ...(['left_semi', 'left_anti', 'existence'].includes(type) && { subquery: true as const }) };
     const all = (list: readonly BoundExpr[]): BoundExpr | null => list.length === 0 ? null : list.map((c) => this.own(c, given)).reduce((a, b) => this.and(a, b));
     if (!this.correlated(left, right)) return { kind: 'join', left, right, type, condition: all(conditions), ...column };
     const pulled = this.pull(any ? rowsOnly(right) : right, left);
@@ -202,7 +202,7 @@ class Decorrelation {
       const output = outputOf(join);
       return exists || output.every((c) => shown.has(c.id)) ? join : project(join, output.filter((c) => shown.has(c.id)).map(pass));
     }
-    return { kind: 'dependent_join', left, right, type, condition: all(conditions), outer: this.outerOf(left, right), ...column };
+    return { kind: 'dependent_join', left, right, type, condition: all(conditions), outer: this.outerOf(left, right), ...(exists && { exists }) };
   }
 
   /** LATERAL: a plain join if its conditions can be pulled up. */

@@ -12,7 +12,7 @@ import { pushFilters } from './push-filters.js';
 /** A bound plan made ready for the optimizer and for lowering. */
 export function normalize(plan: LogicalPlan, env: RewriteEnv & { readonly settings: Settings }): LogicalPlan {
   // A condition with a subquery moves like any other, below the watermark too, and becomes a join where it has come to rest.
-  const moved = isStreaming(plan) && hasSubqueryFilter(plan) ? pushFilters(plan, new Calls(env.functions)) : plan;
+  const moved = isStreaming(plan) && hasSubqueryFilter(plan) ? pushFilters(plan, new Calls(env.functions), env.settings.compatSpark) : plan;
   return normalizeStreaming(decorrelate(moved, env), env);
 }
 

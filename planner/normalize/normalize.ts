@@ -2,6 +2,7 @@
 // turned into joins before (decorrelate.ts).
 
 import { Calls } from '../expr/conjuncts.js';
+import { sameExpr } from '../expr/equal.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
 import type { BoundColumn, ColumnId, FunctionCatalog, LogicalPlan, OutputColumn, Settings } from '../tree.js';
@@ -16,8 +17,18 @@ interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings:
 export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
-  const pushed = topRows(pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls), calls);
-  return pruneColumns(env.settings.compatSpark ? dropLeftJoin(pushed, env.freshId) : pushed);
+  const pushed = topRows(pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls, env.settings.compatSpark), calls);
+  return pruneColumns(env.settings.compatSpark ? dropLeftJoin(forgetDistinct(pushed), env.freshId) : pushed);
+}
+
+/** Spark plans a streaming aggregate without a look at DISTINCT, if all of them are over the same values. Only its check keeps users from it. */
+function forgetDistinct(plan: LogicalPlan): LogicalPlan {
+  return transformUp(plan, (node) => {
+    if (node.kind !== 'aggregate' || !isStreaming(node)) return node;
+    const [first, ...others] = node.aggregates.filter((a) => a.aggregate.distinct).map((a) => a.aggregate.args);
+    if (!first || others.some((args) => args.length !== first.length || args.some((a, i) => !sameExpr(a, first[i]!)))) return node;
+    return { ...node, aggregates: node.aggregates.map((a) => ({ ...a, aggregate: { ...a.aggregate, distinct: false } })) };
+  });
 }
 
 /** A stream EXCEPT a static table: the distinct rows that have no equal in the table. */

@@ -24,7 +24,7 @@ import { BOOLEAN, INT } from '../types.js';
 type List = readonly BoundExpr[];
 
 /** The plan with its filters where Spark has them. */
-export function pushFilters(plan: LogicalPlan, calls: Calls): LogicalPlan { return new Pushing(calls).push(plan, []); }
+export function pushFilters(plan: LogicalPlan, calls: Calls, compatSpark: boolean): LogicalPlan { return new Pushing(calls, compatSpark).push(plan, []); }
 
 const refOf = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
 const contains = (list: List, e: BoundExpr): boolean => list.some((x) => sameExpr(x, e));
@@ -33,13 +33,15 @@ const without = (list: List, known: List): List => list.filter((e) => !contains(
 const reads = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let hit = false; eachColumn(e, (c) => { hit ||= ids.has(c.id); }); return hit; };
 const within = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let all = true; eachColumn(e, (c) => { all &&= ids.has(c.id); }); return all; };
 const idsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => new Set(outputOf(plan).map((c) => c.id));
-const movable = (e: BoundExpr): boolean => isDeterministic(e);
+/** What moves: a scalar subquery with columns of the query around it is a join before. */
+const movable = (e: BoundExpr): boolean => isDeterministic(e) && !find(e, (x) => x.kind === 'subquery' && x.use === 'scalar' && x.outer.length > 0);
 /** What may imply something: Spark infers nothing from a correlated subquery. */
 const telling = (e: BoundExpr): boolean => movable(e) && !find(e, (x) => x.kind === 'subquery' && x.outer.length > 0);
 
 class Pushing {
   private readonly calls: Calls;
-  constructor(calls: Calls) { this.calls = calls; }
+  private readonly compatSpark: boolean;
+  constructor(calls: Calls, compatSpark: boolean) { this.calls = calls; this.compatSpark = compatSpark; }
 
   private filter(input: LogicalPlan, list: List): LogicalPlan {
     const predicate = this.calls.and(list);
@@ -83,7 +85,12 @@ class Pushing {
         }),
       };
       case 'aggregate': {
-        const keys = new Map(plan.grouping.filter((g) => !(plan.session && g.expr.kind === 'column' && g.expr.id === plan.session.column.id)).map((g) => [g.id, g.expr]));
+        const { session } = plan;
+        // To Spark a session is a key like the others, of each row by itself: what a condition on it keeps are rows, before they are merged.
+        const keys = new Map(plan.grouping.flatMap((g): [ColumnId, BoundExpr][] => {
+          if (!session || g.expr.kind !== 'column' || g.expr.id !== session.column.id) return [[g.id, g.expr]];
+          return this.compatSpark && session.gap.type.kind === 'interval' ? [[g.id, this.calls.session(session)]] : [];
+        }));
         const ids = new Set(keys.keys());
         const time = plan.session ? [...this.notNull(plan.session.time), ...(hasNoGap(plan.session) ? [NEVER] : [])] : [];
         return stay((e) => plan.grouping.length === 0 || !within(e, ids) || columnIds(e).size === 0,
@@ -126,7 +133,8 @@ class Pushing {
     const rejecting = union(above, implied);
     const type = reduced(join.type, rejecting.some((e) => onOneSide(e, leftIds) && rejectsNulls(e)), rejecting.some((e) => onOneSide(e, rightIds) && rejectsNulls(e)));
     const on = join.condition === null ? [] : this.calls.simplified(join.condition);
-    const routes = join.nullAware ? NULL_AWARE : ROUTES[type];
+    // What IN and EXISTS imply is not looked at: they become joins when that is done.
+    const routes = join.nullAware ? NULL_AWARE : join.subquery ? { ...ROUTES[type], inferLeft: false, inferRight: false } : ROUTES[type];
     // Above an inner join a filter is part of its condition.
     const condition = type === 'inner' ? union(above, on) : on;
     const toLeft: BoundExpr[] = [];

@@ -8,5 +8,5 @@ import type { Rule } from '../rule.js';
 
 export const pushFiltersRule: Rule = {
   name: 'push-filters',
-  apply: (plan, env) => isStreaming(plan) ? plan : pushFilters(plan, new Calls(env.functions)),
+  apply: (plan, env) => isStreaming(plan) ? plan : pushFilters(plan, new Calls(env.functions), false),
 };
