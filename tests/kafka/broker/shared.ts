@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Addresses, Cluster, kafkaTool } from './cluster.js';
-import { eventually } from './process.js';
+import { eventually, sleep } from './process.js';
 
 /** Set by global-setup.js. */
 const place = (): string => process.env['MILLRACE_KAFKA_SHARED']!;
@@ -62,8 +62,17 @@ export class TestBroker implements Addresses {
     await (await this.admin()).createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries: Object.entries(config).map(([name, value]) => ({ name, value })) }] });
     return topic;
   }
-  /** Every record of a topic that a reader with read_committed sees, by partition and offset; read by kafkajs's consumer. */
-  async records(topic: string): Promise<readonly TestRecord[]> {
+  /** Every record of a topic that a reader with read_committed sees, by partition and offset; read by kafkajs's consumer. Waits some seconds for
+   *  `least` records: those of a transaction come a little after its commit. */
+  async records(topic: string, least = 0): Promise<readonly TestRecord[]> {
+    const until = Date.now() + 10_000;
+    for (;;) {
+      const found = await this.committed(topic);
+      if (found.length >= least || Date.now() > until) return found;
+      await sleep(50);
+    }
+  }
+  private async committed(topic: string): Promise<readonly TestRecord[]> {
     const ends = await (await this.admin()).fetchTopicOffsets(topic);
     const open = new Set(ends.filter((p) => Number(p.high) > Number(p.low)).map((p) => p.partition));
     const out: TestRecord[] = [];
