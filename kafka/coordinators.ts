@@ -23,6 +23,7 @@ export interface CoordinatorPort {
   persist<T>(what: string, work: (progress: () => void) => Promise<T>): Promise<T>;
 }
 type Kind = 'group' | 'transaction';
+const resourceOf = (kind: Kind, key: string): string => `the ${kind === 'group' ? 'group' : 'transactional id'} ${key}`;
 const MOVED = new Set([COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR]);
 /** The transaction before this one is still being written to its partitions: that takes some ms. */
 const ENDING_MILLIS = 10;
@@ -41,7 +42,7 @@ export class Coordinators {
     const link = await this.port.any(async (asked) => {
       const version = await this.port.versionOf(asked, API.findCoordinator, VERSIONS.findCoordinator, 'a coordinator');
       const answer = findCoordinatorAnswer(await asked.send({ api: API.findCoordinator, version, name: 'FindCoordinator', body: findCoordinatorRequest(key, kind === 'group' ? 0 : 1) }));
-      check(answer.error, `the coordinator of the ${kind} ${key}`, { broker: asked.address });
+      check(answer.error, 'a coordinator', { broker: asked.address, resource: resourceOf(kind, key) });
       return this.port.linkTo(answer.host, answer.port);
     });
     this.known.set(`${kind} ${key}`, link);
@@ -66,16 +67,16 @@ export class Coordinators {
   }
 
   groupOffsets(group: string): Promise<readonly GroupOffset[]> {
-    const what = `the offsets of the group ${group}`;
+    const what = 'the offsets of a group';
     return this.ask('group', group, { api: API.offsetFetch, versions: VERSIONS.offsetFetch, name: 'OffsetFetch', what }, (version) => offsetFetchRequest(version, group), (bytes, version, broker) => {
       const { error, offsets } = offsetFetchAnswer(version, bytes);
-      check(error, what, { broker });
+      check(error, what, { broker, resource: resourceOf('group', group) });
       for (const o of offsets) check(o.error, what, { broker, topic: o.topic, partition: o.partition });
       return offsets.map(({ topic, partition, offset, metadata }) => ({ topic, partition, offset, metadata }));
     }, offsetFetchIsFlexible);
   }
   publishOffsets(group: string, marks: readonly OffsetMark[]): Promise<void> {
-    const what = `offsets for the group ${group}`;
+    const what = 'offsets for a group';
     return this.ask('group', group, { api: API.offsetCommit, versions: VERSIONS.offsetCommit, name: 'OffsetCommit', what }, () => offsetCommitRequest(group, marks), (bytes, _version, broker) => {
       for (const p of partitionsAnswer(bytes)) check(p.error, what, { broker, topic: p.topic, partition: p.partition });
     });
@@ -86,7 +87,7 @@ export class Coordinators {
     const body = (): Buffer => initProducerIdRequest(transactionalId, timeoutMillis);
     const read = (bytes: Buffer, broker: string): ProducerIdentity => {
       const { error, producerId, producerEpoch } = initProducerIdAnswer(bytes);
-      check(error, transactionalId === null ? what : `the transactional id ${transactionalId}`, { broker });
+      check(error, what, { broker, resource: transactionalId === null ? undefined : resourceOf('transaction', transactionalId) });
       return { producerId, producerEpoch };
     };
     if (transactionalId !== null) return this.ask('transaction', transactionalId, question, body, (bytes, _version, broker) => read(bytes, broker));
@@ -105,9 +106,9 @@ export class Coordinators {
       });
   }
   async commitOffsets(transactionalId: string, producer: ProducerIdentity, group: string, marks: readonly OffsetMark[]): Promise<void> {
-    const what = `offsets for the group ${group}`;
+    const what = 'offsets for a group';
     await this.ask('transaction', transactionalId, { api: API.addOffsets, versions: VERSIONS.addOffsets, name: 'AddOffsetsToTxn', what },
-      () => addOffsetsRequest(transactionalId, producer, group), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker }));
+      () => addOffsetsRequest(transactionalId, producer, group), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker, resource: resourceOf('transaction', transactionalId) }));
     await this.ask('group', group, { api: API.txnOffsetCommit, versions: VERSIONS.txnOffsetCommit, name: 'TxnOffsetCommit', what },
       () => txnOffsetCommitRequest(transactionalId, producer, group, marks), (bytes, _version, broker) => {
         for (const p of partitionsAnswer(bytes)) check(p.error, what, { broker, topic: p.topic, partition: p.partition });
@@ -116,7 +117,7 @@ export class Coordinators {
   endTransaction(transactionalId: string, producer: ProducerIdentity, commit: boolean): Promise<void> {
     const what = commit ? 'the commit of a transaction' : 'the end of a transaction';
     return this.ask('transaction', transactionalId, { api: API.endTransaction, versions: VERSIONS.endTransaction, name: 'EndTxn', what },
-      () => endTransactionRequest(transactionalId, producer, commit), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker }));
+      () => endTransactionRequest(transactionalId, producer, commit), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker, resource: resourceOf('transaction', transactionalId) }));
   }
 }
 const NOT_ATTEMPTED = 55;

@@ -16,6 +16,7 @@ export class ConnectionFailure extends Error {
     this.broker = broker;
   }
 }
+interface Where { readonly broker: string; readonly topic?: string | undefined; readonly partition?: number | undefined; readonly resource?: string | undefined }
 /** A broker's answer that is an error code. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
@@ -24,14 +25,17 @@ export class RequestFailure extends Error {
   readonly broker: string;
   readonly topic: string | undefined;
   readonly partition: number | undefined;
+  /** What is neither topic nor partition: a group, a transactional id. */
+  readonly resource: string | undefined;
   /** `where`: of which broker, topic, partition; `what` was asked in a few words. */
-  constructor(code: number, what: string, where: { readonly broker: string; readonly topic?: string | undefined; readonly partition?: number | undefined }) {
+  constructor(code: number, what: string, where: Where) {
     super(errorCodeOf(code).name);
     this.code = code;
     this.what = what;
     this.broker = where.broker;
     this.topic = where.topic;
     this.partition = where.partition;
+    this.resource = where.resource;
   }
 }
 /** A partition that no node leads just now, or that nothing is known of yet. */
@@ -61,7 +65,7 @@ export function kafkaError(error: unknown, context: { readonly brokers: string; 
   if (error instanceof ConnectionFailure && error.kind === 'tls') return new EngineError('KAFKA_TLS_FAILED', { broker: error.broker, reason: error.message }, cause);
   if (error instanceof ConnectionFailure && error.kind === 'authentication') return new EngineError('KAFKA_AUTHENTICATION_FAILED', { broker: error.broker, mechanism, reason: error.message }, cause);
   if (error instanceof RequestFailure) {
-    const place = error.topic === undefined ? undefined : error.partition === undefined ? `topic ${error.topic}` : `partition ${error.topic}-${error.partition}`;
+    const place = error.topic === undefined ? error.resource : error.partition === undefined ? `topic ${error.topic}` : `partition ${error.topic}-${error.partition}`;
     if (AUTHENTICATION.has(error.code)) return new EngineError('KAFKA_AUTHENTICATION_FAILED', { broker: error.broker, mechanism, reason: error.message }, cause);
     if (DENIED.has(error.code)) return new EngineError('KAFKA_NOT_AUTHORIZED', { broker: error.broker, what: error.what, resource: place ?? 'the cluster' }, cause);
     if (error.code === UNKNOWN_TOPIC && place !== undefined) return new EngineError('KAFKA_UNKNOWN_TOPIC', { topic: place, brokers }, cause);
@@ -74,7 +78,7 @@ export function kafkaError(error: unknown, context: { readonly brokers: string; 
 }
 
 /** Throws RequestFailure unless `code` is 0. */
-export function check(code: number, what: string, where: { readonly broker: string; readonly topic?: string; readonly partition?: number }): void {
+export function check(code: number, what: string, where: Where): void {
   if (code !== 0) throw new RequestFailure(code, what, where);
 }
 export const refuse = (option: string, value: string, expected: string): never => raise('INVALID_OPTION_VALUE', { format: 'kafka', option, value, expected });

@@ -1,0 +1,74 @@
+// Logins, TLS and permissions: what works, and for what does not one clear error, in time, without a secret in it.
+
+import { EngineError, type Session } from '../../index.js';
+import { cleanUp, open, type Opened } from '../session/support.js';
+import { PASSWORD, STRANGER, USER } from './broker/cluster.js';
+import { freePort } from './broker/ports.js';
+import { useBroker } from './broker/shared.js';
+
+const broker = useBroker();
+let opened: Opened;
+let session: Session;
+beforeAll(() => { opened = open(); session = opened.session; });
+afterAll(cleanUp);
+
+const jaas = (user: string, password: string): string => `org.apache.kafka.common.security.plain.PlainLoginModule required username="${user}" password="${password}";`;
+const login = (mechanism: string, user = USER, password = PASSWORD): Record<string, string> =>
+  ({ 'kafka.bootstrap.servers': broker.sasl, 'kafka.security.protocol': 'SASL_PLAINTEXT', 'kafka.sasl.mechanism': mechanism, 'kafka.sasl.jaas.config': jaas(user, password) });
+const overTls = (): Record<string, string> => ({ 'kafka.bootstrap.servers': broker.saslTls, 'kafka.security.protocol': 'SASL_SSL' });
+const trusting = (): Record<string, string> => ({ 'kafka.ssl.truststore.location': broker.ca, 'kafka.ssl.truststore.type': 'PEM' });
+const write = (topic: string, options: Record<string, string>): Promise<void> =>
+  session.sql("SELECT 'v' AS value").write.format('kafka').mode('append').options({ topic, 'kafka.max.block.ms': '4000', ...options }).save();
+async function failure(promise: Promise<unknown>): Promise<EngineError> {
+  try { await promise; } catch (error) { if (error instanceof EngineError) return error; throw error; }
+  throw new Error('nothing was thrown');
+}
+/** Everything that a user sees of an error, its causes included. */
+function shown(error: unknown): string {
+  const parts: string[] = [...opened.printed, ...opened.warned];
+  for (let e = error; e instanceof Error; e = e.cause) parts.push(String(e), e.stack ?? '', JSON.stringify(e));
+  return parts.join('\n');
+}
+
+test.each([['PLAIN', false], ['SCRAM-SHA-256', false], ['SCRAM-SHA-512', false], ['PLAIN', true], ['SCRAM-SHA-256', true], ['SCRAM-SHA-512', true]])('%s, TLS %s: what is written is there', async (mechanism, tls) => {
+  const topic = await broker.topic();
+  await write(topic, { ...login(mechanism), ...(tls ? { ...overTls(), ...trusting() } : {}) });
+  expect(await broker.records(topic)).toHaveLength(1);
+});
+
+test.each([['PLAIN', false], ['SCRAM-SHA-512', false], ['SCRAM-SHA-256', true]])('a wrong password by %s, TLS %s', async (mechanism, tls) => {
+  const from = Date.now();
+  const error = await failure(write('any', { ...login(mechanism, USER, 'not-the-password'), ...(tls ? { ...overTls(), ...trusting() } : {}) }));
+  expect(error).toMatchObject({ condition: 'KAFKA_AUTHENTICATION_FAILED', parameters: { broker: tls ? broker.saslTls : broker.sasl } });
+  expect(shown(error)).not.toContain('not-the-password');
+  expect(Date.now() - from).toBeLessThan(4000);
+});
+
+test('a certificate of an authority that is not trusted', async () => {
+  const error = await failure(write('any', { ...login('PLAIN'), ...overTls() }));
+  expect(error).toMatchObject({ condition: 'KAFKA_TLS_FAILED', parameters: { broker: broker.saslTls } });
+  expect(shown(error)).not.toContain(PASSWORD);
+});
+
+test('no broker at the address', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const from = Date.now();
+  const error = await failure(write('any', { 'kafka.bootstrap.servers': address, 'kafka.max.block.ms': '1200' }));
+  expect(error).toMatchObject({ condition: 'KAFKA_BROKERS_UNREACHABLE', parameters: { brokers: address, timeout: '1200' } });
+  expect(Date.now() - from).toBeLessThan(3000);
+});
+
+test('a user without permission: the resource is named; with it, the same write succeeds', async () => {
+  const topic = await broker.topic();
+  const from = Date.now();
+  const error = await failure(write(topic, login('SCRAM-SHA-256', STRANGER)));
+  expect(error).toMatchObject({ condition: 'KAFKA_NOT_AUTHORIZED' });
+  expect(shown(error)).not.toContain(PASSWORD);
+  expect(Date.now() - from).toBeLessThan(4000);
+  await (await broker.admin()).createAcls({ acl: [{ resourceType: 2, resourceName: topic, resourcePatternType: 3, principal: `User:${STRANGER}`, host: '*', operation: 4, permissionType: 3 }] });
+  await write(topic, login('SCRAM-SHA-256', STRANGER));
+  expect(await broker.records(topic)).toHaveLength(1);
+  // Exactly once needs rights on the transactional id and the group, too.
+  const refused = await failure(write(topic, { ...login('SCRAM-SHA-256', STRANGER), delivery: 'exactly-once' }));
+  expect(refused).toMatchObject({ condition: 'KAFKA_NOT_AUTHORIZED', message: expect.stringContaining('transactional id') as unknown });
+});
