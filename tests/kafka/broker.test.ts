@@ -1,6 +1,6 @@
-// The harness itself: a broker that all files share, nodes that are killed and come back with their data, ZooKeeper.
+// The harness itself: a broker that all files share, ZooKeeper. (Nodes that are killed and come back: delivery.test.ts, leaders.test.ts.)
 
-import { useBroker, useCluster } from './broker/shared.js';
+import { useBroker } from './broker/shared.js';
 import { ZooKeeper } from './broker/zookeeper.js';
 
 describe('the shared broker', () => {
@@ -20,20 +20,6 @@ describe('the shared broker', () => {
     expect(await broker.tool('topics', ['--describe', '--topic', topic])).toContain('PartitionCount: 3');
     await expect(broker.tool('topics', ['--describe', '--topic', `${topic}-no`])).rejects.toThrow('does not exist');
   });
-});
-
-describe('a cluster of three nodes', () => {
-  const { broker, cluster } = useCluster({ nodes: 3 });
-
-  test('loses a node and gets it back', async () => {
-    const admin = await broker.admin();
-    expect((await admin.describeCluster()).brokers).toHaveLength(3);
-    await cluster().kill(2);
-    await cluster().startNode(2);
-    await cluster().pause(3);
-    await cluster().resume(3);
-    expect((await admin.describeCluster()).brokers.length).toBeGreaterThanOrEqual(2);
-  }, 60_000);
 });
 
 test('a ZooKeeper answers, dies, and comes back', async () => {
