@@ -96,7 +96,8 @@ function commonNested(a: DataType, b: DataType, options: CommonOptions): DataTyp
     return element && array(element, a.containsNull || b.containsNull || mayGiveNull(a.element, element) || mayGiveNull(b.element, element));
   }
   if (a.kind === 'map' && b.kind === 'map') {
-    const key = commonOfTwo(a.key, b.key, options);
+    // A text does not become a key: the cast might give NULL.
+    const key = commonOfTwo(a.key, b.key, { strings: false });
     const value = commonOfTwo(a.value, b.value, options);
     return key && value && map(key, value, a.valueContainsNull || b.valueContainsNull || mayGiveNull(a.value, value) || mayGiveNull(b.value, value));
   }
@@ -276,7 +277,7 @@ function castAtomic(from: DataType, to: DataType, ansi: boolean): CastLegality {
   const exact = isIntegral(from) || from.kind === 'decimal';
   switch (to.kind) {
     case 'binary': return from.kind === 'string' ? YES : isIntegral(from) ? (ansi ? CONF : YES) : NO;
-    case 'boolean': return from.kind === 'string' || isNumeric(from) ? YES : from.kind === 'timestamp' ? (ansi ? CONF : YES) : NO;
+    case 'boolean': return from.kind === 'string' || isNumeric(from) ? YES : from.kind === 'timestamp' || from.kind === 'date' ? (ansi ? CONF : YES) : NO;
     case 'date': return from.kind === 'string' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz' ? YES
       : isNumeric(from) ? { kind: 'with_function', name: 'DATE_FROM_UNIX_DATE' } : NO;
     case 'timestamp': return from.kind === 'string' || from.kind === 'date' || from.kind === 'timestamp_ntz' || isNumeric(from) ? YES

@@ -260,6 +260,8 @@ export interface FunctionSpec {
   /** `call = expected`, both SQL; run as tests and printed in docs/functions.md. */
   readonly examples: readonly string[];
   readonly params: readonly Param[];
+  /** Every parameter is exact: Spark checks the types of the arguments and casts none. */
+  readonly exact?: true;
   /** Arguments go to parameters by name even where none is written: one that is missing is named, not counted. */
   readonly byName?: true;
   /** The last `every` (default 1) parameters repeat; at least `min` arguments in all. */

@@ -3,12 +3,12 @@
 
 import { acceptAs, commonType, isOrderable, requiredType } from '../coercion.js';
 import { CONDITIONS, type ConditionName, raise } from '../errors/index.js';
-import { HIDDEN_DEFAULT, sqlExpr, sqlType } from '../expr/print.js';
+import { HIDDEN_DEFAULT, sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import type { Accepts, BoundExpr, FunctionSpec, Param, Settings } from '../tree.js';
 import * as T from '../types.js';
 import type { DataType } from '../types.js';
-import { constant, implicit, ordinalWord } from './coerce.js';
+import { constant, implicit } from './coerce.js';
 
 const quote = (name: string): string => `\`${name}\``;
 
@@ -134,7 +134,7 @@ export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], 
       return raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: quote(text.name), dataType: sqlType(arg.type), sqlExpr: text.print(args) }, { span: text.span });
     }
     const type = acceptAs(param.accepts, arg.type);
-    if (type && param.exact && (arg.type.kind !== 'void' || param.exact === 'typed') && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
+    if (type && (param.exact ?? spec.exact) && (arg.type.kind !== 'void' || param.exact === 'typed') && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
     return type ?? refuseType(spec, args, i, param.accepts, text);
   });
   unifyTypes(spec, args, types, text);

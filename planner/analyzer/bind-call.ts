@@ -4,6 +4,7 @@
 import { CAST_FUNCTIONS, implicitCast } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
+import { BEHIND_GRAMMAR, GRAMMAR_FORMS } from '../functions/behind-grammar.js';
 import { find, isDeterministic, isFoldable, transform } from '../expr/walk.js';
 import { type Span, codePoints } from '../spans.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundGenerator, BoundLambda, BoundSort, Call, Expr, FunctionSpec, RawCall } from '../tree.js';
@@ -11,7 +12,7 @@ import * as T from '../types.js';
 import { byPosition, type CallText, checkCount, coerceArguments, nearest, paramAt, withDefaults, wrongCount } from './arguments.js';
 import { extractField } from './bind-field.js';
 import { OPERATORS } from './bind-operator.js';
-import { apply, checkedCast, constant, constantValue, implicit, makeCast, nullableOf, placed } from './coerce.js';
+import { apply, checkedCast, constant, constantValue, implicit, makeCast, nullableOf, placed, requireTime } from './coerce.js';
 import type { ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
 
@@ -36,7 +37,8 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   const { span } = expr;
   const name = functionName(expr.name);
   if (name === 'count' && !expr.operator) countStar(expr);
-  const spec = expr.spec ?? (name === undefined ? undefined : env.functions.lookup(name));
+  const known = name !== undefined && (expr.operator || !(BEHIND_GRAMMAR.has(name) || GRAMMAR_FORMS.has(name)));
+  const spec = expr.spec ?? (known ? env.functions.lookup(name) : undefined);
   if (spec?.kind === 'aggregate') return bindAggregate(b, spec, name!, expr, ctx);
   const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
   if (name === 'struct') return bindStruct(args, expr, ctx);
@@ -119,19 +121,18 @@ function noAggregateSyntax(expr: CallExpr, name: string): void {
 /** `int(x)`: a cast that names leave out. Or no function at all. */
 function bindTypeNamed(name: string | undefined, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundExpr {
   const { span } = expr;
+  // CAST is in the list of functions, for what its grammar does not read.
+  if (name === 'cast') wrongCount(name, args.length, '0', span);
   const type = name === undefined ? undefined : CAST_FUNCTIONS.get(name);
   if (!type) return unresolved(expr.name, span, ctx);
   noAggregateSyntax(expr, name!);
   if (args.length !== 1) wrongCount(name!, args.length, '1', span);
   const [arg] = args;
   if (!arg || !('bound' in arg)) return refuseLambda(name!, span);
-  requireTime(type, ctx);
+  requireTime(type, ctx.env.settings);
   return checkedCast(makeCast(arg.bound, type, 'function', ctx.env.settings, span), ctx.env.settings);
 }
 
-export function requireTime(type: T.DataType, ctx: ExprContext): void {
-  if (type.kind === 'time' && ctx.env.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true });
-}
 
 function unresolved(parts: readonly string[], span: Span | undefined, ctx: ExprContext): never {
   const name = parts[parts.length - 1]!;

@@ -10,10 +10,10 @@ import { outputOf } from '../plan/properties.js';
 import { quoteIfNeeded } from '../types.js';
 import * as T from '../types.js';
 import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
-import { bindCall, callBound, positionalName, requireTime } from './bind-call.js';
+import { bindCall, callBound, positionalName } from './bind-call.js';
 import { extractField } from './bind-field.js';
 import { bindOver } from './bind-over.js';
-import { checkedCast, constant, constantValue, implicit, makeCast } from './coerce.js';
+import { checkedCast, constant, constantValue, implicit, makeCast, requireTime } from './coerce.js';
 import type { ExprContext } from './context.js';
 import type { ExprBinder } from './expr-binder.js';
 
@@ -52,7 +52,7 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
       return { kind: 'user_call', fn: expr.fn, args, type: expr.fn.type, nullable: true, span: expr.span };
     }
     case 'cast': {
-      requireTime(expr.to, ctx);
+      requireTime(expr.to, ctx.env.settings);
       const cast = checkedCast(makeCast(bind(expr.arg, ctx), expr.to, 'user', ctx.env.settings, expr.span, expr.try), ctx.env.settings);
       return specialCast(cast, expr, ctx) ?? cast;
     }
@@ -112,7 +112,6 @@ function typedLiteral(expr: ExprOf<'typed_literal'>, ctx: ExprContext): BoundExp
   const word = expr.type.toUpperCase();
   const type = LITERAL_TYPES.get(word);
   if (!type) return raise('UNSUPPORTED_TYPED_LITERAL', { unsupportedType: `"${word}"`, supportedTypes: SUPPORTED_LITERALS }, { span });
-  requireTime(type, ctx);
   const special = specialTime(expr.text.trim().toLowerCase(), type, expr, ctx);
   if (special) return special;
   const cast = makeCast(constant(expr.text, T.STRING, span), type, 'user', { ...env.settings, ansi: true }, span);

@@ -2,11 +2,11 @@
 
 import { implicitCast } from '../coercion.js';
 import { isFoldable } from '../expr/walk.js';
-import { sqlExpr, sqlType } from '../expr/print.js';
+import { sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr } from '../tree.js';
 import { array, type Field, INT, isIntegral, STRING } from '../types.js';
-import { apply, constant, constantValue, fail, implicit, ordinalWord } from './coerce.js';
+import { apply, constant, constantValue, fail, implicit } from './coerce.js';
 import type { AnalysisEnv } from './context.js';
 
 /** The field, map value or array of fields that `name` means in `base`. Without a span errors name no place.

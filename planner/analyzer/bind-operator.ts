@@ -5,13 +5,13 @@
 
 import { acceptAs, commonType, decimalOf, decimalOfInteger, decimalResult, implicitCast, isOrderable, requiredType, widerDecimal } from '../coercion.js';
 import { raise } from '../errors/index.js';
-import { lastName, printExpr, sqlExpr, sqlType } from '../expr/print.js';
+import { lastName, printExpr, sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import type { Accepts, BoundExpr } from '../tree.js';
 import * as T from '../types.js';
 import type { DataType, TypeKind } from '../types.js';
 import { extractItem } from './bind-field.js';
-import { apply, constant, implicit, need, ordinalWord } from './coerce.js';
+import { apply, constant, implicit, need, requireTime } from './coerce.js';
 import type { AnalysisEnv } from './context.js';
 
 export interface OperatorSite {
@@ -119,7 +119,8 @@ function resultOf(op: Arithmetic['op'], l: DataType, r: DataType): DataType {
 /** `/` works on doubles where no side is a decimal, `div` on BIGINT. */
 function prepared(rule: Arithmetic, l: BoundExpr, r: BoundExpr, site: OperatorSite): [BoundExpr, BoundExpr] {
   const { settings } = site.env;
-  if (rule.op === '/' && [l, r].every((e) => (T.isNumeric(e.type) && !isDecimal(e.type)) || isVoid(e.type))) {
+  // A bare NULL on the left leaves the type open, and then it is DOUBLE whatever is on the right.
+  if (rule.op === '/' && [l, r].every((e) => T.isNumeric(e.type) || isVoid(e.type)) && !isDecimal(l.type) && (isVoid(l.type) || !isDecimal(r.type))) {
     return [implicit(l, T.DOUBLE, settings, site.span), implicit(r, T.DOUBLE, settings, site.span)];
   }
   if (rule.op !== 'div') return [l, r];
@@ -204,6 +205,7 @@ function subtract(l: BoundExpr, r: BoundExpr, site: OperatorSite): BoundExpr | u
   if (isDate(a) && isAnsiInterval(b)) return dateAndInterval(l, r, '-', site);
   if (isTimestamp(a) && isYearMonth(b)) return shifted(l, r, '-', a, site);
   if (a.kind === 'time' && isDayTime(b)) return timeAndInterval(l, r, '-', site);
+  if (a.kind === 'time' && b.kind === 'time') requireTime(a, site.env.settings);
   if (a.kind === 'time' && b.kind === 'time') return apply(site.env, 'subtract_times', [l, r], { type: { kind: 'day_time_interval', from: 'hour', to: 'second' }, span: site.span, written: bare(l, '-', r) });
   if ((isCalendar(a) && isCalendar(b)) || (isDayTime(a) && isDayTime(b)) || (isVoid(a) && isAnsiInterval(b)) || (isAnsiInterval(a) && isVoid(b))) return undefined;
   if (isDate(a) && isCalendar(b)) return shifted(l, r, '-', T.DATE, site);
@@ -250,8 +252,10 @@ function shifted(time: BoundExpr, interval: BoundExpr, symbol: '+' | '-', type: 
   return apply(env, symbol === '+' ? 'timestamp_add_interval' : 'timestamp_sub_interval', [from, interval], { type: type ?? from.type, span, written: bare(time, symbol, interval) });
 }
 
-const timeAndInterval = (time: BoundExpr, interval: BoundExpr, symbol: '+' | '-', site: OperatorSite): BoundExpr =>
-  apply(site.env, symbol === '+' ? 'time_add_interval' : 'time_sub_interval', [time, interval], { type: T.TIME, span: site.span, written: bare(time, symbol, interval) });
+const timeAndInterval = (time: BoundExpr, interval: BoundExpr, symbol: '+' | '-', site: OperatorSite): BoundExpr => {
+  requireTime(time.type, site.env.settings);
+  return apply(site.env, symbol === '+' ? 'time_add_interval' : 'time_sub_interval', [time, interval], { type: T.TIME, span: site.span, written: bare(time, symbol, interval) });
+};
 
 function betweenTimestamps(l: BoundExpr, r: BoundExpr, site: OperatorSite): BoundExpr {
   const { env, span } = site;
@@ -285,6 +289,9 @@ const comparison = (fn: string): OperatorRule => (site) => {
   const [a, b] = site.args;
   if (!a || !b || site.args.length !== 2) return undefined;
   let [l, r] = meetStrings(a, b, site);
+  const whole = wholeBeside(fn, l, r, site);
+  if (typeof whole === 'boolean') return constant(whole, T.BOOLEAN, site.span);
+  if (whole) [l, r] = whole;
   if (!T.sameType(l.type, r.type)) {
     [l, r] = alignDecimals(l, r, site);
     const common = isDecimal(l.type) && isDecimal(r.type) ? widerDecimal(decimalOf(l.type)!, decimalOf(r.type)!) : commonType([l.type, r.type], { strings: false });
@@ -295,6 +302,26 @@ const comparison = (fn: string): OperatorRule => (site) => {
   if (!isOrderable(l.type)) return notOrderable(fn, [l, r], site);
   return apply(site.env, fn, [l, r], { type: T.BOOLEAN, span: site.span, name: site.name === '==' ? '=' : site.name });
 };
+
+/** An integer compared in order with a decimal literal is compared with the whole number next to that, and never above or below every BIGINT. */
+function wholeBeside(fn: string, l: BoundExpr, r: BoundExpr, site: OperatorSite): readonly [BoundExpr, BoundExpr] | boolean | undefined {
+  const literal = T.isIntegral(l.type) ? r : l;
+  const other = literal === r ? l : r;
+  if (!(fn in ROUNDS_UP) || !T.isIntegral(other.type) || literal.kind !== 'const' || literal.type.kind !== 'decimal' || typeof literal.value !== 'bigint') return undefined;
+  const unit = 10n ** BigInt(literal.type.scale);
+  const rest = literal.value % unit;
+  const floor = literal.value / unit - (rest < 0n ? 1n : 0n);
+  const above = fn.startsWith('<') === (literal === r);
+  if (literal.value > (2n ** 63n - 1n) * unit) return above;
+  if (literal.value < -(2n ** 63n) * unit) return !above;
+  // `i >= 1.5` is i >= 2, `i > 1.5` i > 1; with the literal on the left it is the other way round.
+  const up = ROUNDS_UP[fn]! === (literal === r);
+  const value = constant(floor + (up && rest !== 0n ? 1n : 0n), T.BIGINT, literal.span);
+  const wide = implicit(other, T.BIGINT, site.env.settings, site.span);
+  return literal === r ? [wide, value] : [value, wide];
+}
+/** The operators of order, and whether a literal on their right is rounded up. source: Spark's DecimalPrecision, on integers and decimal literals */
+const ROUNDS_UP: Readonly<Record<string, boolean>> = { '>': false, '>=': true, '<': true, '<=': false };
 
 function notOrderable(fn: string, args: readonly BoundExpr[], site: OperatorSite): never {
   return raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: `\`${fn}\``, dataType: sqlType(args[0]!.type), sqlExpr: written({ ...site, name: fn }, args, fn) }, { span: site.span });

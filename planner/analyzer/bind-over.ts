@@ -34,11 +34,11 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   const partitionBy = definition.partitionBy.map((e) => b.bind(e, inner));
   const orderBy = definition.orderBy.map((s) => ({ expr: b.bind(s.expr, inner), ascending: s.ascending, nullsFirst: s.nullsFirst }));
   for (const s of orderBy) if (!isOrderable(s.expr.type)) notOrderable(s);
-  const given = definition.frame && boundFrame(b, definition.frame, orderBy, definition.span, inner);
-  if (ORDERED_AGGREGATES.has(spec.name) && (given || orderBy.length > 0)) raise('INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC', { aggFunc: sqlExpr(fn) }, { span });
   if (spec.window?.ordered && orderBy.length === 0) {
     raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true });
   }
+  const given = definition.frame && boundFrame(b, definition.frame, orderBy, partitionBy, definition.span, inner);
+  if (ORDERED_AGGREGATES.has(spec.name) && (given || orderBy.length > 0)) raise('INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC', { aggFunc: sqlExpr(fn) }, { span });
   const own = ownFrame(spec, fn, ctx);
   const frame = own ?? given ?? defaultFrame(orderBy.length > 0);
   const window: BoundWindow = { kind: 'window', fn, partitionBy, orderBy, frame, type: fn.type, nullable: fn.nullable, span, ...(expr.nulls === 'ignore' && { ignoreNulls: true as const }) };
@@ -78,7 +78,7 @@ function ownFrame(spec: FunctionSpec, fn: BoundExpr, ctx: ExprContext): BoundFra
 
 const RANGE_TYPES = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")';
 
-function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], span: Span | undefined, ctx: ExprContext): BoundFrame {
+function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], partitionBy: readonly BoundExpr[], span: Span | undefined, ctx: ExprContext): BoundFrame {
   const bound = (f: FrameBound): BoundFrameBound => {
     if (!f.offset) return { kind: f.kind };
     const offset = b.bind(f.offset, ctx);
@@ -98,7 +98,7 @@ function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], 
   if (low !== undefined && high !== undefined && low > high) {
     raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON', { sqlExpr: text, comparison: 'less than or equal' }, { span });
   }
-  checkRange(result, orderBy, span);
+  checkRange(result, orderBy, partitionBy, span);
   return result;
 }
 
@@ -132,12 +132,16 @@ function position(bound: BoundFrameBound, ctx: ExprContext): number | undefined 
   return bound.kind === 'preceding' ? -Number(value) : Number(value);
 }
 
-function checkRange(frame: BoundFrame, orderBy: readonly BoundSort[], span: Span | undefined): void {
+function checkRange(frame: BoundFrame, orderBy: readonly BoundSort[], partitionBy: readonly BoundExpr[], span: Span | undefined): void {
+  if (frame.unit !== 'range') return;
   const offsets = [frame.start.offset, frame.end.offset].filter((o) => o !== undefined);
-  if (frame.unit !== 'range' || offsets.length === 0) return;
   const order = orderBy.map((s) => `${printExpr(s.expr)} ${s.ascending ? 'ASC' : 'DESC'} NULLS ${s.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ');
-  const sql = `"(${order === '' ? '' : `ORDER BY ${order} `}${printFrame(frame)})"`;
-  if (orderBy.length === 0) raise('DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER', { sqlExpr: sql }, { span });
+  const partition = partitionBy.length === 0 ? '' : `PARTITION BY ${partitionBy.map(printExpr).join(', ')} `;
+  const sql = `"(${partition}${order === '' ? '' : `ORDER BY ${order} `}${printFrame(frame)})"`;
+  // All rows are the frame, or those up to the row and its like: the latter wants an order, whatever the bounds.
+  const whole = frame.start.kind === 'unbounded_preceding' && frame.end.kind === 'unbounded_following';
+  if (orderBy.length === 0 && !whole) raise('DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER', { sqlExpr: sql }, { span });
+  if (offsets.length === 0) return;
   if (orderBy.length > 1) raise('DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER', { sqlExpr: sql, orderSpec: order }, { span });
   const { type } = orderBy[0]!.expr;
   for (const offset of offsets) {

@@ -15,8 +15,13 @@ const ANSI_CONFIG = '"spark.sql.ansi.enabled"';
 /** A cast without asking whether it exists. */
 export function makeCast(arg: BoundExpr, type: DataType, origin: BoundCast['origin'], settings: Settings, span: Span | undefined, tries = false): BoundCast {
   const mode = tries ? 'try' : settings.ansi ? 'ansi' : 'legacy';
-  const nullable = arg.nullable || mode !== 'ansi' || arg.type.kind === 'void' || (isFractional(arg.type) && type.kind === 'decimal');
+  const nullable = arg.nullable || mode !== 'ansi' || arg.type.kind === 'void' || (isFractional(arg.type) && type.kind === 'decimal') || type.kind === 'interval';
   return { kind: 'cast', arg, type, nullable, mode, origin, span };
+}
+
+/** Where TIME is off its literals are values all the same, but nothing is cast to it or computed of it. @throws UNSUPPORTED_TIME_TYPE */
+export function requireTime(type: DataType, settings: Settings): void {
+  if (type.kind === 'time' && settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true });
 }
 
 /** The cast that coercion adds; the expression itself if it has the type already. */
@@ -24,6 +29,7 @@ export function implicit(arg: BoundExpr, type: DataType, settings: Settings, spa
   if (sameType(arg.type, type)) return arg;
   // A literal beside a text with a collation has that collation, and says so.
   if (arg.kind === 'const' && arg.type.kind === 'string' && type.kind === 'string') return { ...arg, type };
+  requireTime(type, settings);
   return makeCast(arg, type, 'implicit', settings, span ?? arg.span);
 }
 
@@ -82,7 +88,3 @@ export function placed<T>(span: Span | undefined, run: () => T): T {
 /** Raises with the place, or with the mark that there is none. */
 export const fail = (condition: ConditionName, parameters: Readonly<Record<string, string>>, span: Span | undefined): never =>
   raise(condition, parameters, span ? { span } : { nowhere: true });
-
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
-/** The place of an argument as messages name it, from 0. */
-export const ordinalWord = (index: number): string => ORDINALS[index] ?? `${index + 1}th`;

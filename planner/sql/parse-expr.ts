@@ -4,6 +4,7 @@
 // source: reference/sql-planner 1.2, from recorded answers of Spark's parser.
 
 import { raise } from '../errors/index.js';
+import { quotedText } from '../expr/literals.js';
 import type { Span } from '../spans.js';
 import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
 import * as T from '../types.js';
@@ -350,24 +351,32 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
   TIMESTAMPDIFF: unitCall('timestampdiff'), DATEDIFF: unitCall('timestampdiff'), DATE_DIFF: unitCall('timestampdiff'),
 };
 
+/** `substring(s FROM 2 FOR 3)`; FROM and FOR may be commas, which alone make an ordinary call. */
 function substringFrom(c: Cursor, from: number): Expr | undefined {
   if (!c.isSymbol('(', 1)) return undefined;
-  return c.attempt(() => {
-    c.rewind(from + 2);
-    const args = [parseExpr(c)];
-    if (!c.isWord('FROM')) c.fail();
+  const first = c.attempt(() => { c.rewind(from + 2); return parseExpr(c); });
+  const words = first !== undefined && c.isWord('FROM');
+  if (!first || (!words && !c.isSymbol(','))) { c.rewind(from); return undefined; }
+  let named = words;
+  const rest = (): Expr => {
     c.next();
-    args.push(parseExpr(c));
-    if (c.takeWord('FOR')) args.push(parseExpr(c));
-    c.expectSymbol(')');
+    const args = [first, parseExpr(c)];
+    if (c.isWord('FOR') || c.isSymbol(',')) { named ||= c.isWord('FOR'); c.next(); args.push(parseExpr(c)); }
+    c.requireSymbol(')');
     return call('substring', args, c.spanFrom(from));
-  });
+  };
+  const made = words ? rest() : c.attempt(rest);
+  if (made && named) return made;
+  c.rewind(from);
+  return undefined;
 }
 const UNITS: ReadonlySet<string> = new Set(['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'DAYOFYEAR', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND']);
-/** `dateadd(MONTH, 1, d)`: the first of three arguments is the name of a unit, or a text (which is refused later). */
+/** `dateadd(MONTH, 1, d)`: the first of three arguments is the name of a unit; a text is refused. */
 function unitCall(name: string) {
   return (c: Cursor, from: number): Expr | undefined => {
     if (!c.isSymbol('(', 1) || !(c.isAnyWord(UNITS, 2) || c.isString(2)) || !c.isSymbol(',', 3)) return undefined;
+    const written = c.peek().text;
+    const quoted = c.isString(2);
     return c.attempt(() => {
       c.rewind(from + 2);
       const unit = c.isString() ? { ...parsePrimary(c) } : stringOf(c);
@@ -376,7 +385,9 @@ function unitCall(name: string) {
       c.expectSymbol(',');
       const time = parseExpr(c);
       c.expectSymbol(')');
-      return call(name, [unit, count, time], c.spanFrom(from));
+      const span = c.spanFrom(from);
+      if (unit.kind === 'literal' && quoted) raise('INVALID_PARAMETER_VALUE.DATETIME_UNIT', { parameter: '`unit`', functionName: `\`${written}\``, invalidValue: quotedText(String(unit.value)) }, { span });
+      return call(name, [unit, count, time], span);
     });
   };
 }
@@ -411,8 +422,11 @@ function parseCase(c: Cursor, from: number): Expr | undefined {
 function parseCast(c: Cursor, from: number): Expr | undefined {
   if (!c.isSymbol('(', 1)) return undefined;
   const attempt = c.isWord('TRY_CAST');
+  if (c.isSymbol(')', 2)) return undefined;
   c.next(); c.next();
   const arg = parseExpr(c);
+  // `cast(x)` is a call like any other.
+  if (c.isSymbol(')') || c.isSymbol(',')) { c.rewind(from); return undefined; }
   c.expectWord('AS');
   const to = typeAt(c);
   c.expectSymbol(')');
@@ -435,7 +449,7 @@ function callOf(c: Cursor, name: readonly string[], from: number): Expr {
   c.next();
   const distinct = c.isWord('DISTINCT') && c.startsOperand(1) && c.takeWord('DISTINCT');
   if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
-  const args = c.isSymbol(')') ? [] : c.list(() => argument(c));
+  const args = c.isSymbol(')') ? [] : c.list(() => argument(c, name.length === 1 && name[0]!.toLowerCase() === 'struct'));
   let nulls: 'ignore' | 'respect' | undefined = nullTreatment(c);
   c.expectSymbol(')');
   let withinGroup: SortItem[] | undefined;
@@ -454,9 +468,9 @@ function nullTreatment(c: Cursor): 'ignore' | 'respect' | undefined {
   if (c.takeWord('IGNORE', 'NULLS')) return 'ignore';
   return c.takeWord('RESPECT', 'NULLS') ? 'respect' : undefined;
 }
-function argument(c: Cursor): Arg {
+function argument(c: Cursor, aliases: boolean): Arg {
   if (c.isIdentifier() && c.isSymbol('=>', 1)) { const name = c.identifier(); c.next(); return { name, value: parseExpr(c) }; }
-  return { value: namedExpr(c) };
+  return { value: aliases ? namedExpr(c) : parseExpr(c) };
 }
 /** An expression with an alias, where `struct(1 AS a)` allows one. */
 function namedExpr(c: Cursor): Expr {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { functions } from '../../engine/functions/index.js';
-import { BEHIND_GRAMMAR } from '../../tools/docs/functions.js';
+import { BEHIND_GRAMMAR } from '../../planner/functions/behind-grammar.js';
 import { pages } from '../../tools/docs/pages.js';
 import { SETTINGS } from '../../tools/docs/settings.js';
 

@@ -38,7 +38,7 @@ test('collections take what fits, else the nearest; small integers only themselv
 });
 
 test.each([
-  ['INT', 'BINARY', 'with_conf'], ['INT', 'DATE', 'with_function'], ['DATE', 'INT', 'with_function'], ['DATE', 'BOOLEAN', 'without_suggestion'], ['TIMESTAMP', 'BOOLEAN', 'with_conf'],
+  ['INT', 'BINARY', 'with_conf'], ['INT', 'DATE', 'with_function'], ['DATE', 'INT', 'with_function'], ['DATE', 'BOOLEAN', 'with_conf'], ['TIMESTAMP', 'BOOLEAN', 'with_conf'],
   ['ARRAY<INT>', 'ARRAY<STRING>', 'yes'], ['ARRAY<INT>', 'STRING', 'yes'], ['MAP<STRING, INT>', 'VARIANT', 'without_suggestion'], ['DOUBLE', 'INTERVAL DAY', 'without_suggestion'],
   ['INT', 'INTERVAL YEAR', 'yes'], ['BIGINT', 'TIMESTAMP_NTZ', 'without_suggestion'], ['STRUCT<a: INT>', 'STRUCT<b: STRING>', 'yes'], ['STRUCT<a: INT>', 'STRUCT<b: STRING, c: INT>', 'without_suggestion'],
 ])('CAST(%s AS %s): %s', (from, to, expected) => { expect(canCast(t(from), t(to)).kind).toBe(expected); });

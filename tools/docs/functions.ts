@@ -1,6 +1,7 @@
 // docs/functions.md: every function of the catalogue by family, from its own definition.
 
 import { families } from '../../engine/functions/index.js';
+import { BEHIND_GRAMMAR } from '../../planner/functions/behind-grammar.js';
 import type { Accepts, Call, FunctionSpec, Param } from '../../planner/tree.js';
 import { sqlName } from '../../planner/types.js';
 import { GENERATED, heading } from './page.js';
@@ -52,14 +53,6 @@ function entry(fn: FunctionSpec): string {
   if (fn.examples.length > 0) lines.push('', '```sql', ...fn.examples, '```');
   return lines.join('\n');
 }
-
-/** What operators and forms with a grammar of their own turn into: bound by the analyzer, not written by anybody. */
-export const BEHIND_GRAMMAR: ReadonlySet<string> = new Set([
-  'getfield', 'getarraystructfields', 'getarrayitem', 'getmapvalue', 'ceil_to', 'floor_to', 'trim_from_both', 'trim_from_leading', 'trim_from_trailing',
-  'timestamp_add_interval', 'timestamp_sub_interval', 'date_add_year_month', 'date_sub_year_month', 'date_add_interval', 'date_sub_interval', 'time_add_interval', 'time_sub_interval',
-  'interval_multiply', 'interval_divide', 'try_interval_multiply', 'try_interval_divide', 'subtract_dates', 'subtract_timestamps', 'subtract_times', 'try_eval',
-  'interval_year', 'interval_month', 'interval_day', 'interval_hour', 'interval_minute', 'interval_seconds', 'interval_quarter', 'seconds_with_fraction',
-]);
 
 const byName = (a: FunctionSpec, b: FunctionSpec): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 

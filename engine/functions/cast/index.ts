@@ -405,7 +405,8 @@ function pick(from: DataType, to: DataType, c: Context): CastFunction | undefine
     case 'year_month_interval': return toYearMonth(from, to, c);
     case 'day_time_interval': return toDayTime(from, to, c);
     case 'interval': {
-      if (from.kind === 'string') { const bad = unreadable(c.mode, to); return of((v: string) => parseCalendar(v) ?? bad(v)); }
+      // The one cast of a text that never fails.
+      if (from.kind === 'string') return of((v: string) => parseCalendar(v) ?? null);
       if (from.kind === 'year_month_interval') return of((v: number) => ({ months: v, days: 0, micros: 0n }));
       return from.kind === 'day_time_interval' ? of((v: bigint) => ({ months: 0, days: Number(v / DAY_MICROS), micros: v % DAY_MICROS })) : undefined;
     }

@@ -2,9 +2,9 @@
 // source: Spark collectionOperations, arrayExpressions.
 
 import { raise } from '../../../planner/errors/index.js';
-import { isOrderable } from '../../../planner/coercion.js';
+import { acceptAs, isOrderable } from '../../../planner/coercion.js';
 import { sqlType } from '../../../planner/expr/print.js';
-import type { BoundExpr, BoundLambda, Call, RawCall } from '../../../planner/tree.js';
+import type { BoundExpr, BoundLambda, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -27,6 +27,11 @@ const rule = (check: (call: RawCall, container: DataType, other: DataType) => vo
 const pendant = rule((call, array, value) => {
   if (array.kind === 'void') refuse(call, 0, '"ARRAY"');
   if (array.kind === 'array' && !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
+});
+/** As pair, after a position. */
+const pairAt = rule((call, array, value) => {
+  if (!acceptAs({ kind: 'type', type: T.INT }, call.types[1]!)) refuse(call, 1, '"INT"');
+  if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
 });
 const pair = rule((call, array, value) => {
   if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
@@ -109,6 +114,7 @@ const element = (name: string, strict: boolean): ScalarFunction => scalar(`${nam
   bind: elementAt(strict),
 });
 
+const TEXT: Param = { name: 'text', accepts: { kind: 'type', type: T.STRING }, exact: true };
 function sortList(list: List, compare: (a: Value, b: Value) => number, ascending: boolean, nullsFirst: boolean): Value[] {
   const values = list.filter((v) => v !== null).sort((a, b) => ascending ? compare(a, b) : compare(b, a));
   const nulls = new Array<Value>(list.length - values.length).fill(null);
@@ -118,7 +124,7 @@ function sortList(list: List, compare: (a: Value, b: Value) => number, ascending
 const DEFAULT_COMPARATOR = 'lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, (IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable())';
 
 export const arrays: readonly ScalarFunction[] = [
-  scalar('size(array<any>|map<any, any>) -> int', { aliases: ['cardinality'], doc: 'How many elements or entries.', examples: ['size(array(1, 2)) = 2'], row: (v: List) => v.length }),
+  scalar('size(array<any>|map<any, any>) -> int', { exact: true, aliases: ['cardinality'], doc: 'How many elements or entries.', examples: ['size(array(1, 2)) = 2'], row: (v: List) => v.length }),
   scalar('array_size(array<any>) -> int', { doc: 'How many elements.', examples: ['array_size(array(1, 2)) = 2'], row: (v: List) => v.length }),
   scalar('array_contains(array<T>, T) -> boolean', { doc: 'Whether the array holds the value; NULL if it does not but holds a NULL.', examples: ['array_contains(array(1, 2), 2) = true'], nullable, resolve: typed,
     bind: (call) => { const equal = equalOf(call); return (list: List, v: Value) => list.some((e) => e !== null && equal(e, v)) ? true : list.includes(null) ? null : false; } }),
@@ -130,10 +136,10 @@ export const arrays: readonly ScalarFunction[] = [
     row: (list: List | null, v: Value) => list === null ? null : [...list, v] }),
   scalar('array_prepend(array<T>, T) -> array<T>', { doc: 'The array with one more element at the beginning.', examples: ['array_prepend(array(2), 1) = array(1, 2)'], resolve: pendant, nulls: 'custom', nullable: (c) => c.args[0]!.nullable,
     row: (list: List | null, v: Value) => list === null ? null : [v, ...list] }),
-  scalar('array_insert(array<T>, int, T) -> array<T>', { doc: 'The array with one more element at a position, from 1 or, negative, from the end.', examples: ['array_insert(array(1, 3), 2, 2) = array(1, 2, 3)'], resolve: pair, nulls: 'custom',
+  scalar('array_insert(array<T>, int, T) -> array<T>', { doc: 'The array with one more element at a position, from 1 or, negative, from the end.', examples: ['array_insert(array(1, 3), 2, 2) = array(1, 2, 3)'], resolve: pairAt, nulls: 'custom',
     row: (list: List | null, at: number | null, v: Value) => list === null || at === null ? null : insert(list, at, v) }),
   scalar('array_compact(array<any>) -> void', { doc: 'The array without NULLs.', examples: ['array_compact(array(1, NULL)) = array(1)'], result: first, row: (list: List) => list.filter((e) => e !== null) }),
-  scalar('array_distinct(array<any>) -> void', { doc: 'Each element once, in order of first occurrence.', examples: ['array_distinct(array(1, 2, 1)) = array(1, 2)'], result: first,
+  scalar('array_distinct(array<any>) -> void', { exact: true, doc: 'Each element once, in order of first occurrence.', examples: ['array_distinct(array(1, 2, 1)) = array(1, 2)'], result: first,
     bind: (call) => { const type = elementOf(call.types[0]!); return (list: List) => distinct(type, list, () => true); } }),
   scalar('array_union(array<T>, array<T>) -> array<T>', { doc: 'The elements of both, each once.', examples: ['array_union(array(1, 2), array(2, 3)) = array(1, 2, 3)'], resolve: twoArrays,
     bind: (call) => { const type = elementOf(call.types[0]!); return (a: List, b: List) => distinct(type, [...a, ...b], () => true); } }),
@@ -147,19 +153,19 @@ export const arrays: readonly ScalarFunction[] = [
       if (a.some((v) => v !== null && s.index.has(v))) return true;
       return a.length > 0 && b.length > 0 && (a.includes(null) || s.hasNull) ? null : false;
     }; } }),
-  scalar('arrays_zip(array<any>...) -> void', { doc: 'An array of structs of the elements at the same positions; shorter arrays are filled up with NULL.', examples: ["arrays_zip(array(1, 2), array(3))[0] = named_struct('0', 1, '1', 3)"], variadic: { min: 0 },
+  scalar('arrays_zip(array<any>...) -> void', { exact: true, doc: 'An array of structs of the elements at the same positions; shorter arrays are filled up with NULL.', examples: ["arrays_zip(array(1, 2), array(3))[0] = named_struct('0', 1, '1', 3)"], variadic: { min: 0 },
     result: (call) => T.array(T.struct(call.args.map((a, i) => T.field(a.kind === 'column' ? a.name : String(i), elementOf(a.type)))), false),
     row: (...lists: List[]) => Array.from({ length: Math.max(0, ...lists.map((l) => l.length)) }, (_, i) => lists.map((l) => l[i] ?? null)) }),
-  scalar('array_join(array<string>, string, string?) -> string', { doc: 'The elements with a text between; NULLs are left out, or replaced by the third argument.', examples: ["array_join(array('a', NULL, 'b'), '-') = 'a-b'"],
+  scalar('array_join(array<string>, string, string?) -> string', { params: [{ name: 'array', accepts: { kind: 'array', element: TEXT.accepts } }, { ...TEXT, name: 'delimiter' }, { ...TEXT, name: 'nullReplacement', optional: true }], doc: 'The elements with a text between; NULLs are left out, or replaced by the third argument.', examples: ["array_join(array('a', NULL, 'b'), '-') = 'a-b'"],
     row: (list: (string | null)[], separator: string, missing?: string) => (missing === undefined ? list.filter((e) => e !== null) : list.map((e) => e ?? missing)).join(separator) }),
   ...(['array_max', 'array_min'] as const).map((name) => scalar(`${name}(array<any>) -> void`, {
     doc: `The ${name === 'array_max' ? 'greatest' : 'least'} element; NULLs do not count.`, examples: [`${name}(array(1, 3, 2)) = ${name === 'array_max' ? 3 : 1}`], check: orderable, nullable, result: (call) => elementOf(call.types[0]!),
     bind: (call) => { const compare = valueComparator(elementOf(call.types[0]!)); const sign = name === 'array_max' ? 1 : -1;
       return (list: List) => { let best: Value = null; for (const v of list) if (v !== null && (best === null || sign * compare(v, best) > 0)) best = v; return best; }; },
   })),
-  scalar('array_repeat(any, int) -> void', { doc: 'An array of one value so many times.', examples: ["array_repeat('a', 2) = array('a', 'a')"], nulls: 'custom', nullable: (c) => c.args[1]!.nullable,
+  scalar('array_repeat(any, int) -> void', { exact: true, doc: 'An array of one value so many times.', examples: ["array_repeat('a', 2) = array('a', 'a')"], nulls: 'custom', nullable: (c) => c.args[1]!.nullable,
     result: (call) => T.array(call.types[0]!, call.args[0]!.nullable), row: (v: Value, n: number | null) => { if (n === null) return null; room(n); return new Array<Value>(Math.max(0, n)).fill(v); } }),
-  scalar('sort_array(array<any>, boolean = true) -> void', { doc: 'The elements in order; NULLs first, or last in descending order.', examples: ['sort_array(array(2, NULL, 1)) = array(NULL, 1, 2)'], check: orderable, result: first,
+  scalar('sort_array(array<any>, boolean = true) -> void', { exact: true, doc: 'The elements in order; NULLs first, or last in descending order.', examples: ['sort_array(array(2, NULL, 1)) = array(NULL, 1, 2)'], check: orderable, result: first,
     bind: (call) => { const compare = valueComparator(elementOf(call.types[0]!)); return (list: List, ascending: boolean) => sortList(list, compare, ascending, ascending); } }),
   scalar('array_sort(array, any?) -> void', {
     doc: 'The elements in order, NULLs last; or as a comparing lambda says, which gives a negative number, 0 or a positive one.', examples: ['array_sort(array(2, NULL, 1)) = array(1, 2, NULL)'], result: first,

@@ -18,6 +18,12 @@ const diffTypes = (call: RawCall, name: string, types: readonly DataType[]): nev
   raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: `\`${name}\``, dataType: `(${types.map((t) => sqlType(t)).join(' or ')})`, sqlExpr: sqlExpr(built(call, call.args, T.VOID)) }, { span: call.span });
 const common = (call: RawCall, name: string, types: readonly DataType[]): DataType =>
   types.length === 0 ? T.VOID : commonType(types, { strings: true }) ?? diffTypes(call, name, types);
+/** The common type of every second argument. */
+function oneType(call: RawCall, from: 0 | 1, what: 'KEY' | 'VALUE'): DataType {
+  const types = call.types.filter((_, i) => i % 2 === from);
+  return types.length === 0 ? T.VOID : commonType(types, { strings: true })
+    ?? raise(`DATATYPE_MISMATCH.CREATE_MAP_${what}_DIFF_TYPES`, { functionName: '`map`', dataType: `[${types.map((t) => sqlType(t)).join(', ')}]`, sqlExpr: sqlExpr(built(call, call.args, T.VOID)) }, { span: call.span });
+}
 const holdsMap = (t: DataType): boolean => t.kind === 'map' || (t.kind === 'array' && holdsMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => holdsMap(f.type)));
 
 /** Text of a key in a message. */
@@ -39,8 +45,8 @@ export const constructors: readonly ScalarFunction[] = [
     doc: 'A map of keys and values, one after the other. A key that is NULL or comes twice is an error.', examples: ["map('a', 1)['a'] = 1"], nulls: 'custom', variadic: { min: 0, every: 2 }, nullable: () => false,
     resolve: (call) => {
       if (call.args.length % 2 !== 0) raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: '`map`', expectedNum: '2n (n > 0)', actualNum: String(call.args.length), docroot: '' }, { span: call.span });
-      const key = common(call, 'map', call.types.filter((_, i) => i % 2 === 0));
-      const value = common(call, 'map', call.types.filter((_, i) => i % 2 === 1));
+      const key = oneType(call, 0, 'KEY');
+      const value = oneType(call, 1, 'VALUE');
       const node = built(call, call.args.map((a, i) => call.cast(a, i % 2 === 0 ? key : value)), T.map(key, value, call.args.some((a, i) => i % 2 === 1 && a.nullable)));
       if (holdsMap(key)) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr(node) }, { span: call.span });
       return node;

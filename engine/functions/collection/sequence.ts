@@ -19,7 +19,8 @@ const isTime = (t: T.DataType): boolean => t.kind === 'date' || t.kind === 'time
 function resolve(call: RawCall): BoundExpr | undefined {
   const { types } = call;
   if (types.length < 2 || types.length > 3) return undefined;
-  const common = commonType(types.slice(0, 2), { strings: false });
+  const ends = types.slice(0, 2);
+  const common = commonType(ends, { strings: ends.some(isTime) });
   const node = (args: readonly BoundExpr[], type: T.DataType): BoundExpr => ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
   const step = types[2];
   const numbers = common && (T.isIntegral(common) || common.kind === 'void') && (!step || T.isIntegral(step) || step.kind === 'void');

@@ -29,19 +29,23 @@ const unparsed = (text: string, func: string): never => raise('CANNOT_PARSE_TIME
 
 /** Two forms: without a pattern a cast, with one text read by it. */
 function parsing(name: string, target: DataType, tries: boolean, func: string, aliases: string[] = []): ScalarFunction {
+  const numbers = target.kind === 'timestamp';
   return scalar(`${name}(any, string?) -> void`, {
     aliases, doc: `Reads a ${target.kind} from text${tries ? ', NULL where it is none' : ''}: as a cast does, or by a pattern.`, examples: name === 'to_date' ? ["to_date('29/02/2024', 'dd/MM/yyyy') = DATE '2024-02-29'"] : [],
     nullable,
     resolve: (call) => {
+      if (call.args.length < 1 || call.args.length > 2) return undefined;
+      const text = call.types[0]!;
+      if (!T.isAtomic(text) && text.kind !== 'void') wrongType(call, 0, numbers ? '("STRING" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or "NUMERIC")' : '("STRING" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ")');
+      const time = text.kind === 'date' || text.kind === 'timestamp' || text.kind === 'timestamp_ntz';
+      // What is neither a time nor, where they count as seconds, a number is read as text.
+      const arg = time || text.kind === 'string' || text.kind === 'void' || (numbers && T.isNumeric(text)) ? call.args[0]! : call.cast(call.args[0]!, T.STRING);
       if (call.args.length === 1) {
-        const arg = call.args[0]!;
         const bound: BoundExpr = tries ? { kind: 'cast', arg, type: target, nullable: true, mode: 'try', origin: 'function', span: call.span } : { ...call.cast(arg, target), span: call.span };
         return { ...bound, written: { name: call.name, args: call.args } };
       }
-      if (call.args.length !== 2) return undefined;
-      const text = call.types[0]!;
-      if (text.kind !== 'string' && text.kind !== 'void') { const bound = call.cast(call.args[0]!, target); return { ...bound, written: { name: call.name, args: call.args } }; }
-      const args = [call.cast(call.args[0]!, T.STRING), call.cast(call.args[1]!, T.STRING)];
+      if (time || (numbers && T.isNumeric(text))) return { ...call.cast(arg, target), written: { name: call.name, args: call.args } };
+      const args = [call.cast(arg, T.STRING), call.cast(call.args[1]!, T.STRING)];
       return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: true, span: call.span };
     },
     bind: (call): RowFunction => {
@@ -54,13 +58,22 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, a
   });
 }
 
+const UNIX_INPUTS = '("STRING" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or "(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])")';
 /** Seconds since 1970 of a date, a time, or text read by a pattern. */
 function unixTime(name: string): ScalarFunction {
-  return scalar(`${name}(any?, string = '${DEFAULT_PATTERN}') -> bigint`, {
+  return scalar(`${name}(any${name === 'unix_timestamp' ? '?' : ''}, string?) -> bigint`, {
     doc: 'Seconds since 1970 of a date or time, or of text read by a pattern; cut toward zero.', examples: [`${name}('2016-04-08', 'yyyy-MM-dd') = 1460073600`], nullable,
+    exact: true,
     ...(name === 'unix_timestamp' && { perEpoch: true as const }),
-    bind: (call, { epoch }): RowFunction => {
-      if (call.args.length === 0) return () => BigInt(Math.trunc(epoch.timestampMillis / 1000));
+    resolve: (call) => {
+      const [given, pattern] = call.args;
+      const time = given ?? call.apply('current_timestamp', []);
+      const args = [time, pattern ?? { kind: 'const' as const, type: T.STRING, nullable: false, value: DEFAULT_PATTERN }];
+      const text = `${name}(${args.map(printExpr).join(', ')})`;
+      if (!['string', 'date', 'timestamp', 'timestamp_ntz', 'void'].includes(time.type.kind)) wrongType(call, 0, UNIX_INPUTS, text);
+      return given && pattern ? undefined : { ...call.apply(name, args), written: { name, args, print: text } };
+    },
+    bind: (call): RowFunction => {
       const type = call.types[0]!;
       const zone = zoneOf(call.settings.timeZone);
       if (type.kind === 'date') return (days: number) => localMicrosToUtc(BigInt(days) * DAY, zone) / SECOND;
@@ -96,8 +109,8 @@ function localMicros(year: number, month: number, day: number, hour: number, min
 const forgiving = (call: Call, tries: boolean, run: RowFunction): RowFunction => !tries && call.settings.ansi ? run : ((...args: never[]) => {
   try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; }
 });
-const wrongType = (call: RawCall, index: number, required: string): never => raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', {
-  sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"`, paramIndex: ['first', 'second'][index]!, requiredType: `"${required}"`, inputSql: sqlExpr(call.args[index]!), inputType: sqlType(call.types[index]!),
+const wrongType = (call: RawCall, index: number, required: string, text?: string): never => raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', {
+  sqlExpr: `"${text ?? `${call.name}(${call.args.map(printExpr).join(', ')})`}"`, paramIndex: ['first', 'second'][index]!, requiredType: required, inputSql: sqlExpr(call.args[index]!), inputType: sqlType(call.types[index]!),
 }, { span: call.span });
 /** Of six parts (and a zone), or of a date and a time (and a zone): `counts` are the numbers of arguments, with those that Spark names when there are others. */
 function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries: boolean, counts: readonly number[], told: string): ScalarFunction {
@@ -111,8 +124,8 @@ function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries:
       if (!counts.includes(call.args.length)) raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: `\`${call.name}\``, expectedNum: told, actualNum: String(call.args.length) }, { span: call.span });
       if (call.args.length > 3) return undefined;
       const [date, time, zone] = call.args as [BoundExpr, BoundExpr?, BoundExpr?];
-      if (date.type.kind !== 'date' && date.type.kind !== 'void') wrongType(call, 0, 'DATE');
-      if (time && time.type.kind !== 'time' && time.type.kind !== 'void') wrongType(call, 1, 'TIME');
+      if (date.type.kind !== 'date' && date.type.kind !== 'void') wrongType(call, 0, '"DATE"');
+      if (time && time.type.kind !== 'time' && time.type.kind !== 'void') wrongType(call, 1, '"TIME"');
       const args = [call.cast(date, T.DATE), ...(time ? [call.cast(time, T.TIME)] : []), ...(zone ? [call.cast(zone, T.STRING)] : [])];
       const list = call.args.map(printExpr).join(', ');
       const written = { name, args: call.args, print: zoned ? `make_timestamp(${list})` : tries ? `${name}(make_timestamp_ntz(${list}))` : `${name}(${list})` };
@@ -133,7 +146,7 @@ const unitWord = (short: string): string => short.replace(/^(milli|micro)s$/, '$
 /** TIMESTAMP of a number of seconds (with fraction), milliseconds or microseconds. */
 function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): ScalarFunction {
   return scalar(`${name}(${numbers}) -> timestamp`, {
-    doc: `The time so many ${unitWord(name.slice(10))} after 1970.`, nullable, namesPosition: false,
+    exact: true, doc: `The time so many ${unitWord(name.slice(10))} after 1970.`, nullable, namesPosition: false,
     bind: (call) => {
       const type = call.types[0]!;
       const checked = (t: bigint, n: Value): bigint => t === BigInt.asIntN(64, t) ? t : raise('DATETIME_OVERFLOW', { operation: `create a TIMESTAMP from ${String(n)}L ${unitWord(name.slice(10))} since the epoch` });
@@ -145,7 +158,8 @@ function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): 
 }
 const UNIX_TIMES = '("(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)" or "(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])")';
 const toUnix = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(timestamp) -> bigint`, {
-  doc: `The ${unitWord(name.slice(5))} since 1970, rounded down.`, params: [{ name: 'time', accepts: of(T.TIMESTAMP), requires: UNIX_TIMES }], row: (t: bigint) => floorDiv(t, unit),
+  doc: `The ${unitWord(name.slice(5))} since 1970, rounded down.`, params: [{ name: 'time', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ)] }, requires: UNIX_TIMES, exact: true }],
+  bind: (call) => { const zone = zoneOf(call.settings.timeZone); return call.types[0]!.kind === 'timestamp_ntz' ? (t: bigint) => floorDiv(localMicrosToUtc(t, zone), unit) : (t: bigint) => floorDiv(t, unit); },
 });
 
 /** A clock's reading in one zone as if it were another's. */
@@ -163,9 +177,10 @@ export const dateConversions: readonly ScalarFunction[] = [
     bind: (call) => formatter(call) }),
   fromUnix('timestamp_seconds', SECOND, 'numeric'), fromUnix('timestamp_millis', 1000n, 'integral'), fromUnix('timestamp_micros', 1n, 'integral'),
   toUnix('unix_seconds', SECOND), toUnix('unix_millis', 1000n), toUnix('unix_micros', 1n),
-  scalar('unix_nanos(any) -> bigint', { doc: 'Nanoseconds since 1970, of timestamps of that precision; there are none here.',
-    check: (call) => raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])"', inputSql: '', inputType: `"${T.sqlName(call.types[0]!)}"` }), row: () => null }),
-  scalar('unix_date(date) -> int', { doc: 'Days since 1970-01-01.', examples: ["unix_date(DATE '1970-01-02') = 1"], row: (d: number) => d }),
+  scalar('unix_nanos(any) -> void', { doc: 'Nanoseconds since 1970, of timestamps of that precision; there are none here.', result: () => T.decimal(21, 0), nullable,
+    check: (call) => call.types[0]!.kind === 'void' ? undefined : raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])"', inputSql: sqlExpr(call.args[0]!), inputType: sqlType(call.types[0]!) }), row: () => null }),
+  scalar('timestamp_nanos(integral|decimal) -> timestamp', { exact: true, doc: 'The time so many nanoseconds after 1970: refused, as no type here is that fine.', check: (call) => raise('NOT_SUPPORTED_YET', { feature: 'timestamps of nanoseconds' }, { span: call.span }), row: () => null }),
+  scalar('unix_date(date) -> int', { exact: true, doc: 'Days since 1970-01-01.', examples: ["unix_date(DATE '1970-01-02') = 1"], row: (d: number) => d }),
   scalar('date_from_unix_date(int) -> date', { doc: 'The date so many days after 1970-01-01.', examples: ["date_from_unix_date(1) = DATE '1970-01-02'"], row: (d: number) => d }),
   scalar('make_date(int, int, int) -> date', { doc: 'A date of year, month and day.', examples: ["make_date(2024, 2, 29) = DATE '2024-02-29'"], nullable, bind: (call) => forgiving(call, false, checkedDay) }),
   makeTimestamp('make_timestamp', 'timestamp', false, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]'), makeTimestamp('make_timestamp_ltz', 'timestamp', false, [2, 3, 6, 7], '[2, 6]'), makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false, [2, 6], '[2, 6]'),

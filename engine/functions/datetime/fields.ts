@@ -10,7 +10,7 @@ import type { CalendarInterval } from '../../../planner/values.js';
 import { civilOfDays } from '../../formats/datetime.js';
 import { scalar, type ScalarFunction } from '../define.js';
 import { daysInMonth } from '../operators/datetime.js';
-import { DAY, dayOfYear, floor, isoWeek, localOf, SECOND, weekdayOf } from './shared.js';
+import { DAY, dayOfYear, floor, isoWeek, localOf, needsTime, SECOND, weekdayOf } from './shared.js';
 
 const dateField = (name: string, aliases: string[], doc: string, example: string, field: (days: number) => number): ScalarFunction =>
   scalar(`${name}(date) -> int`, { aliases, doc, examples: [example], row: field });
@@ -25,7 +25,8 @@ const timeField = (name: 'hour' | 'minute' | 'second', doc: string, of: (secondO
   resolve: (call) => {
     if (call.args.length === 0) raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: `\`${call.name}\``, expectedNum: '> 0', actualNum: '0', docroot: '' }, { span: call.span });
     const [arg] = call.args;
-    if (arg!.type.kind !== 'time') return call.args.length > 1 ? call.apply(call.name, [arg!]) : undefined;
+    if (arg!.type.kind === 'time') needsTime(call);
+    else return call.args.length > 1 ? call.apply(call.name, [arg!]) : undefined;
     return { kind: 'apply', fn: call.fn, name: call.name, args: [arg!], type: T.INT, nullable: arg!.nullable, span: call.span };
   },
   bind: (call) => {
@@ -58,13 +59,20 @@ function extractResolve(call: RawCall): BoundExpr | undefined {
   const bad = (): never => raise('INVALID_EXTRACT_FIELD', { field: `\`${name}\``, expr: sqlExpr(source) }, { span: call.span });
   const { kind } = source.type;
   if (T.isInterval(source.type)) {
-    const parts = kind === 'year_month_interval' ? ['year', 'month'] : kind === 'day_time_interval' ? ['day', 'hour', 'minute', 'seconds'] : Object.keys(INTERVAL_TYPES);
+    const parts = partsOf(source.type);
     if (what === undefined || !parts.includes(what)) return bad();
     return { ...call.apply(`interval_${what}`, [source]), written };
   }
   if (what === undefined) return bad();
   if (kind === 'time' && !['hour', 'minute', 'seconds'].includes(what)) return bad();
+  if (kind === 'time') needsTime(call);
   return { ...call.apply(what === 'seconds' ? 'seconds_with_fraction' : what, [source]), written };
+}
+/** The fields that an interval of the type has. */
+function partsOf(type: DataType): readonly string[] {
+  if (type.kind !== 'year_month_interval' && type.kind !== 'day_time_interval') return Object.keys(INTERVAL_TYPES);
+  const all = type.kind === 'year_month_interval' ? ['year', 'month'] : ['day', 'hour', 'minute', 'second'];
+  return all.slice(all.indexOf(type.from), all.indexOf(type.to) + 1).map((part) => part === 'second' ? 'seconds' : part);
 }
 const printExtract = (call: RawCall): string => {
   const [field, source] = call.args.map((a) => sqlExpr(a).slice(1, -1));

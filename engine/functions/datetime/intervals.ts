@@ -8,7 +8,7 @@ import { dateTimePattern, UTC } from '../../formats/datetime.js';
 import { parseTimeText } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { overflowNowhere } from '../operators/shared.js';
-import { DAY, floorDiv, SECOND } from './shared.js';
+import { DAY, floorDiv, needsTime, SECOND } from './shared.js';
 
 const int = (name: string): Param => ({ name, accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: 0 } });
 const seconds = (precision: number): Param => ({ name: 'secs', accepts: { kind: 'type', type: T.decimal(precision, 6) }, default: { type: T.decimal(precision, 6), value: 0n } });
@@ -28,12 +28,11 @@ function timeUnit(unit: string, name: string): bigint {
 }
 const outOfBounds = (field: string, max: number, value: number | bigint): never =>
   raise('DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION', { rangeMessage: `Invalid value for ${field} (valid values 0 - ${max}): ${value}` }, { nowhere: true });
-const needsTime = (call: Call): void => { if (call.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true }); };
 const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
 const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
 /** TIME of a number since midnight. */
 const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(numeric) -> time`, {
-  doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false, check: needsTime,
+  exact: true, doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false, check: needsTime,
   bind: (call: Call) => (n: number | bigint) => {
     const type = call.types[0]!;
     const value = type.kind === 'decimal' ? ((n as bigint) * unit) / 10n ** BigInt(type.scale) : typeof n === 'number' ? BigInt(Math.trunc(n * Number(unit))) : n * unit;
@@ -66,11 +65,11 @@ export const intervalFunctions: readonly ScalarFunction[] = [
       if (m < 0 || m > 59) outOfBounds('MinuteOfHour', 59, m);
       return s < 0n || s >= 60n * SECOND ? outOfBounds('SecondOfMinute', 59, s / SECOND) : micros(h, m, s);
     } }),
-  scalar('time_diff(string, time, time) -> bigint', { doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
-  scalar('time_trunc(string, time) -> time', { doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
+  scalar('time_diff(string, time, time) -> bigint', { check: needsTime, doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
+  scalar('time_trunc(string, time) -> time', { check: needsTime, doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
   timeFrom('time_from_seconds', SECOND), timeFrom('time_from_millis', 1000n), timeFrom('time_from_micros', 1n),
-  scalar('time_to_seconds(time) -> void', { doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
-  scalar('time_to_millis(time) -> bigint', { doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
-  scalar('time_to_micros(time) -> bigint', { doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
+  scalar('time_to_seconds(time) -> void', { check: needsTime, exact: true, doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
+  scalar('time_to_millis(time) -> bigint', { check: needsTime, exact: true, doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
+  scalar('time_to_micros(time) -> bigint', { check: needsTime, exact: true, doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),
   toTime('to_time', false), toTime('try_to_time', true),
 ];

@@ -1,5 +1,6 @@
 // What date and time functions share: the parts of a local time, and the zones in which values are read.
 
+import { raise } from '../../../planner/errors/index.js';
 import type { Call } from '../../../planner/tree.js';
 import type { DataType } from '../../../planner/types.js';
 import { civilOfDays, daysOfCivil, type LocalTime, localTime, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
@@ -22,3 +23,6 @@ export function isoWeek(days: number): { readonly week: number; readonly year: n
   return { week: floor((thursday - daysOfCivil(year, 1, 1)) / 7) + 1, year };
 }
 export const dayOfYear = (days: number): number => days - daysOfCivil(yearOf(days), 1, 1) + 1;
+
+/** Nothing is computed of TIME where it is off. @throws UNSUPPORTED_TIME_TYPE */
+export const needsTime = (call: Call): void => { if (call.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true }); };

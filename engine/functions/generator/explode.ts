@@ -17,6 +17,7 @@ const isMap = (call: Call): boolean => call.types[0]?.kind === 'map';
 
 function explode(name: string, outer: boolean): GeneratorFunction {
   return generator(`${name}(collection: array|map) -> void`, {
+    byName: true,
     doc: `A row for each element of an array, or each entry of a map${outer ? '; one row of NULLs for none' : ''}.`,
     // Spark builds the outer forms from the plain ones, and its messages name these.
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
@@ -28,6 +29,7 @@ function explode(name: string, outer: boolean): GeneratorFunction {
 }
 function posexplode(name: string, outer: boolean): GeneratorFunction {
   return generator(`${name}(collection: array|map) -> void`, {
+    byName: true,
     doc: `As explode, with the position from 0 before${outer ? '; one row of NULLs for none' : ''}.`,
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => [field('pos', INT, outer), ...elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f)],
@@ -42,6 +44,7 @@ function inline(name: string, outer: boolean): GeneratorFunction {
     return type?.kind === 'array' && type.element.kind === 'struct' ? type.element.fields : [];
   };
   return generator(`${name}(input: array<struct>) -> void`, {
+    byName: true,
     doc: `A row for each struct of an array, a column for each of its fields${outer ? '; one row of NULLs for none' : ''}.`,
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => {

@@ -72,6 +72,7 @@ export const csvFunctions: readonly ScalarFunction[] = [
   scalar('from_csv(string, any, any?) -> void', {
     doc: 'A CSV record as a struct of a schema given as DDL. What does not fit is NULL.', examples: ["from_csv('1,x', 'a INT, b STRING').b = 'x'"],
     params: [{ name: 'csv', accepts: { kind: 'type', type: T.STRING }, exact: true }, SCHEMA, OPTIONS],
+    resolve: (call) => { if (call.args.length > 1) { schemaOf(call, 1); checkOptions(call, 2); } return undefined; },
     check: (call) => {
       const type = schema(call);
       checkOptions(call, 2);
@@ -95,6 +96,7 @@ export const csvFunctions: readonly ScalarFunction[] = [
   scalar('schema_of_csv(string, any?) -> string', {
     doc: 'The schema of a constant CSV record as DDL, as from_csv takes it.', examples: ["schema_of_csv('1,x') = 'STRUCT<_c0: INT, _c1: STRING>'"],
     params: [{ name: 'csv', constant: true, accepts: { kind: 'type', type: T.STRING }, exact: true }, OPTIONS], nulls: 'custom', nullable: () => false,
+    resolve: (call) => { checkOptions(call, 1); return undefined; },
     check: (call) => { checkOptions(call, 1); if (call.constant(0) === null) exampleOf(call, 'csv'); },
     bind: schemaOfCsv,
   }),

@@ -84,6 +84,8 @@ export const jsonFunctions: readonly ScalarFunction[] = [
   scalar('from_json(string, any, any?) -> void', {
     doc: 'A JSON text as a struct, array, map or variant of a schema given as DDL. What does not fit is NULL.', examples: ["from_json('{\"a\": 1}', 'a INT').a = 1"],
     params: [TEXT, SCHEMA, OPTIONS], nullable,
+    // What the schema and the options are comes before the type of the text.
+    resolve: (call) => { if (call.args.length > 1) { schemaOf(call, 1); checkOptions(call, 2); } return undefined; },
     print: (args, call) => isMap(call) ? 'entries' : `from_json(${args[0]})`,
     check: (call) => {
       const type = schemaOf(call, 1);
@@ -109,6 +111,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
     bind: (call) => jsonText(call.types[0]!, jsonOptions(optionsOf(call, 1), call.settings.timeZone)),
   }),
   scalar('get_json_object(json: string, path: string) -> string', {
+    exact: true,
     doc: 'What a path ($, .name, [index], [*]) finds in a JSON text, as text; NULL if nothing.', examples: ["get_json_object('{\"a\": [1, 2]}', '$.a[1]') = '2'"], nullable, params: [TEXT, { ...TEXT, name: 'path' }],
     bind: () => { const read = pathReader(); return (text: string, path: string) => { const bytes = Buffer.from(text, 'utf8'); return read(path, bytes, 0, bytes.length); }; },
     inline: () => { const read = pathReader(); return { views: [0], code: ([text, path], use) => `${use(read)}(${path}, ${text})` }; },
@@ -118,6 +121,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
   scalar('schema_of_json(string, any?) -> string', {
     doc: 'The schema of a constant JSON text as DDL, as from_json takes it.', examples: ["schema_of_json('{\"a\": 1}') = 'STRUCT<a: BIGINT>'"],
     params: [{ ...TEXT, constant: true }, OPTIONS], nulls: 'custom', nullable: () => false,
+    resolve: (call) => { checkOptions(call, 1); return undefined; },
     check: (call) => { checkOptions(call, 1); if (call.constant(0) === null) exampleOf(call, 'json'); },
     bind: (call) => {
       const get = optionsOf(call, 1);

@@ -2,12 +2,23 @@
 // source: Spark mathExpressions, NumberConverter.
 
 import { raise } from '../../../planner/errors/index.js';
+import { printExpr, sqlType } from '../../../planner/expr/print.js';
+import type { BoundExpr, Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import { scalar, type RowFunction, type ScalarFunction } from '../define.js';
 import { cls, oneOf, operator, overflow, type } from '../operators/shared.js';
 
 const FACTORIALS: readonly bigint[] = Array.from({ length: 21 }, (_, n) => { let f = 1n; for (let i = 2n; i <= BigInt(n); i++) f *= i; return f; });
 const unsigned = (x: bigint): bigint => BigInt.asUintN(64, x);
+
+/** Numbers among numbers, intervals among intervals of their kind. */
+function sameKinds(call: Call): void {
+  const shown = call.types.slice(0, 3).map((t) => T.isNumeric(t) || t.kind === 'void' ? T.DOUBLE : t);
+  const kinds = new Set(call.args.slice(0, 3).flatMap((a, i) => innermost(a).type.kind === 'void' ? [] : [shown[i]!.kind]));
+  if (kinds.size < 2) return;
+  raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: '`width_bucket`', dataType: `(${shown.map((t) => sqlType(t)).join(' or ')})`, sqlExpr: `"width_bucket(${call.args.map(printExpr).join(', ')})"` });
+}
+const innermost = (e: BoundExpr): BoundExpr => e.kind === 'cast' && e.origin === 'implicit' ? innermost(e.arg) : e;
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 const MAX = 2n ** 64n - 1n;
@@ -80,6 +91,6 @@ export const bases: readonly ScalarFunction[] = [
   operator([ARITHMETIC], { name: 'sign', aliases: ['signum'], doc: '-1, 0 or 1 as a DOUBLE.', examples: ['sign(-5) = -1.0D'], print: (args, call) => `${call.name === 'signum' ? 'SIGNUM' : 'sign'}(${args[0]})`, result: () => T.DOUBLE,
     bind: (): RowFunction => (x: number | bigint) => typeof x === 'bigint' ? (x > 0n ? 1 : x < 0n ? -1 : 0) : Math.sign(x) }),
   operator([ARITHMETIC, ARITHMETIC, ARITHMETIC, type(T.BIGINT)], { name: 'width_bucket', doc: 'The number of the bucket that a value falls into, among equal ones between two bounds.',
-    examples: ['width_bucket(5, 0, 10, 5) = 3L'], nullable: () => true, result: () => T.BIGINT,
+    examples: ['width_bucket(5, 0, 10, 5) = 3L'], nullable: () => true, result: () => T.BIGINT, check: sameKinds,
     bind: (): RowFunction => (v: number | bigint, min: number | bigint, max: number | bigint, n: bigint) => widthBucket(Number(v), Number(min), Number(max), n) }),
 ];

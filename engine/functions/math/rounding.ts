@@ -107,6 +107,7 @@ function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: R
       const t = call.types[0]?.kind;
       if (call.args.length === 1 && (t === 'float' || t === 'string')) return call.apply(call.name, [call.cast(call.args[0]!, T.DOUBLE)]);
       if (call.args.length !== 2) return undefined;
+      if (call.types[1]!.kind !== 'int' || typeof call.constant(1) !== 'number') raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`scale`', paramType: '"INT"' }, { span: call.span });
       const to = t === 'double' ? T.decimal(30, 15) : t === 'float' ? T.decimal(14, 7) : undefined;
       return call.apply(`${name}_to`, to ? [call.cast(call.args[0]!, to), call.args[1]!] : call.args);
     },

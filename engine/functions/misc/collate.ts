@@ -1,6 +1,7 @@
 // COLLATE and the collation of a text. A collation is a part of the type: the value stays as it is.
 
 import { raise } from '../../../planner/errors/index.js';
+import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { ScalarFunction } from '../define.js';
@@ -21,9 +22,15 @@ function canonical(name: string): string {
 const collationOf = (t: DataType | undefined): string => (t?.kind === 'string' && t.collation) || 'UTF8_BINARY';
 
 export const collations: readonly ScalarFunction[] = [
-  operator([type(T.STRING), { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate', doc: 'The text with a collation, which says how it compares.', examples: ["collate('a', 'UTF8_LCASE') = 'A'"],
+  operator([type(T.STRING), { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate',
+    resolve: (call) => {
+      const [, name] = call.args;
+      if (name && name.type.kind !== 'string') raise('UNEXPECTED_INPUT_TYPE', { functionName: '`collate`', paramIndex: 'first', requiredType: '"STRING"', inputSql: sqlExpr(name), inputType: sqlType(name.type) }, { span: call.span });
+      return undefined;
+    },
+    doc: 'The text with a collation, which says how it compares.', examples: ["collate('a', 'UTF8_LCASE') = 'A'"],
     result: (call) => { const name = canonical(String(call.constant(1))); return name === 'UTF8_BINARY' ? T.STRING : { kind: 'string', collation: name }; },
     bind: () => (text: string) => text, inline: () => ({ ...inlineCode((text) => text!), total: true }) }),
-  operator([type(T.STRING)], { name: 'collation', doc: "The full name of the text's collation.", examples: ["collation('x') = 'SYSTEM.BUILTIN.UTF8_BINARY'"], result: () => T.STRING, nulls: 'custom', nullable: () => false,
+  operator([type(T.STRING)], { name: 'collation', exact: true, doc: "The full name of the text's collation.", examples: ["collation('x') = 'SYSTEM.BUILTIN.UTF8_BINARY'"], result: () => T.STRING, nulls: 'custom', nullable: () => false,
     bind: (call) => { const name = `SYSTEM.BUILTIN.${collationOf(call.types[0])}`; return () => name; } }),
 ];

@@ -1,7 +1,7 @@
 // Functions about the query and the session, and those that fail on purpose.
 
 import { raise } from '../../../planner/errors/index.js';
-import { printExpr } from '../../../planner/expr/print.js';
+import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import * as T from '../../../planner/types.js';
 import type { BindContext, RowFunction, ScalarFunction } from '../define.js';
 import { cutTime, utcMicrosToLocal } from '../cast/index.js';
@@ -26,7 +26,15 @@ export const misc: readonly ScalarFunction[] = [
   operator([type(T.BOOLEAN), { name: 'message', accepts: type(T.STRING), optional: true }], { name: 'assert_true', doc: 'NULL where the condition holds, else an error.', examples: ['assert_true(1 < 2) = NULL'],
     nulls: 'custom', nullable: () => true, result: () => T.VOID,
     // The text of the condition is taken before anything is folded.
-    resolve: (call) => call.args.length === 1 ? call.apply('assert_true', [call.args[0]!, { kind: 'const', type: T.STRING, nullable: false, value: `'${printExpr(call.args[0]!)}' is not true!` }]) : undefined,
+    resolve: (call) => {
+      const [holds, text] = call.args;
+      const message = `'${holds && printExpr(holds)}' is not true!`;
+      if (holds && holds.type.kind !== 'boolean' && holds.type.kind !== 'void') {
+        const whole = `(IF(${printExpr(holds)}, NULL, raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${text ? printExpr(text) : message}))))`;
+        raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: `"${whole}"`, paramIndex: 'first', requiredType: '"BOOLEAN"', inputSql: sqlExpr(holds), inputType: sqlType(holds.type) }, { span: call.span });
+      }
+      return call.args.length === 1 ? call.apply('assert_true', [holds!, { kind: 'const', type: T.STRING, nullable: false, value: message }]) : undefined;
+    },
     bind: (): RowFunction => (holds: boolean | null, message?: string | null) => holds ? null : raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
   operator([type(T.STRING)], { name: 'raise_error', doc: 'Fails with a message.', nulls: 'custom', nullable: () => true, result: () => T.VOID, deterministic: false,
     print: (args) => `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`,

@@ -53,7 +53,7 @@ function parseUrl(invalid: (url: string) => null): RowFunction {
 const giveNull = (): null => null;
 const KEY = { name: 'key', accepts: type(T.STRING), optional: true as const };
 const parsing = (name: string, tries: boolean): ScalarFunction => operator([type(T.STRING), type(T.STRING), KEY], {
-  name, doc: `A part of a URL (HOST, PATH, QUERY, REF, PROTOCOL, FILE, AUTHORITY, USERINFO), or a value of its query${tries ? '; NULL if it is no URL' : ''}.`,
+  name, exact: true, doc: `A part of a URL (HOST, PATH, QUERY, REF, PROTOCOL, FILE, AUTHORITY, USERINFO), or a value of its query${tries ? '; NULL if it is no URL' : ''}.`,
   examples: [`${name}('http://spark.apache.org/path?query=1', 'HOST') = 'spark.apache.org'`], nullable: () => true, result: () => T.STRING,
   bind: (call) => parseUrl(tries || !call.settings.ansi ? giveNull : (url) => raise('INVALID_URL', { url }, { nowhere: true })),
 });

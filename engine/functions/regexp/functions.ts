@@ -3,7 +3,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr } from '../../../planner/expr/print.js';
-import type { Call } from '../../../planner/tree.js';
+import type { BoundExpr, Call } from '../../../planner/tree.js';
 import { scalar, type ScalarFunction } from '../define.js';
 import { pointsBefore, unitIndex } from '../string/code-points.js';
 import { BUDGET, BudgetError, compilePattern, type Match, matches, type Pattern, PatternError } from './pattern.js';
@@ -146,6 +146,8 @@ export function likeMatcher(pattern: string, sign: string): (text: string) => bo
     return points.length - last.length >= at && fits(last, points.length - last.length);
   };
 }
+/** A text, not what was cast to one. */
+const isGiven = (e: BoundExpr): boolean => !(e.kind === 'cast' && e.origin === 'implicit');
 function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFunction {
   return scalar(`${name}(string, string, string = '\\') -> boolean`, {
     doc: `Whether a text fits a pattern in which % stands for any characters and _ for one${name === 'ilike' ? ', whatever the case' : ''}.`,
@@ -156,7 +158,7 @@ function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFun
       return `${args[0]} LIKE ${args[1]}${sign === '\\' ? '' : ` ESCAPE '${String(sign)}'`}`;
     },
     check: (call) => {
-      const sign = call.constant(2);
+      const sign = isGiven(call.args[2]!) ? call.constant(2) : undefined;
       if (typeof sign !== 'string' || Array.from(sign).length !== 1) raise('INVALID_ESCAPE_CHAR', { sqlExpr: sqlExpr(call.args[2]!) }, { span: call.span });
     },
     bind: () => {
@@ -182,9 +184,9 @@ export const regularExpressions: readonly ScalarFunction[] = [
     },
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(text, source, compile(source), by, position); } }),
   scalar('regexp_extract(string, string, int = 1) -> string', { doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
-    bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const n = groupOf(call, p, index); return p.find(text, 0)?.group(n) ?? ''; }; } }),
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const m = p.find(text, 0); return m?.group(groupOf(call, p, index)) ?? ''; }; } }),
   scalar('regexp_extract_all(string, string, int = 1) -> array<string>', { doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
-    bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const n = groupOf(call, p, index); return Array.from(matches(p, text), (m) => m.group(n) ?? ''); }; } }),
+    bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); return Array.from(matches(p, text), (m) => m.group(groupOf(call, p, index)) ?? ''); }; } }),
   scalar('regexp_count(string, string) -> int', { doc: 'The number of matches.', examples: ["regexp_count('abab', 'a') = 2"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { let n = 0; for (const _ of matches(compile(source), text)) n++; return n; }; } }),
   scalar('regexp_substr(string, string) -> string', { doc: 'The first match; NULL if there is none.', examples: ["regexp_substr('ab12', '[0-9]+') = '12'"], nullable: () => true,

@@ -2,7 +2,8 @@
 // source: Spark stringExpressions; UTF8String for positions, padding and case.
 
 import { raise } from '../../../planner/errors/index.js';
-import type { Param } from '../../../planner/tree.js';
+import { printExpr } from '../../../planner/expr/print.js';
+import type { BoundExpr, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { isBasic, lengthOf, range, slice } from './code-points.js';
@@ -12,7 +13,14 @@ export const BYTES: Param = { name: 'str', accepts: { kind: 'one_of', options: [
 const EMPTY = new Uint8Array(0);
 
 /** Words begin after a blank only; the rest of a word is lower case. */
-const initcap = (text: string): string => text.toLowerCase().replace(/(?<=^| )[^ ]/gu, (c) => c.toUpperCase().length === c.length ? c.toUpperCase() : c);
+const initcap = (text: string): string => text.toLowerCase().replace(/(?<=^| )[^ ]/gu, titleCase);
+/** What Unicode writes at the beginning of a word, where that is not the upper case: of two letters in one, and where a letter becomes several. */
+const TITLES: Readonly<Record<string, string>> = { 'ǆ': 'ǅ', 'ǉ': 'ǈ', 'ǌ': 'ǋ', 'ǳ': 'ǲ', 'ŉ': 'ʼN' };
+function titleCase(c: string): string {
+  const upper = c.toUpperCase();
+  if (upper.length === c.length && !(c in TITLES)) return upper;
+  return TITLES[c] ?? upper.slice(0, 1) + upper.slice(1).toLowerCase();
+}
 
 const substring: RowFunction = (value: string | Uint8Array, position: number, count: number) => {
   const text = typeof value === 'string';
@@ -50,15 +58,18 @@ function padBytes(value: Uint8Array, length: number, filling: Uint8Array, left: 
   out.set(value, left ? missing : 0);
   return out;
 }
+const isBytes = (e: BoundExpr): boolean => e.type.kind === 'binary';
 /** Without a filling: blanks for text, zero bytes for binary. The name of the call shows the blank. */
 const padding = (name: 'lpad' | 'rpad'): ScalarFunction => scalar(`${name}(string|binary, int, string|binary = ' ') -> string`, {
   doc: `Makes the text exactly so long: cut, or filled up ${name === 'lpad' ? 'on the left' : 'on the right'}.`,
   examples: [name === 'lpad' ? "lpad('hi', 5, '?') = '???hi'" : "rpad('hi', 5, '?') = 'hi???'"],
-  params: [BYTES, { name: 'len', accepts: { kind: 'type', type: T.INT } }, { ...BYTES, name: 'pad', default: { type: T.STRING, value: ' ' } }],
+  params: [BYTES, { name: 'len', accepts: { kind: 'type', type: T.INT } }, { ...BYTES, name: 'pad', optional: true }],
   resolve: (call) => {
     const [value, length, filling] = call.args;
-    if (value?.type.kind !== 'binary' || filling !== undefined || !length) return undefined;
-    return call.apply(name, [value, length, { kind: 'const', type: T.BINARY, nullable: false, value: Uint8Array.of(0) }]);
+    if (!value || !length || (filling && isBytes(value) === isBytes(filling))) return undefined;
+    if (filling) return call.apply(name, [call.cast(value, T.STRING), length, call.cast(filling, T.STRING)]);
+    const args: BoundExpr[] = [value, length, isBytes(value) ? { kind: 'const', type: T.BINARY, nullable: false, value: Uint8Array.of(0) } : { kind: 'const', type: T.STRING, nullable: false, value: ' ' }];
+    return { ...call.apply(name, args), written: { name, args, print: `${name}(${args.map(printExpr).join(', ')})` } };
   },
   result: (call) => call.types[0]!.kind === 'binary' && call.types[2]!.kind === 'binary' ? T.BINARY : T.STRING,
   bind: () => pad(name === 'lpad'),
@@ -116,6 +127,7 @@ export const basicStrings: readonly ScalarFunction[] = [
   scalar('btrim(string, string?) -> string', { doc: 'Takes blanks, or the characters of the second argument, off both ends.', examples: ["btrim('xax', 'x') = 'a'"],
     row: (text: string, chars?: string) => strip(text, chars ?? ' ', true, true) }),
   scalar('reverse(string|array<any>) -> string', { doc: 'The characters or elements the other way round.', examples: ["reverse('abc') = 'cba'"],
+    resolve: (call) => call.types[0]?.kind === 'void' ? call.apply('reverse', [call.cast(call.args[0]!, T.STRING)]) : undefined,
     result: (call) => call.types[0]!.kind === 'array' ? call.types[0]! : T.STRING, row: (v: string | readonly never[]) => typeof v === 'string' ? reverseText(v) : [...v].reverse() }),
   scalar('repeat(string, int) -> string', { doc: 'The text so many times.', examples: ["repeat('ab', 2) = 'abab'"], row: (text: string, n: number) => { if (n > 0) room(text.length * n); return text.repeat(Math.max(0, n)); } }),
   scalar('space(int) -> string', { doc: 'So many blanks.', examples: ["concat('a', space(2), 'b') = 'a  b'"], row: (n: number) => { room(n); return ' '.repeat(Math.max(0, n)); } }),

@@ -3,6 +3,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
+import { printExpr } from '../../../planner/expr/print.js';
 import * as T from '../../../planner/types.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { unhex } from '../math/bases.js';
@@ -119,10 +120,13 @@ function toBinary(name: string, tries: boolean): ScalarFunction {
   return scalar(`${name}(string, const string?) -> binary`, {
     doc: `The bytes that a text stands for: 'hex' (which goes without saying), 'utf-8' or 'base64'${tries ? '; NULL where it stands for none' : ''}.`, examples: [`${name}('616263') = X'616263'`], nullable: () => true,
     params: [{ name: 'expr', accepts: { kind: 'type', type: T.STRING } }, { name: 'fmt', accepts: { kind: 'type', type: T.STRING }, optional: true, constant: true }],
-    check: (call) => {
+    // What the format is comes before the type of the text.
+    resolve: (call) => {
       const format = formatOf(call);
-      if (format === null || BINARY_FORMATS[format.toLowerCase()] || tries) return;
-      raise('DATATYPE_MISMATCH.INVALID_ARG_VALUE', { inputName: 'fmt', requireType: 'case-insensitive "STRING"', validValues: "'hex', 'utf-8', 'utf8', or 'base64'", inputValue: `'${format}'` });
+      if (format === null || BINARY_FORMATS[format.toLowerCase()] || tries) return undefined;
+      return raise('DATATYPE_MISMATCH.INVALID_ARG_VALUE', {
+        inputName: 'fmt', requireType: 'case-insensitive "STRING"', validValues: "'hex', 'utf-8', 'utf8', or 'base64'", inputValue: `'${format}'`, sqlExpr: `"${name}(${call.args.map(printExpr).join(', ')})"`,
+      });
     },
     bind: (call): RowFunction => {
       const format = formatOf(call);

@@ -3,7 +3,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import { commonType } from '../../../planner/coercion.js';
-import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import { ordinalWord, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import type { BoundExpr, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import { isAtomic } from '../../../planner/types.js';
@@ -79,14 +79,20 @@ function concatResolve(call: RawCall): BoundExpr | undefined {
   const { types } = call;
   if (types.length === 0) return undefined;
   if (types.every((t) => t.kind === 'binary')) return node(call, call.args, T.BINARY);
-  const arrays = types.some((t) => t.kind === 'array');
-  if (!arrays) return types.every((t) => isAtomic(t) || t.kind === 'void') ? node(call, call.args.map((a) => call.cast(a, T.STRING)), T.STRING) : undefined;
-  const common = commonType(types, { strings: true });
-  if (common?.kind !== 'array') {
-    const args = call.args.map((a) => isAtomic(a.type) ? call.cast(a, T.STRING) : a);
+  const isText = (t: T.DataType): boolean => isAtomic(t) || t.kind === 'void';
+  if (types.every(isText)) return node(call, call.args.map((a) => call.cast(a, T.STRING)), T.STRING);
+  const other = types.findIndex((t) => !isText(t) && t.kind !== 'array');
+  if (other >= 0) {
+    raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: sqlExpr(node(call, call.args, T.STRING)), paramIndex: ordinalWord(other), requiredType: '("STRING" or "BINARY" or "ARRAY")',
+      inputSql: sqlExpr(call.args[other]!), inputType: sqlType(types[other]!) }, { span: call.span });
+  }
+  // What is no array is text, a bare NULL too: the two never meet.
+  const common = types.every((t) => t.kind === 'array') ? commonType(types, { strings: true }) : undefined;
+  if (!common) {
+    const args = call.args.map((a) => isText(a.type) ? call.cast(a, T.STRING) : a);
     raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: '`concat`', dataType: `(${args.map((a) => sqlType(a.type)).join(' or ')})`, sqlExpr: sqlExpr(node(call, args, T.STRING)) }, { span: call.span });
   }
-  return node(call, call.args.map((a) => call.cast(a, common!)), common!);
+  return node(call, call.args.map((a) => call.cast(a, common)), common);
 }
 const node = (call: RawCall, args: readonly BoundExpr[], type: T.DataType): BoundExpr =>
   ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });

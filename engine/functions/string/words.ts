@@ -92,8 +92,8 @@ function sentences(text: string, language: string, country: string): readonly (r
   // The end of a line is no end of a sentence to Java.
   return Array.from(parts.segment(text.replace(/[\r\n]/g, ' ')), ({ segment }) => words(segment));
 }
-/** Words begin with a letter or a digit; hyphens and points between letters or digits belong to them. */
-const words = (sentence: string): readonly string[] => sentence.match(/[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{N}_]|['’.,:-](?=[\p{L}\p{Nd}]))*/gu) ?? [];
+/** Words begin with a letter or a digit; points between letters or digits, and hyphens between letters, belong to them. */
+const words = (sentence: string): readonly string[] => sentence.match(/[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{N}_]|['’.,:](?=[\p{L}\p{Nd}])|(?<=[\p{L}\p{M}])-(?=\p{L}))*/gu) ?? [];
 
 // ── mask ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +137,7 @@ const textOrBytes = { kind: 'one_of', options: [text, { kind: 'type', type: T.BI
 
 export const wordStrings: readonly ScalarFunction[] = [
   scalar('levenshtein(string, string, int?) -> int', { doc: 'How many characters must be put in, taken out or replaced to make one text the other; -1 if more than the limit.', examples: ["levenshtein('kitten', 'sitting') = 3"], row: levenshtein }),
-  scalar('soundex(string) -> string', { doc: 'The code of how an English name sounds.', examples: ["soundex('Miller') = 'M460'"], row: soundex }),
+  scalar('soundex(string) -> string', { exact: true, doc: 'The code of how an English name sounds.', examples: ["soundex('Miller') = 'M460'"], row: soundex }),
   scalar('jaro_winkler_similarity(string, string) -> double', { doc: 'How alike two texts are, from 0 to 1, the same beginning counting more.', row: jaroWinkler }),
   scalar("sentences(string, string = '', string = '') -> array<array<string>>", { doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"], row: sentences }),
   scalar('luhn_check(string) -> boolean', { doc: 'Whether the last of a text of digits is their check digit, by the formula of Luhn.', examples: ["luhn_check('79927398713') = true"], row: luhn }),

@@ -111,10 +111,10 @@ function strip(v: VariantValue, elements: boolean): VariantValue {
 
 export const variants: readonly ScalarFunction[] = [
   parseJson(false), parseJson(true), variantGet(false), variantGet(true),
-  scalar('is_variant_null(input: variant) -> boolean', { doc: "Whether a VARIANT holds JSON's null; false for NULL.", examples: ["is_variant_null(parse_json('null')) = true"], nulls: 'custom', nullable: () => false,
+  scalar('is_variant_null(input: variant) -> boolean', { exact: true, doc: "Whether a VARIANT holds JSON's null; false for NULL.", examples: ["is_variant_null(parse_json('null')) = true"], nulls: 'custom', nullable: () => false,
     row: (v: VariantValue | null) => v?.kind === 'null' }),
-  scalar('is_valid_variant(input: variant) -> boolean', { doc: 'Whether a VARIANT is well-formed, as all of them are here.', examples: ["is_valid_variant(parse_json('1')) = true"], row: () => true }),
-  scalar('schema_of_variant(input: variant) -> string', { doc: 'The schema of a VARIANT.', examples: ["schema_of_variant(parse_json('{\"a\": 1}')) = 'OBJECT<a: BIGINT>'"], row: (v: VariantValue) => schemaText(schemaOf(v)) }),
+  scalar('is_valid_variant(input: variant) -> boolean', { exact: true, doc: 'Whether a VARIANT is well-formed, as all of them are here.', examples: ["is_valid_variant(parse_json('1')) = true"], row: () => true }),
+  scalar('schema_of_variant(input: variant) -> string', { exact: true, doc: 'The schema of a VARIANT.', examples: ["schema_of_variant(parse_json('{\"a\": 1}')) = 'OBJECT<a: BIGINT>'"], row: (v: VariantValue) => schemaText(schemaOf(v)) }),
   scalar('to_variant_object(any) -> variant', { doc: 'A struct, map or array as a VARIANT: structs and maps become objects.', examples: ["to_variant_object(named_struct('a', 1))::STRING = '{\"a\":1}'"],
     check: (call) => { const t = call.types[0]!; if (!isNested(t) || !holds(t)) cannotBe(t, T.VARIANT); },
     bind: (call) => (v: Value) => toVariant(v, call.types[0]!) }),
