@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type DataFrame, EngineError, Session } from '../index.js';
 import { isComplete } from './complete.js';
 
-interface Options { readonly conf?: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: number; readonly truncate: boolean }
+interface Options { readonly conf?: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: number; readonly truncate: boolean; readonly whyAfter: number }
 
 const collect = (pair: string, all: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
   const at = pair.indexOf('=');
@@ -30,7 +30,8 @@ const withOptions = (command: Command): Command => command
   .option('-c, --conf <name=value>', 'a setting of the session, such as spark.sql.session.timeZone=UTC; may be given several times', collect)
   .option('--checkpoint <directory>', 'where queries without a CHECKPOINT of their own keep theirs')
   .option('--rows <count>', 'how many rows of an answer to print', count, 1000)
-  .option('--truncate', 'cut cells to 20 characters', false);
+  .option('--truncate', 'cut cells to 20 characters', false)
+  .option('--why-after <seconds>', 'say why, once, when a query has given no rows for so long; 0: never', count, 30);
 
 withOptions(program.command('run').argument('<script>', 'a file of SQL statements, each ended by a semicolon; - reads standard input'))
   .summary('run a script and stay until its queries end')
@@ -53,7 +54,9 @@ async function main(text: () => string, options: Options): Promise<void> {
   const stopping = stopOnSignal(session);
   try {
     await session.runScript(script, (frame, kind) => answer(frame, kind, options));
+    const silence = explainSilence(session, options.whyAfter);
     while (session.streams.active.length > 0 && !stopping()) await session.streams.awaitAnyTermination().finally(() => session.streams.resetTerminated());
+    clearTimeout(silence);
   } catch (e) {
     await session.stop();
     fail(e);
@@ -65,6 +68,14 @@ async function answer(frame: DataFrame, kind: string, options: Options): Promise
   if (kind === 'explain') { for (const row of await frame.collect()) process.stdout.write(`${String((row as { plan: string }).plan)}\n`); return; }
   if (!frame.isStreaming) return frame.show(options.rows, options.truncate);
   await frame.writeStream.outputMode(await frame.defaultOutputMode()).format('console').option('truncate', options.truncate).option('numRows', options.rows).start();
+}
+
+/** Says on standard error why queries have given nothing, if they have not. */
+function explainSilence(session: Session, seconds: number): NodeJS.Timeout | undefined {
+  if (seconds === 0) return undefined;
+  return setTimeout(() => {
+    for (const query of session.streams.active) { const why = query.why(); if (why.rowsOut === 0) process.stderr.write(`no output yet from ${String(why)}\n`); }
+  }, seconds * 1000).unref();
 }
 
 /** The first Ctrl-C stops the queries after the epochs that run, the second leaves at once. */

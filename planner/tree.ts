@@ -185,6 +185,8 @@ export type Statement = Spanned & (
       readonly mode?: string; readonly trigger?: Trigger; readonly checkpoint?: string; readonly plan: UnresolvedPlan }
   | { readonly kind: 'stop_query'; readonly name?: string }
   | { readonly kind: 'explain'; readonly extended: boolean; readonly statement: Statement }
+  /** EXPLAIN WHY QUERY [name]: why a query, or each that runs, has no output. */
+  | { readonly kind: 'why'; readonly name?: string }
   | { readonly kind: 'show'; readonly what: 'tables' | 'streams' | 'views' | 'queries' | 'functions' | 'columns' | 'sources' | 'sinks' | 'settings'; readonly pattern?: string; readonly of?: readonly string[] }
   | { readonly kind: 'describe'; readonly what: 'relation' | 'function' | 'query'; readonly name?: readonly string[]; readonly plan?: UnresolvedPlan; readonly extended: boolean }
   | { readonly kind: 'set'; readonly name?: string; readonly value?: string }

@@ -14,7 +14,7 @@ import type { StateStore, StateTable } from '../state/store.js';
 import { DistinctRows } from './aggregate-distinct.js';
 import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
 import { LateRows } from './late-rows.js';
-import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { sessionNode } from './session.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
@@ -150,6 +150,9 @@ class AggregateOperator implements Operator {
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
 
+  holds(): Held | undefined {
+    return this.spec.emission === 'on_close' && this.table.size > 0 ? { rows: this.table.size, until: this.table.earliestDeadline() } : undefined;
+  }
   stateMetrics(): StateMetrics {
     return {
       operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,

@@ -13,7 +13,7 @@ import { EntryTable } from './group-entries.js';
 import { type ProcessorHandle, type Scope, type StateDeclaration, TIME_MODES, type Variable } from './group-handle.js';
 import { GroupedRows, GroupOutput, type GroupSpec, guarded } from './group-rows.js';
 import { valueCodec } from './group-values.js';
-import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type StateMetrics } from './operator.js';
 
 /** The user's processor and the handle that it was made with. */
 export interface ProcessorFace {
@@ -139,6 +139,10 @@ class ProcessorOperator implements Operator {
     return this.time === 'processing_time' ? this.spec.compatSpark || this.timers.due(now).length > 0 : newWatermark > lastEvictWatermark;
   }
   nextTimer(by: 'event_time' | 'processing_time'): Millis | undefined { return this.time === by ? this.timers.earliest() : undefined; }
+  holds(): Held | undefined {
+    const until = this.nextTimer('event_time');
+    return until === undefined ? undefined : { rows: this.timers.size, until };
+  }
   stateMetrics(): StateMetrics { return this.metrics; }
 
   close(): void {

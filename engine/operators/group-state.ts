@@ -18,7 +18,7 @@ import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { processorOperator } from './group-processor.js';
 import { GroupedRows, GroupOutput, type GroupSpec, guarded, METHOD } from './group-rows.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
-import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 export function groupStateNode(plan: PlanOf<'group_state'>, input: NodeInput, tools: LoweringTools, convert: UserConverter): PhysicalNode {
@@ -236,6 +236,10 @@ class GroupStateOperator implements Operator {
   nextTimer(by: 'event_time' | 'processing_time'): Millis | undefined {
     const earliest = this.spec.call.time === by ? this.table.earliestDeadline() : undefined;
     return earliest === undefined ? undefined : earliest + 1;
+  }
+  holds(): Held | undefined {
+    const until = this.nextTimer('event_time');
+    return until === undefined ? undefined : { rows: this.table.size, until };
   }
   stateMetrics(): StateMetrics {
     return {

@@ -68,11 +68,20 @@ export interface Operator {
   wantsEpoch?(newWatermark: Millis, lastEvictWatermark: Millis, now: Millis): boolean;
   /** Until when the driver may sleep. Absent or undefined: no timer. */
   nextTimer?(by: 'event_time' | 'processing_time'): Millis | undefined;
+  /** What it has taken in and will hand out later; absent or undefined: nothing. Asked between epochs. */
+  holds?(): Held | undefined;
   /** Absent: stateless. Asked after `finish`. */
   stateMetrics?(): StateMetrics;
   /** The query has ended. Not called after a static query. */
   close?(): void;
   readonly counts: RowCounts;
+}
+
+/** Rows or groups that wait for time to pass. */
+export interface Held {
+  readonly rows: number;
+  /** The least input watermark by which some of them go out; undefined: none does, whatever the watermark. */
+  readonly until: Millis | undefined;
 }
 
 /** What one input may carry. */

@@ -141,6 +141,7 @@ export class PartitionRows {
   /** All partitions. */
   all(): Int32Array { return this.partitions.slots(); }
   expired(watermark: number): Int32Array { return this.partitions.expired(watermark); }
+  earliestDeadline(): number | undefined { return this.partitions.earliestDeadline(); }
   /** Forgets those of the partitions that have no row left. */
   removeEmpty(partitions: Int32Array): void {
     this.partitions.remove(partitions.filter((p) => this.head[p]! < 0 && this.partitions.isLive(p)));

@@ -15,7 +15,7 @@ import { reader } from '../columnar/read.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
 import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
-import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { sequence } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
@@ -308,6 +308,9 @@ class SessionOperator implements Operator {
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
 
+  holds(): Held | undefined {
+    return this.spec.emission === 'on_close' && this.table.size > 0 ? { rows: this.table.size, until: this.table.earliestDeadline() } : undefined;
+  }
   stateMetrics(): StateMetrics {
     return {
       operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,

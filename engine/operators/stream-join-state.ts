@@ -141,6 +141,7 @@ export class JoinSide {
 
   expired(watermark: number): Int32Array { return this.table.expired(watermark); }
   all(): Int32Array { return this.table.slots(); }
+  earliestDeadline(): number | undefined { return this.table.earliestDeadline(); }
 
   remove(slots: Int32Array): void {
     const { next, previous, key } = this.stored;

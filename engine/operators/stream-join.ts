@@ -16,10 +16,10 @@ import { gatherColumns } from '../columnar/gather.js';
 import type { Predicate } from '../kernels/evaluator.js';
 import type { StateStore } from '../state/store.js';
 import { dropLate } from './late-rows.js';
-import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { rowsOf, sequence } from './stateless.js';
 import { JoinSide, noColumns, type SideSpec } from './stream-join-state.js';
-import { layoutOf, type LoweringTools, type NodeInput } from './tools.js';
+import { layoutOf, leastWhere, type LoweringTools, type NodeInput } from './tools.js';
 
 type JoinType = PlanOf<'join'>['type'];
 interface Side extends SideSpec {
@@ -244,6 +244,19 @@ class StreamJoin implements Operator {
     return newWatermark > lastEvictWatermark && this.spec.sides.some((side) => side.evictBy !== null);
   }
 
+  /** Rows without a partner that an outer join will pad. */
+  holds(): Held | undefined {
+    let rows = 0;
+    let until: Millis | undefined;
+    this.states.forEach((state, s) => {
+      const { outer, evictBy } = this.spec.sides[s]!;
+      if (!outer) return;
+      rows += state.all().filter((slot) => !state.matched(slot)).length;
+      const deadline = state.earliestDeadline();
+      if (evictBy !== null && deadline !== undefined) until = Math.min(until ?? Number.POSITIVE_INFINITY, leastWhere((w) => evictBy(w) >= deadline, deadline) ?? Number.POSITIVE_INFINITY);
+    });
+    return rows === 0 ? undefined : { rows, until };
+  }
   stateMetrics(): StateMetrics {
     return {
       operatorName: STATE_OPERATOR, numRowsTotal: this.states[0].size + this.states[1].size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,

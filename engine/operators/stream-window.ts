@@ -15,7 +15,7 @@ import { concatBatches, gatherColumns } from '../columnar/gather.js';
 import type { StateStore } from '../state/store.js';
 import { CHUNK_ROWS, emitColumns } from './grouping.js';
 import { LateRows } from './late-rows.js';
-import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { type OrderedRows, PartitionRows, type PartitionRowsSpec } from './partition-rows.js';
 import { rowsOf } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
@@ -223,6 +223,9 @@ class StreamWindow implements Operator {
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.rows.eventTime !== undefined && newWatermark > lastEvictWatermark; }
 
+  holds(): Held | undefined {
+    return this.spec.emission === 'on_close' && this.rows.size > 0 ? { rows: this.rows.size, until: this.rows.earliestDeadline() } : undefined;
+  }
   stateMetrics(): StateMetrics {
     return {
       operatorName: this.operatorName, numRowsTotal: this.rows.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,

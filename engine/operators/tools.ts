@@ -50,3 +50,14 @@ export function constantColumn(type: DataType, value: Value): (length: number) =
     return column;
   };
 }
+
+/** The least whole number for which a test that stays true once it is true holds, near `guess`; undefined: none does within 2^52. */
+export function leastWhere(test: (n: number) => boolean, guess: number): number | undefined {
+  const far = 2 ** 52;
+  let [low, high, step] = [Math.floor(guess), Math.floor(guess), 1];
+  while (high <= far && !test(high)) { low = high; high += step; step *= 2; }
+  if (!test(high)) return undefined;
+  for (step = 1; low >= -far && test(low); step *= 2) low -= step;
+  while (high - low > 1) { const middle = Math.floor((low + high) / 2); if (test(middle)) high = middle; else low = middle; }
+  return high;
+}

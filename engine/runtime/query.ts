@@ -25,6 +25,7 @@ import { type Dropped, KeptRows } from './kept-rows.js';
 import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
+import { explainSilence, type Why } from './why.js';
 
 export interface StreamingQueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
 
@@ -48,6 +49,8 @@ export interface StreamingQueryHandle {
   /** Ends the query after the epoch that runs. */
   stop(): Promise<void>;
   explain(): string;
+  /** Why there is no output, or no further one. */
+  why(): Why;
   /** Where the rows went since this start; also when the query has ended. */
   readonly ledger: QueryLedger;
   /** Late or rejected rows of committed epochs that are kept, with the columns of columnsOf; also when the query has ended. */
@@ -123,6 +126,8 @@ export class StreamingQuery implements StreamingQueryHandle {
   private state: StreamingQueryStatus = { message: 'Initializing sources', isDataAvailable: false, isTriggerActive: false };
   private readonly recent: StreamingQueryProgress[] = [];
   private lastEventMillis: number;
+  private epochsRun = 0;
+  private rowsOut = 0;
 
   constructor(parts: QueryParts) {
     const { checkpoint, options, plan, host } = parts;
@@ -160,6 +165,26 @@ export class StreamingQuery implements StreamingQueryHandle {
   get lastProgress(): StreamingQueryProgress | null { return this.recent.at(-1) ?? null; }
   explain(): string { return this.parts.planText; }
   droppedRows(dropped: Dropped): readonly RecordBatch[] { return this.kept.batches(dropped); }
+  why(): Why {
+    const { plan, inputs, trigger, options, host: { clock } } = this.parts;
+    const interval = trigger.kind === 'processing_time' ? trigger.intervalMillis : 0;
+    const sources = new Map(inputs.flatMap(({ description, scans }) => scans.map(({ node }) => {
+      const name = plan.sources.find((s) => s.node === node)?.scan.source.name;
+      return [node, name === undefined ? description : `${name} (${description})`] as const;
+    })));
+    const last = this.recent.at(-1);
+    const heard = this.recent.findLast((p) => p.numInputRows > 0);
+    const states = this.watermarks.states(this.lastTimestamp);
+    return explainSilence({
+      query: this.name ?? this.id, plan, failure: this.failure?.message, ended: this.ended, epochs: this.epochsRun,
+      nextTrigger: interval === 0 || this.ended ? undefined : (Math.floor(clock.now() / interval) + 1) * interval,
+      rowsOut: this.rowsOut, rowsOutOfLastEpoch: last?.sink.numOutputRows ?? 0,
+      counts: plan.nodes.map((_, i) => this.counts[i] ?? noCounts()), lastCounts: plan.nodes.map((_, i) => heard?.operators[i] ?? noCounts()),
+      held: plan.nodes.map((_, i) => this.operators[i]?.holds?.()), source: (node) => sources.get(node),
+      policy: options.policy, allowMultiple: options.allowMultiple, global: this.watermarks.global,
+      watermarks: this.watermarkNodes.map((node, i) => ({ ...states[i]!, node, delayMillis: plan.nodes[node]!.watermark!.delayMillis })),
+    });
+  }
   get ledger(): QueryLedger {
     const operators = this.parts.plan.nodes.map((node, i): OperatorLedger => ({ operator: node.name, id: operatorId(this.parts.plan, i), ...noCounts(), ...this.counts[i] }));
     const total = noCounts();
@@ -428,6 +453,8 @@ export class StreamingQuery implements StreamingQueryHandle {
       operators: counts.map((now, i) => ({ operator: plan.nodes[i]!.name, id: operatorId(plan, i), ...subtractCounts(now, this.counts[i]!) })),
     };
     this.counts = counts;
+    this.epochsRun++;
+    this.rowsOut += written;
     this.recent.push(progress);
     if (this.recent.length > options.recentProgress) this.recent.shift();
     this.lastEventMillis = clock.now();

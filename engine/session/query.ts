@@ -6,6 +6,7 @@ import { columnsOf, type Dropped } from '../runtime/kept-rows.js';
 import type { QueryManager, StreamingQueryListener } from '../runtime/manager.js';
 import type { QueryLedger, StreamingQueryProgress } from '../runtime/progress.js';
 import type { StreamingQueryHandle, StreamingQueryStatus } from '../runtime/query.js';
+import type { Why } from '../runtime/why.js';
 import { holderPlan } from './local.js';
 
 /** The rows that a query counted as late or rejected, as they are when the plan is run. */
@@ -28,6 +29,7 @@ export class Query {
   awaitTermination(timeoutMillis?: number): Promise<boolean> { return this.handle.awaitTermination(timeoutMillis); }
   stop(): Promise<void> { return this.handle.stop(); }
   explain(): string { return this.handle.explain(); }
+  why(): Why { return this.handle.why(); }
   get ledger(): QueryLedger { return this.handle.ledger; }
   lateRows(): object { return this.frame(droppedPlan(this.handle, 'late')); }
   rejectedRows(): object { return this.frame(droppedPlan(this.handle, 'rejected')); }

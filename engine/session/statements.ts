@@ -52,7 +52,7 @@ export function runStatement(session: StatementHost, statement: Statement, args?
     case 'insert': return later(session, () => insert(session, statement));
     case 'start_query': return later(session, () => startQuery(session, statement));
     case 'stop_query': return later(session, () => statement.name === undefined ? session.stop() : stopQuery(session, statement.name));
-    case 'explain': return deferred(session, ['plan'], async () => [[await explain(session, statement)]]);
+    case 'why': case 'explain': return deferred(session, ['plan'], async () => [[await explain(session, statement)]]);
     case 'show': return show(session, statement);
     case 'describe': return describe(session, statement);
     case 'set': {
@@ -138,7 +138,13 @@ async function stopQuery(session: StatementHost, name: string): Promise<void> {
   await query!.stop();
 }
 
-async function explain(session: StatementHost, { statement, extended }: Of<'explain'>): Promise<string> {
+async function explain(session: StatementHost, explained: Of<'explain' | 'why'>): Promise<string> {
+  if (explained.kind === 'why') {
+    const queries = explained.name === undefined ? session.manager.active : [session.manager.find(explained.name)];
+    return queries.map((query) => String(query.why())).join('\n\n');
+  }
+  const { statement, extended } = explained;
+  if (statement.kind === 'why') return explain(session, statement);
   if (statement.kind === 'query') return session.explain(statement.plan, extended);
   if (statement.kind === 'start_query') return session.explain(statement.plan, extended, (statement.mode?.toLowerCase() ?? 'append') as OutputMode);
   if (statement.kind === 'insert') return session.explain(statement.plan, extended);

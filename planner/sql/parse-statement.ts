@@ -27,6 +27,7 @@ function statementAt(c: Cursor): Statement {
     case 'STOP': { c.next(); c.expectWord('QUERY'); const name = c.isIdentifier() ? c.identifier() : undefined; return { kind: 'stop_query', ...(name !== undefined && { name }) }; }
     case 'EXPLAIN': {
       c.next();
+      if (c.takeWord('WHY', 'QUERY')) return { kind: 'explain', extended: false, statement: { kind: 'why', ...(c.isIdentifier() && { name: c.identifier() }) } };
       const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
       return { kind: 'explain', extended, statement: parseStatement(c) };
     }

@@ -58,8 +58,8 @@ test('a reader that goes away ends it without a word', () => {
 });
 
 /** Starts a script and waits for its first output. */
-async function started(script: string, until: RegExp): Promise<{ readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; out: string; err: string }> }> {
-  const child = spawn(process.execPath, [main, 'run', '-'], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+async function started(script: string, until: RegExp, args: readonly string[] = []): Promise<{ readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; out: string; err: string }> }> {
+  const child = spawn(process.execPath, [main, 'run', '-', ...args], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
   let [out, err] = ['', ''];
   const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => { child.on('close', (code) => resolve({ code, out, err })); });
@@ -79,6 +79,16 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the queries and leaves with 
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/\+\n\n$/);
 });
+
+test('a query that gives nothing says why, once', async () => {
+  const { child, ended } = await started(`CREATE STREAM r USING rate OPTIONS (rowsPerSecond '50'); START QUERY q INTO noop AS SELECT value FROM r WHERE value < 0; START QUERY busy INTO noop AS SELECT value FROM r;
+    SELECT 'on' AS it;`, /on/, ['--why-after', '2']);
+  await new Promise((resolve) => { child.stderr!.once('data', resolve); });
+  child.kill('SIGINT');
+  const { code, err } = await ended;
+  expect(code).toBe(0);
+  expect(err).toMatch(/^no output yet from q: 0 rows out since it started\. All \d+ rows that came to filter predicate=.* were dropped by it\.\n$/);
+}, 20_000);
 
 test('a second Ctrl-C leaves at once, though an epoch runs', async () => {
   const { child, ended } = await started(`CREATE STREAM r USING rate OPTIONS (rowsPerSecond '100000000');

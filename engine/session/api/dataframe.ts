@@ -4,6 +4,7 @@
 import type { ArrowTable } from '../../columnar/arrow.js';
 import type { EngineError } from '../../../planner/errors/index.js';
 import type { QueryLedger, StreamingQueryProgress } from '../../runtime/progress.js';
+import type { Why, WhyReason } from '../../runtime/why.js';
 import type { Bind, Call, Column, ColumnLike, KeyOf, Names, Ref, Selectable, Selected, ValueOf } from './column.js';
 import type { FromDdl, FromType, Schema } from './ddl.js';
 import type { SelectedSql } from './sql.js';
@@ -152,6 +153,7 @@ export interface DataStreamWriter<R> {
 
 export interface QueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
 export type QueryProgress = StreamingQueryProgress;
+export type { Why, WhyReason };
 
 /** A row that was too late for an operator. `row`: its columns as they came to the operator, an object of plain values. */
 export interface LateRow { epoch: bigint; operator: string; watermark: Timestamp; event_time: Timestamp | null; row: { readonly [column: string]: unknown } }
@@ -183,6 +185,9 @@ export interface StreamingQuery<R = Unchecked> {
   /** Ends the query after the epoch that runs. */
   stop(): Promise<void>;
   explain(): string;
+  /** Why there is no output yet, or no further one: which operator holds rows, what pins its watermark, what would release them; what was dropped, and
+   *  why; what has not come. `String(query.why())` is its text. */
+  why(): Why;
   /** Where the rows of each operator went since this start: in = used + filtered + late + rejected + deduplicated. */
   readonly ledger: QueryLedger;
   /** Rows of committed epochs that an operator dropped as late, the newest ones (setting millrace.keptRows); also after the query has ended. */
