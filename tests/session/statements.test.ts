@@ -73,7 +73,7 @@ test('errors say what, where, and what is there instead', async () => {
     ['UNRESOLVED_COLUMN.WITH_SUGGESTION', '== line 2, column 3 ==\n  idd FROM range(3)\n  ^^^', () => session.sql('SELECT\n  idd FROM range(3)').collect()],
     ['PARSE_SYNTAX_ERROR', '== line 2, column 6 ==\nFORM t\n     ^', () => session.sql('SELECT a, b\nFORM t')],
     ['DATA_SOURCE_NOT_FOUND', 'csv, events, json, memory, rate, rate-micro-batch, socket, text.', () => session.readStream.format('sockt').load().writeStream.format('console').start()],
-    ['DATA_SOURCE_NOT_FOUND', 'console, csv, foreach, foreachbatch, json, memory, noop, text.', () => rate.writeStream.format('consol').start()],
+    ['DATA_SOURCE_NOT_FOUND', 'console, csv, foreach, foreachbatch, json, kafka, memory, noop, text.', () => rate.writeStream.format('consol').start()],
     ['UNKNOWN_OPTION', 'host, includeTimestamp, numPartitions, port.', () => session.readStream.format('socket').option('hots', 'x').load().writeStream.format('console').start()],
     ['MISSING_OPTION', 'host', () => session.readStream.format('socket').load().writeStream.format('console').start()],
     ['SOCKET_FAILED', 'connect ECONNREFUSED 127.0.0.1:1', () => session.readStream.format('socket').option('host', '127.0.0.1').option('port', 1).load().writeStream.format('console').start()],
