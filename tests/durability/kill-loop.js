@@ -1,6 +1,6 @@
 // Kills a real process again and again and lets a separate judge (check.js) count the rows: `npm run kill-loop -- files --kills 100`.
-// `files`: the command line runs job.sql over files that keep arriving; `batches`: a program with foreachBatch does (batches.js). It dies by
-// SIGKILL a random time after its start or in the middle of its writing, and starts again. At the end it runs through (AVAILABLE NOW), and
+// `files`: the command line runs job.sql over files that keep arriving; `batches`: a program with foreachBatch does (batches.js);
+// `kafka`: see kafka-loop.js. It dies by SIGKILL a random time after its start or in the middle of its writing, and starts again. At the end it runs through (AVAILABLE NOW), and
 // each row must have come out once.
 
 'use strict';
@@ -10,8 +10,9 @@ const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { checkBatches, checkFiles, LATE } = require('./check.js');
+const { kafkaLoop } = require('./kafka-loop.js');
 
-const usage = 'usage: kill-loop files|batches [--kills N] [--seed S] [--cli FILE] [--keep]';
+const usage = 'usage: kill-loop files|batches|kafka [--kills N] [--seed S] [--cli FILE] [--keep]';
 const { values, positionals } = (() => {
   try {
     return parseArgs({ allowPositionals: true, options: { kills: { type: 'string', default: '100' }, seed: { type: 'string' }, cli: { type: 'string' }, keep: { type: 'boolean', default: false } } });
@@ -24,8 +25,9 @@ const JOBS = {
   files: { queries: ['rows', 'hits', 'seen'], check: checkFiles, args: (last) => [cli, 'run', last ? 'last.sql' : 'job.sql'] },
   batches: { queries: ['counts', 'unique'], check: checkBatches, args: (last) => [path.join(__dirname, 'batches.js'), path.join(cli, '..', '..', 'index.js'), last ? 'last' : 'on'] },
 };
-const { [positionals.join()]: running } = JOBS;
-if (running === undefined || !Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) { process.stderr.write(`${usage}\n`); process.exit(2); }
+const loop = positionals.join();
+const { [loop]: running } = JOBS;
+if ((running === undefined && loop !== 'kafka') || !Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) { process.stderr.write(`${usage}\n`); process.exit(2); }
 
 let state = seed >>> 0;
 /** Uniform in [0, n). */
@@ -34,6 +36,10 @@ function random(n) {
   let x = Math.imul(state ^ (state >>> 15), state | 1);
   x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
   return Math.floor(((x ^ (x >>> 14)) >>> 0) / 4294967296 * n);
+}
+if (loop === 'kafka') {
+  kafkaLoop({ kills, seed, random, cli, keep: values.keep }).then((good) => { process.exitCode = good ? 0 : 1; });
+  return;
 }
 const sleep = (millis) => new Promise((resolve) => { setTimeout(resolve, millis); });
 

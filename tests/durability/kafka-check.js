@@ -1,0 +1,45 @@
+// The judge of the Kafka kill loop. It shares no code with the engine, not even the client: topics are read by Kafka's own console consumer with
+// read_committed, and what must have come out is worked out from what went in.
+
+'use strict';
+
+const WINDOW_SECONDS = 10;
+const DELAY_SECONDS = 20;
+const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 19);
+
+/** How often each text is expected less how often it is there. */
+function compare(name, expected, actual) {
+  const counts = new Map();
+  for (const text of expected) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of actual) counts.set(text, (counts.get(text) ?? 0) - 1);
+  let lost = 0;
+  let doubled = 0;
+  const examples = [];
+  for (const [text, n] of counts) {
+    if (n > 0) lost += n;
+    if (n < 0) doubled -= n;
+    if (n !== 0 && examples.length < 5) examples.push(`${n > 0 ? 'missing' : 'surplus'} ${text}`);
+  }
+  return { name, expected: expected.length, lost, doubled, examples };
+}
+
+/** @param read gives the values of a topic, one a line, by Kafka's own consumer. @returns what is wrong in the topics of a finished run */
+async function checkKafka(name, read) {
+  const lines = async (topic) => (await read(topic)).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+  const [input, rows, hits] = await Promise.all([lines(`${name}-in`), lines(`${name}-rows`), lines(`${name}-hits`)]);
+  const newest = Math.max(...input.map((row) => Date.parse(row.at) / 1000));
+  const windows = new Map();
+  for (const { id, user, at } of input) {
+    const start = Math.floor(Date.parse(at) / 1000 / WINDOW_SECONDS) * WINDOW_SECONDS;
+    if (start + WINDOW_SECONDS > newest - DELAY_SECONDS) continue;
+    const key = `${clock(start)} ${user}`;
+    const group = windows.get(key) ?? { n: 0, total: 0 };
+    windows.set(key, { n: group.n + 1, total: group.total + id });
+  }
+  return [
+    compare('rows', input.map((r) => `${r.id} ${r.user}`), rows.map((r) => `${r.id} ${r.user}`)),
+    compare('hits', [...windows].map(([key, g]) => `${key} ${g.n} ${g.total}`), hits.map((r) => `${r.start} ${r.user} ${r.n} ${r.total}`)),
+  ];
+}
+
+module.exports = { checkKafka };
