@@ -296,6 +296,8 @@ export interface FunctionSpec {
   readonly columns?: (call: Call) => readonly Field[];
   /** Aggregates: DISTINCT changes nothing (min, max, collect_set): also Spark's rule of removing a join below. */
   readonly duplicateInsensitive?: true;
+  /** The state of a group has something of every row. */
+  readonly keepsRows?: true;
   /** Aggregates: value over no rows if not NULL (count gives 0n). */
   readonly emptyResult?: Value;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */

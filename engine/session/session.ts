@@ -8,6 +8,7 @@ import { incrementalize } from '../../planner/incremental/index.js';
 import { normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
 import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
 import type { LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
@@ -158,6 +159,9 @@ export class SessionCore implements StatementHost {
     const { sink } = request;
     const memory = sink.format.toLowerCase() === 'memory' ? new MemoryTable() : undefined;
     const tableName = memory && (request.name ?? raise('MEMORY_SINK_NEEDS_NAME'));
+    if (env.settings.conf.get('millrace.warnUnboundedState') !== 'false') {
+      for (const { operator, why } of unboundedState(ready)) this.warn(`the state of ${request.name === undefined ? 'a query' : `the query ${request.name}`} is not bounded: ${operator}: ${why} (SET millrace.warnUnboundedState = false silences this)`);
+    }
     const statics = this.staticEnv(env);
     const lowered = lowerStream(ready, { ...statics, lowering: { ...statics.lowering, changelog: request.mode === 'changelog' } });
     const handle = await this.manager.start({

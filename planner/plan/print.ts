@@ -5,6 +5,7 @@ import { printExpr } from '../expr/print.js';
 import type { BoundSort, LogicalPlan, NamedExpr, OutputColumn } from '../tree.js';
 import { quoteIfNeeded, simpleName } from '../types.js';
 import { changesOf, eventTimesOf, isStreaming, outputOf } from './properties.js';
+import { stateGrowth } from './state-growth.js';
 import { children } from './walk.js';
 
 const list = (items: readonly string[]): string => `[${items.join(', ')}]`;
@@ -26,7 +27,7 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'aggregate': return [
       ['grouping', list(plan.grouping.map(named))], ['aggregates', list(plan.aggregates.map((a) => printExpr(a.aggregate)))],
       ...(plan.session ? [['session', `${printExpr(plan.session.time)} gap ${printExpr(plan.session.gap)}`] as const] : []),
-      ...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan.stateId),
+      ...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan),
     ];
     case 'expand': return [['columns', list(plan.columns.map((c) => quoteIfNeeded(c.name)))], ['projections', list(plan.projections.map((p) => list(p.map(printExpr))))]];
     case 'time_window': return [
@@ -36,24 +37,24 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'watermark': return [['column', names([plan.column]).slice(1, -1)], ['delay', `${plan.delayMillis}ms`],
       ...(plan.idleMillis === undefined ? [] : [['idleAfter', `${plan.idleMillis}ms`] as const]), ...(plan.futureSkewMillis === undefined ? [] : [['maxFutureSkew', `${plan.futureSkewMillis}ms`] as const]),
       ...(plan.nodeId ? [['id', plan.nodeId] as const] : [])];
-    case 'deduplicate': return [['keys', names(plan.keys)], ...(plan.withinWatermark ? [['withinWatermark', 'true'] as const] : []), ...state(plan.stateId)];
+    case 'deduplicate': return [['keys', names(plan.keys)], ...(plan.withinWatermark ? [['withinWatermark', 'true'] as const] : []), ...state(plan)];
     case 'join': case 'dependent_join': return [
       ['type', plan.type], ...(plan.condition ? [['condition', printExpr(plan.condition)] as const] : []), ...(plan.nullAware ? [['nullAware', 'true'] as const] : []),
-      ...(plan.kind === 'dependent_join' ? [['outer', list(plan.outer.map(printExpr))] as const] : state(plan.stateId)),
+      ...(plan.kind === 'dependent_join' ? [['outer', list(plan.outer.map(printExpr))] as const] : state(plan)),
     ];
     case 'set_operation': return [['op', plan.op], ['all', String(plan.all)]];
     case 'sort': return [['order', list(plan.order.map(sort))], ...(plan.global ? [] : [['global', 'false'] as const])];
-    case 'limit': return [...(plan.limit === null ? [] : [['limit', String(plan.limit)] as const]), ...(plan.offset === 0 ? [] : [['offset', String(plan.offset)] as const]), ...state(plan.stateId)];
+    case 'limit': return [...(plan.limit === null ? [] : [['limit', String(plan.limit)] as const]), ...(plan.offset === 0 ? [] : [['offset', String(plan.offset)] as const]), ...state(plan)];
     case 'generate': return [['generator', printExpr(plan.generator)], ...(plan.outer ? [['outer', 'true'] as const] : []), ['columns', list(plan.columns.map((c) => quoteIfNeeded(c.name)))]];
     case 'window': return [
       ['functions', list(plan.functions.map((f) => printExpr(f.window)))],
       ...(plan.top ? [['top', `${plan.top.rank}<=${plan.top.n}`] as const, ['partition', list(plan.partitionBy.map(printExpr))] as const, ['order', list(plan.orderBy.map(sort))] as const] : []),
-      ...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan.stateId),
+      ...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan),
     ];
     case 'sample': return [['fraction', String(plan.upper - plan.lower)], ['seed', String(plan.seed)]];
     case 'map_rows': return [['mode', plan.mode], ['columns', list(plan.columns.map(column))]];
     case 'group_state': return [
-      ['operation', plan.call.operation], ...(plan.call.time === 'none' ? [] : [['time', plan.call.time] as const]), ['columns', list(plan.columns.map(column))], ...state(plan.stateId),
+      ['operation', plan.call.operation], ...(plan.call.time === 'none' ? [] : [['time', plan.call.time] as const]), ['columns', list(plan.columns.map(column))], ...state(plan),
     ];
     case 'recursive': return [['loop', String(plan.loop)], ...(plan.limit === undefined ? [] : [['limit', String(plan.limit)] as const])];
     case 'recursive_ref': return [['loop', String(plan.loop)]];
@@ -61,7 +62,8 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'union': return [];
   }
 }
-const state = (id: string | undefined): readonly (readonly [string, string])[] => id === undefined ? [] : [['state', id]];
+const state = (plan: LogicalPlan & { readonly stateId?: string }): readonly (readonly [string, string])[] =>
+  plan.stateId === undefined ? [] : [['state', plan.stateId], ['stateBound', stateGrowth(plan)?.bound ?? 'none']];
 
 function derived(plan: LogicalPlan): readonly string[] {
   if (!isStreaming(plan)) return [];
@@ -70,7 +72,7 @@ function derived(plan: LogicalPlan): readonly string[] {
 }
 
 /** The facts of one node in a line, without its state: what a physical node says of itself. */
-export const planDetail = (plan: LogicalPlan): string => facts(plan).filter(([key]) => key !== 'state').map(([key, value]) => `${key}=${value}`).join(' ');
+export const planDetail = (plan: LogicalPlan): string => facts(plan).filter(([key]) => key !== 'state' && key !== 'stateBound').map(([key, value]) => `${key}=${value}`).join(' ');
 /** The plan as text, its root first. */
 export function printPlan(plan: LogicalPlan): string {
   const lines: string[] = [];

@@ -122,3 +122,16 @@ test('a trigger that is not due, a query that failed', async () => {
   expect(kinds(failing)).toEqual(['failed']);
   expect(failing.why().summary).toContain('DIVIDE_BY_ZERO');
 });
+
+test('a query that starts with state that nothing bounds says so, unless it is told not to', async () => {
+  const { session, warned } = open();
+  const rows = session.memoryStream(SCHEMA);
+  await (await run(rows.toDF().withWatermark('at', '1 second').dropDuplicates('k', 'at'))).stop();
+  await (await run(rows.toDF().groupBy('k').count(), 'update')).stop();
+  expect(warned).toEqual([]);
+  await (await run(rows.toDF().dropDuplicates('k'))).stop();
+  expect(warned).toEqual([expect.stringMatching(/^the state of the query q is not bounded: deduplicate by \[k\]: it keeps every key that it has seen; .* \(SET millrace\.warnUnboundedState = false silences this\)$/)]);
+  session.conf.set('millrace.warnUnboundedState', false);
+  await (await run(rows.toDF().dropDuplicates('k'))).stop();
+  expect(warned).toHaveLength(1);
+});

@@ -46,7 +46,7 @@ const set = (call: AggregateCall, unnest: boolean): Accumulator => {
 
 export const collectList: AggregateFunction = aggregate('collect_list(T) -> array<T>', {
   doc: 'The values that are not NULL, in order of arrival.', examples: ['collect_list(1) = array(1)'], aliases: ['array_agg'], fixedName: 'collect_list',
-  result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset',
+  result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', keepsRows: true,
   accumulator: list,
 });
 export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<T>', {
@@ -106,7 +106,7 @@ export const listagg: AggregateFunction = aggregate('listagg(string|binary) -> s
     { name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }] } },
     { name: 'delimiter', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }, { kind: 'type', type: T.VOID }] }, constant: true, default: { type: T.VOID, value: null } },
   ],
-  result: (call) => call.types[0]!.kind === 'binary' ? T.BINARY : T.STRING, nullable: () => true, retract: 'multiset',
+  result: (call) => call.types[0]!.kind === 'binary' ? T.BINARY : T.STRING, nullable: () => true, retract: 'multiset', keepsRows: true,
   accumulator: joinText,
 });
 
