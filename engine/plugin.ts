@@ -18,7 +18,7 @@ export { MemoryStream } from './connect/memory-stream.js';
 export { MemoryTable } from './connect/memory-table.js';
 export { type OptionSet, parseDuration, parseOptions } from './connect/options.js';
 export { createFile, listDirectory, makeDurableDirectory, replaceFile } from './durable/atomic.js';
-export { type Block, type BlockDecoder, blockOf, SLACK } from './formats/block.js';
+export { type Block, type BlockDecoder, blockOf, type RecordIndex, SLACK } from './formats/block.js';
 export { BytesWriter } from './formats/bytes-writer.js';
 export { csvColumn, csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats/csv.js';
 export { jsonDecoder } from './formats/json-decoder.js';

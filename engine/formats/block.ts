@@ -10,14 +10,19 @@ export interface Block {
   readonly bytes: Uint8Array;
   readonly length: number;
 }
+/** Where records begin and end in a block, where they are not its lines: [start[i], end[i]) for i < count. */
+export interface RecordIndex { readonly start: Int32Array; readonly end: Int32Array; readonly count: number }
 /** Turns blocks of one kind of text into batches. Holds scratch memory; not re-entrant. */
 export interface BlockDecoder {
-  /** Undefined: no rows. Columns in the order asked for. @throws MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION in mode FAILFAST */
-  decode(block: Block): RecordBatch | undefined;
+  /** Undefined: no rows. Columns in the order asked for. With `records` row i of the batch is record i, a row of NULLs if it is empty, and a
+   *  record is one row or malformed. @throws MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION in mode FAILFAST */
+  decode(block: Block, records?: RecordIndex): RecordBatch | undefined;
   /** A new file begins (headers). */
   startFile(path: string): void;
   /** Malformed records seen so far. */
   readonly malformedRows: number;
+  /** Number of the record of the block that was read last, for messages about it. */
+  readonly row?: number;
   /** Told of each record that the mode DROPMALFORMED leaves out, before `decode` returns. */
   onDrop?: ((record: DroppedRecord) => void) | undefined;
 }
@@ -39,8 +44,8 @@ export function blockOf(data: Uint8Array): Block {
 
 /** Where lines begin and end (without their separator): `\n`, `\r\n`, `\r`, or the given separator. Empty lines are left out unless `keepEmpty`. */
 export class LineIndex {
-  start = new Int32Array(4096);
-  end = new Int32Array(4096);
+  start: Int32Array = new Int32Array(4096);
+  end: Int32Array = new Int32Array(4096);
   count = 0;
 
   private grow(): void {
@@ -55,6 +60,12 @@ export class LineIndex {
     if (this.count === this.start.length) this.grow();
     this.start[this.count] = from;
     this.end[this.count++] = to;
+  }
+  /** These records. */
+  given({ start, end, count }: RecordIndex): void {
+    this.start = start;
+    this.end = end;
+    this.count = count;
   }
   /** The whole block as one line. */
   whole(block: Block): void {

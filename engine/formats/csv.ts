@@ -10,7 +10,7 @@ import type { Value, VariantValue } from '../../planner/values.js';
 import { columnBuilder } from '../columnar/build.js';
 import { isValid, type RecordBatch, rowCount } from '../columnar/column.js';
 import { decodeText, validReader } from '../columnar/read.js';
-import { type Block, type BlockDecoder, type DroppedRecord, LineIndex } from './block.js';
+import { type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
 import { type CsvBytes, type CsvBytesSpec, csvBytes, LEFT } from './csv-bytes.js';
 import { type CsvOptions, csvOptions } from './csv-options.js';
 import { RowTargets } from './decode-targets.js';
@@ -182,6 +182,7 @@ export function csvDecoder(schema: Schema, columns: readonly number[], options: 
 
 class CsvDecoder implements BlockDecoder {
   malformedRows = 0;
+  row = 0;
   onDrop: ((record: DroppedRecord) => void) | undefined;
   private readonly o: CsvOptions;
   private readonly schema: Schema;
@@ -212,7 +213,8 @@ class CsvDecoder implements BlockDecoder {
   }
   startFile(path: string): void { this.path = path; this.headerNext = this.o.header; this.first = true; }
 
-  decode(block: Block): RecordBatch | undefined {
+  decode(block: Block, records?: RecordIndex): RecordBatch | undefined {
+    if (records) return this.byLines(block, 0, records);
     let from = 0;
     if (this.first) {
       this.first = false;
@@ -222,9 +224,9 @@ class CsvDecoder implements BlockDecoder {
   }
 
   /** Lines that are plain among the bytes, the others as text. */
-  private byLines(block: Block, from: number): RecordBatch | undefined {
+  private byLines(block: Block, from: number, records?: RecordIndex): RecordBatch | undefined {
     const { lines, targets, o } = this;
-    lines.find(block, this.separator, false);
+    if (records) lines.given(records); else lines.find(block, this.separator, false);
     const n = lines.count;
     if (n === 0) return undefined;
     if (lines.start[0]! < from) lines.start[0] = from;
@@ -234,8 +236,10 @@ class CsvDecoder implements BlockDecoder {
     const kept = new Int32Array(n);
     let count = 0;
     for (let r = 0; r < n; r++) {
+      this.row = r;
       if (fast !== undefined && !this.headerNext && fast.rows[r] !== LEFT) { kept[count++] = r; continue; }
       const text = decodeText(block.bytes, lines.start[r]!, lines.end[r]!);
+      if (text.trim() === '' && records) { targets.clear(r); kept[count++] = r; continue; }
       if (text.trim() === '' || (o.comment !== '' && text.startsWith(o.comment))) continue;
       this.tokens.at = 0;
       const record = this.record(this.tokens.record(text), text, lines.start[r]!);

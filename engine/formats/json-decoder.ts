@@ -14,7 +14,7 @@ import { columnBuilder } from '../columnar/build.js';
 import type { RecordBatch } from '../columnar/column.js';
 import { canGenerate } from '../columnar/generate.js';
 import { decodeText } from '../columnar/read.js';
-import { type Block, type BlockDecoder, type DroppedRecord, LineIndex } from './block.js';
+import { type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
 import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
 import { generateGroups, type Group, type Slot } from './json-generate.js';
@@ -34,6 +34,8 @@ export function jsonDecoder(schema: Schema, columns: readonly number[], options:
 
 class JsonDecoder implements BlockDecoder {
   malformedRows = 0;
+  row = 0;
+  private given = false;
   onDrop: ((record: DroppedRecord) => void) | undefined;
   /** Lines of the block at hand that are left out as malformed: start, end, why. */
   private refused: [from: number, to: number, reason: string][] = [];
@@ -65,27 +67,32 @@ class JsonDecoder implements BlockDecoder {
 
   startFile(): void { /* nothing is kept from file to file */ }
 
-  decode(block: Block): RecordBatch | undefined {
-    const batch = this.rows(block);
+  decode(block: Block, records?: RecordIndex): RecordBatch | undefined {
+    const batch = this.rows(block, records);
     if (this.refused.length > 0) {
       for (const [from, to, reason] of this.refused) this.onDrop?.({ offset: from, reason, raw: () => decodeText(block.bytes, from, to) });
       this.refused = [];
     }
     return batch;
   }
-  private rows(block: Block): RecordBatch | undefined {
+  private rows(block: Block, records?: RecordIndex): RecordBatch | undefined {
     const before = this.malformedRows;
     const lines = this.lines;
-    if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false);
+    this.given = records !== undefined;
+    if (records) lines.given(records); else if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false);
     const n = lines.count;
     if (n === 0) return undefined;
     // A byte order mark at the start of a file is no part of the first line.
-    if (block.bytes[lines.start[0]!] === 0xef && block.bytes[lines.start[0]! + 1] === 0xbb && block.bytes[lines.start[0]! + 2] === 0xbf) lines.start[0]! += 3;
+    if (!records && block.bytes[lines.start[0]!] === 0xef && block.bytes[lines.start[0]! + 1] === 0xbb && block.bytes[lines.start[0]! + 2] === 0xbf) lines.start[0]! += 3;
     const clean = isUtf8(block.bytes.subarray(0, block.length));
     this.prepare(block, n);
     const pos = this.pos;
     let missed = 0;
-    if (clean && this.tries < LAYOUT_TRIES && this.groups === undefined) this.layout(lines.start[0]!, lines.end[0]!);
+    if (clean && this.tries < LAYOUT_TRIES && this.groups === undefined) {
+      let sample = 0;
+      while (sample < n - 1 && lines.end[sample] === lines.start[sample]) sample++;
+      this.layout(lines.start[sample]!, lines.end[sample]!);
+    }
     const groups = clean ? this.groups : undefined;
     if (groups === undefined) pos.fill(-1, 0, n);
     else {
@@ -98,6 +105,7 @@ class JsonDecoder implements BlockDecoder {
       if (pos[r]! >= 0) continue;
       missed++;
       lastMissed = r;
+      this.row = r;
       if (this.line(r, lines.start[r]!, lines.end[r]!, clean)) { this.malformedRows = before; this.refused = []; return this.rowByRow(clean); }
     }
     if (missed * 2 > n && clean && this.tries < LAYOUT_TRIES) this.layout(lines.start[lastMissed]!, lines.end[lastMissed]!);
@@ -176,8 +184,8 @@ class JsonDecoder implements BlockDecoder {
     try {
       if (!clean && !isUtf8(bytes.subarray(from, to))) p.fail();
       const c = p.peek();
-      if (c < 0) { this.dropped[row] = 1; this.anyDropped = true; return false; }
-      if (c === 91) return true;
+      if (c < 0) { if (!this.given) { this.dropped[row] = 1; this.anyDropped = true; } return false; }
+      if (c === 91 && !this.given) return true;
       if (c !== 123) p.fail();
       p.enter();
       for (let first = true; ; first = false) {
