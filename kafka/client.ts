@@ -53,6 +53,9 @@ export interface FetchedPartition extends TopicPartition {
   readonly records: Uint8Array;
 }
 
+/** throttleMillis: for so long the broker wants to be left alone; then it may have answered with nothing. */
+export interface FetchAnswer { readonly throttleMillis: number; readonly partitions: readonly FetchedPartition[] }
+
 export interface ProduceRequest {
   readonly transactionalId: string | null;
   /** -1: all replicas in sync; 1: the leader. */
@@ -81,7 +84,7 @@ export interface KafkaClient {
   /** Asks each partition's leader; repeats what can be repeated until `default.api.timeout.ms` has passed. Answers in the order of the questions. */
   listOffsets(questions: readonly OffsetQuestion[], isolation: Isolation): Promise<readonly OffsetAnswer[]>;
   /** One request to one node, without repetition: a failed connection is thrown, errors of partitions are in the answer. */
-  fetch(node: number, request: FetchRequest): Promise<readonly FetchedPartition[]>;
+  fetch(node: number, request: FetchRequest): Promise<FetchAnswer>;
   produce(node: number, request: ProduceRequest): Promise<readonly ProducedPartition[]>;
   /** All that a group has committed; waits for transactions that are just ending. */
   groupOffsets(group: string): Promise<readonly GroupOffset[]>;

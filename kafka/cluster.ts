@@ -3,7 +3,7 @@
 
 import { type Clock, EngineError } from '../engine/plugin.js';
 import type {
-  FetchedPartition, FetchRequest, GroupOffset, Isolation, KafkaClient, OffsetAnswer, OffsetMark, OffsetQuestion, ProducedPartition, ProduceRequest, ProducerIdentity, TopicPartition, TopicState,
+  FetchAnswer, FetchRequest, GroupOffset, Isolation, KafkaClient, OffsetAnswer, OffsetMark, OffsetQuestion, ProducedPartition, ProduceRequest, ProducerIdentity, TopicPartition, TopicState,
 } from './client.js';
 import { Coordinators } from './coordinators.js';
 import { errorCodeOf } from './error-codes.js';
@@ -165,14 +165,14 @@ export class Cluster implements KafkaClient {
     return out;
   }
 
-  async fetch(node: number, request: FetchRequest): Promise<readonly FetchedPartition[]> {
+  async fetch(node: number, request: FetchRequest): Promise<FetchAnswer> {
     const link = await this.node(node);
     const version = await this.versionOf(link, API.fetch, VERSIONS.fetch, 'a fetch');
     const bytes = await link.send({ api: API.fetch, version, name: FETCH_NAME, body: fetchRequest(version, request), waitMillis: request.maxWaitMillis });
     this.fetched += bytes.length;
-    const { error, partitions } = fetchAnswer(version, bytes);
-    check(error, 'a fetch', { broker: link.address });
-    return partitions;
+    const answer = fetchAnswer(version, bytes);
+    check(answer.error, 'a fetch', { broker: link.address });
+    return answer;
   }
   async produce(node: number, request: ProduceRequest): Promise<readonly ProducedPartition[]> {
     const link = await this.node(node);

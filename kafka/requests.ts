@@ -3,7 +3,7 @@
 //
 // source: the Kafka protocol guide, "The Messages"
 
-import type { AbortedTransaction, FetchedPartition, FetchRequest, Isolation, PartitionState, ProducedPartition, ProduceRequest, TopicPartition } from './client.js';
+import type { AbortedTransaction, FetchAnswer, FetchedPartition, FetchRequest, Isolation, PartitionState, ProducedPartition, ProduceRequest, TopicPartition } from './client.js';
 import { WireReader, WireWriter } from './wire.js';
 
 export const API = { produce: 0, fetch: 1, listOffsets: 2, metadata: 3 } as const;
@@ -100,9 +100,9 @@ export function fetchRequest(version: number, request: FetchRequest): Buffer {
   return out.finish();
 }
 /** `error`: of the whole answer. */
-export function fetchAnswer(version: number, bytes: Uint8Array): { readonly error: number; readonly partitions: readonly FetchedPartition[] } {
+export function fetchAnswer(version: number, bytes: Uint8Array): FetchAnswer & { readonly error: number } {
   const r = new WireReader(bytes);
-  r.int32();
+  const throttleMillis = r.int32();
   const error = version >= 7 ? r.int16() : 0;
   if (version >= 7) r.int32();
   const partitions = r.array(() => {
@@ -118,7 +118,7 @@ export function fetchAnswer(version: number, bytes: Uint8Array): { readonly erro
       return { topic, partition, error: code, highWatermark, lastStableOffset, logStartOffset, aborted, records: r.bytesOf(Math.max(0, r.int32())) };
     });
   }).flat();
-  return { error, partitions };
+  return { throttleMillis, error, partitions };
 }
 
 export function produceRequest(request: ProduceRequest): Buffer {
