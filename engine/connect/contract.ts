@@ -46,8 +46,8 @@ export interface RejectedRecord {
   readonly raw: () => string;
 }
 
-/** Rows that did not parse, and the like; summed since the source was opened. */
-export interface SourceMetrics { readonly malformedRows?: number; readonly [name: string]: number | undefined }
+/** Rows that did not parse, and the like; summed since the source was opened. Texts where Spark has texts. */
+export interface SourceMetrics { readonly malformedRows?: number; readonly [name: string]: number | string | undefined }
 
 export interface Source {
   /** What is there to read after `after` (undefined: from the start), within the source's own read limits; undefined or `after` itself: nothing new.

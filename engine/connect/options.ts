@@ -32,14 +32,19 @@ export interface OptionSet {
 /** Options that every format takes. */
 const COMMON = new Set(['checkpointlocation', 'path']);
 
+const specOf = (specs: readonly OptionSpec[], name: string): OptionSpec | undefined =>
+  specs.find((s) => s.name.toLowerCase() === name.toLowerCase()) ?? specs.find((s) => s.prefix && name.toLowerCase().startsWith(s.name.toLowerCase()));
+/** Options as they may be shown. */
+export const withoutSecrets = (specs: readonly OptionSpec[], given: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, specOf(specs, name)?.secret ? '***' : value]));
+
 /** Checks `given` against the specs. @throws UNKNOWN_OPTION, MISSING_OPTION, INVALID_OPTION_VALUE */
 export function parseOptions(format: string, given: Readonly<Record<string, string>>, specs: readonly OptionSpec[]): OptionSet {
   const all = new Map<string, string>();
   for (const [name, value] of Object.entries(given)) all.set(name.toLowerCase(), value);
   const byName = new Map(specs.map((s) => [s.name.toLowerCase(), s]));
-  const find = (name: string): OptionSpec | undefined => byName.get(name) ?? specs.find((s) => s.prefix && name.startsWith(s.name.toLowerCase()));
   for (const [name, value] of all) {
-    const spec = find(name);
+    const spec = specOf(specs, name);
     if (!spec) {
       if (COMMON.has(name)) continue;
       throw new EngineError('UNKNOWN_OPTION', { format, option: name, valid: specs.map((s) => s.name).sort().join(', ') });

@@ -7,6 +7,7 @@ import { parseQuery } from '../../planner/sql/index.js';
 import type { Expr, FunctionCatalog, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import { type Field, field, sqlName, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
+import { withoutSecrets } from '../connect/options.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import type { QueryManager } from '../runtime/manager.js';
 import type { Backend } from './backend.js';
@@ -93,7 +94,7 @@ function create(session: StatementHost, statement: Of<'create_stream' | 'create_
   session.formats.source(statement.using);
   let plan = sourcePlan(statement.using, statement.options, columns, stream, name);
   for (const clause of statement.watermarks) plan = { kind: 'watermark', input: plan, clause, form: 'sql' };
-  session.catalog.create({ name, kind: stream ? 'stream' : 'table', plan, detail: { format: statement.using, ...statement.options } }, how(statement));
+  session.catalog.create({ name, kind: stream ? 'stream' : 'table', plan, detail: { format: statement.using, ...withoutSecrets(session.formats.source(statement.using).options, statement.options) } }, how(statement));
   return nothing(session);
 }
 

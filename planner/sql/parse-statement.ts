@@ -77,8 +77,9 @@ function create(c: Cursor): Statement {
   const name = c.qualifiedName();
   const columns: ColumnDefinition[] = [];
   const watermarks: WatermarkClause[] = [];
+  const metadata: Record<string, string> = {};
   const declared = c.isSymbol('(');
-  if (declared) c.parenthesized(() => c.list(() => { if (c.areWords('WATERMARK', 'FOR')) watermarks.push(watermarkFor(c)); else columns.push(column(c)); }));
+  if (declared) c.parenthesized(() => c.list(() => { if (c.areWords('WATERMARK', 'FOR')) watermarks.push(watermarkFor(c)); else columns.push(column(c, metadata)); }));
   let format: string | undefined;
   let options: Record<string, string> = {};
   let comment: string | undefined;
@@ -89,6 +90,7 @@ function create(c: Cursor): Statement {
     else if (c.takeWord('LOCATION')) options = { ...options, path: c.string() };
     else break;
   }
+  if (Object.keys(metadata).length > 0) { if (format === undefined) c.fail(); options = { ...metadata, ...options }; }
   const as = c.takeWord('AS') ? parseQuery(c) : undefined;
   return {
     kind, name, ifNotExists, orReplace, watermarks, options, ...(declared && { columns }), ...(format !== undefined && { using: format }), ...(as && { as }), ...(comment !== undefined && { comment }),
@@ -99,9 +101,15 @@ function viewColumn(c: Cursor): string {
   if (c.takeWord('COMMENT')) c.string();
   return name;
 }
-function column(c: Cursor): ColumnDefinition {
+/** `name TYPE`, or Flink's `name TYPE METADATA FROM 'offset'`: then the option `metadata.name` tells the source. */
+function column(c: Cursor, metadata: Record<string, string>): ColumnDefinition {
   const from = c.position;
-  return { ...parseField(c), span: c.spanFrom(from) };
+  const field = parseField(c);
+  if (c.takeWord('METADATA')) {
+    metadata[`metadata.${field.name}`] = c.takeWord('FROM') ? c.string() : field.name;
+    c.takeWord('VIRTUAL');
+  }
+  return { ...field, span: c.spanFrom(from) };
 }
 /** `WATERMARK FOR at AS at - INTERVAL 10 SECONDS [IDLE AFTER …] [MAX FUTURE SKEW …]` (or `AS at`). */
 function watermarkFor(c: Cursor): WatermarkClause {
