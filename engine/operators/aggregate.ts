@@ -37,6 +37,9 @@ class AggregateOperator implements Operator {
   private readonly store: StateStore;
   private readonly distinct: readonly (DistinctRows | null)[];
   private readonly late: LateRows;
+  /** DISTINCT over rows that are never taken back only gains groups: nothing else of it changes. */
+  private readonly grows: boolean;
+  private readonly remembers: boolean;
   /** Groups as they were before the epoch touched them (on_touch with retractions). */
   private before: { readonly slots: Int32Array; readonly columns: readonly Column[] }[] = [];
   private touchedSeen = 0;
@@ -52,6 +55,8 @@ class AggregateOperator implements Operator {
     const eventTime = spec.eventTime === undefined || spec.emission === 'all' ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'groups', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
     this.distinct = distinctTables(spec, store, eventTime);
+    this.grows = spec.retractions && spec.functions.length === 0 && !spec.retract;
+    this.remembers = spec.retractions && !this.grows;
     this.late = new LateRows(spec.keys, spec.emission === 'all' ? undefined : spec.eventTime);
   }
 
@@ -65,7 +70,7 @@ class AggregateOperator implements Operator {
     if (n === 0) return;
     const slots = spec.keys.length === 0 ? this.onlySlot(n) : table.resolve(n, rows, keys);
     const { weights } = input;
-    if (spec.retractions) this.remember();
+    if (this.remembers) this.remember();
     if (this.values.rows) addRows(this.values.rows, n, rows, slots, weights);
     const results = evaluateGroups(spec, columns, input, rows, slots, context);
     spec.functions.forEach((f, i) => {
@@ -105,7 +110,7 @@ class AggregateOperator implements Operator {
   *finish(context: EpochContext, emit: Emit): Iterable<void> {
     this.begin(context);
     const { spec, table } = this;
-    if (spec.keys.length === 0) { this.onlySlot(1); if (spec.retractions) this.remember(); }
+    if (spec.keys.length === 0) { this.onlySlot(1); if (this.remembers) this.remember(); }
     const gone = this.emptyGroups();
     const touched = table.touched();
     this.updated = touched.length;
@@ -121,9 +126,7 @@ class AggregateOperator implements Operator {
       for (const { slots, columns } of this.before) { emitColumns(slots.length, columns, -1, this.counts, emit); yield; }
       this.remove(gone);
       const current = gone.length === 0 ? touched : table.touched();
-      // DISTINCT over rows that are never taken back only gains groups.
-      const grows = spec.retractions && spec.functions.length === 0 && !spec.retract;
-      yield* out(grows ? current.filter((slot) => table.isNew(slot)) : current);
+      yield* out(this.grows ? current.filter((slot) => table.isNew(slot)) : current);
       this.remove(table.expired(context.evictWatermark));
       this.evictDistinct(context);
     }

@@ -24,6 +24,7 @@ const SHAPES: readonly (readonly [sql: string, keys: number])[] = [
   ['SELECT count(*) AS a, sum(n) AS b FROM (SELECT k, count(*) AS n FROM s GROUP BY k HAVING count(*) % 2 = 1)', 0],
   ['SELECT n, count(*) AS c FROM (SELECT k, count(*) AS n FROM s GROUP BY k UNION ALL SELECT v, count(v) FROM s GROUP BY v) GROUP BY n', 1],
   ['SELECT DISTINCT n FROM (SELECT k, count(*) AS n FROM s GROUP BY k)', 1],
+  ['SELECT count(*) AS a, max(v) AS b FROM (SELECT DISTINCT k, v FROM s)', 0],
   ['SELECT d.name, sum(n) AS t, max(n) AS x FROM (SELECT k, count(*) AS n FROM s GROUP BY k) AS q LEFT JOIN (VALUES (0, 1), (1, 1), (2, 2), (2, 3)) AS d(k, name) ON q.k = d.k GROUP BY d.name', 1],
   ['SELECT sum(n) FILTER (WHERE n > 1) AS a, avg(n) AS b FROM (SELECT k, count(v) AS n FROM s GROUP BY k)', 0],
 ];
