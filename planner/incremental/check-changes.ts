@@ -8,7 +8,7 @@ import { children, visit } from '../plan/walk.js';
 import type { LogicalPlan, OutputMode } from '../tree.js';
 import { isSnapshot } from './assign-state-ids.js';
 
-/** @throws MULTIPLE_EVENT_TIME_COLUMNS, NOT_SUPPORTED_YET */
+/** @throws MULTIPLE_EVENT_TIME_COLUMNS, NOT_SUPPORTED_YET, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION */
 export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: boolean): void {
   const insertOnly = (input: LogicalPlan, what: string): void => {
     if (isStreaming(input) && !isSnapshot(input) && changesOf(input) !== 'insert') raise('NOT_SUPPORTED_YET', { feature: `${what} over rows that change` }, { span: input.span });
@@ -39,6 +39,18 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
     }
   });
   if (mode === 'append') insertOnly(plan, 'The append mode');
+  if (mode === 'complete' && !compatSpark) checkWhole(plan);
+}
+
+/** Complete mode: no rows may come beside the aggregates, for they would be in the result of their epoch only. Spark lets them.
+ *  @throws STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION */
+function checkWhole(plan: LogicalPlan): void {
+  if ((plan.kind === 'aggregate' || plan.kind === 'window') && plan.emission === 'all') return;
+  const inputs = children(plan).filter(isStreaming);
+  if (inputs.length === 0) {
+    raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', { outputMode: 'complete', operation: 'rows of a stream beside an aggregate', advice: 'Use the update or changelog mode, or aggregate these rows, too.' }, { span: plan.span });
+  }
+  inputs.forEach(checkWhole);
 }
 
 function oneEventTime(plan: LogicalPlan, among?: ReadonlySet<number>): void {
