@@ -86,7 +86,7 @@ export interface GroupBy extends Spanned {
 /** One item of GROUP BY: an expression, or ROLLUP, CUBE, GROUPING SETS inside the list. */
 export type GroupItem = Expr | { readonly kind: 'grouping'; readonly of: 'rollup' | 'cube' | 'grouping_sets'; readonly sets: readonly (readonly Expr[])[] };
 
-export interface Cte { readonly name: string; readonly columns?: readonly string[]; readonly plan: UnresolvedPlan; readonly span?: Span }
+export interface Cte { readonly name: string; readonly columns?: readonly string[]; readonly plan: UnresolvedPlan; /** Of a recursive one: how many rounds at most. */ readonly levelMax?: number; readonly span?: Span }
 /** A source before it is opened. `options` keep the user's spelling; look-up is case-insensitive. */
 export interface SourceRef {
   readonly format: string;
@@ -402,7 +402,7 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   | { readonly kind: 'group_state'; readonly input: LogicalPlan; readonly call: GroupCall; /** Closures get the bare value of a single column. */ readonly bare: boolean
       readonly columns: readonly OutputColumn[]; readonly eventTime?: ColumnId; readonly stateId?: string }
   /** WITH RECURSIVE: anchor, then step over what the last round added (its recursive_ref leaves with the same `loop`), until nothing comes or `limit` rows are there. */
-  | { readonly kind: 'recursive'; readonly anchor: LogicalPlan; readonly step: LogicalPlan; readonly loop: number; readonly columns: readonly OutputColumn[]; readonly distinct: boolean; readonly limit?: number }
+  | { readonly kind: 'recursive'; readonly anchor: LogicalPlan; readonly step: LogicalPlan; readonly loop: number; readonly columns: readonly OutputColumn[]; readonly distinct: boolean; readonly limit?: number; readonly levelMax?: number }
   | { readonly kind: 'recursive_ref'; readonly loop: number; readonly columns: readonly OutputColumn[] }
   | { readonly kind: 'write'; readonly input: LogicalPlan; readonly sink: SinkRef; readonly mode: OutputMode }
 );

@@ -268,7 +268,7 @@ class Lowering {
     const physical = lower(step.plan, this.options);
     const limit = Number(this.options.settings.conf.get('spark.sql.cteRecursionLevelLimit') ?? LEVEL_MAX);
     const spec = {
-      types: typesOf(plan.columns), loop: plan.loop, distinct: plan.distinct, limit: plan.limit, levelMax: limit,
+      types: typesOf(plan.columns), loop: plan.loop, distinct: plan.distinct, limit: plan.limit, levelMax: plan.levelMax ?? limit,
       parts: step.parts.map((p) => ({ loop: p.loop, types: typesOf(outputOf(p.plan)) })),
       step: (given: Parameters<typeof flowNow>[1], context: Parameters<typeof flowNow>[2]) => flowNow(physical, given, context),
     };

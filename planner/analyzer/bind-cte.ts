@@ -2,14 +2,19 @@
 // anchor and a step that reads what the last round added.
 // source: Spark's CTE resolution and its recursive CTEs.
 
+import { commonType } from '../coercion.js';
+import { children } from '../plan/walk.js';
 import type { Span } from '../spans.js';
 import type { Cte, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { sameType } from '../types.js';
-import { type Binder, type CteEntry, fail, type Place, project, ref, type Relation, requalified, scoped } from './binder.js';
+import { sameType, sqlName } from '../types.js';
+import { type Binder, type CteEntry, fail, failNowhere, type Place, project, quoted, quoteName, ref, type Relation, requalified, scoped } from './binder.js';
 import { implicit } from './coerce.js';
 
 export function bindWith(binder: Binder, node: UnresolvedPlan & { readonly kind: 'with' }, place: Place): Relation {
   let ctes = new Map(place.ctes);
+  const names = node.ctes.map((cte) => cte.name.toLowerCase());
+  const twice = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
+  if (twice.length > 0) fail('DUPLICATED_CTE_NAMES', { duplicateNames: twice.map(quoteName).join(', ') }, node.span);
   for (const cte of node.ctes) {
     const entry: CteEntry = { cte, place: { ...place, ctes }, recursive: node.recursive };
     ctes = new Map(ctes).set(cte.name.toLowerCase(), entry);
@@ -37,9 +42,12 @@ export function renamed(relation: Relation, names: readonly string[] | undefined
 function recursive(binder: Binder, cte: Cte, place: Place): Relation {
   const { freshId, settings } = binder.env;
   const plan = cte.plan.kind === 'with' ? cte.plan.query : cte.plan;
-  if (plan.kind !== 'set_operation' || plan.op !== 'union') return binder.bind(cte.plan, place);
+  // What is not an anchor and a step must not name itself.
+  const itself: CteEntry = { cte, place, recursive: false, reference: () => failNowhere('INVALID_RECURSIVE_CTE') };
+  const closed = { ...place, ctes: new Map(place.ctes).set(cte.name.toLowerCase(), itself) };
+  if (plan.kind !== 'set_operation' || plan.op !== 'union') return binder.bind(cte.plan, closed);
   const inner = cte.plan.kind === 'with' ? { ...place, ctes: new Map([...place.ctes, ...cte.plan.ctes.map((c): [string, CteEntry] => [c.name.toLowerCase(), { cte: c, place }])]) } : place;
-  const anchor = binder.bind(plan.left, inner);
+  const anchor = binder.bind(plan.left, { ...inner, ctes: new Map(inner.ctes).set(cte.name.toLowerCase(), itself) });
   const names = renamed(anchor, cte.columns, cte.span);
   const loop = freshId();
   let used = false;
@@ -54,8 +62,28 @@ function recursive(binder: Binder, cte: Cte, place: Place): Relation {
   if (step.columns.length !== anchor.columns.length) {
     fail('NUM_COLUMNS_MISMATCH', { operator: 'UNION', firstNumColumns: String(anchor.columns.length), invalidOrdinalNum: 'second', invalidNumColumns: String(step.columns.length) }, plan.span);
   }
+  if (settings.compatSpark) {
+    step.columns.forEach((c, i) => {
+      const left = anchor.columns[i]!.type;
+      const common = commonType([left, c.type], { strings: false });
+      if (!common || !sameType(common, left)) failNowhere('CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE', { left: quoted(sqlName(left)), right: quoted(sqlName(c.type)) });
+    });
+    if (misplaced(step.plan, loop)) failNowhere('INVALID_RECURSIVE_REFERENCE.PLACE');
+  }
   const coercedStep: LogicalPlan = step.columns.every((c, i) => sameType(c.type, anchor.columns[i]!.type)) ? step.plan
     : project(step.plan, step.columns.map((c, i): NamedExpr => ({ id: freshId(), name: c.name, expr: implicit(ref(c), anchor.columns[i]!.type, settings, undefined) })));
   const columns = names.columns.map((c): OutputColumn => ({ id: freshId(), name: c.name, type: c.type, nullable: true }));
-  return { plan: { kind: 'recursive', anchor: anchor.plan, step: coercedStep, loop, columns, distinct: !plan.all }, columns: scoped(columns) };
+  return { plan: { kind: 'recursive', anchor: anchor.plan, step: coercedStep, loop, columns, distinct: !plan.all, ...(cte.levelMax !== undefined && { levelMax: cte.levelMax }) }, columns: scoped(columns) };
+}
+
+/** Whether the recursion is read where the rows of all rounds together would count: below an aggregate, or where a join fills up. */
+function misplaced(plan: LogicalPlan, loop: number): boolean {
+  const reads = (p: LogicalPlan): boolean => (p.kind === 'recursive_ref' && p.loop === loop) || children(p).some(reads);
+  const wrong = (p: LogicalPlan): boolean => {
+    if (p.kind === 'aggregate') return reads(p.input);
+    if (p.kind !== 'join') return false;
+    const [left, right] = [p.type === 'right' || p.type === 'full', p.type !== 'inner' && p.type !== 'right'];
+    return (left && reads(p.left)) || (right && reads(p.right));
+  };
+  return wrong(plan) || children(plan).some((p) => misplaced(p, loop));
 }

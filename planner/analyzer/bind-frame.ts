@@ -32,12 +32,12 @@ export function bindSort(binder: Binder, node: Node<'sort'>, place: Place): Rela
   if (node.input.kind === 'select') {
     const builder = new SelectBuilder(binder, node.input, place);
     const bound = boundOrder(node, builder.outputs, (e) => builder.above(e, 'order_by'));
-    checkOrder(bound, node.span);
+    checkOrder(bound, node.span, binder.env.settings.compatSpark);
     return builder.finish((input) => ({ kind: 'sort', input, order: bound, global: node.global }));
   }
   const input = binder.bind(node.input, place);
   const bound = boundOrder({ ...node, order }, input.columns, (e) => binder.expr(e, scopeOf(binder, input, place), 'order_by', place));
-  checkOrder(bound, node.span);
+  checkOrder(bound, node.span, binder.env.settings.compatSpark);
   return { ...input, plan: { kind: 'sort', input: input.plan, order: bound, global: node.global } };
 }
 

@@ -60,7 +60,13 @@ export function bindSource(binder: Binder, node: Node<'source'>): Relation {
 }
 
 export function bindAlias(binder: Binder, node: Node<'subquery_alias'>, place: Place): Relation {
-  return aliased(binder.bind(node.input, place), node);
+  const { input, columns } = node;
+  const relation = binder.bind(input, place);
+  // Without brackets the names are a part of the inline table.
+  if (input.kind === 'inline_table' && columns && columns.length !== relation.columns.length && input.span?.start === node.span?.start) {
+    fail('INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { rowIndex: '0', expectedNumCols: String(columns.length), actualNumCols: String(relation.columns.length) }, node.span);
+  }
+  return aliased(relation, node);
 }
 const aliased = (relation: Relation, node: Node<'subquery_alias'>): Relation =>
   requalified(renamed(relation, node.columns, node.span), node.alias === AUTO_ALIAS ? [] : [node.alias]);
@@ -77,7 +83,8 @@ export function bindInlineTable(binder: Binder, node: Node<'inline_table'>, plac
   const scope = new QueryScope(env, [], { outer: place.outer });
   const bound = rows.map((row) => row.map((cell) => {
     const expr = binder.expr(cell.kind === 'alias' ? cell.arg : cell, scope, 'values', place);
-    if (find(expr, (e) => e.kind === 'column' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator' || e.kind === 'subquery')) {
+    if (find(expr, (e) => e.kind === 'subquery')) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES', {}, node.span);
+    if (find(expr, (e) => e.kind === 'column' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator' || (e.kind === 'apply' && e.fn.deterministic === false))) {
       fail('INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expr: quoted(printExpr(expr)) }, cell.span);
     }
     return expr;
@@ -115,12 +122,18 @@ export function bindLocalData(binder: Binder, node: Node<'local_data'>): Relatio
 // ── joins ───────────────────────────────────────────────────────────────────────────────────────
 
 const logicalType = (type: Node<'join'>['type']): LogicalJoinType => type === 'cross' ? 'inner' : type;
+const JOIN_TEXTS: Partial<Record<LogicalJoinType, string>> = { right: 'RIGHT OUTER', full: 'FULL OUTER', left_semi: 'LEFT SEMI', left_anti: 'LEFT ANTI' };
 const keepsRight = (type: LogicalJoinType): boolean => type !== 'left_semi' && type !== 'left_anti';
 
 export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Relation {
   const left = binder.bind(node.left, place);
   const leftScope = new QueryScope(binder.env, left.columns, { hidden: left.hidden, outer: place.outer });
   const type = logicalType(node.type);
+  if (node.lateral) {
+    if (node.natural) fail('INCOMPATIBLE_JOIN_TYPES', { joinType1: 'LATERAL', joinType2: 'NATURAL' }, node.span);
+    if (node.using) fail('UNSUPPORTED_FEATURE.LATERAL_JOIN_USING', {}, node.span);
+    if (type !== 'inner' && type !== 'left') fail('INVALID_LATERAL_JOIN_TYPE', { joinType: JOIN_TEXTS[type] ?? type }, node.span);
+  }
   if (node.lateral && (type === 'inner' || type === 'left')) {
     const generated = lateralGenerator(binder, node, left, leftScope, place, type);
     if (generated) return generated;
@@ -206,7 +219,9 @@ export const generatorColumns = (binder: Binder, generator: BoundGenerator, oute
 export function bindLateralView(binder: Binder, node: Node<'lateral_view'>, place: Place): Relation {
   const input = binder.bind(node.input, place);
   const scope = new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
-  const generator = binder.expr(node.generator, scope, 'lateral_view', place);
+  const { generator: call } = node;
+  if (call.kind === 'call' && call.name.length === 1 && !binder.env.functions.lookup(call.name[0]!.toLowerCase())) fail('ROUTINE_NOT_FOUND', { routineName: quoteParts(['default', ...call.name]) }, node.span);
+  const generator = binder.expr(call, scope, 'lateral_view', place);
   if (generator.kind !== 'generator') {
     const functionName = node.generator.kind === 'call' ? quoteParts(node.generator.name) : quoted(printExpr(generator));
     return fail('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName, classCanonicalName: generator.kind === 'apply' ? generator.fn.name : generator.kind }, node.span);

@@ -6,6 +6,7 @@ import { isOrderable } from '../coercion.js';
 import { sameExpr } from '../expr/equal.js';
 import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import { find, mapChildren } from '../expr/walk.js';
+import { expandSets } from '../plan/grouping-sets.js';
 import { byId, freeColumns, replaceInPlan, sameMeaning } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundAggregate, BoundColumn, BoundExpr, ColumnId, Expr, GroupBy, GroupItem, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
@@ -40,12 +41,8 @@ export function readGrouping(groupBy: GroupBy, bind: (item: Expr) => BoundExpr):
     if (at >= 0) return at;
     return keys.push({ expr, written: item }) - 1;
   };
-  const setsOf = (kind: 'rollup' | 'cube' | 'grouping_sets', sets: readonly (readonly Expr[])[]): (readonly number[])[] => {
-    const units = sets.map((set) => set.map(indexOf));
-    if (kind === 'grouping_sets') return units;
-    if (kind === 'rollup') return Array.from({ length: units.length + 1 }, (_, i) => units.slice(0, units.length - i).flat());
-    return Array.from({ length: 2 ** units.length }, (_, mask) => units.filter((_, i) => (mask & (1 << (units.length - 1 - i))) === 0).flat());
-  };
+  const setsOf = (kind: 'rollup' | 'cube' | 'grouping_sets', sets: readonly (readonly Expr[])[]): (readonly number[])[] =>
+    expandSets(kind, sets.map((set) => set.map(indexOf)));
   const singles = groupBy.keys.map(plain);
   if (groupBy.kind === 'rollup' || groupBy.kind === 'cube') return { sets: setsOf(groupBy.kind, singles), keys, analytic: true };
   if (groupBy.kind === 'grouping_sets') {

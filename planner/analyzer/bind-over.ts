@@ -33,6 +33,7 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   const inner: ExprContext = { ...ctx, clause: 'window' };
   const partitionBy = definition.partitionBy.map((e) => b.bind(e, inner));
   const orderBy = definition.orderBy.map((s) => ({ expr: b.bind(s.expr, inner), ascending: s.ascending, nullsFirst: s.nullsFirst }));
+  for (const e of partitionBy) if (!isOrderable(e.type)) raise('EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expr: sqlExpr(e), exprType: sqlType(e.type) }, { span: e.span });
   for (const s of orderBy) if (!isOrderable(s.expr.type)) notOrderable(s);
   if (spec.window?.ordered && orderBy.length === 0) {
     raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true });

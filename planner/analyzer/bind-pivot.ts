@@ -4,10 +4,10 @@
 
 import { commonType } from '../coercion.js';
 import { columnName, printExpr } from '../expr/print.js';
-import { isFoldable } from '../expr/walk.js';
+import { isFoldable, transform } from '../expr/walk.js';
 import { columnIds } from '../plan/columns.js';
 import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { sqlName, STRING } from '../types.js';
+import { type DataType, isNumeric, sqlName, STRING } from '../types.js';
 import { AggregateBuilder, hasAggregate } from './bind-group.js';
 import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
 import { implicit, makeCast, need } from './coerce.js';
@@ -40,14 +40,29 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
       const v = env.evaluate(makeCast(e.bound, STRING, 'implicit', env.settings, undefined), env.settings);
       return v === null ? 'null' : String(v);
     };
-    return { exprs, name: value.alias ?? exprs.map(text).join('_') };
+    return { exprs, name: value.alias ?? (exprs.length === 1 ? text(exprs[0]!) : `{${exprs.map(text).join(', ')}}`) };
   });
   const used = columnIds(...on, ...aggregates.map((a) => a.expr));
   const keys = node.keys ? node.keys.map((k) => binder.expr(unaliased(k), scope, 'group_by', place)) : input.columns.filter((c) => !used.has(c.id)).map((c) => ref(c));
+  const matching = (v: (typeof values)[number], columns: readonly BoundExpr[]): BoundExpr =>
+    v.exprs.map((e, i) => binder.call('<=>', [columns[i]!, constant(e.value, e.type)], place, true)).reduce((a, b) => binder.call('and', [a, b], place, true));
+  const nameOf = (v: (typeof values)[number], aggregate: string): string => aggregates.length === 1 ? v.name : `${v.name}_${aggregate}`;
+  const builderOf = (by: readonly BoundExpr[], names: readonly string[]): AggregateBuilder =>
+    new AggregateBuilder(binder, input.plan, { keys: by.map((expr) => ({ expr, written: { kind: 'star' } })), sets: [by.map((_, i) => i)], analytic: false }, { names, byClause: true, span: node.span, session: undefined });
+  const keyNames = keys.map((k, i) => node.keys ? columnName(node.keys[i]!, k) : printExpr(k));
+  if (!aggregates.every((a) => isPickable(a.expr.type))) {
+    const builder = builderOf(keys, keyNames);
+    const items = values.flatMap((v) => aggregates.map((a): NamedExpr => {
+      const mine = matching(v, on);
+      const expr = transform(a.expr, (e) => e.kind !== 'aggregate' ? e
+        : { ...e, filter: e.filter ? binder.call('and', [e.filter, mine], place, true) : mine, ...((e.fn.name === 'first' || e.fn.name === 'last') && { ignoreNulls: true as const }) });
+      return { id: env.freshId(), name: nameOf(v, a.name), expr: builder.lower(expr, () => false) };
+    }));
+    const plan = builder.build();
+    return relationOf(project(plan, [...builder.keyColumns.map(pass), ...items]));
+  }
   // First by keys and pivoted columns.
-  const builder = new AggregateBuilder(binder, input.plan, {
-    keys: [...keys, ...on].map((expr) => ({ expr, written: { kind: 'star' } })), sets: [[...keys, ...on].map((_, i) => i)], analytic: false,
-  }, { names: [...keys.map((k, i) => node.keys ? columnName(node.keys[i]!, k) : printExpr(k)), ...on.map(printExpr)], byClause: true, span: node.span, session: undefined });
+  const builder = builderOf([...keys, ...on], [...keyNames, ...on.map(printExpr)]);
   const lowered = aggregates.map((a) => builder.lower(a.expr, () => false));
   const grouped = builder.build();
   const [keyColumns, onColumns] = [builder.keyColumns.slice(0, keys.length), builder.keyColumns.slice(keys.length)];
@@ -56,15 +71,18 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   // Then each value's group, if there is one.
   const pick = need(env, 'first');
   const picked = values.flatMap((v) => inner.map((agg): NamedAggregate => {
-    const filter = v.exprs.map((e, i) => binder.call('<=>', [ref(onColumns[i]!), constant(e.value, e.type)], place, true)).reduce((a, b) => binder.call('and', [a, b], place, true));
+    const filter = matching(v, onColumns.map((c) => ref(c)));
     const aggregate: BoundAggregate = {
       kind: 'aggregate', fn: pick, name: 'first', args: [{ kind: 'column', id: agg.id, name: agg.name, type: agg.expr.type, nullable: agg.expr.nullable }], distinct: false, filter, type: agg.expr.type, nullable: true,
     };
-    return { id: env.freshId(), name: inner.length === 1 ? v.name : `${v.name}_${agg.name}`, aggregate };
+    return { id: env.freshId(), name: nameOf(v, agg.name), aggregate };
   }));
   const plan: LogicalPlan = { kind: 'aggregate', input: first, grouping: keyColumns.map((c): NamedExpr => pass(c)), aggregates: picked };
   return relationOf(plan);
 }
+
+/** What Spark picks from a first aggregation; other types are aggregated in one, each value over its own rows: where there are none, count is 0 and not NULL. source: PivotFirst */
+const isPickable = (t: DataType): boolean => isNumeric(t) || t.kind === 'boolean';
 
 export function bindUnpivot(binder: Binder, node: UnpivotNode, place: Place): Relation {
   const { env } = binder;

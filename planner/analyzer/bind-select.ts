@@ -96,6 +96,7 @@ export class SelectBuilder {
       if (node.keysFirst || node.pipe === 'aggregate') this.keys = this.aggregate.keyColumns.map((c, i) => this.keyOutput(c, keys.keys[i]!.written));
     } else if (this.times.session) failNowhere('NOT_SUPPORTED_YET', { feature: 'session_window outside of GROUP BY' });
     this.fillAnalytics();
+    if (this.aggregate && binder.env.settings.compatSpark) for (const i of this.items) this.checkSubqueries(i.bound);
     this.lowered = this.items.map((i) => this.lower(i.bound));
     if (boundHaving) this.having = this.lowerHaving(having!, boundHaving);
     if (node.qualify) this.qualify = this.bindQualify(node.qualify);
@@ -207,7 +208,7 @@ export class SelectBuilder {
     for (const item of this.items) {
       const aggregate = findAggregate(item.bound);
       if (pipe === 'aggregate' && !aggregate) fail('PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION', { expr: printExpr(item.bound) }, item.written.span);
-      if (pipe !== 'aggregate' && aggregate) fail('PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION', { expr: printExpr(aggregate), clause: pipe.toUpperCase() }, aggregate.span);
+      if (pipe !== 'aggregate' && pipe !== 'select' && aggregate) fail('PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION', { expr: printExpr(aggregate), clause: pipe.toUpperCase() }, aggregate.span);
     }
   }
 
@@ -222,6 +223,7 @@ export class SelectBuilder {
     if (groupBy.kind === 'all') {
       const keys = this.items.filter((i) => !hasAggregate(i.bound) && !find(i.bound, isWindow) && !isGenerator(i.bound)).map((i) => ({ expr: this.inline(i.bound), written: i.written }))
         .filter((k) => k.expr.kind !== 'const');
+      if (keys.length === 0 && this.items.some((i) => hasColumnBeside(i.bound))) fail('UNRESOLVED_ALL_IN_GROUP_BY', {}, groupBy.span);
       return { keys, sets: [keys.map((_, i) => i)], analytic: false };
     }
     const scope = this.scope.with({
@@ -234,6 +236,7 @@ export class SelectBuilder {
     });
     return readGrouping(groupBy, (key) => {
       const at = positionOf(key);
+      if (at !== undefined && this.node.items.some((i) => i.kind === 'star')) failNowhere('STAR_GROUP_BY_POS');
       const expr = at === undefined ? this.bind(unaliased(key), scope, 'group_by') : this.atPosition(at, key.span);
       checkGroupKey(expr, (e) => qualifiedText(e, this.scope.columns));
       return expr;
@@ -299,6 +302,15 @@ export class SelectBuilder {
       const lca = quoteName(this.laterals.get(lateral.id)!.name);
       return node.kind === 'aggregate' ? failNowhere('UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC', { lca, aggFunc: quoted(printExpr(node)) })
         : failNowhere('UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW', { lca, windowExpr: quoted(printExpr(node)) });
+    });
+  }
+
+  /** Spark wants a subquery over the rows of an aggregate grouped by, or inside of an aggregate function. */
+  private checkSubqueries(expr: BoundExpr): void {
+    walk(expr, (node) => {
+      if (node.kind === 'aggregate' || this.aggregate!.isGrouped(this.inline(node))) return false;
+      if (node.kind === 'subquery' && node.use === 'scalar' && node.outer.length > 0) fail('SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION', { sqlExpr: quoted(printExpr(node)) }, node.span);
+      return true;
     });
   }
 
@@ -511,6 +523,12 @@ export function positionOf(expr: Expr): number | undefined {
 const findAggregateOutsideWindows = (e: BoundExpr): BoundExpr | undefined => {
   let hit: BoundExpr | undefined;
   walk(e, (node) => { if (node.kind === 'aggregate') hit ??= node; return node.kind !== 'window'; });
+  return hit;
+};
+/** A column that stands outside of aggregate functions, next to one. */
+const hasColumnBeside = (e: BoundExpr): boolean => {
+  let hit = false;
+  if (hasAggregate(e)) walk(e, (node) => { if (node.kind === 'column') hit = true; return node.kind !== 'aggregate'; });
   return hit;
 };
 /** References to lateral aliases without their printed form. */

@@ -23,7 +23,9 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
     }
   });
   const types = first.columns.map((c, k) => aligned.slice(1).reduce((type, input, i) => {
-    const other = likeNames(input.columns[k]!.type, type);
+    // Names do not count where the types are the same without them.
+    const renamed = likeNames(input.columns[k]!.type, type);
+    const other = sameType(renamed, type) ? renamed : input.columns[k]!.type;
     return commonType([type, other], { strings: true }) ?? fail('INCOMPATIBLE_COLUMN_TYPE', {
       operator, columnOrdinalNumber: ordinal(k + 1), tableOrdinalNumber: ordinal(i + 2), dataType1: quoted(sqlName(input.columns[k]!.type)), dataType2: quoted(sqlName(c.type)), hint: '',
     }, node.span);

@@ -38,6 +38,7 @@ export function bindTableFunction(binder: Binder, node: FunctionNode, place: Pla
   if (name === 'range') return range(binder, node, place);
   if (name === 'tumble' || name === 'hop') return windowing(binder, node, place, name);
   const plan = name === '' ? undefined : binder.env.relations.call?.(name, constants(binder, node, place));
+  if (!plan && binder.env.functions.lookup(name)) fail('NOT_A_TABLE_FUNCTION', { functionName: quoteParts(node.name) }, node.span);
   return plan ? binder.bind(plan, place) : fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
 }
 /** The arguments of a relation of the session: constants. */

@@ -7,7 +7,7 @@ import { find, isFoldable, transform, walk } from '../expr/walk.js';
 import { raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, BoundSort, Expr } from '../tree.js';
-import { type DataType, isIntegral, sqlName } from '../types.js';
+import { type DataType, sqlName } from '../types.js';
 import { type Binder, fail, failNowhere, type Place, quoted, quoteName, quoteParts, type Relation, type ScopeColumn } from './binder.js';
 import { QueryScope, similarNames } from './scope.js';
 
@@ -53,6 +53,7 @@ export function checkJoinCondition(predicate: BoundExpr, span: Span | undefined)
   if (find(predicate, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Join ${printExpr(predicate)}` });
   const wrong = find(predicate, (e) => e.kind === 'aggregate' || e.kind === 'window');
   if (wrong) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(wrong)), operator: 'Join' }, span);
+  if (find(predicate, (e) => e.kind === 'apply' && e.fn.deterministic === false)) fail('INVALID_NON_DETERMINISTIC_EXPRESSIONS', { sqlExprs: quoted(printExpr(predicate)) }, span);
   if (predicate.type.kind !== 'boolean') {
     fail('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { joinCondition: quoted(printExpr(predicate)), conditionType: quoted(sqlName(predicate.type)) }, span);
   }
@@ -76,8 +77,10 @@ export function checkDistinct(columns: readonly { readonly name: string; readonl
 }
 
 /** ORDER BY: types that have an order, nothing that only a SELECT list can compute. */
-export function checkOrder(order: readonly BoundSort[], span: Span | undefined): void {
+export function checkOrder(order: readonly BoundSort[], span: Span | undefined, compatSpark: boolean): void {
   for (const { expr, ascending, nullsFirst } of order) {
+    const subquery = compatSpark ? find(expr, (e) => e.kind === 'subquery' && e.use === 'scalar' && e.outer.length > 0) : undefined;
+    if (subquery) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY', {}, subquery.span);
     const generator = find(expr, (e) => e.kind === 'generator');
     if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort ${printExpr(expr)}` });
     const wrong = find(expr, (e) => e.kind === 'aggregate' || e.kind === 'window');
@@ -95,7 +98,7 @@ export function limitValue(binder: Binder, written: Expr, name: 'limit' | 'offse
   const expr = quoted(printExpr(bound));
   const span = written.span ?? bound.span;
   if (!isFoldable(bound)) fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expr }, span);
-  if (!isIntegral(bound.type) || bound.type.kind === 'bigint') fail('INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expr, dataType: quoted(sqlName(bound.type)) }, span);
+  if (bound.type.kind !== 'int') fail('INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expr, dataType: quoted(sqlName(bound.type)) }, span);
   const value = binder.env.evaluate(bound, binder.env.settings);
   if (value === null) return fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL', { name, expr }, span);
   const n = Number(value);

@@ -3,6 +3,7 @@
 // source: Spark's AttributeSeq.resolve and its suggestions of similar names.
 
 import { raise } from '../errors/index.js';
+import { find } from '../expr/walk.js';
 import type { Span } from '../spans.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../tree.js';
 import { asOuter } from '../plan/columns.js';
@@ -71,7 +72,7 @@ export class QueryScope implements Scope {
 
   resolve(parts: readonly string[], span: Span | undefined): BoundExpr | undefined {
     const { before, after, outer } = this.options;
-    return before?.(parts, span) ?? this.local(parts, span) ?? after?.(parts, span) ?? fromOuter(outer, parts, span);
+    return before?.(parts, span) ?? this.local(parts, span) ?? after?.(parts, span) ?? fromOuter(outer, parts, span, this.env.settings.compatSpark);
   }
 
   /** Among the columns of this query only. */
@@ -101,8 +102,10 @@ export class QueryScope implements Scope {
   }
 }
 
-function fromOuter(outer: Scope | undefined, parts: readonly string[], span: Span | undefined): BoundExpr | undefined {
+function fromOuter(outer: Scope | undefined, parts: readonly string[], span: Span | undefined, compatSpark: boolean): BoundExpr | undefined {
   const found = outer?.resolve(parts, span);
+  // Spark looks one query up, no further.
+  if (found && compatSpark && find(found, (e) => e.kind === 'column' && e.outer === true)) return undefined;
   return found && asOuter(found);
 }
 

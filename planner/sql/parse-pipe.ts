@@ -32,7 +32,8 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
     case 'SET': {
       c.next();
       const columns = c.list(() => { const name = c.identifier(); c.expectSymbol('='); return { name, expr: parseExpr(c) }; });
-      return { kind: 'with_columns', input, columns, pipe: 'set', ...done() };
+      // One after the other: an assignment sees those before it.
+      return columns.reduce<UnresolvedPlan>((plan, column) => ({ kind: 'with_columns', input: plan, columns: [column], pipe: 'set', ...done() }), input);
     }
     case 'DROP': { c.next(); const columns = c.list(() => parseExpr(c)); return { kind: 'drop_columns', input, columns, pipe: true, ...done() }; }
     case 'WHERE': { c.next(); return { kind: 'filter', input, predicate: parseExpr(c), pipe: true, ...done() }; }

@@ -1,6 +1,7 @@
 // Queries: WITH, SELECT, set operations, VALUES, TABLE, FROM-first and pipes, ORDER BY and LIMIT.
 
 import { raise } from '../errors/index.js';
+import { expandSets } from '../plan/grouping-sets.js';
 import type { Cte, Expr, GroupBy, GroupItem, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr, sortItems, startsQuery, windowSpec } from './parse-expr.js';
@@ -25,12 +26,14 @@ function parseCte(c: Cursor): Cte {
   const from = c.position;
   const name = c.identifier();
   const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  let levelMax: number | undefined;
+  if (c.takeWord('MAX', 'RECURSION', 'LEVEL')) levelMax = c.peek().kind === 'number' && /^\d+$/.test(c.peek().text) ? Number(c.next().text) : c.fail();
   c.takeWord('AS');
   c.expectSymbol('(');
   if (!startsQuery(c) && !c.isSymbol('(')) c.fail();
   const plan = parseQuery(c);
   c.requireSymbol(')');
-  return { name, ...(columns && { columns }), plan, span: c.spanFrom(from) };
+  return { name, ...(columns && { columns }), ...(levelMax !== undefined && { levelMax }), plan, span: c.spanFrom(from) };
 }
 
 /** level 0: pipes; 1: UNION, EXCEPT; 2: INTERSECT. */
@@ -171,7 +174,7 @@ export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   });
   if (c.takeWord('WITH', 'ROLLUP')) return { kind: 'rollup', keys, span: c.spanFrom(from) };
   if (c.takeWord('WITH', 'CUBE')) return { kind: 'cube', keys, span: c.spanFrom(from) };
-  if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping_sets', keys, sets: groupingSets(c), span: c.spanFrom(from) }; }
+  if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping_sets', keys, sets: nestedSets(c), span: c.spanFrom(from) }; }
   return { kind: 'list', keys, span: c.spanFrom(from) };
 }
 function groupItem(c: Cursor): GroupItem {
@@ -179,37 +182,45 @@ function groupItem(c: Cursor): GroupItem {
     const of = c.next().upper === 'CUBE' ? 'cube' : 'rollup';
     return { kind: 'grouping', of, sets: groupingSets(c) };
   }
-  if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping', of: 'grouping_sets', sets: groupingSets(c) }; }
+  if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping', of: 'grouping_sets', sets: nestedSets(c) }; }
   return parseExpr(c);
 }
 /** `((a, b), c, ())` */
-function groupingSets(c: Cursor): Expr[][] {
-  return c.parenthesized(() => c.list((): Expr[] => {
-    if (c.isSymbol('(') && c.isSymbol(')', 1)) { c.next(); c.next(); return []; }
-    const e = parseExpr(c);
-    return e.kind === 'call' && e.operator && e.name[0] === 'struct' ? e.args.map((a) => a.value) : [e];
-  }));
+const groupingSets = (c: Cursor): Expr[][] => c.parenthesized(() => c.list(() => groupingSet(c)));
+function groupingSet(c: Cursor): Expr[] {
+  if (c.isSymbol('(') && c.isSymbol(')', 1)) { c.next(); c.next(); return []; }
+  const e = parseExpr(c);
+  return e.kind === 'call' && e.operator && e.name[0] === 'struct' ? e.args.map((a) => a.value) : [e];
+}
+/** Of GROUPING SETS, which may hold other groupings: all their sets. */
+function nestedSets(c: Cursor): Expr[][] {
+  return c.parenthesized(() => c.list((): readonly (readonly Expr[])[] => {
+    const nested = (c.isWord('ROLLUP') || c.isWord('CUBE')) && c.isSymbol('(', 1) ? true : c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2);
+    if (!nested) return [groupingSet(c)];
+    const item = groupItem(c);
+    return item.kind === 'grouping' ? expandSets(item.of, item.sets) : [];
+  })).flat().map((set) => [...set]);
 }
 
+const ORGANIZING = ['ORDER', 'CLUSTER', 'DISTRIBUTE', 'SORT'];
 /** ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
 export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number): UnresolvedPlan {
   let plan = term;
   const start = c.position;
   const clause = (word: string): boolean => c.isWord(word) && startsClause(c);
-  if (clause('ORDER') || clause('SORT')) {
-    const global = c.next().upper === 'ORDER';
-    c.next();
-    // ALL is one item of that name here: the binder knows whether a column has it.
-    plan = { kind: 'sort', input: plan, order: sortItems(c), global, span: c.spanFrom(start) };
-  } else if (clause('CLUSTER') || clause('DISTRIBUTE')) {
+  // In this order only, and no two of them but DISTRIBUTE BY with SORT BY.
+  const present = ORGANIZING.filter((word) => {
+    if (!clause(word)) return false;
+    const at = c.position;
     c.next(); c.next();
-    plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
-  }
-  if (clause('ORDER') || clause('SORT') || clause('CLUSTER') || clause('DISTRIBUTE')) {
-    if (plan === term) c.fail();
-    c.next(); c.next(); sortItems(c);
-    raise('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {}, { span: c.spanFrom(start) });
-  }
+    if (word === 'ORDER' || word === 'SORT') {
+      // ALL is one item of that name here: the binder knows whether a column has it.
+      plan = { kind: 'sort', input: plan, order: sortItems(c), global: word === 'ORDER', span: c.spanFrom(at) };
+    } else plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
+    return true;
+  });
+  if (present.length > 0 && ORGANIZING.some(clause)) c.fail();
+  if (present.length > 1 && present.join() !== 'DISTRIBUTE,SORT') raise('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {}, { span: c.spanFrom(start) });
   const bound = (word: string): Expr | undefined => {
     if (!clause(word)) return undefined;
     c.next();
