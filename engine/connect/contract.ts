@@ -62,6 +62,8 @@ export interface Source {
   /** For progress: where the input ends just now, if cheap to know. */
   newestOffset?(): Promise<Offset | undefined>;
   metrics?(): SourceMetrics;
+  /** Why it is trying something again just now: shown in the status of the query. Undefined: it is not. */
+  trouble?(): string | undefined;
   /** Resolves when new data may be there, so that the loop need not poll; else it polls. */
   changed?(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -100,6 +102,8 @@ export interface Sink {
   lastCommitted?(): Promise<number | undefined>;
   /** Resolves when durable; a second call with the same epoch changes nothing. Never shows half an epoch. */
   addBatch(batch: SinkBatch, signal: AbortSignal): Promise<void>;
+  /** Why it is trying something again just now: shown in the status of the query. Undefined: it is not. */
+  trouble?(): string | undefined;
   close(): Promise<void>;
 }
 export interface SinkOpen {

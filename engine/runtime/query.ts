@@ -159,7 +159,11 @@ export class StreamingQuery implements StreamingQueryHandle {
   }
 
   get isActive(): boolean { return !this.ended; }
-  get status(): StreamingQueryStatus { return this.state; }
+  get status(): StreamingQueryStatus {
+    if (this.ended) return this.state;
+    const trouble = [...this.parts.inputs.map((input) => input.source), this.parts.sink].map((part) => part.trouble?.()).find((text) => text !== undefined);
+    return trouble === undefined ? this.state : { ...this.state, message: `${this.state.message}; trying again: ${trouble}` };
+  }
   get exception(): EngineError | undefined { return this.failure; }
   get recentProgress(): readonly StreamingQueryProgress[] { return [...this.recent]; }
   get lastProgress(): StreamingQueryProgress | null { return this.recent.at(-1) ?? null; }

@@ -53,8 +53,9 @@ export class Ledger {
     await producer.begin();
     const mark = await this.read();
     if (!mark && replay && await metadata.get(CLAIMED)) raise('KAFKA_MARK_LOST', { group, file: `sink/${CLAIMED}` });
-    await metadata.put(CLAIMED, Buffer.from(JSON.stringify({ group })));
     await this.commit(mark?.epoch ?? NO_EPOCH, client);
+    // After the mark, so that it is never asked for in vain; before any epoch, so that one that was written has it.
+    if (!await metadata.get(CLAIMED)) await metadata.put(CLAIMED, Buffer.from(JSON.stringify({ group })));
     this.claimed = true;
     return this.newest;
   }

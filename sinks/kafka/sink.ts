@@ -46,6 +46,7 @@ async function openStream(request: SinkOpen, context: ConnectContext): Promise<S
         if (!begun) { await producer.begin(); begun = true; }
         await rows.write(changes);
       }),
+      trouble: () => client.trouble,
       close: () => client.close(),
     };
   }
@@ -55,6 +56,7 @@ async function openStream(request: SinkOpen, context: ConnectContext): Promise<S
   return {
     async lastCommitted() { const epoch = await ledger.lastCommitted(true); return epoch < 0 ? undefined : epoch; },
     addBatch: ({ epoch, changes }, signal) => closing(client, signal, async () => { const rows = open(); await ledger.epoch(epoch, () => rows.write(changes)); }),
+    trouble: () => client.trouble,
     close: () => client.close(),
   };
 }

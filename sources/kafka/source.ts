@@ -232,6 +232,7 @@ class KafkaSource implements Source {
       }
     } catch { await this.context.host.clock.sleep(WAIT_MILLIS, signal); }
   }
+  trouble(): string | undefined { return this.client.trouble; }
   async close(): Promise<void> { await this.client.close(); }
 }
 

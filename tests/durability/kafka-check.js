@@ -23,10 +23,9 @@ function compare(name, expected, actual) {
   return { name, expected: expected.length, lost, doubled, examples };
 }
 
-/** @param read gives the values of a topic, one a line, by Kafka's own consumer. @returns what is wrong in the topics of a finished run */
+/** @param read gives the values of a topic, by Kafka's own consumer. @returns what is wrong in the topics of a finished run */
 async function checkKafka(name, read) {
-  const lines = async (topic) => (await read(topic)).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
-  const [input, rows, hits] = await Promise.all([lines(`${name}-in`), lines(`${name}-rows`), lines(`${name}-hits`)]);
+  const [input, rows, hits] = [await read(`${name}-in`), await read(`${name}-rows`), await read(`${name}-hits`)];
   const newest = Math.max(...input.map((row) => Date.parse(row.at) / 1000));
   const windows = new Map();
   for (const { id, user, at } of input) {

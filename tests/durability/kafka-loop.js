@@ -10,12 +10,22 @@ const { Kafka, logLevel } = require('kafkajs');
 const { checkKafka } = require('./kafka-check.js');
 
 const QUERIES = ['rows', 'hits'];
+/** Topics of a job, with their partitions. */
+const TOPICS = { in: 2, rows: 3, hits: 1 };
+/** Sent at the end to each partition: the judge's consumer has then read everything before it. */
+const END = '"the end"';
 /** Jobs side by side. */
 const LANES = 2;
 /** Kills of the job between kills of the broker. */
 const BROKER_EVERY = 40;
 const START = Date.UTC(2026, 0, 1);
 const sleep = (millis) => new Promise((resolve) => { setTimeout(resolve, millis); });
+
+/** Waits for all, also where one fails: no process of a job is left behind. */
+async function all(promises) {
+  const failed = (await Promise.allSettled(promises)).find((r) => r.status === 'rejected');
+  if (failed) throw failed.reason;
+}
 
 /** One job: what is fed to it, its process, its kills. */
 class Lane {
@@ -53,7 +63,8 @@ class Lane {
   }
   async killOnce() {
     const { child, ended } = this.start(false);
-    const feeding = (async () => { for (let i = 1 + this.random(3); i > 0; i--) { await this.feed(); await sleep(this.random(80)); } })();
+    let over = false;
+    const feeding = (async () => { while (!over) { await this.feed(); await sleep(50 + this.random(100)); } })();
     const kill = () => child.kill('SIGKILL');
     const watchers = [];
     let timer;
@@ -69,6 +80,7 @@ class Lane {
       timer = setTimeout(kill, 2000);
     }
     const end = await ended;
+    over = true;
     clearTimeout(timer);
     for (const w of watchers) w.close();
     await feeding;
@@ -97,23 +109,35 @@ async function kafkaLoop({ kills, seed, random, cli, keep }) {
     const admin = kafka.admin();
     await Promise.all([producer.connect(), admin.connect()]);
     const lanes = Array.from({ length: LANES }, (_, i) => new Lane(`lane${i}`, root, cli, cluster.brokers, producer, random));
-    await admin.createTopics({ waitForLeaders: true, topics: lanes.flatMap((l) => [['in', 2], ['rows', 3], ['hits', 1]].map(([t, numPartitions]) => ({ topic: `${l.name}-${t}`, numPartitions }))) });
+    await admin.createTopics({ waitForLeaders: true, topics: lanes.flatMap((l) => Object.entries(TOPICS).map(([t, numPartitions]) => ({ topic: `${l.name}-${t}`, numPartitions }))) });
     let left = kills;
     let breaking;
-    await Promise.all(lanes.map(async (lane) => {
+    await all(lanes.map(async (lane) => {
       await lane.feed();
       while (left > 0) {
         if (left-- % BROKER_EVERY === BROKER_EVERY / 2) {
           brokerKills++;
           breaking = sleep(random(600)).then(() => cluster.kill()).then(() => sleep(random(1000))).then(() => cluster.startNode());
         }
-        await lane.killOnce();
+        await lane.killOnce().catch((error) => { left = 0; throw error; });
         await breaking;
       }
     }));
-    await Promise.all(lanes.map((lane) => lane.finish()));
+    await all(lanes.map((lane) => lane.finish()));
+    for (const lane of lanes) {
+      for (const [topic, count] of Object.entries(TOPICS)) {
+        await producer.send({ topic: `${lane.name}-${topic}`, messages: Array.from({ length: count }, (_, partition) => ({ value: END, partition })) });
+      }
+    }
     await Promise.all([producer.disconnect(), admin.disconnect()]);
-    const read = (topic) => kafkaTool(cluster.brokers, 'consumer', ['--topic', topic, '--from-beginning', '--isolation-level', 'read_committed', '--timeout-ms', '4000']);
+    const read = async (topic) => {
+      const count = TOPICS[topic.split('-')[1]];
+      const text = await kafkaTool(cluster.brokers, 'consumer', ['--topic', topic, '--from-beginning', '--isolation-level', 'read_committed', '--timeout-ms', '60000'], '', { lines: /^"the end"$/, count });
+      const lines = text.split('\n').filter((line) => line !== '');
+      const values = lines.filter((line) => line !== END);
+      if (lines.length - values.length !== count) throw new Error(`${topic} was not read to its end`);
+      return values.map((line) => JSON.parse(line));
+    };
     let good = true;
     const verdicts = await Promise.all(lanes.map((lane) => checkKafka(lane.name, read)));
     for (const [i, results] of verdicts.entries()) {

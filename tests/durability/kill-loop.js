@@ -1,7 +1,7 @@
 // Kills a real process again and again and lets a separate judge (check.js) count the rows: `npm run kill-loop -- files --kills 100`.
 // `files`: the command line runs job.sql over files that keep arriving; `batches`: a program with foreachBatch does (batches.js);
-// `kafka`: see kafka-loop.js. It dies by SIGKILL a random time after its start or in the middle of its writing, and starts again. At the end it runs through (AVAILABLE NOW), and
-// each row must have come out once.
+// `kafka`: see kafka-loop.js. It dies by SIGKILL a random time after its start or in the middle of its writing, and starts again. At the end
+// it runs through (AVAILABLE NOW), and each row must have come out once.
 
 'use strict';
 const { spawn } = require('node:child_process');

@@ -23,7 +23,7 @@ class Runs {
   private readonly broker: TestBroker;
   private readonly options: Readonly<Record<string, string>>;
   private readonly queryId: string;
-  private readonly metadata = memoryStore();
+  readonly metadata = memoryStore();
   private readonly opened: Sink[] = [];
   readonly warnings: string[] = [];
   constructor(broker: TestBroker, options: Readonly<Record<string, string>>) { this.broker = broker; this.options = options; this.queryId = broker.name('query'); }
@@ -106,6 +106,20 @@ describe('exactly once', () => {
     await (await broker.admin()).deleteGroups([query.group]);
     await expect((await query.start()).lastCommitted!()).rejects.toMatchObject({ condition: 'KAFKA_MARK_LOST', parameters: { group: query.group } });
     await write(await query.start(), 1, numbered(1, 1));
+    expect(await values(broker, topic, 2)).toEqual(['0', '1']);
+  });
+  test('a first start that is cut off anywhere lets the next one begin', async () => {
+    const topic = await broker.topic();
+    const query = runs({ topic });
+    const { put } = query.metadata;
+    query.metadata.put = async () => { throw new Error('the power fails'); };
+    await expect(write(await query.start(), 0, numbered(0, 1))).rejects.toThrow('the power fails');
+    query.metadata.put = put;
+    const second = await query.start();
+    expect(await second.lastCommitted!()).toBeUndefined();
+    await write(second, 0, numbered(0, 2));
+    await (await broker.admin()).deleteGroups([query.group]);
+    await expect((await query.start()).lastCommitted!()).rejects.toMatchObject({ condition: 'KAFKA_MARK_LOST' });
     expect(await values(broker, topic, 2)).toEqual(['0', '1']);
   });
   test('topics row by row need a topic for the marks', async () => {

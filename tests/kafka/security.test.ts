@@ -1,9 +1,10 @@
 // Logins, TLS and permissions: what works, and for what does not one clear error, in time, without a secret in it.
 
 import { EngineError, type Session } from '../../index.js';
-import { cleanUp, open, type Opened } from '../session/support.js';
+import { cleanUp, open, type Opened, temporary } from '../session/support.js';
 import { PASSWORD, STRANGER, USER } from './broker/cluster.js';
 import { freePort } from './broker/ports.js';
+import { eventually } from './broker/process.js';
 import { useBroker } from './broker/shared.js';
 
 const broker = useBroker();
@@ -56,6 +57,16 @@ test('no broker at the address', async () => {
   const error = await failure(write('any', { 'kafka.bootstrap.servers': address, 'kafka.max.block.ms': '1200' }));
   expect(error).toMatchObject({ condition: 'KAFKA_BROKERS_UNREACHABLE', parameters: { brokers: address, timeout: '1200' } });
   expect(Date.now() - from).toBeLessThan(3000);
+});
+
+test('a stream says in its status what it is trying again, and then ends with the same error', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const stream = session.memoryStream('value STRING');
+  const query = await stream.toDF().writeStream.format('kafka').options({ 'kafka.bootstrap.servers': address, topic: 'any', 'kafka.max.block.ms': '2500', checkpointLocation: temporary() }).start();
+  stream.add({ value: 'v' });
+  const message = await eventually('a status with the reason', 5000, () => query.status.message.includes('ECONNREFUSED') ? query.status.message : undefined);
+  expect(message).toContain(address);
+  expect(await failure(query.awaitTermination())).toMatchObject({ condition: 'STREAM_FAILED', cause: { condition: 'KAFKA_BROKERS_UNREACHABLE' } });
 });
 
 test('a user without permission: the resource is named; with it, the same write succeeds', async () => {

@@ -45,21 +45,26 @@ const TOOLS: Readonly<Record<string, string>> = {
 };
 const javaArgs = (home: string): readonly string[] => ['-XX:+UseSerialGC', '-Djava.awt.headless=true', '-cp', `${home}/libs/slf4j-simple-1.7.36.jar${path.delimiter}${home}/libs/*`];
 
-/** Runs one of Kafka's own command-line tools against a cluster. @returns its standard output. @throws with its errors */
-export function kafkaTool(brokers: string, tool: string, args: readonly string[], input = ''): Promise<string> {
+/** Runs one of Kafka's own command-line tools against a cluster. `enough`: ends it as soon as its output has so many lines that match.
+ *  @returns its standard output. @throws with its errors */
+export function kafkaTool(brokers: string, tool: string, args: readonly string[], input = '', enough?: { readonly lines: RegExp; readonly count: number }): Promise<string> {
   const home = install('kafka');
   const name = TOOLS[tool];
   if (name === undefined) throw new Error(`there is no tool ${tool}, but ${Object.keys(TOOLS).join(', ')}`);
   const child = spawn(javaCommand('java'), ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', ...javaArgs(home), name, '--bootstrap-server', brokers, ...args], { stdio: 'pipe' });
   let out = '';
   let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; });
+  let complete = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    if (enough && !complete && out.split('\n').slice(0, -1).filter((line) => enough.lines.test(line)).length >= enough.count) { complete = true; child.kill('SIGKILL'); }
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text; });
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => { if (code === 0) resolve(out); else reject(new Error(`${tool} ${args.join(' ')} ended with ${code}:\n${out}${errors}`)); });
+    child.on('close', (code) => { if (code === 0 || complete) resolve(out); else reject(new Error(`${tool} ${args.join(' ')} ended with ${code}:\n${out}${errors}`)); });
   });
 }
 
