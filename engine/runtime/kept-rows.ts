@@ -1,5 +1,5 @@
 // The rows that a query counts as late or rejected, kept to be looked at: the newest epochs' ones, up to a number of rows that the session
-// sets. The counts of progress are exact whatever is kept. Rows of an epoch become visible when it has been committed, and a row that many operators
+// sets, and a number of bytes. The counts of progress are exact whatever is kept. Rows of an epoch become visible when it has been committed, and a row that many operators
 // judge is here once for each that dropped it, as it came to that operator.
 
 import { type Field, field } from '../../planner/types.js';
@@ -27,24 +27,42 @@ export const columnsOf = (dropped: Dropped): readonly Field[] => dropped === 'la
 /** Longest text of a record that is kept, in UTF-16 units. */
 const RAW_LENGTH = 4096;
 
-/** At most `limit` rows, the oldest ones given up first; those of the open epoch apart, as it may yet fail. */
+/** At most `limit` rows and about KEPT_BYTES bytes, the oldest ones given up first; those of the open epoch apart, as it may yet fail. */
 class Shelf {
   private readonly limit: number;
-  private kept: Row[] = [];
-  private open: Row[] = [];
+  private kept: Kept[] = [];
+  private open: Kept[] = [];
+  private openBytes = 0;
   constructor(limit: number) { this.limit = limit; }
 
-  begin(): void { this.open = []; }
+  begin(): void { this.open = []; this.openBytes = 0; }
   /** How many more rows of this epoch are wanted. */
-  get room(): number { return this.limit - this.open.length; }
-  add(row: Row): void { this.open.push(row); }
+  get room(): number { return this.openBytes >= KEPT_BYTES ? 0 : this.limit - this.open.length; }
+  add(row: Row): void {
+    const bytes = sizeOf(row);
+    this.open.push({ row, bytes });
+    this.openBytes += bytes;
+  }
   commit(): void {
     if (this.open.length === 0) return;
-    const { kept, open } = this;
-    this.kept = kept.length + open.length <= this.limit ? [...kept, ...open] : [...kept.slice(kept.length + open.length - this.limit), ...open];
-    this.open = [];
+    const all = [...this.kept, ...this.open];
+    let from = all.length;
+    for (let bytes = 0; from > 0 && all.length - from < this.limit && bytes < KEPT_BYTES; from--) bytes += all[from - 1]!.bytes;
+    this.kept = all.slice(from);
+    this.begin();
   }
-  get rows(): readonly Row[] { return this.kept; }
+  get rows(): readonly Row[] { return this.kept.map((k) => k.row); }
+}
+interface Kept { readonly row: Row; readonly bytes: number }
+/** Of each kind of rows: a few rows may be very long. */
+const KEPT_BYTES = 16 << 20;
+/** About how much memory a value takes. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 2 * value.length;
+  if (value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, v) => sum + sizeOf(v), 16);
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce<number>((sum, v) => sum + sizeOf(v), 16);
 }
 
 export class KeptRows {

@@ -47,6 +47,22 @@ test('the newest ones are kept, and the counts stay exact', async () => {
   expect((await raised(() => { session.conf.set('millrace.keptRows', 'all'); return rows.toDF().writeStream.format('noop').start(); })).condition).toBe('INVALID_CONF_VALUE.REQUIREMENT');
 });
 
+test('rows that are very long are few', async () => {
+  const { session } = open();
+  const rows = session.memoryStream('at TIMESTAMP, s STRING');
+  const query = await rows.toDF().withWatermark('at', '0 seconds').dropDuplicates('at', 's').writeStream.format('noop').start();
+  rows.add({ at: at(1000), s: '' });
+  await query.processAllAvailable();
+  const long = 'x'.repeat(1 << 20);
+  for (let epoch = 0; epoch < 3; epoch++) {
+    rows.add(...Array.from({ length: 6 }, (_, n) => ({ at: at(n), s: `${epoch} ${n} ${long}` })));
+    await query.processAllAvailable();
+  }
+  expect(query.ledger.total.late).toBe(18);
+  // 2 MB each, 16 MB of them.
+  expect((await query.lateRows().selectExpr('substr(row:s::STRING, 1, 3) AS s').collect()).map((r) => r.s)).toEqual(['1 4', '1 5', '2 0', '2 1', '2 2', '2 3', '2 4', '2 5']);
+});
+
 test.each([
   ['json', 'n INT, s STRING', '{"n": 1, "s": "a"}\n{"n": "x"}\n\nnothing\n{"n": 2, "s": "b"}\n', [[19, 'a value does not fit its column', '{"n": "x"}'], [31, 'it is not a JSON document of the schema', 'nothing']]],
   ['json', 'n INT, s STRING', '{"n": "y"}\n[{"n": 1}, {"n": 2}]\n[{"n": 3}, 4]\n', [[0, 'a value does not fit its column', '{"n": "y"}'], [32, 'it is not a JSON document of the schema', '[{"n": 3}, 4]']]],
