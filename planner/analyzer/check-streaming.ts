@@ -180,7 +180,8 @@ function checkJoin(join: PlanOf<'join' | 'dependent_join'>, mode: OutputMode): v
   const [left, right] = [isStreaming(join.left), isStreaming(join.right)];
   if (left && right && type !== 'left_anti') {
     const modes = type === 'inner' || type === 'left_semi' ? ['append', 'update'] : ['append'];
-    if (!modes.includes(mode)) {
+    // A changelog holds whatever comes: what append mode gives is final.
+    if (mode !== 'changelog' && !modes.includes(mode)) {
       refuse(join, `A ${name} join of two streams is not supported in ${mode} mode, only in ${modes.join(' and ')} mode`, `Use the ${modes[0]} mode.`);
     }
   }
