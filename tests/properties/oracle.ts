@@ -1,7 +1,7 @@
 // DuckDB as the judge: the same query over the same rows, in one batch; and values of both engines as texts that are equal where the
 // values are.
 
-import { type DuckDBConnection, DuckDBDateValue, DuckDBDecimalValue, DuckDBInstance, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBDateValue, DuckDBDecimalValue, DuckDBInstance, DuckDBStructValue, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 
@@ -19,6 +19,7 @@ function duckText(v: DuckDBValue): string {
   if (v instanceof DuckDBDecimalValue) return decimal(v.value, v.scale);
   if (v instanceof DuckDBTimestampValue) return `@${v.micros}`;
   if (v instanceof DuckDBDateValue) return `day ${v.days}`;
+  if (v instanceof DuckDBStructValue) return `(${Object.values(v.entries).map(duckText).join(', ')})`;
   if (typeof v === 'number') return real(v);
   if (typeof v === 'string') return JSON.stringify(v);
   return String(v);
@@ -32,6 +33,7 @@ export function textOf(v: Value, type: DataType): string {
     case 'date': return `day ${String(v)}`;
     case 'float': case 'double': return real(v as number);
     case 'string': return JSON.stringify(v);
+    case 'struct': return `(${type.fields.map((f, i) => textOf((v as readonly Value[])[i]!, f.type)).join(', ')})`;
     default: return String(v);
   }
 }

@@ -10,6 +10,7 @@ import { lowerStream } from '../../engine/runtime/prepare.js';
 import { QueryManager } from '../../engine/runtime/manager.js';
 import type { StreamingQueryHandle } from '../../engine/runtime/query.js';
 import { runStatic } from '../../engine/runtime/static.js';
+import { literal } from '../../engine/session/column.js';
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { stateBackend } from '../../engine/state/durable.js';
 import { memoryBackend } from '../../engine/state/memory.js';
@@ -20,9 +21,8 @@ import { EngineError } from '../../planner/errors/index.js';
 import { incrementalize } from '../../planner/incremental/index.js';
 import { normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
-import { isStreaming } from '../../planner/plan/properties.js';
 import { parseQuery } from '../../planner/sql/index.js';
-import type { LogicalPlan, OutputColumn, OutputMode } from '../../planner/tree.js';
+import type { OutputColumn, OutputMode, UnresolvedPlan, LogicalPlan } from '../../planner/tree.js';
 import { memorySource, memoryStream } from '../../sources/memory.js';
 import type { Rows, Table } from './data.js';
 import { textOf } from './oracle.js';
@@ -63,13 +63,19 @@ export interface StreamRun { readonly epochs: readonly (readonly Emitted[])[] }
 
 /** The rows of each epoch; undefined if the engine refuses the query on streams in this mode.
  *  @param restarts numbers of the feeds after which the query is started again */
-export async function runStream(input: Input & { readonly split: Split; readonly mode: OutputMode; readonly keys: number; readonly restarts: ReadonlySet<number>; readonly optimizer: boolean }): Promise<StreamRun | undefined> {
+export async function runStream(input: Input & { readonly split: Split; readonly mode: OutputMode; readonly keys: number; readonly restarts: ReadonlySet<number>; readonly optimizer: boolean
+  /** Hears why the engine refuses it. */ readonly refused?: (error: EngineError) => void
+  /** Of every stream. */ readonly watermark?: { readonly column: string; readonly delay: string } }): Promise<StreamRun | undefined> {
   const { split, mode, kernels, restarts } = input;
   const streams = new Map([...split.keys()].map((name) => [name, memoryStream({ fields: input.tables.find((t) => t.name === name)!.fields })]));
   const relation = (t: Table): Relation => {
     const object = streams.get(t.name);
-    return object ? { kind: 'stream', plan: { kind: 'source', streaming: true, source: { format: 'memory', options: {}, schema: t.fields, object, name: t.name } } } : local(input)(t);
+    if (!object) return local(input)(t);
+    const plan: UnresolvedPlan = { kind: 'source', streaming: true, source: { format: 'memory', options: {}, schema: t.fields, object, name: t.name } };
+    const { watermark } = input;
+    return { kind: 'stream', plan: watermark ? { kind: 'watermark', input: plan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [watermark.column] }, delay: literal(watermark.delay) } } : plan };
   };
+  const relations = new Map(input.tables.map((t) => [t.name, relation(t)]));
   const host = simulatedHost(1);
   const epochs: Emitted[][] = [];
   let columns: readonly OutputColumn[] = [];
@@ -87,7 +93,7 @@ export async function runStream(input: Input & { readonly split: Split; readonly
     }),
   };
   const start = async (): Promise<StreamingQueryHandle> => {
-    const { bound, env } = bindTo(input, relation);
+    const { bound, env } = bindTo(input, (t) => relations.get(t.name)!);
     checkStreaming(bound, mode, settings);
     const normalized = normalize(bound, env);
     const logical = incrementalize(input.optimizer ? optimize(normalized, env) : normalized, mode, env);
@@ -100,7 +106,7 @@ export async function runStream(input: Input & { readonly split: Split; readonly
   };
   let query: StreamingQueryHandle;
   try { query = await start(); } catch (error) {
-    if (error instanceof EngineError && refusal(error)) return undefined;
+    if (error instanceof EngineError && refusal(error)) { input.refused?.(error); return undefined; }
     throw error;
   }
   try {
@@ -125,10 +131,3 @@ export async function runStream(input: Input & { readonly split: Split; readonly
 /** That a query does not run on streams, or not in this mode; any other error is a fault. */
 const refusal = ({ condition }: EngineError): boolean => REFUSALS.some((c) => condition.startsWith(c));
 const REFUSALS = ['STREAMING_OUTPUT_MODE.', 'UNSUPPORTED_STREAMING', '_LEGACY_ERROR_TEMP_3102', '_LEGACY_ERROR_TEMP_3068', 'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY', 'NON_TIME_WINDOW_NOT_SUPPORTED', 'NOT_SUPPORTED_YET'];
-
-/** Whether the query reads a stream, if these tables are streams. */
-export function readsStream(input: Input, names: ReadonlySet<string>): boolean {
-  const relation = (t: Table): Relation => names.has(t.name)
-    ? { kind: 'stream', plan: { kind: 'source', streaming: true, source: { format: 'memory', options: {}, schema: t.fields, object: {}, name: t.name } } } : local(input)(t);
-  return isStreaming(bindTo(input, relation).bound);
-}
