@@ -2,7 +2,7 @@
 // epochs are done (`commits/N`). Invariant: offsets are contiguous, commits are contiguous, and the newest commit is the newest offsets
 // entry or the one before it; anything else is refused with the file's name, never repaired silently.
 //
-//   metadata   offsets/N   commits/N   sources/<i>/…   sink/…   state/<id>/…
+//   metadata   offsets/N   commits/N   sources/<i>/…   sink/…   state/<id>/…   dropped/N
 // source: Spark's checkpoint layout and its recovery rule; records carry the query's id, so that files of another query are noticed.
 
 import { raise } from '../../planner/errors/index.js';
@@ -62,6 +62,8 @@ export interface Checkpoint {
   purge(beforeEpoch: number): Promise<void>;
   sourceStore(position: number): MetadataStore;
   sinkStore(): MetadataStore;
+  /** Of late and rejected rows that are kept. */
+  droppedStore(): MetadataStore;
 }
 
 /** A checkpoint that ends with the process: for sinks that may go without a location. */
@@ -72,6 +74,7 @@ export function temporaryCheckpoint(host: Host): Checkpoint {
   return {
     queryId: host.uuid(), directory: undefined, recovery: { committed: -1, pending: undefined, offsets: undefined, commit: undefined },
     logOffsets: nothing, logCommit: nothing, purge: nothing, sourceStore: (i) => store(`sources/${i}`), sinkStore: () => store('sink'),
+    droppedStore: () => store('dropped'),
   };
 }
 
@@ -95,6 +98,7 @@ export async function openCheckpoint(host: Host, directory: string): Promise<Che
     },
     sourceStore: (position) => directoryStore(files, `${directory}/sources/${position}`, 'source'),
     sinkStore: () => directoryStore(files, `${directory}/sink`, 'sink'),
+    droppedStore: () => directoryStore(files, `${directory}/dropped`, 'dropped'),
   };
 }
 

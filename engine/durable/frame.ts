@@ -11,7 +11,7 @@ export const FORMAT_VERSION = 1;
 const MAGIC = 0x63726c6d;
 const HEADER_BYTES = 16;
 
-export const FRAME_KINDS = { metadata: 1, offsets: 2, commit: 3, state: 4, schema: 5, source: 6, sink: 7 } as const;
+export const FRAME_KINDS = { metadata: 1, offsets: 2, commit: 3, state: 4, schema: 5, source: 6, sink: 7, dropped: 8 } as const;
 export type FrameKind = keyof typeof FRAME_KINDS;
 
 /** The record as the two parts to write: header and payload (not copied). */

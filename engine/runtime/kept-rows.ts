@@ -52,6 +52,7 @@ class Shelf {
     this.begin();
   }
   get rows(): readonly Row[] { return this.kept.map((k) => k.row); }
+  get opened(): readonly Row[] { return this.open.map((k) => k.row); }
 }
 interface Kept { readonly row: Row; readonly bytes: number }
 /** Of each kind of rows: a few rows may be very long. */
@@ -78,6 +79,16 @@ export class KeptRows {
   /** An epoch starts; what one that failed left behind is forgotten. */
   begin(): void { this.shelves.late.begin(); this.shelves.rejected.begin(); }
   commit(): void { this.shelves.late.commit(); this.shelves.rejected.commit(); }
+
+  /** Rows of the open epoch so far. */
+  opened(dropped: Dropped): readonly Row[] { return this.shelves[dropped].opened; }
+  /** A row that was kept by an earlier run, into the open epoch. */
+  restore(dropped: Dropped, row: Row): void { if (this.shelves[dropped].room > 0) this.shelves[dropped].add(row); }
+  /** The oldest epoch that a kept row is of. */
+  get oldestEpoch(): number | undefined {
+    const firsts = Object.values(this.shelves).flatMap((shelf) => shelf.rows.length === 0 ? [] : [Number(shelf.rows[0]![0])]);
+    return firsts.length === 0 ? undefined : Math.min(...firsts);
+  }
 
   /** The rows as columns of `columnsOf`. */
   batches(dropped: Dropped): readonly RecordBatch[] {

@@ -13,6 +13,8 @@ import type { Host } from '../host/host.js';
 import type { PhysicalPlan } from '../operators/operator.js';
 import type { StateBackend } from '../state/store.js';
 import { openInputs } from './inputs.js';
+import { KeptRows } from './kept-rows.js';
+import { KeptRowsLog } from './kept-rows-log.js';
 import type { StreamPlan } from './prepare.js';
 import { isoTime, type StreamingQueryProgress } from './progress.js';
 import { type QueryEvents, StreamingQuery, type StreamingQueryHandle } from './query.js';
@@ -130,6 +132,8 @@ export class QueryManager {
       opened.push(sink);
       const state = openState(directory === undefined ? undefined : `${directory}/state`);
       opened.push(state);
+      const kept = new KeptRows(plan, querySettings.keptRows);
+      const keptLog = querySettings.keptRowsDurable ? await KeptRowsLog.open(checkpoint.droppedStore(), kept, recovery.committed) : undefined;
       let query: StreamingQuery | undefined;
       const events: QueryEvents = {
         progress: (progress) => this.tell((l) => l.onQueryProgress?.({ progress })),
@@ -138,7 +142,7 @@ export class QueryManager {
       };
       query = new StreamingQuery({
         host, name, plan, statics: start.statics ?? new Map(), planText: start.planText, mode, sink, sinkRef, sinkDescription: definition.describe(options),
-        trigger: start.trigger ?? { kind: 'processing_time', intervalMillis: 0 }, inputs, formats, checkpoint, state, connect, settings, options: querySettings, events,
+        trigger: start.trigger ?? { kind: 'processing_time', intervalMillis: 0 }, inputs, formats, checkpoint, state, connect, settings, options: querySettings, events, kept, keptLog,
       });
       const { id, runId } = query;
       this.running.set(id, query);

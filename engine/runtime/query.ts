@@ -21,7 +21,8 @@ import { createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
 import { type Input, readStatic, sameOffset } from './inputs.js';
 import type { StaticPart } from './prepare.js';
-import { type Dropped, KeptRows } from './kept-rows.js';
+import type { Dropped, KeptRows } from './kept-rows.js';
+import type { KeptRowsLog } from './kept-rows-log.js';
 import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
@@ -83,6 +84,9 @@ export interface QueryParts {
   readonly settings: Settings;
   readonly options: QuerySettings;
   readonly events: QueryEvents;
+  readonly kept: KeptRows;
+  /** Where they are durable; undefined: nowhere. */
+  readonly keptLog: KeptRowsLog | undefined;
 }
 
 /** How often old log entries are removed, in epochs. */
@@ -150,7 +154,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     }
     this.positions = offsets ? offsets.sources.map((s) => s.upTo) : parts.inputs.map(() => undefined);
     this.statefulNodes = downstreamFirst(plan);
-    this.kept = new KeptRows(plan, options.keptRows);
+    this.kept = parts.kept;
     for (const input of parts.inputs) {
       input.onReject = (node, record) => { this.kept.reject(node, this.current!.epoch, input.description, record); };
     }
@@ -372,8 +376,10 @@ export class StreamingQuery implements StreamingQueryHandle {
       return changes.rows;
     });
     this.watermarks.update(this.watermarkNodes.map((node) => this.observed(node)?.max), entry.timestampMillis);
+    await this.parts.keptLog?.write(epoch);
     await timings.measure(clock, 'commitOffsets', () => checkpoint.logCommit({ epoch, nextWatermarkMillis: this.watermarks.global, ...this.watermarks.memory }));
     this.kept.commit();
+    await this.parts.keptLog?.trim();
     this.nextEpoch = epoch + 1;
     this.lastTimestamp = entry.timestampMillis;
     this.positions = entry.sources.map((s) => s.upTo);

@@ -17,6 +17,8 @@ export interface QuerySettings {
   readonly stopTimeoutMillis: number;
   /** Late and rejected rows that are kept to be looked at, of each kind. */
   readonly keptRows: number;
+  /** Whether they are kept in the checkpoint. */
+  readonly keptRowsDurable: boolean;
   /** What the offset log keeps of them. */
   readonly pinned: Readonly<Record<string, string>>;
 }
@@ -24,6 +26,7 @@ export interface QuerySettings {
 const STREAMING = 'spark.sql.streaming.';
 const POLICY = `${STREAMING}multipleWatermarkPolicy`;
 const KEPT_ROWS = 'millrace.keptRows';
+const DURABLE = 'millrace.keptRows.durable';
 const PINNED: Readonly<Record<string, string>> = { [POLICY]: 'min', 'spark.sql.shuffle.partitions': '1' };
 
 /** @throws INVALID_CONF_VALUE.REQUIREMENT */
@@ -41,12 +44,14 @@ export function readSettings(settings: Settings, pinned: Readonly<Record<string,
   };
   const keptRows = Number(settings.conf.get(KEPT_ROWS) ?? 1000);
   if (!Number.isSafeInteger(keptRows) || keptRows < 0) invalid(KEPT_ROWS, settings.conf.get(KEPT_ROWS)!, 'a number of rows');
+  const durable = (settings.conf.get(DURABLE) ?? 'false').toLowerCase();
+  if (durable !== 'true' && durable !== 'false') invalid(DURABLE, durable, 'true or false');
   const policy = text(POLICY, 'min').toLowerCase();
   return {
     noDataEpochs: boolean('noDataMicroBatches.enabled', true), allowMultiple: boolean('statefulOperator.allowMultiple', true),
     policy: policy === 'min' || policy === 'max' ? policy : invalid(POLICY, policy, "'min' or 'max'"),
     compatSpark: settings.compatSpark, pollingMillis: millis('pollingDelay', 10), idleEventMillis: millis('noDataProgressEventInterval', 10_000),
-    recentProgress: millis('numRecentProgressUpdates', 100), stopTimeoutMillis: millis('stopTimeout', 0), keptRows,
+    recentProgress: millis('numRecentProgressUpdates', 100), stopTimeoutMillis: millis('stopTimeout', 0), keptRows, keptRowsDurable: durable === 'true',
     pinned: Object.fromEntries(Object.entries(PINNED).map(([name, fallback]) => [name, text(name, fallback)])),
   };
 }

@@ -1,6 +1,6 @@
 // Late and rejected rows of a query, as frames and from SQL: what is kept, how many, when, and what the counts say.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { cleanUp, open, raised, temporary } from './support.js';
 
 afterEach(cleanUp);
@@ -45,6 +45,40 @@ test('the newest ones are kept, and the counts stay exact', async () => {
   }
   expect(query.ledger.total).toMatchObject({ late: 9 });
   expect((await raised(() => { session.conf.set('millrace.keptRows', 'all'); return rows.toDF().writeStream.format('noop').start(); })).condition).toBe('INVALID_CONF_VALUE.REQUIREMENT');
+});
+
+test('durable ones are there after a restart, once, and are removed with their epochs', async () => {
+  const { session } = open({ 'millrace.keptRows.durable': 'true', 'millrace.keptRows': '4' });
+  const chk = `${temporary()}/chk`;
+  const rows = session.memoryStream('at TIMESTAMP, n DECIMAL(9, 2), b BINARY');
+  const start = () => rows.toDF().withWatermark('at', '0 seconds').dropDuplicates('at', 'n').writeStream.queryName('q').format('noop').option('checkpointLocation', chk).start();
+  let query = await start();
+  const late = async (...seconds: number[]): Promise<void> => {
+    rows.add(...seconds.map((s) => ({ at: at(s), n: `${s}.50`, b: Uint8Array.of(s % 256) })));
+    await query.processAllAvailable();
+  };
+  await late(1000);
+  await late(1, 2);
+  await late(3);
+  const before = await query.lateRows().collect();
+  expect(before.map((r) => r.row)).toEqual([1, 2, 3].map((n) => ({ at: at(n), n: `${n}.50`, b: Uint8Array.of(n) })));
+  await query.stop();
+  query = await start();
+  expect(await query.lateRows().collect()).toEqual(before);
+  expect(readdirSync(`${chk}/dropped`).sort()).toEqual(['2', '3']);
+  await query.stop();
+  // The newest epoch was not committed after all: it runs again.
+  rmSync(`${chk}/commits/3`);
+  query = await start();
+  await query.processAllAvailable();
+  expect(await query.lateRows().collect()).toEqual(before);
+  await late(4, 5);
+  await late(6);
+  expect((await query.lateRows().collect()).map((r) => Number(r.epoch))).toEqual([3, 4, 4, 5]);
+  expect(readdirSync(`${chk}/dropped`).sort()).toEqual(['3', '4', '5']);
+  await query.stop();
+  truncateSync(`${chk}/dropped/4`, 20);
+  expect((await raised(start)).condition).toBe('CHECKPOINT_CORRUPT');
 });
 
 test('rows that are very long are few', async () => {

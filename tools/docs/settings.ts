@@ -21,6 +21,7 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.shuffle.partitions', default: '1', doc: 'written into checkpoints and kept by them; without effect, as a query runs in one partition' },
   { name: 'millrace.compat', default: '', doc: 'spark: refuses what Spark refuses, and shows the defects that Spark is known for' },
   { name: 'millrace.keptRows', default: '1000', doc: 'how many late and how many rejected rows a query keeps to be looked at, the newest ones, and no more than 16 MB of them; the counts are exact in any case' },
+  { name: 'millrace.keptRows.durable', default: 'false', doc: 'true: kept late and rejected rows are written into the checkpoint, and are there again after a restart' },
   { name: 'millrace.warnUnboundedState', default: 'true', doc: 'false: a query that starts with state that nothing bounds says nothing of it' },
   { name: 'millrace.optimizer.enabled', default: 'true', doc: 'false: the optimizer is off. No answer depends on it' },
 ];
