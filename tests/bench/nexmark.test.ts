@@ -24,7 +24,6 @@ const TABLES: Readonly<Record<Kind | 'side_input', Table>> = {
 };
 
 /** DuckDB's form of each query; `closed` is when the watermark stands at the end. */
-const DAY = "strftime(dateTime, '%Y-%m-%d')";
 const W = "time_bucket(INTERVAL '10 seconds', dateTime, TIMESTAMP '1970-01-01')";
 const CLOSED = 'TIMESTAMP $closed';
 const HOP = `SELECT auction, w, count(*) AS num FROM (SELECT auction, time_bucket(INTERVAL '2 seconds', dateTime, TIMESTAMP '1970-01-01') - INTERVAL 2 SECONDS * k AS w FROM bid, range(5) AS r(k)) GROUP BY auction, w HAVING w + INTERVAL 10 SECONDS <= ${CLOSED}`;
@@ -47,17 +46,18 @@ const PENDING: Readonly<Record<string, string>> = {};
 const rows = new Map<string, Rows>();
 const epochs = new Map<string, Rows[][]>();
 let duck: DuckDBConnection;
-let last: Readonly<Record<Kind, bigint>>;
+/** The greatest event time of each stream, in milliseconds. */
+let last: Readonly<Record<Kind, number>>;
 
 beforeAll(async () => {
-  const made: Record<Kind, Value[][][]> = { person: [], auction: [], bid: [] };
-  const ends: Record<Kind, bigint> = { person: 0n, auction: 0n, bid: 0n };
+    const ends: Record<Kind, number> = { person: 0, auction: 0, bid: 0 };
+  const slices = (): Value[][][] => Array.from({ length: EPOCHS }, () => []);
+  const made: Record<Kind, Value[][][]> = { person: slices(), auction: slices(), bid: slices() };
   for (let e = 0; e < EVENTS; e++) {
     const [kind, fields] = event(e, RATE);
     const row = TABLES[kind].columns.map(({ name, kind: type }): Value => type === 'timestamp' ? BigInt(Date.parse(String(fields[name]))) * 1000n : type === 'int' ? BigInt(fields[name]!) : fields[name]!);
-    (made[kind][Math.floor((e * EPOCHS) / EVENTS)] ??= []).push(row);
-    const at = row[TABLES[kind].columns.findIndex((c) => c.name === 'dateTime')] as bigint;
-    if (at > ends[kind]) ends[kind] = at;
+    made[kind][Math.floor((e * EPOCHS) / EVENTS)]!.push(row);
+    ends[kind] = Math.max(ends[kind], Date.parse(String(fields['dateTime'])));
   }
   last = ends;
   for (const [kind, list] of Object.entries(made)) {
@@ -81,7 +81,7 @@ if (running.length < Object.keys(QUERIES).length) test.todo(`pending: ${Object.e
 test.each(running)('%s', async (name) => {
   const { mode, inputs, watermark, sql } = QUERIES[name]!;
   const streams = inputs.filter((i): i is Kind => i !== 'side_input');
-  const micros = streams.map((s) => last[s]).reduce((a, b) => (a < b ? a : b)) - 4_000_000n;
+  const closed = Math.min(...streams.map((s) => last[s])) - 4000;
   const run = await runStream({
     sql, tables: inputs.map((i) => TABLES[i]), rows, kernels: 'fused', split: new Map(streams.map((s) => [s, epochs.get(s)!])), mode: mode === 'update' ? 'changelog' : 'append', keys: 0,
     restarts: new Set([2]), optimizer: true, refused: (error) => { throw error; }, ...(watermark && { watermark: { column: 'dateTime', delay: '4 seconds' } }),
@@ -90,7 +90,7 @@ test.each(running)('%s', async (name) => {
   const sum = new Map<string, number>();
   for (const { row, op } of run!.epochs.flat()) sum.set(row, (sum.get(row) ?? 0) + (op === 'delete' ? -1 : 1));
   const actual = [...sum].flatMap(([row, n]) => { expect(n).toBeGreaterThanOrEqual(0); return new Array<string>(n).fill(row); }).sort();
-  const wanted = await duckAnswer(duck, (OTHER[name] ?? inDuck(sql)).replaceAll('$closed', `'${new Date(Number(micros / 1000n)).toISOString().slice(0, -1)}'`));
+  const wanted = await duckAnswer(duck, (OTHER[name] ?? inDuck(sql)).replaceAll('$closed', `'${new Date(closed).toISOString().slice(0, -1)}'`));
   expect(wanted.length).toBeGreaterThan(0);
   expect(actual).toEqual(wanted);
 }, 60_000);
