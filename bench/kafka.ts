@@ -1,36 +1,126 @@
-// Reading from a Kafka broker, by CPU time of the client. The broker is the one at KAFKA_BROKERS; without it there is nothing to measure.
+// Reading from a Kafka broker, by CPU time of the client, start-up included: a topic of four partitions with records of 100 B, without and with
+// each codec, checksums and transactions observed; the same records decoded from JSON into a windowed count; and kafkajs's own consumer.
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { batchOf } from '../engine/columnar/build.js';
+import { rowCount, type RecordBatch } from '../engine/columnar/column.js';
+import type { ConnectContext } from '../engine/connect/contract.js';
 import { parseOptions } from '../engine/connect/options.js';
+import { memoryStore } from '../engine/durable/metadata-store.js';
 import { realHost } from '../engine/host/real.js';
+import { Session } from '../index.js';
 import { Cluster } from '../kafka/cluster.js';
 import { crc32c } from '../kafka/crc32c.js';
-import { connectionSettings, KAFKA_OPTIONS } from '../kafka/options.js';
+import { connectionSettings } from '../kafka/options.js';
+import { batchHeads } from '../kafka/record-batch.js';
+import * as T from '../planner/types.js';
+import { kafkaSink } from '../sinks/kafka/sink.js';
+import { kafkaSource } from '../sources/kafka/source.js';
+import { prepareBroker } from './kafka-broker.js';
 import type { BenchResult } from './result.js';
 
-const cpuSeconds = (since: NodeJS.CpuUsage): number => { const { user, system } = process.cpuUsage(since); return (user + system) / 1e6; };
-const round = (value: number): number => Math.round(value * 100) / 100;
+const PARTITIONS = 4;
+const ROWS = 1_000_000;
+export const parts: readonly string[] = ['100B', 'gzip', 'snappy', 'lz4', 'zstd', 'count', 'count-gzip', 'kafkajs', 'crc'];
+export const prepare = prepareBroker;
 
-export async function openCluster(brokers: string): Promise<Cluster> {
-  const options = parseOptions('kafka', { 'kafka.bootstrap.servers': brokers }, KAFKA_OPTIONS);
-  return new Cluster(await connectionSettings(options, realHost.files, 'millrace-bench'), { clock: realHost.clock, random: realHost.random, warn: (text) => process.stderr.write(`${text}\n`) });
+const brokers = (): string => process.env['KAFKA_BROKERS']!;
+const kafkajs = (): Kafka => new Kafka({ clientId: 'bench', brokers: brokers().split(','), logLevel: logLevel.NOTHING });
+const context: ConnectContext = { host: realHost, metadata: memoryStore(), queryId: 'bench', queryName: undefined, timeZone: 'UTC', print: () => undefined, warn: (text) => process.stderr.write(`${text}\n`) };
+const never = new AbortController().signal;
+const two = (n: number): string => String(n).padStart(2, '0');
+/** A click of 100 bytes; a hundred of them a second. */
+function click(row: number): string {
+  const second = Math.floor(row / 100);
+  const head = `{"user":"user${(row * 7919) % 10_007}","page":"/products/${(row * 31) % 97}","at":"2026-01-01T${two(Math.floor(second / 3600) % 24)}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}Z","x":"`;
+  return `${head}${'abcdefghijklmnopqrstuvwxyz'.slice(0, Math.max(0, 98 - head.length))}"}`;
 }
 
+/** A new topic with the records. @returns its name */
+async function fill(codec: string): Promise<string> {
+  const topic = `read-${codec}-${process.pid}-${Date.now()}`;
+  const admin = kafkajs().admin();
+  await admin.connect();
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: PARTITIONS }] });
+  await admin.disconnect();
+  if (codec === 'zstd') { await fillZstd(topic); return topic; }
+  const rows = async function* (): AsyncGenerator<RecordBatch> {
+    for (let from = 0; from < ROWS; from += 8192) yield batchOf([T.STRING], Array.from({ length: Math.min(8192, ROWS - from) }, (_, i) => [click(from + i)]));
+  };
+  // Batches of 16 kB, as most producers write them.
+  const options = parseOptions('kafka', { 'kafka.bootstrap.servers': brokers(), topic, 'kafka.compression.type': codec, 'kafka.batch.size': '16384' }, kafkaSink.options);
+  await kafkaSink.write!({ options, schema: { fields: [T.field('value', T.STRING)] }, mode: 'append' }, rows(), 'append', context, never);
+  return topic;
+}
+/** Node.js 20 cannot write Zstandard: batches of Kafka's Java producer, again and again. */
+async function fillZstd(topic: string): Promise<void> {
+  const fixture = path.join(__dirname, '..', '..', 'tests', 'kafka', 'fixtures', 'java-batches.json');
+  const set = Buffer.from((JSON.parse(readFileSync(fixture, 'utf8')) as { readonly zstd: string }).zstd, 'base64');
+  const records = batchHeads(set).map((h) => { const batch = Buffer.from(set.subarray(h.at, h.to)); return anonymous(batch); });
+  const cluster = new Cluster(await connectionSettings(parseOptions('kafka', { 'kafka.bootstrap.servers': brokers() }, kafkaSink.options), realHost.files, 'bench'), { clock: realHost.clock, random: Math.random, warn: context.warn });
+  for (let n = 0; n < ROWS; n += 400) {
+    for (const batch of records) {
+      const partition = (n / 400) % PARTITIONS;
+      await cluster.produce(await cluster.leader(topic, partition), { transactionalId: null, acks: 1, timeoutMillis: 10_000, partitions: [{ topic, partition, records: [batch] }] });
+    }
+  }
+  await cluster.close();
+}
+
+/** The batch without its producer and sequence, by which a broker would take it once. */
+function anonymous(batch: Buffer): Buffer {
+  batch.writeBigInt64BE(0n, 0);
+  batch.fill(255, 43, 57);
+  batch.writeUInt32BE(crc32c(batch, 21), 17);
+  return batch;
+}
+
+async function readRaw(topic: string): Promise<number> {
+  const options = parseOptions('kafka', { 'kafka.bootstrap.servers': brokers(), subscribe: topic }, kafkaSource.options);
+  const schema = await kafkaSource.schema(options, undefined, context);
+  let rows = 0;
+  for await (const batch of kafkaSource.read!({ options, schema, columns: [1, 4, 5] }, context, never)) rows += rowCount(batch);
+  return rows;
+}
+async function windowedCount(topic: string): Promise<number> {
+  const session = new Session();
+  await session.sql(`CREATE STREAM clicks (user STRING, page STRING, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL 10 SECONDS)
+    USING kafka OPTIONS (subscribe '${topic}', \`kafka.bootstrap.servers\` '${brokers()}', valueFormat 'json', startingOffsets 'earliest')`).collect();
+  const query = await session.sql("SELECT window.start AS start, page, count(*) AS n FROM clicks GROUP BY window(at, '1 minute'), page").writeStream.format('noop').outputMode('update').trigger({ availableNow: true }).start();
+  await query.awaitTermination();
+  return query.recentProgress.reduce((n, p) => n + p.numInputRows, 0);
+}
+async function byKafkajs(topic: string): Promise<number> {
+  const consumer = kafkajs().consumer({ groupId: `bench-${process.pid}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  let rows = 0;
+  await new Promise<void>((resolve) => {
+    consumer.run({ autoCommit: false, eachBatch: async ({ batch }) => { rows += batch.messages.length; if (rows >= ROWS) resolve(); } });
+  });
+  await consumer.disconnect();
+  return rows;
+}
 function checksum(): BenchResult {
   const data = Buffer.alloc(1 << 20, 'some bytes of a record batch ');
   for (let i = 0; i < 20; i++) crc32c(data);
   const begin = process.cpuUsage();
   for (let i = 0; i < 100; i++) crc32c(data);
-  return { name: 'CRC-32C', value: Math.round((100 * data.length) / 1e6 / cpuSeconds(begin)), unit: 'MB/CPU s' };
+  const { user, system } = process.cpuUsage(begin);
+  return { name: 'CRC-32C', value: Math.round((100 * data.length) / (user + system)), unit: 'MB/CPU s' };
 }
 
-export async function run(): Promise<BenchResult[]> {
-  const results = [checksum()];
-  const brokers = process.env['KAFKA_BROKERS'];
-  if (brokers === undefined) return results;
-  const cluster = await openCluster(brokers);
+export async function run({ part = '100B' }: { readonly part?: string }): Promise<BenchResult[]> {
+  if (part === 'crc') return [checksum()];
+  const topic = await fill(part === '100B' || part === 'count' || part === 'kafkajs' ? 'none' : part.replace('count-', ''));
+  const read = part.startsWith('count') ? windowedCount : part === 'kafkajs' ? byKafkajs : readRaw;
   const begin = process.cpuUsage();
-  const topics = await cluster.topics(undefined);
-  results.push({ name: 'connect and list topics', value: round(cpuSeconds(begin) * 1000), unit: 'CPU ms', note: `${topics.length} topics` });
-  await cluster.close();
-  return results;
+  const from = performance.now();
+  const rows = await read(topic);
+  const { user, system } = process.cpuUsage(begin);
+  const seconds = (performance.now() - from) / 1000;
+  if (rows < ROWS) throw new Error(`${rows} rows of ${ROWS} were read`);
+  return [{ name: `kafka read ${part}`, value: Math.round((rows / (user + system)) * 1000), unit: 'k records/CPU s', note: `${Math.round(rows / seconds / 1000)} k/s` }];
 }
