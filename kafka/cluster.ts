@@ -38,6 +38,8 @@ export class Cluster implements KafkaClient {
   private fetched = 0;
   private produced = 0;
   private closed = false;
+  /** Ends pauses when the client is closed. */
+  private readonly over = new AbortController();
   private readonly coordinators: Coordinators;
 
   constructor(settings: ConnectionSettings, context: ClusterContext) {
@@ -215,8 +217,8 @@ export class Cluster implements KafkaClient {
         if (this.failing === undefined && tries > 1) this.context.warn(`Kafka (${this.brokers}) does not answer to ${what}: ${reasonOf(error)}; trying again for ${apiTimeoutMillis} ms`);
         if (tries > 1) this.failing = reasonOf(error);
         this.forgetLeaders();
-        await clock.sleep(pause, signal);
-        if (signal?.aborted) throw this.conditionOf(error, what);
+        await clock.sleep(pause, signal ? AbortSignal.any([signal, this.over.signal]) : this.over.signal);
+        if (signal?.aborted || this.closed) throw this.conditionOf(error, what);
       }
     }
   }
@@ -229,6 +231,7 @@ export class Cluster implements KafkaClient {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.over.abort();
     await Promise.all([...this.links.values()].map((l) => l.close().catch(() => undefined)));
   }
 }

@@ -51,8 +51,9 @@ export interface SourceMetrics { readonly malformedRows?: number; readonly [name
 
 export interface Source {
   /** What is there to read after `after` (undefined: from the start), within the source's own read limits; undefined or `after` itself: nothing new.
-   *  `unlimited`: ignores the limits (trigger once). */
-  latestOffset(after: Offset | undefined, unlimited: boolean): Promise<Offset | undefined>;
+   *  `unlimited`: ignores the limits (trigger once). `signal`: the query is being stopped and the answer no longer wanted; nothing else will be
+   *  asked of the source. One that may wait long should give up then, and reject. */
+  latestOffset(after: Offset | undefined, unlimited: boolean, signal?: AbortSignal): Promise<Offset | undefined>;
   /** Rows in (after, upTo]; the same rows, in the same order, every time, also after a restart. Columns as asked for in `open`. */
   getBatch(after: Offset | undefined, upTo: Offset, signal: AbortSignal): AsyncIterable<RecordBatch>;
   /** Nothing at or before `upTo` will be asked for again. */

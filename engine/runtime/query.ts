@@ -122,6 +122,8 @@ export class StreamingQuery implements StreamingQueryHandle {
 
   private stopping = false;
   private readonly aborted = new AbortController();
+  /** From the call of `stop` on. */
+  private readonly unwanted = new AbortController();
   private wake: (() => void) | undefined;
   private idleWaiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   private ended = false;
@@ -221,6 +223,7 @@ export class StreamingQuery implements StreamingQueryHandle {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    this.unwanted.abort();
     this.wake?.();
     const { stopTimeoutMillis } = this.parts.options;
     if (stopTimeoutMillis > 0 && !this.ended) {
@@ -316,7 +319,9 @@ export class StreamingQuery implements StreamingQueryHandle {
       return true;
     }
     this.setStatus('Getting offsets from the sources', true);
-    const found = await timings.measure(clock, 'latestOffset', () => Promise.all(inputs.map(({ source }, i) => source.latestOffset(this.positions[i], how.unlimited))));
+    const found = await timings.measure(clock, 'latestOffset', () => Promise.all(inputs.map(({ source }, i) => source.latestOffset(this.positions[i], how.unlimited, this.unwanted.signal))))
+      .catch((error: unknown) => { if (this.stopping) return undefined; throw error; });
+    if (found === undefined) return false;
     const ranges = this.positions.map((after, i): SourceRange => ({ after, upTo: found[i] ?? after }));
     const hasData = ranges.some((r) => !sameOffset(r.after, r.upTo));
     if (!hasData && !(how.noData && options.noDataEpochs && await this.wantsEpoch(Math.max(triggered, this.lastTimestamp)))) {

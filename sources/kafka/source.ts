@@ -85,7 +85,13 @@ class KafkaSource implements Source {
     return at;
   }
 
-  async latestOffset(after: Offset | undefined, unlimited: boolean): Promise<Offset | undefined> {
+  async latestOffset(after: Offset | undefined, unlimited: boolean, signal?: AbortSignal): Promise<Offset | undefined> {
+    // Brokers that do not answer are not waited for once the query is being stopped.
+    const giveUp = (): void => { void this.client.close(); };
+    signal?.addEventListener('abort', giveUp);
+    try { return await this.next(after, unlimited); } finally { signal?.removeEventListener('abort', giveUp); }
+  }
+  private async next(after: Offset | undefined, unlimited: boolean): Promise<Offset | undefined> {
     const base = after === undefined ? await this.begin() : offsetsOf(after);
     const ends = await this.look(base);
     const partitions = partitionsOf(ends);

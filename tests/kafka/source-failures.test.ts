@@ -1,0 +1,63 @@
+// The Kafka source while brokers die: a leader killed under a running query, one broker killed and back in the middle of a read, none at all.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { EngineError, Session } from '../../index.js';
+import { useCluster } from './broker/shared.js';
+import { eventually } from './broker/process.js';
+
+const { broker, cluster } = useCluster({ nodes: 3 });
+let scratch = '';
+beforeAll(() => { scratch = mkdtempSync(path.join(tmpdir(), 'millrace-kafka-failures-')); });
+afterAll(() => { rmSync(scratch, { recursive: true, force: true }); });
+
+test('the leader of a partition is killed under a running query, and comes back', async () => {
+  const topic = broker.name();
+  const admin = await broker.admin();
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3, replicationFactor: 3, configEntries: [{ name: 'min.insync.replicas', value: '1' }] }] });
+  const producer = broker.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  let sent = 0;
+  const send = async (count: number): Promise<void> => {
+    await producer.send({ topic, messages: Array.from({ length: count }, (_, i) => ({ value: String(sent + i), partition: (sent + i) % 3 })) });
+    sent += count;
+  };
+  const seen: number[] = [];
+  const session = new Session();
+  const query = await session.readStream.format('kafka').option('kafka.bootstrap.servers', broker.brokers).option('subscribe', topic).option('startingOffsets', 'earliest').option('valueFormat', 'text').load()
+    .select('value').writeStream.foreachBatch(async (frame) => { for (const row of await frame.collect()) seen.push(Number((row as unknown as { value: string }).value)); })
+    .option('checkpointLocation', path.join(scratch, 'leader')).start();
+  await send(300);
+  await query.processAllAvailable();
+  const [state] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics;
+  const leader = state!.partitions.find((p) => p.partitionId === 0)!.leader;
+  await cluster().kill(leader);
+  await send(300);
+  await eventually('the records of the new leader', 60_000, () => seen.length >= 600 || undefined);
+  await cluster().startNode(leader);
+  await send(300);
+  await eventually('the records after its return', 60_000, () => seen.length >= 900 || undefined);
+  await query.processAllAvailable();
+  await query.stop();
+  await producer.disconnect();
+  expect(query.exception).toBeUndefined();
+  expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, i) => i));
+}, 180_000);
+
+test('no broker: one error within the time-out, and stop() does not wait for it', async () => {
+  const session = new Session();
+  const frame = (timeout: string) => session.readStream.format('kafka').options({ 'kafka.bootstrap.servers': '127.0.0.1:1', subscribe: 't', 'kafka.default.api.timeout.ms': timeout }).load();
+  const query = await frame('1000').writeStream.format('noop').option('checkpointLocation', path.join(scratch, 'none')).start();
+  const began = Date.now();
+  const error = await query.awaitTermination().then(() => undefined, (e: Error) => e);
+  expect(Date.now() - began).toBeLessThan(5000);
+  let cause: unknown = error;
+  while (cause instanceof EngineError && cause.condition === 'STREAM_FAILED') cause = cause.cause;
+  expect(cause).toMatchObject({ condition: 'KAFKA_BROKERS_UNREACHABLE', parameters: { brokers: '127.0.0.1:1', timeout: '1000' } });
+  const other = await frame('60000').writeStream.format('noop').option('checkpointLocation', path.join(scratch, 'stopped')).start();
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  const stopping = Date.now();
+  await other.stop();
+  expect(Date.now() - stopping).toBeLessThan(10_000);
+});
