@@ -15,6 +15,8 @@ import type { Producer } from '../../kafka/producer.js';
 const CLAIMED = 'kafka-mark';
 const LOST_IDENTITY = new Set([INVALID_PRODUCER_EPOCH, INVALID_PRODUCER_ID_MAPPING, INVALID_TXN_STATE, PRODUCER_FENCED]);
 const NO_EPOCH = -1;
+/** Brokers forget identities and marks that are not used for days: after a pause as long as this a run takes both anew. */
+const IDLE_MILLIS = 3_600_000;
 
 interface Mark { readonly epoch: number; readonly run: string }
 function markOf(text: string): Mark | undefined {
@@ -42,6 +44,8 @@ export class Ledger {
   private readonly run: string;
   private claimed = false;
   private newest = NO_EPOCH;
+  /** Monotonic ms of the last commit. */
+  private used = 0;
 
   constructor(context: LedgerContext, connect: ConnectContext) { this.context = context; this.connect = connect; this.run = connect.host.uuid(); }
 
@@ -53,7 +57,7 @@ export class Ledger {
     await producer.begin();
     const mark = await this.read();
     if (!mark && replay && await metadata.get(CLAIMED)) raise('KAFKA_MARK_LOST', { group, file: `sink/${CLAIMED}` });
-    await this.commit(mark?.epoch ?? NO_EPOCH, client);
+    await this.commit(Math.max(mark?.epoch ?? NO_EPOCH, this.newest), client);
     // After the mark, so that it is never asked for in vain; before any epoch, so that one that was written has it.
     if (!await metadata.get(CLAIMED)) await metadata.put(CLAIMED, Buffer.from(JSON.stringify({ group })));
     this.claimed = true;
@@ -64,7 +68,8 @@ export class Ledger {
     let newest: Mark | undefined;
     for (const { metadata } of await client.groupOffsets(group)) {
       const mark = markOf(metadata);
-      if (mark && (!newest || mark.epoch > newest.epoch)) newest = mark;
+      // Another topic's old mark may say as much as ours.
+      if (mark && (!newest || mark.epoch > newest.epoch || (mark.epoch === newest.epoch && mark.run === this.run))) newest = mark;
     }
     return newest;
   }
@@ -75,11 +80,17 @@ export class Ledger {
     await client.endTransaction(transactionalId, producer.producer, true);
     producer.endTransaction();
     this.newest = epoch;
+    this.used = this.connect.host.clock.monotonic();
   }
   /** Writes an epoch that is not in Kafka yet. `write` tells how many records it wrote: without any there is nothing to commit.
    *  @throws KAFKA_PRODUCER_FENCED, KAFKA_TRANSACTION_EXPIRED, and what `write` throws; then nothing of the epoch is visible, or all of it */
   async epoch(epoch: number, write: () => Promise<number>): Promise<void> {
     const { client, producer, transactionalId, transactionTimeoutMillis } = this.context;
+    if (this.claimed && this.connect.host.clock.monotonic() - this.used > IDLE_MILLIS) {
+      const mark = await this.read();
+      if (mark && mark.run !== this.run) raise('KAFKA_PRODUCER_FENCED', { transactionalId });
+      this.claimed = false;
+    }
     if (await this.lastCommitted(false) >= epoch) return;
     try {
       if (await write() > 0) await this.commit(epoch, client);

@@ -26,12 +26,15 @@ class Runs {
   readonly metadata = memoryStore();
   private readonly opened: Sink[] = [];
   readonly warnings: string[] = [];
+  /** Added to the clock of what runs. */
+  laterMillis = 0;
   constructor(broker: TestBroker, options: Readonly<Record<string, string>>) { this.broker = broker; this.options = options; this.queryId = broker.name('query'); }
   async start(): Promise<Sink> {
-    const sink = await openSink(kafkaSink, { 'kafka.bootstrap.servers': this.broker.brokers, delivery: 'exactly-once', ...this.options }, SCHEMA, { ...bench(realHost, this.metadata), queryId: this.queryId, warn: (m) => { this.warnings.push(m); } });
+    const sink = await openSink(kafkaSink, { 'kafka.bootstrap.servers': this.broker.brokers, delivery: 'exactly-once', ...this.options }, SCHEMA, { ...bench(this.host(), this.metadata), queryId: this.queryId, warn: (m) => { this.warnings.push(m); } });
     this.opened.push(sink);
     return sink;
   }
+  private host(): typeof realHost { return { ...realHost, clock: { ...realHost.clock, now: () => realHost.clock.now(), sleep: (m, s) => realHost.clock.sleep(m, s), monotonic: () => realHost.clock.monotonic() + this.laterMillis } }; }
   get group(): string { return `millrace-sink-${this.queryId}`; }
   async close(): Promise<void> { await Promise.all(this.opened.map((s) => s.close())); }
 }
@@ -120,6 +123,21 @@ describe('exactly once', () => {
     await write(second, 0, numbered(0, 2));
     await (await broker.admin()).deleteGroups([query.group]);
     await expect((await query.start()).lastCommitted!()).rejects.toMatchObject({ condition: 'KAFKA_MARK_LOST' });
+    expect(await values(broker, topic, 2)).toEqual(['0', '1']);
+  });
+  test('after a long pause a run takes its identity and its mark anew, unless another run has taken over meanwhile', async () => {
+    const topic = await broker.topic();
+    const query = runs({ topic });
+    const first = await query.start();
+    await write(first, 0, numbered(0, 1));
+    await (await broker.admin()).deleteGroups([query.group]);
+    query.laterMillis = 30 * 86_400_000;
+    await write(first, 0, numbered(0, 1));
+    const second = await query.start();
+    expect(await second.lastCommitted!()).toBe(0);
+    query.laterMillis = 60 * 86_400_000;
+    await expect(write(first, 1, numbered(1, 1))).rejects.toMatchObject({ condition: 'KAFKA_PRODUCER_FENCED' });
+    await write(second, 1, numbered(1, 1));
     expect(await values(broker, topic, 2)).toEqual(['0', '1']);
   });
   test('topics row by row need a topic for the marks', async () => {
