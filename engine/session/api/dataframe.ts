@@ -153,7 +153,7 @@ export interface DataStreamWriter<R> {
 
 export interface QueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
 export type QueryProgress = StreamingQueryProgress;
-export type { Why, WhyReason };
+export type { QueryLedger, Why, WhyReason };
 
 /** A row that was too late for an operator. `row`: its columns as they came to the operator, an object of plain values. */
 export interface LateRow { epoch: bigint; operator: string; watermark: Timestamp; event_time: Timestamp | null; row: { readonly [column: string]: unknown } }
