@@ -380,13 +380,17 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
     /** Rows further ahead of the epoch's timestamp are rejected. */ readonly futureSkewMillis?: number }
   | { readonly kind: 'deduplicate'; readonly input: LogicalPlan; readonly keys: readonly ColumnId[]; readonly withinWatermark: boolean; readonly stateId?: string }
   | { readonly kind: 'join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
-      readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; /** Made of IN or EXISTS. */ readonly subquery?: true; readonly stateId?: string }
+      readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; /** Made of IN or EXISTS. */ readonly subquery?: true
+      /** Of a join that keeps rows from epoch to epoch. on_close: what found no partner goes out when none can come any more. on_touch: at once, and is taken back later. */
+      readonly emission?: 'on_close' | 'on_touch'; readonly stateId?: string }
   /** The right side refers to columns of the left (`outer`): it is run once for each distinct tuple of them. */
   | { readonly kind: 'dependent_join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
       readonly outer: readonly BoundColumn[]; readonly exists?: OutputColumn; readonly nullAware?: true }
   /** By position; `columns` are the output's, new ids. */
   | { readonly kind: 'union'; readonly inputs: readonly LogicalPlan[]; readonly columns: readonly OutputColumn[] }
-  | { readonly kind: 'set_operation'; readonly op: 'intersect' | 'except'; readonly all: boolean; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly columns: readonly OutputColumn[] }
+  | { readonly kind: 'set_operation'; readonly op: 'intersect' | 'except'; readonly all: boolean; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly columns: readonly OutputColumn[]; readonly stateId?: string }
+  /** All rows that the input has added up to, given anew in each epoch: the complete mode of a plan whose top is no aggregate. */
+  | { readonly kind: 'materialize'; readonly input: LogicalPlan; readonly stateId?: string }
   | { readonly kind: 'sort'; readonly input: LogicalPlan; readonly order: readonly BoundSort[]; readonly global: boolean }
   /** limit null: only an offset. */
   | { readonly kind: 'limit'; readonly input: LogicalPlan; readonly limit: number | null; readonly offset: number; readonly stateId?: string }

@@ -7,9 +7,9 @@ import { invariant } from '../../planner/errors/index.js';
 import { callOf } from '../../planner/expr/print.js';
 import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
 import { planDetail } from '../../planner/plan/print.js';
-import { isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { isSnapshot, isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { children, mapChildren, visit } from '../../planner/plan/walk.js';
-import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanOf, Settings, TopRows } from '../../planner/tree.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanKind, PlanOf, Settings, TopRows } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { zoneOf } from '../formats/datetime.js';
@@ -19,6 +19,7 @@ import type { UserConverter } from '../kernels/compiler.js';
 import type { Compiler, Projection } from '../kernels/evaluator.js';
 import { aggregateNode } from '../operators/aggregate.js';
 import { changelogColumns, changelogOperator } from '../operators/changelog.js';
+import { countingJoinNode } from '../operators/counting-join.js';
 import { deduplicateNode } from '../operators/deduplicate.js';
 import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
@@ -28,11 +29,12 @@ import { groupStateNode } from '../operators/group-state.js';
 import { joinOperator, type JoinSpec } from '../operators/join.js';
 import { limitNode } from '../operators/limit.js';
 import { mapRowsOperator } from '../operators/map-rows.js';
+import { consolidateOperator, materializeNode } from '../operators/net-changes.js';
 import type { Changes, PhysicalNode, PhysicalPlan } from '../operators/operator.js';
 import { expandOperator, projectOperator } from '../operators/project.js';
 import { recursiveOperator } from '../operators/recursive.js';
 import { sampleOperator } from '../operators/sample.js';
-import { setOperationOperator } from '../operators/set-operation.js';
+import { setOperationNode } from '../operators/set-operation.js';
 import { sortOperator } from '../operators/sort.js';
 import { streamJoinNode } from '../operators/stream-join.js';
 import { timeWindowOperator } from '../operators/time-window.js';
@@ -57,21 +59,27 @@ export interface LowerOptions {
 export function lower(plan: LogicalPlan, options: LowerOptions): PhysicalPlan {
   const changelog = options.changelog === true && isStreaming(plan);
   const lowering = new Lowering(options, plan, changelog);
-  const root = changelog ? lowering.changelog(plan) : lowering.node(plan);
+  const root = changelog ? lowering.changelog(plan) : lowering.top(plan);
   return { nodes: lowering.nodes, root, sources: lowering.sources, given: lowering.given, output: lowering.nodes[root]!.output };
 }
 
 const INSERT: readonly Changes[] = ['insert'];
-const BOTH_INSERT: readonly Changes[] = ['insert', 'insert'];
 /** spark.sql.cteRecursionLevelLimit */
 const LEVEL_MAX = 100;
+
+const STATEFUL: ReadonlySet<PlanKind> = new Set<PlanKind>(['aggregate', 'deduplicate', 'limit', 'set_operation', 'materialize']);
+/** Whether the plan may put a row in and take it out again within one epoch: a join over changes of both sides, with no state above. */
+function wavers(plan: LogicalPlan): boolean {
+  if (!isStreaming(plan) || STATEFUL.has(plan.kind)) return false;
+  return plan.kind === 'join' && plan.emission === 'on_touch' ? true : children(plan).some(wavers);
+}
 
 /** Nodes whose user needs the old rows of an update too: a stateful operator, or a sink that takes the `changelog`. */
 function retractingNodes(plan: LogicalPlan, changelog: boolean): ReadonlySet<LogicalPlan> {
   const found = new Set<LogicalPlan>();
   const visit = (node: LogicalPlan, wanted: boolean): void => {
     if (wanted) found.add(node);
-    const stateful = node.kind === 'aggregate' || node.kind === 'deduplicate' || node.kind === 'limit' || (node.kind === 'window' && node.emission !== undefined) || (node.kind === 'join' && isStreaming(node.left) && isStreaming(node.right));
+    const stateful = STATEFUL.has(node.kind) || ((node.kind === 'join' || node.kind === 'window') && node.emission !== undefined);
     for (const input of children(node)) if (isStreaming(input)) visit(input, stateful || wanted);
   };
   visit(plan, changelog);
@@ -82,6 +90,7 @@ type NodeFields = Omit<PhysicalNode, 'output' | 'detail' | 'inputs' | 'ports'> &
 
 const RANKS: ReadonlySet<string> = new Set<TopRows['rank']>(['row_number', 'rank', 'dense_rank']);
 const typesOf = (columns: readonly OutputColumn[]): readonly DataType[] => columns.map((c) => c.type);
+const conditionsOf = (plan: PlanOf<'join'>): readonly BoundExpr[] => plan.condition ? [plan.condition] : [];
 /** Numbers of the relations that operators give to their sub-plans; below those of the analyzer's loops. */
 let nextGiven = -1;
 
@@ -111,9 +120,15 @@ class Lowering {
     return { ...callOf(node, this.options.settings), constant: (i) => constants[i] };
   }
 
+  /** The plan for a sink, which is told what an epoch changes in the end. */
+  top(plan: LogicalPlan): number {
+    const index = this.node(plan);
+    const types = typesOf(outputOf(plan));
+    return wavers(plan) ? this.push({ name: 'consolidate', inputs: [index], output: outputOf(plan), ports: ['retract'], detail: '', create: () => consolidateOperator(types) }) : index;
+  }
   changelog(plan: LogicalPlan): number {
     const columns = outputOf(plan);
-    return this.push({ name: 'changelog', inputs: [this.node(plan)], output: changelogColumns(columns), ports: ['retract'], detail: '', create: changelogOperator });
+    return this.push({ name: 'changelog', inputs: [this.top(plan)], output: changelogColumns(columns), ports: ['retract'], detail: '', create: changelogOperator });
   }
 
   node(plan: LogicalPlan): number {
@@ -159,10 +174,8 @@ class Lowering {
       }
       case 'join': return this.join(plan);
       case 'dependent_join': return this.dependentJoin(plan);
-      case 'set_operation': {
-        const spec = { op: plan.op, all: plan.all, types: typesOf(plan.columns) };
-        return this.add(plan, [plan.left, plan.right], { name: `${plan.op}${plan.all ? '_all' : ''}`, ports: BOTH_INSERT, create: () => setOperationOperator(spec) });
-      }
+      case 'set_operation': return this.push(setOperationNode(plan, this.input(plan.left), this.input(plan.right), this.tools));
+      case 'materialize': return this.push(materializeNode(plan, this.input(plan.input), this.tools));
       case 'sort': return this.sort(plan, null);
       case 'generate': return this.generate(plan);
       case 'window': return this.window(plan);
@@ -197,21 +210,26 @@ class Lowering {
 
   private join(plan: PlanOf<'join'>): number {
     const { left, right, type } = plan;
-    if (isStreaming(left) && isStreaming(right)) return this.push(streamJoinNode(plan, this.input(left), this.input(right), this.tools));
-    const buildLeft = isStreaming(right) || (type === 'right' && !isStreaming(left));
+    if (plan.emission === 'on_close') return this.push(streamJoinNode(plan, this.input(left), this.input(right), this.tools));
     const { equalities, rest } = splitCondition(plan.condition, left, right);
+    if (plan.emission === 'on_touch') {
+      const residual = this.residual(plan.nullAware ? conditionsOf(plan) : rest, [...outputOf(left), ...outputOf(right)]);
+      return this.push(countingJoinNode(plan, this.input(left), this.input(right), { equalities, residual }, this.tools));
+    }
+    const whole = isSnapshot(plan);
+    const buildLeft = whole ? type === 'right' : isStreaming(right) || (type === 'right' && !isStreaming(left));
     const [build, probe] = buildLeft ? [left, right] : [right, left];
     const keys = (side: 'left' | 'right', input: LogicalPlan): Projection => this.projection(equalities.map((e) => e[side]), input);
     const nullAware = plan.nullAware === true;
-    const residual = nullAware ? (plan.condition ? [plan.condition] : []) : rest;
+    const residual = nullAware ? conditionsOf(plan) : rest;
     const spec: JoinSpec = {
-      type, buildLeft, nullAware, span: plan.span,
+      type, buildLeft, nullAware, whole, span: plan.span,
       buildTypes: typesOf(outputOf(build)), probeTypes: typesOf(outputOf(probe)),
       buildKeys: keys(buildLeft ? 'left' : 'right', build), probeKeys: keys(buildLeft ? 'right' : 'left', probe),
       keyTypes: equalities.map((e) => e.left.type), nullSafe: equalities.map((e) => e.nullSafe),
       residual: this.residual(residual, [...outputOf(left), ...outputOf(right)]),
     };
-    return this.add(plan, [build, probe], { name: `${equalities.length === 0 ? 'nested_loop' : 'hash'}_join`, ports: ['insert', type === 'full' || nullAware ? 'insert' : 'retract'], create: () => joinOperator(spec) });
+    return this.add(plan, [build, probe], { name: `${equalities.length === 0 ? 'nested_loop' : 'hash'}_join`, ports: ['insert', type === 'full' ? 'insert' : 'retract'], create: () => joinOperator(spec) });
   }
   /** A conjunction as one boolean column. */
   private residual(parts: readonly BoundExpr[], columns: readonly OutputColumn[]): Projection | null {

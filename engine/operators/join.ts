@@ -32,6 +32,8 @@ export interface JoinSpec {
   readonly residual: Projection | null;
   /** The whole condition, for a null-aware join: its keys only narrow the candidates where nothing is NULL. */
   readonly nullAware: boolean;
+  /** Both sides come whole in each epoch, as in a static query: what has no match is settled at its end. */
+  readonly whole?: boolean;
   readonly span?: Span | undefined;
 }
 
@@ -63,7 +65,7 @@ export function joinOperator(spec: JoinSpec): Operator {
       collected = [];
     },
     *finish(context, emit) {
-      const unmatched = build!.unmatched(context.final);
+      const unmatched = build!.unmatched(context.final || spec.whole === true);
       for (let from = 0; from < unmatched.length; from += PAIRS) {
         const rows = unmatched.subarray(from, from + PAIRS);
         counts.out += rows.length;

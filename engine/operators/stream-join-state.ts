@@ -162,7 +162,7 @@ export class JoinSide {
 }
 
 /** Milliseconds at which each row's time is passed by a watermark: the time, or a window's end, rounded up; NULL never is. */
-function deadlines(column: Column, n: number, rows: Int32Array | null): Float64Array {
+export function deadlines(column: Column, n: number, rows: Int32Array | null): Float64Array {
   const inner = column.children.length > 0 ? column.children[1]! : column;
   const micros = inner.values as BigInt64Array;
   const out = new Float64Array(n);

@@ -66,14 +66,11 @@ export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: Nod
     return (batch, epoch) => tests.reduce<Int32Array | null>((selection, test) => test({ ...batch, selection }, epoch), batch.selection);
   };
   const times = [eventTimesOf(plan.left), eventTimesOf(plan.right)];
-  /** The key that carries event time. */
-  const timeKey = [0, 1].map((s) => keys.findIndex((k) => { const e = k[s]!; return e.kind === 'column' && times[s]!.has(e.id); }));
-  const timed = timeKey[0]! >= 0 ? timeKey[0]! : timeKey[1]!;
+  const eviction = evictionOf(plan, keys, columns, tools);
   const side = (s: 0 | 1): Side => {
     const layout = layoutOf(columns[s]);
     const eventTime = columns[s].findIndex((c) => times[s]!.has(c.id));
-    const bounds = timed >= 0 || eventTime < 0 ? [] : stateBounds(plan, s === 0 ? 'left' : 'right', settings.compatSpark ? 'run' : 'strict');
-    const time = timed >= 0 ? keys[timed]![s]! : bounds.length > 0 ? ({ ...columns[s][eventTime]!, kind: 'column' } as BoundExpr) : undefined;
+    const { time, evictBy } = eviction.sides[s];
     return {
       name: s === 0 ? 'left' : 'right', types: columns[s].map((c) => c.type),
       keys: compiler.projection(keys.map((k) => k[s]!), layout, settings), keyTypes: keys.map((k) => k[s]!.type),
@@ -81,21 +78,45 @@ export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: Nod
       deadline: time ? compiler.projection([time], layout, settings) : null,
       eventTime: eventTime < 0 ? undefined : eventTime, pre: all(pre[s], columns[s]),
       outer: plan.type === 'full' || plan.type === (s === 0 ? 'left' : 'right'),
-      evictBy: timed >= 0 ? (w) => w : bounds.length > 0 ? (w) => Math.min(...bounds.map((b) => boundAt(b, w))) : null,
+      evictBy,
     };
   };
   const spec: StreamJoinSpec = { type: plan.type, sides: [side(0), side(1)], post: all(post, [...left.output, ...right.output]) };
-  const held = timed >= 0 ? [] : spec.sides.flatMap((s) => s.evictBy ? [s.evictBy] : []);
   return {
     name: 'stream_join', inputs: [left.index, right.index], output: outputOf(plan), ports: ['insert', 'insert'], detail: tools.detail(plan),
     ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: STATE_OPERATOR }), create: ({ store }) => new StreamJoin(spec, store),
-    outputWatermark: (inputs) => {
-      const defined = inputs.filter((w) => w !== undefined);
-      if (defined.length === 0) return undefined;
-      const input = Math.min(...defined);
-      return Math.min(input, ...held.map((evictBy) => evictBy(input)));
-    },
+    outputWatermark: eviction.outputWatermark,
   };
+}
+
+interface SideEviction {
+  /** What a row is evicted by; undefined: it is kept for ever. */
+  readonly time: BoundExpr | undefined;
+  readonly evictBy: ((watermark: Millis) => Millis) | null;
+}
+/** By what the rows of each side are evicted, and what downstream may assume of the pairs. `keys`: the equalities, left and right. */
+export function evictionOf(plan: PlanOf<'join'>, keys: readonly (readonly [BoundExpr, BoundExpr])[], columns: readonly [readonly OutputColumn[], readonly OutputColumn[]], tools: LoweringTools): {
+  readonly sides: readonly [SideEviction, SideEviction]; readonly outputWatermark: NonNullable<PhysicalNode['outputWatermark']>;
+} {
+  const times = [eventTimesOf(plan.left), eventTimesOf(plan.right)];
+  /** The key that carries event time. */
+  const timeKey = [0, 1].map((s) => keys.findIndex((k) => { const e = k[s]!; return e.kind === 'column' && times[s]!.has(e.id); }));
+  const timed = timeKey[0]! >= 0 ? timeKey[0]! : timeKey[1]!;
+  const side = (s: 0 | 1): SideEviction => {
+    if (timed >= 0) return { time: keys[timed]![s]!, evictBy: (w) => w };
+    const eventTime = columns[s].find((c) => times[s]!.has(c.id));
+    const bounds = eventTime ? stateBounds(plan, s === 0 ? 'left' : 'right', tools.settings.compatSpark ? 'run' : 'strict') : [];
+    return bounds.length === 0 ? { time: undefined, evictBy: null } : { time: { ...eventTime!, kind: 'column' }, evictBy: (w) => Math.min(...bounds.map((b) => boundAt(b, w))) };
+  };
+  const sides = [side(0), side(1)] as const;
+  const held = timed >= 0 ? [] : sides.flatMap((s) => s.evictBy ? [s.evictBy] : []);
+  const outputWatermark = (inputs: readonly (Millis | undefined)[]): Millis | undefined => {
+    const defined = inputs.filter((w) => w !== undefined);
+    if (defined.length === 0) return undefined;
+    const input = Math.min(...defined);
+    return Math.min(input, ...held.map((evictBy) => evictBy(input)));
+  };
+  return { sides, outputWatermark };
 }
 
 const boundAt = ({ offsetMicros, watermarks, inclusive }: StateBound, watermark: Millis): Millis =>

@@ -1,7 +1,7 @@
 // How the key columns of a table become Int32 words. Structs are taken apart into their leaves (a window is two timestamps); numbers are
 // one, two or four words as they lie; strings, binaries and everything without a fixed width are one word, the id of an interner. Word 0
 // holds a null bit for each node of the tree; a struct that is NULL sets the bits of all below it, and null values are 0 words, so
-// that equal keys have equal words. NaN and -0.0 are made canonical here.
+// that equal keys have equal words. NaN and -0.0 (unless rows are kept as they are) are made canonical here.
 //
 // source: layout of the state prototype (docs/decisions: vectorised state).
 
@@ -27,6 +27,8 @@ export interface KeyNode {
   readonly width: number;
   readonly children: readonly KeyNode[];
   readonly interner: Interner | undefined;
+  /** -0.0 keeps its sign. */
+  readonly exact: boolean;
 }
 export interface KeyLayout {
   /** In preorder. */
@@ -61,7 +63,7 @@ function leafKind(type: DataType): LeafKind {
 }
 const widthOf = (kind: LeafKind): number => kind === 'none' ? 0 : kind === 'i64' || kind === 'f64' ? 2 : kind === 'i128' ? 4 : 1;
 
-export function keyLayout(fields: readonly Field[], eventTime: number | undefined): KeyLayout {
+export function keyLayout(fields: readonly Field[], eventTime: number | undefined, exact = false): KeyLayout {
   let nodes: KeyNode[] = [];
   let words = 1;
   const add = (type: DataType): KeyNode => {
@@ -74,7 +76,7 @@ export function keyLayout(fields: readonly Field[], eventTime: number | undefine
     const parts = type.kind === 'struct' ? type.fields.map((f) => f.type) : type.kind === 'interval' ? INTERVAL_FIELDS : [];
     const children = parts.map(add);
     const mask = children.reduce((m, c) => m | c.mask, 1 << bit);
-    const node: KeyNode = { type, kind, bit, mask, word, width, children, interner: kind === 'bytes' || kind === 'encoded' ? new Interner() : undefined };
+    const node: KeyNode = { type, kind, bit, mask, word, width, children, interner: kind === 'bytes' || kind === 'encoded' ? new Interner() : undefined, exact };
     nodes[bit] = node;
     return node;
   };
@@ -82,7 +84,7 @@ export function keyLayout(fields: readonly Field[], eventTime: number | undefine
   if (nodes.length <= MOST_NODES) return { nodes, roots, words, whole: undefined, eventTime: eventTime === undefined ? undefined : roots[eventTime] };
   nodes = [];
   words = 2;
-  const whole: KeyNode = { type: T.struct(fields), kind: 'encoded', bit: 0, mask: 1, word: 1, width: 1, children: [], interner: new Interner() };
+  const whole: KeyNode = { type: T.struct(fields), kind: 'encoded', bit: 0, mask: 1, word: 1, width: 1, children: [], interner: new Interner(), exact };
   nodes.push(whole);
   const time = eventTime === undefined ? undefined : add(fields[eventTime]!.type);
   return { nodes, roots: time ? [whole, time] : [whole], words, whole, eventTime: time };
@@ -120,14 +122,16 @@ function leafWords(node: KeyNode, column: Column, n: number, rows: Int32Array | 
     case 'i64': case 'i128': return int32View(values as BigInt64Array);
     case 'f32': {
       const source = values as Float32Array;
+      const zero = node.exact ? -0 : 0;
       const canonical = new Float32Array(column.length);
-      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = Number.isNaN(v) ? Number.NaN : v + 0; }
+      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = Number.isNaN(v) ? Number.NaN : v + zero; }
       return new Int32Array(canonical.buffer);
     }
     case 'f64': {
       const source = values as Float64Array;
+      const zero = node.exact ? -0 : 0;
       const canonical = new Float64Array(column.length);
-      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = Number.isNaN(v) ? Number.NaN : v + 0; }
+      for (let i = 0; i < canonical.length; i++) { const v = source[i]!; canonical[i] = Number.isNaN(v) ? Number.NaN : v + zero; }
       return new Int32Array(canonical.buffer);
     }
     case 'bytes': {

@@ -25,6 +25,8 @@ export interface StateTableSpec {
   readonly value: readonly Field[];
   /** Index of the key column that carries event time (a TIMESTAMP, or a window struct: its end). Groups with NULL there never expire. */
   readonly eventTime?: number;
+  /** The key is a row as it is: -0.0 is not 0.0. */
+  readonly exact?: true;
   /** The operator decides by its own definition which of these tables there are: one that the checkpoint does not know begins empty. */
   readonly optional?: true;
 }

@@ -43,7 +43,7 @@ export class KeyedTable implements StateTable {
   constructor(spec: StateTableSpec, values: SlotValues) {
     this.spec = spec;
     this.values = values;
-    this.layout = keyLayout(spec.key, spec.eventTime);
+    this.layout = keyLayout(spec.key, spec.eventTime, spec.exact === true);
     this.interned = this.layout.nodes.filter((n) => n.interner);
     this.eventTime = this.layout.eventTime && eventTimeWord(this.layout.eventTime);
     if (this.eventTime) this.deadlines = new Deadlines();

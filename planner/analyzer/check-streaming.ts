@@ -8,7 +8,7 @@
 import { raise } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
 import { find } from '../expr/walk.js';
-import { stateBounds, watermarkInKeys } from '../plan/join-bound.js';
+import { probesTable, stateBounds, watermarkInKeys } from '../plan/join-bound.js';
 import { eventTimesOf, isStreaming, keepsState } from '../plan/properties.js';
 import { children, expressionsOf, visit } from '../plan/walk.js';
 import type { BoundSubquery, LogicalJoinType, LogicalPlan, OutputMode, PlanOf, Settings } from '../tree.js';
@@ -25,11 +25,11 @@ const JOIN_NAMES: Readonly<Record<LogicalJoinType, string>> = {
   inner: 'Inner', left: 'LeftOuter', right: 'RightOuter', full: 'FullOuter', left_semi: 'LeftSemi', left_anti: 'LeftAnti', existence: 'Existence', left_single: 'LeftSingle',
 };
 
-/** Refuses a bound query that cannot run on streams in this output mode.
+/** Refuses a bound query that cannot run on streams in this output mode. By default its subqueries have become joins already.
  *  @throws WRITE_STREAM_NOT_ALLOWED, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING,
  *  INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY, _LEGACY_ERROR_TEMP_3102 */
 export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Settings): void {
-  checkSubqueries(plan);
+  if (settings.compatSpark) checkSubqueries(plan);
   if (!isStreaming(plan)) raise('WRITE_STREAM_NOT_ALLOWED');
   if (settings.conf.get(CHECK)?.toLowerCase() === 'false') return;
   const rules: Rules = { mode, spark: settings.compatSpark };
@@ -76,14 +76,15 @@ function checkMode(plan: LogicalPlan, { mode, spark }: Rules): void {
     unsupported('streaming aggregations without watermark', 'Call withWatermark on the event time and group by it or by a window over it, or use the update mode.');
   }
   if (mode === 'update' && aggregates.some((a) => a.session)) unsupported('session window streaming aggregations', 'Use the append mode.');
-  if (mode === 'complete' && !first && (spark || !hasWindows(plan))) unsupported('no streaming aggregations', 'Use the append or update mode.');
+  // What only grows is written once and for all.
+  if (mode === 'complete' && !first && (spark || !takesBack(plan))) unsupported('no streaming aggregations', 'Use the append or update mode.');
 }
 
-/** Whether window functions run over a stream. */
-function hasWindows(plan: LogicalPlan): boolean {
-  let found = false;
-  visit(plan, (node) => { found ||= node.kind === 'window' && isStreaming(node); });
-  return found;
+/** Whether rows of the result may be taken back although no aggregate is in the plan. */
+function takesBack(plan: LogicalPlan): boolean {
+  if (!isStreaming(plan)) return false;
+  if (plan.kind === 'set_operation' || plan.kind === 'window' || (plan.kind === 'join' && !probesTable(plan) && plan.type !== 'left_semi')) return true;
+  return children(plan).some(takesBack);
 }
 
 function checkSubqueries(plan: LogicalPlan): void {
@@ -109,20 +110,20 @@ function checkNode(node: LogicalPlan, { mode, spark }: Rules): void {
       }
       if (!streaming && node.withinWatermark) refuse(node, 'dropDuplicatesWithinWatermark does not apply to a static input', 'Use dropDuplicates.');
       break;
-    case 'join': case 'dependent_join': checkJoin(node, mode); break;
+    case 'join': case 'dependent_join': if (spark || mode === 'append') checkJoin(node, { mode, spark }); break;
     case 'union':
       if (new Set(node.inputs.map(isStreaming)).size === 2) refuse(node, 'A union of a stream and a static table is not supported', 'Read both as streams.');
       break;
     case 'set_operation':
-      if (node.op === 'except' && isStreaming(node.right)) refuse(node, 'EXCEPT with a stream on its right is not supported', '');
-      if (node.op === 'intersect' && streaming) refuse(node, 'INTERSECT of streams is not supported', 'Use a left semi join.');
+      if ((spark || mode === 'append') && node.op === 'except' && isStreaming(node.right)) refuse(node, `EXCEPT with a stream on its right is not supported${spark ? '' : ' in append mode'}`, spark ? '' : 'A row may be taken back later: use the update or changelog mode.');
+      if (spark && node.op === 'intersect' && streaming) refuse(node, 'INTERSECT of streams is not supported', 'Use a left semi join.');
       break;
     case 'limit':
       if (node.offset > 0) refuse(node, 'OFFSET is not supported on streams', '');
       if (streaming && mode === 'update') refuse(node, 'LIMIT is not supported on streams in update mode', 'Use the append mode, or complete over an aggregate.');
       break;
     case 'sort':
-      if (streaming && !(mode === 'complete' && (aggregatesOf(node).length > 0 || (!spark && hasWindows(node))))) {
+      if (streaming && !(mode === 'complete' && (!spark || aggregatesOf(node).length > 0))) {
         refuse(node, 'Sorting a stream is not supported unless it is aggregated and in complete mode', 'Leave ORDER BY out, or aggregate below it and use the complete mode.');
       }
       break;
@@ -174,7 +175,8 @@ function checkTimeouts(node: PlanOf<'group_state'>): void {
   refuse(node, 'Timeouts by event time need a watermark on the input', 'Call withWatermark before groupByKey; map and flatMap lose it.');
 }
 
-function checkJoin(join: PlanOf<'join' | 'dependent_join'>, mode: OutputMode): void {
+/** What Spark refuses of joins, and by default what would have to take rows back in append mode. */
+function checkJoin(join: PlanOf<'join' | 'dependent_join'>, { mode, spark }: Rules): void {
   const { type } = join;
   const name = JOIN_NAMES[type];
   const [left, right] = [isStreaming(join.left), isStreaming(join.right)];
@@ -186,17 +188,21 @@ function checkJoin(join: PlanOf<'join' | 'dependent_join'>, mode: OutputMode): v
     }
   }
   const oneSided = (streamSide: string, staticSide: string): never =>
-    refuse(join, `A ${name} join with a stream on the ${streamSide} and a static table on the ${staticSide} is not supported`, 'Swap the sides, or use an inner join.');
+    refuse(join, `A ${name} join with a stream on the ${streamSide} and a static table on the ${staticSide} is not supported${spark ? '' : ' in append mode'}`, `Swap the sides, or use an inner join${spark ? '' : ', or the update or changelog mode'}.`);
   switch (type) {
     case 'inner': return;
-    case 'left_anti': if (right) refuse(join, 'A LeftAnti join with a stream on the right is not supported', ''); return;
+    case 'left_anti': if (right) refuse(join, `A LeftAnti join with a stream on the right is not supported${spark ? '' : ' in append mode'}`, spark ? '' : 'A row may be taken back when its partner comes: use the update or changelog mode.'); return;
     case 'left': case 'left_semi': case 'existence': case 'left_single': if (!left && right) oneSided('right', 'left'); break;
     case 'right': if (left && !right) oneSided('left', 'right'); break;
     case 'full': if (left !== right) oneSided(left ? 'left' : 'right', left ? 'right' : 'left'); break;
   }
+  if (!spark && type === 'left_semi') return;
+  if (!spark && left && right && (type === 'existence' || type === 'left_single')) {
+    refuse(join, 'A subquery over a stream whose value is shown is not supported in append mode', 'The value changes as the stream grows: use the update or changelog mode.');
+  }
   if (left && right && join.kind === 'join' && !watermarkInKeys(join) && !hasRange(join)) {
     refuse(join, `A ${name} join of two streams is not supported without a watermark in the join keys, or a watermark on the nullable side and a range condition`,
-      'Call withWatermark on both inputs, and join on the event times: equal, or within a range.');
+      `Call withWatermark on both inputs, and join on the event times: equal, or within a range${spark ? '' : '; or use the update or changelog mode, which take the unmatched rows back'}.`);
   }
 }
 

@@ -27,6 +27,7 @@ export const streamingConditions = conditions({
   STATEFUL_PROCESSOR_TTL_DURATION_MUST_BE_POSITIVE: { sqlState: '42802', message: 'The time to live of the state <stateName> is not a positive duration.', hint: "Write it as '10 minutes' or '1 hour'." },
   STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the key <storedKeySchema>; the query needs <newKeySchema>.', hint: 'Start the changed query with a new checkpoint.' },
   STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the values <storedValueSchema>; the query needs <newValueSchema>.', hint: 'Restart the query as it was, or with a new checkpoint.' },
+  STREAMING_CHANGES_NOT_SUPPORTED: { sqlState: '0A000', message: '<operation> cannot run over rows that may be taken back: <why>.', hint: '<advice>' },
   'STREAMING_OUTPUT_MODE.INVALID': { sqlState: '42KDE', message: 'There is no output mode <outputMode>.', hint: 'Modes are append, update and complete.' },
   'STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE': { sqlState: '42KDE', message: 'The sink <className> does not take the output mode <outputMode>.', hint: 'It takes: <valid>.' },
   'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION': { sqlState: '42KDE', message: 'The output mode <outputMode> does not go with <operation>.', hint: '<advice>' },

@@ -5,7 +5,7 @@
 
 import { eachColumn } from '../plan/columns.js';
 import { printExpr } from '../expr/print.js';
-import { isStreaming, keepsState, outputOf } from '../plan/properties.js';
+import { isSnapshot, isStreaming, keepsState, outputOf } from '../plan/properties.js';
 import { children, expressionsOf, mapChildren } from '../plan/walk.js';
 import type { BoundExpr, ColumnId, LogicalPlan, PlanOf } from '../tree.js';
 import { sqlName } from '../types.js';
@@ -13,19 +13,16 @@ import { sqlName } from '../types.js';
 /** The plan with stateId on its stateful nodes and nodeId on its watermark nodes. */
 export function assignStateIds(plan: LogicalPlan, byPlace: boolean): LogicalPlan { return new Naming(byPlace).name(plan, false); }
 
-const isStateful = (plan: LogicalPlan, snapshot: boolean): boolean => {
+const isStateful = (plan: LogicalPlan): boolean => {
   switch (plan.kind) {
-    case 'aggregate': case 'deduplicate': return true;
+    case 'aggregate': case 'deduplicate': case 'materialize': return true;
     case 'group_state': return keepsState(plan);
-    case 'window': return plan.emission !== undefined;
-    case 'limit': return !snapshot;
-    case 'join': return isStreaming(plan.left) && isStreaming(plan.right);
+    case 'window': case 'join': return plan.emission !== undefined;
+    // Above the whole result, which comes anew in each epoch, these begin anew too.
+    case 'limit': case 'set_operation': return !isSnapshot(plan);
     default: return false;
   }
 };
-/** Whether a plan gives the whole result anew in each epoch. */
-export const isSnapshot = (plan: LogicalPlan): boolean =>
-  plan.kind === 'aggregate' || (plan.kind === 'window' && plan.emission !== undefined) ? plan.emission === 'all' : children(plan).some((child) => isStreaming(child) && isSnapshot(child));
 
 class Naming {
   private readonly byPlace: boolean;
@@ -40,7 +37,7 @@ class Naming {
     if (plan.kind === 'watermark') {
       return { ...plan, nodeId: this.watermark(plan), input: this.name(plan.input, false) };
     }
-    if (!isStateful(plan, plan.kind === 'limit' && isSnapshot(plan.input))) return mapChildren(plan, (input) => this.name(input, false));
+    if (!isStateful(plan)) return mapChildren(plan, (input) => this.name(input, false));
     const stateId = this.byPlace ? String(this.states++) : this.unique(`${plan.kind}-${hash(meaning(plan).plan)}`);
     return mapChildren({ ...plan, stateId } as LogicalPlan, (input) => this.name(input, false));
   }
@@ -99,7 +96,7 @@ function meaning(plan: LogicalPlan): Meaning {
       plan.columns.forEach((c, i) => { columns.set(c.id, hash(plan.inputs.map((input, k) => inputs[k]!.columns.get(outputOf(input)[i]!.id) ?? '').join('|'))); });
       break;
     default: {
-      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : plan.kind === 'window' ? windowMeaning(plan) : '';
+      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : plan.kind === 'window' ? windowMeaning(plan) : plan.kind === 'set_operation' ? `${plan.op}${plan.all ? ' all' : ''}` : '';
       const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : call;
       own = `${plan.kind}(${keys};${expressionsOf(plan).map(text).join(';')};${'type' in plan ? plan.type : ''};${inputs.map((m) => m.plan).join('|')})`;
       const here = outputOf(plan);

@@ -1,56 +1,56 @@
-// The edges of a streaming plan must carry what their consumers take: deduplication, limit, sessions and sampling take rows only, no
+// The edges of a streaming plan must carry what their consumers take: limit, sessions, sampling and closures over groups take rows only, no
 // changes of rows; a sink in append mode likewise. Operators and event times must fit, too: one event-time column for each operator.
 
 import { raise } from '../errors/index.js';
 import { equalityKeys } from '../plan/join-bound.js';
-import { changesOf, eventTimesOf, isStreaming, outputOf } from '../plan/properties.js';
+import { changesOf, eventTimesOf, isSnapshot, isStreaming, outputOf } from '../plan/properties.js';
 import { children, visit } from '../plan/walk.js';
 import type { LogicalPlan, OutputMode } from '../tree.js';
-import { isSnapshot } from './assign-state-ids.js';
 
-/** @throws MULTIPLE_EVENT_TIME_COLUMNS, NOT_SUPPORTED_YET, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION */
+/** @throws MULTIPLE_EVENT_TIME_COLUMNS, STREAMING_CHANGES_NOT_SUPPORTED; under compatSpark _LEGACY_ERROR_TEMP_1181, UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK */
 export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: boolean): void {
-  const insertOnly = (input: LogicalPlan, what: string): void => {
-    if (isStreaming(input) && !isSnapshot(input) && changesOf(input) !== 'insert') raise('NOT_SUPPORTED_YET', { feature: `${what} over rows that change` }, { span: input.span });
+  const insertOnly = (input: LogicalPlan, operation: string, why: string, advice: string): void => {
+    if (!isStreaming(input) || isSnapshot(input) || changesOf(input) === 'insert') return;
+    raise('STREAMING_CHANGES_NOT_SUPPORTED', { operation, why, advice }, { span: input.span });
   };
   visit(plan, (node) => {
     if (!isStreaming(node)) return;
     switch (node.kind) {
       case 'deduplicate':
         // Spark takes every row that an aggregate hands on for a new one, and so does the operator: a row taken back has been seen before.
-        if (!compatSpark) insertOnly(node.input, 'dropDuplicates');
+        if (!compatSpark) insertOnly(node.input, 'dropDuplicates', 'of the rows that it leaves out none is kept that could take the place of one taken back', 'Use SELECT DISTINCT, or GROUP BY the columns.');
         oneEventTime(node.input);
         break;
-      // Whether a row is too far ahead depends on when it comes: its retraction could be judged otherwise.
-      case 'watermark': if (node.futureSkewMillis !== undefined) insertOnly(node.input, 'MAX FUTURE SKEW'); break;
-      case 'limit': insertOnly(node.input, 'LIMIT'); break;
-      case 'sample': insertOnly(node.input, 'Sampling'); break;
+      case 'watermark':
+        if (node.futureSkewMillis !== undefined) insertOnly(node.input, 'MAX FUTURE SKEW', 'whether a row is too far ahead depends on when it comes', 'Set it where the stream is made.');
+        break;
+      case 'limit': insertOnly(node.input, 'LIMIT', 'which rows are the first is settled when they come', 'Use the complete mode, in which it counts the whole result of each epoch.'); break;
+      case 'sample': insertOnly(node.input, 'TABLESAMPLE', 'a row that is taken back would be drawn anew', 'Filter by a hash of a key instead.'); break;
+      case 'sort': if (!compatSpark) insertOnly(node.input, 'ORDER BY', 'changes have no place in an order', 'Use the complete mode, or sort where the result is read.'); break;
       case 'group_state':
-        insertOnly(node.input, 'A closure over groups');
+        insertOnly(node.input, 'A closure over groups', 'user code cannot be run backwards', 'Put it below the aggregate, or use the append mode.');
         if (node.call.time === 'event_time') oneEventTime(node.input);
         break;
-      case 'aggregate': if (node.session) insertOnly(node.input, 'A session window'); oneEventTime(node, new Set(node.grouping.map((g) => g.id))); break;
-      case 'join':
-        if (!children(node).every(isStreaming)) break;
-        if (compatSpark && equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });
-        for (const input of children(node)) insertOnly(input, 'A join of two streams');
+      case 'aggregate':
+        if (node.session) insertOnly(node.input, 'A session window', 'the row that joins two sessions cannot be taken out of them again', 'Use the append mode, or a window of fixed length.');
+        oneEventTime(node, new Set(node.grouping.map((g) => g.id)));
         break;
-      case 'set_operation': raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: mode, statefulOperator: 'set operations' }, { span: node.span }); break;
+      case 'join':
+        if (!compatSpark || !children(node).every(isStreaming)) break;
+        if (equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });
+        for (const input of children(node)) insertOnly(input, 'A join of two streams', "Spark's join flags matches and does not count them", 'SET millrace.compat = millrace.');
+        break;
+      case 'set_operation': if (compatSpark) raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: mode, statefulOperator: 'set operations' }, { span: node.span }); break;
+      case 'dependent_join':
+        if (isStreaming(node.right)) {
+          raise('STREAMING_CHANGES_NOT_SUPPORTED', {
+            operation: 'A subquery over a stream that is run for each outer row', why: 'it would have to be run again for all rows whenever the stream grows', advice: 'Write it with equalities to the outer columns in its WHERE, or as a join.',
+          }, { span: node.span });
+        }
+        break;
     }
   });
-  if (mode === 'append') insertOnly(plan, 'The append mode');
-  if (mode === 'complete' && !compatSpark) checkWhole(plan);
-}
-
-/** Complete mode: no rows may come beside the aggregates, for they would be in the result of their epoch only. Spark lets them.
- *  @throws STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION */
-function checkWhole(plan: LogicalPlan): void {
-  if ((plan.kind === 'aggregate' || plan.kind === 'window') && plan.emission === 'all') return;
-  const inputs = children(plan).filter(isStreaming);
-  if (inputs.length === 0) {
-    raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', { outputMode: 'complete', operation: 'rows of a stream beside an aggregate', advice: 'Use the update or changelog mode, or aggregate these rows, too.' }, { span: plan.span });
-  }
-  inputs.forEach(checkWhole);
+  if (mode === 'append') insertOnly(plan, 'The append mode', 'a row that has been written stays', 'Use the update or changelog mode.');
 }
 
 function oneEventTime(plan: LogicalPlan, among?: ReadonlySet<number>): void {

@@ -1,44 +1,89 @@
-// When aggregates emit: the one place where the output mode reaches an operator. Append: every streaming aggregate when the watermark
-// closes a group. Update: the groups that an epoch touched. Complete: the topmost aggregate of each path all of its groups, and what
-// stands above it runs on that snapshot; aggregates below it as in update.
+// When what is kept from epoch to epoch is handed on: the one place where the output mode reaches an operator.
+//
+// Append: streaming aggregates when the watermark closes a group, outer rows of joins when no partner can come any more: nothing is ever
+// taken back. Update and changelog: the groups that an epoch touched and the rows that it changed, old and new. Complete: what stands over
+// the topmost aggregate or window of each path runs on its whole result, anew in each epoch; where a path has none (a join whose sides are no
+// aggregates, EXCEPT), the result itself is kept (`materialize`). Below, complete is as update.
 
 import { raise } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
-import { eventTimesOf, isStreaming } from '../plan/properties.js';
-import { mapChildren } from '../plan/walk.js';
+import { probesTable } from '../plan/join-bound.js';
+import { changesOf, eventTimesOf, isStreaming } from '../plan/properties.js';
+import { children, mapChildren } from '../plan/walk.js';
 import { partitionTime, releasedInOrder } from '../plan/window-time.js';
-import { isSnapshot } from './assign-state-ids.js';
-import type { Emission, LogicalPlan, OutputMode, PlanOf } from '../tree.js';
+import type { Emission, LogicalPlan, OutputMode, PlanKind, PlanOf } from '../tree.js';
 
-/** @throws UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK, _LEGACY_ERROR_TEMP_3068 */
-export function chooseEmission(plan: LogicalPlan, mode: OutputMode): LogicalPlan { return choose(plan, mode, mode === 'complete' ? 'all' : undefined); }
+/** @throws UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, _LEGACY_ERROR_TEMP_3068 */
+export function chooseEmission(plan: LogicalPlan, mode: OutputMode, compatSpark: boolean): LogicalPlan {
+  return mode === 'complete' ? new Choice('on_touch', compatSpark).whole(plan) : new Choice(mode === 'append' ? 'on_close' : 'on_touch', compatSpark).changes(plan);
+}
 
-function choose(plan: LogicalPlan, mode: OutputMode, top: Emission | undefined): LogicalPlan {
-  if (!isStreaming(plan)) return plan;
-  if (plan.kind === 'window') return chooseWindow(plan, mode, top);
-  const below = plan.kind === 'aggregate' ? undefined : top;
-  const node = mapChildren(plan, (input) => choose(input, mode, below));
-  if (node.kind !== 'aggregate') return node;
-  if (node.session) checkSession(node);
-  const emission: Emission = top ?? (mode === 'append' ? 'on_close' : 'on_touch');
-  if (emission === 'on_close' && !node.grouping.some((g) => eventTimesOf(node).has(g.id))) {
-    raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: 'append', statefulOperator: 'aggregations' }, { span: node.span });
+class Choice {
+  private readonly emission: 'on_close' | 'on_touch';
+  private readonly compatSpark: boolean;
+  constructor(emission: 'on_close' | 'on_touch', compatSpark: boolean) { this.emission = emission; this.compatSpark = compatSpark; }
+
+  /** The plan as one that hands on changes. */
+  changes(plan: LogicalPlan): LogicalPlan {
+    if (!isStreaming(plan)) return plan;
+    const node = mapChildren(plan, (input) => this.changes(input));
+    if (node.kind === 'aggregate') return this.aggregate(node, this.emission);
+    if (node.kind === 'window') return this.window(node);
+    return node.kind === 'join' ? this.join(node) : node;
   }
-  return { ...node, emission };
+
+  /** The plan as one that gives its whole result in each epoch. */
+  whole(plan: LogicalPlan): LogicalPlan {
+    if (!isStreaming(plan)) return plan;
+    if (plan.kind === 'aggregate') return this.aggregate(mapChildren(plan, (input) => this.changes(input)) as typeof plan, 'all');
+    // Window functions over a whole result run on it anew; all others keep their rows.
+    if (plan.kind === 'window' && !everyPathAggregates(plan.input)) return { ...plan, input: this.changes(plan.input), emission: 'all' };
+    if (this.compatSpark || everyPathAggregates(plan) || needsWhole(plan)) {
+      const node = mapChildren(plan, (input) => this.whole(input));
+      return this.compatSpark && node.kind === 'join' ? this.join(node) : node;
+    }
+    return { kind: 'materialize', input: this.changes(plan) };
+  }
+
+  private aggregate(node: PlanOf<'aggregate'>, emission: Emission): LogicalPlan {
+    if (node.session) checkSession(node);
+    if (emission === 'on_close' && !node.grouping.some((g) => eventTimesOf(node).has(g.id))) {
+      raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: 'append', statefulOperator: 'aggregations' }, { span: node.span });
+    }
+    return { ...node, emission };
+  }
+
+  private window(node: PlanOf<'window'>): LogicalPlan {
+    if (this.emission === 'on_touch') return { ...node, emission: 'on_touch' };
+    if (releasedInOrder(node)) return { ...node, emission: 'in_order' };
+    if (partitionTime(node) >= 0) return { ...node, emission: 'on_close' };
+    return raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', {
+      outputMode: 'append', operation: `window functions whose rows never become final: ${node.functions.length === 0 ? 'a rank' : node.functions.map((f) => printExpr(f.window)).join(', ')}`,
+      advice: 'Order by a column with a watermark and look at rows before alone, partition by such a column or a time window over it, or use the update, changelog or complete mode.',
+    }, { span: node.functions[0]?.window.span ?? node.span });
+  }
+
+  /** Whether the join keeps its rows, and how it hands on what has no partner. */
+  private join(node: PlanOf<'join'>): LogicalPlan {
+    const inputs = children(node);
+    const both = inputs.every(isStreaming);
+    if (!both && (this.compatSpark || probesTable(node))) return node;
+    // Pairs, and left rows with a partner, only become more while no row is taken back.
+    const grows = (node.type === 'inner' || node.type === 'left_semi') && both && inputs.every((input) => changesOf(input) === 'insert');
+    return { ...node, emission: grows || this.compatSpark ? 'on_close' : this.emission };
+  }
 }
 
-/** Window functions over a snapshot run on it anew; all others keep their rows. */
-function chooseWindow(plan: PlanOf<'window'>, mode: OutputMode, top: Emission | undefined): LogicalPlan {
-  const node = { ...plan, input: choose(plan.input, mode, top) };
-  if (isSnapshot(node.input)) return node;
-  if (mode !== 'append') return { ...node, emission: top ?? 'on_touch' };
-  if (releasedInOrder(node)) return { ...node, emission: 'in_order' };
-  if (partitionTime(node) >= 0) return { ...node, emission: 'on_close' };
-  return raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', {
-    outputMode: mode, operation: `window functions whose rows never become final: ${plan.functions.length === 0 ? 'a rank' : plan.functions.map((f) => printExpr(f.window)).join(', ')}`,
-    advice: 'Order by a column with a watermark and look at rows before alone, partition by such a column or a time window over it, or use the update, changelog or complete mode.',
-  }, { span: plan.functions[0]?.window.span ?? plan.span });
+function everyPathAggregates(plan: LogicalPlan): boolean {
+  if (plan.kind === 'aggregate' || plan.kind === 'window') return true;
+  const streaming = children(plan).filter(isStreaming);
+  return streaming.length > 0 && streaming.every(everyPathAggregates);
 }
+
+const WHOLE: ReadonlySet<PlanKind> = new Set<PlanKind>(['sort', 'limit', 'sample']);
+const LINEAR: ReadonlySet<PlanKind> = new Set<PlanKind>(['project', 'filter', 'expand', 'generate', 'time_window', 'map_rows']);
+/** A node that is of use on a whole result only, or passes on what one gives. */
+function needsWhole(plan: LogicalPlan): boolean { return WHOLE.has(plan.kind) || (LINEAR.has(plan.kind) && children(plan).some(needsWhole)); }
 
 /** A session needs a key that is not constant: else all rows of the stream would be one group of sessions. */
 function checkSession(node: PlanOf<'aggregate'>): void {

@@ -8,7 +8,7 @@ import { chooseEmission } from './choose-emission.js';
 
 /** The logical plan of a query's epochs. @throws what chooseEmission and checkChanges raise */
 export function incrementalize(plan: LogicalPlan, mode: OutputMode, env: { readonly settings: Settings }): LogicalPlan {
-  const emitting = chooseEmission(plan, mode);
+  const emitting = chooseEmission(plan, mode, env.settings.compatSpark);
   checkChanges(emitting, mode, env.settings.compatSpark);
   return assignStateIds(emitting, env.settings.compatSpark);
 }

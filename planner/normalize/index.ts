@@ -16,6 +16,13 @@ export function normalize(plan: LogicalPlan, env: RewriteEnv & { readonly settin
   return normalizeStreaming(decorrelate(moved, env), env);
 }
 
+/** The plan with its subqueries as the joins that they mean if one of them reads a stream: it is then what is checked. */
+export function streamSubqueriesAsJoins(plan: LogicalPlan, env: RewriteEnv): LogicalPlan {
+  let found = false;
+  visit(plan, (node) => { found ||= expressionsOf(node).some((e) => find(e, (x) => x.kind === 'subquery' && isStreaming(x.plan)) !== undefined); });
+  return found ? decorrelate(plan, env) : plan;
+}
+
 function hasSubqueryFilter(plan: LogicalPlan): boolean {
   let found = false;
   visit(plan, (node) => { found ||= node.kind === 'filter' && expressionsOf(node).some((e) => find(e, (x) => x.kind === 'subquery') !== undefined); });

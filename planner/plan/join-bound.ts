@@ -8,7 +8,7 @@ import { conjunctsOf } from '../expr/conjuncts.js';
 import type { BoundConst, BoundExpr, ColumnId, LogicalPlan, PlanOf } from '../tree.js';
 import type { CalendarInterval } from '../values.js';
 import { eachColumn } from './columns.js';
-import { type EventTimes, eventTimesOf, outputOf } from './properties.js';
+import { type EventTimes, eventTimesOf, isStreaming, outputOf } from './properties.js';
 
 const idsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => new Set(outputOf(plan).map((c) => c.id));
 
@@ -97,4 +97,9 @@ function constantMicros(value: BoundConst['value'], kind: string): number | unde
   }
   if (kind === 'day_time_interval' && typeof value === 'bigint') return Number(value);
   return numeric(kind) && (typeof value === 'number' || typeof value === 'bigint') ? Number(value) : undefined;
+}
+
+/** A stream held against a table: each of its rows is settled when it comes, as no row of the result is the table's alone. */
+export function probesTable({ left, right, type }: PlanOf<'join'>): boolean {
+  return type === 'inner' || (type === 'right' ? isStreaming(right) && !isStreaming(left) : type !== 'full' && isStreaming(left) && !isStreaming(right));
 }

@@ -40,9 +40,10 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'deduplicate': return [['keys', names(plan.keys)], ...(plan.withinWatermark ? [['withinWatermark', 'true'] as const] : []), ...state(plan)];
     case 'join': case 'dependent_join': return [
       ['type', plan.type], ...(plan.condition ? [['condition', printExpr(plan.condition)] as const] : []), ...(plan.nullAware ? [['nullAware', 'true'] as const] : []),
-      ...(plan.kind === 'dependent_join' ? [['outer', list(plan.outer.map(printExpr))] as const] : state(plan)),
+      ...(plan.kind === 'dependent_join' ? [['outer', list(plan.outer.map(printExpr))] as const] : [...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan)]),
     ];
-    case 'set_operation': return [['op', plan.op], ['all', String(plan.all)]];
+    case 'set_operation': return [['op', plan.op], ['all', String(plan.all)], ...state(plan)];
+    case 'materialize': return state(plan);
     case 'sort': return [['order', list(plan.order.map(sort))], ...(plan.global ? [] : [['global', 'false'] as const])];
     case 'limit': return [...(plan.limit === null ? [] : [['limit', String(plan.limit)] as const]), ...(plan.offset === 0 ? [] : [['offset', String(plan.offset)] as const]), ...state(plan)];
     case 'generate': return [['generator', printExpr(plan.generator)], ...(plan.outer ? [['outer', 'true'] as const] : []), ['columns', list(plan.columns.map((c) => quoteIfNeeded(c.name)))]];

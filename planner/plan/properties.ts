@@ -45,7 +45,7 @@ export const outputOf: (plan: LogicalPlan) => readonly OutputColumn[] = derived(
     case 'generate': return [...outputOf(plan.input), ...plan.columns];
     case 'window': return [...outputOf(plan.input), ...plan.functions.map((f) => ({ id: f.id, name: f.name, type: f.window.type, nullable: f.window.nullable }))];
     case 'join': case 'dependent_join': return joined(plan);
-    case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'watermark': case 'write': return outputOf(plan.input);
+    case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'watermark': case 'materialize': case 'write': return outputOf(plan.input);
   }
 });
 
@@ -114,7 +114,7 @@ export const eventTimesOf: (plan: LogicalPlan) => EventTimes = derived((plan) =>
       const [origin] = eventTimesOf(plan.input).values();
       return plan.eventTime === undefined || origin === undefined ? new Map() : new Map([[plan.eventTime, origin]]);
     }
-    case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'generate': case 'window': case 'write': return eventTimesOf(plan.input);
+    case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'generate': case 'window': case 'materialize': case 'write': return eventTimesOf(plan.input);
     default: return new Map();
   }
 });
@@ -130,6 +130,15 @@ function carried(items: readonly NamedExpr[], below: EventTimes): EventTimes {
   return out;
 }
 
+/** Whether the plan gives its whole result anew in each epoch, and no changes of it. */
+export const isSnapshot: (plan: LogicalPlan) => boolean = derived((plan) => {
+  if (plan.kind === 'materialize') return true;
+  if (plan.kind === 'aggregate' || (plan.kind === 'window' && plan.emission !== undefined)) return plan.emission === 'all';
+  if (plan.kind === 'join' && plan.emission !== undefined) return false;
+  const streaming = children(plan).filter(isStreaming);
+  return streaming.length > 0 && streaming.every(isSnapshot);
+});
+
 /** Whether closures over groups remember something from one epoch to the next. */
 export const keepsState = ({ call: { operation } }: PlanOf<'group_state'>): boolean => operation !== 'map_groups' && operation !== 'flat_map_groups';
 
@@ -139,7 +148,7 @@ export const keyOf: (plan: LogicalPlan) => readonly ColumnId[] | undefined = der
     case 'aggregate': return plan.grouping.map((g) => g.id);
     case 'deduplicate': return plan.keys;
     case 'set_operation': return plan.all ? undefined : plan.columns.map((c) => c.id);
-    case 'filter': case 'sort': case 'limit': case 'sample': case 'watermark': case 'window': case 'write': return keyOf(plan.input);
+    case 'filter': case 'sort': case 'limit': case 'sample': case 'watermark': case 'window': case 'materialize': case 'write': return keyOf(plan.input);
     case 'project': {
       const key = keyOf(plan.input);
       if (!key) return undefined;
@@ -159,17 +168,15 @@ export const changesOf: (plan: LogicalPlan) => Changes = derived((plan) => {
     case 'aggregate':
       // A group set without functions (DISTINCT) over inserts only ever gains rows.
       return plan.emission === 'on_close' || (plan.aggregates.length === 0 && !plan.session && changesOf(plan.input) === 'insert') ? 'insert' : 'retract';
-    case 'join': case 'dependent_join': {
-      const left = changesOf(plan.left);
-      const right = changesOf(plan.right);
-      return left === 'insert' && right === 'insert' ? 'insert' : 'retract';
-    }
-    case 'set_operation': return 'retract';
+    case 'join': return plan.emission !== 'on_touch' && insertsOnly(plan) ? 'insert' : 'retract';
+    // What is on both sides stays there if neither side takes rows back.
+    case 'set_operation': return plan.op === 'intersect' && children(plan).every(isStreaming) && insertsOnly(plan) ? 'insert' : 'retract';
     case 'window': return plan.emission === 'on_close' || plan.emission === 'in_order' ? 'insert' : 'retract';
     case 'project': {
       const below = changesOf(plan.input);
       return below === 'upsert' && !keyOf(plan) ? 'retract' : below;
     }
-    default: return children(plan).every((c) => changesOf(c) === 'insert') ? 'insert' : 'retract';
+    default: return insertsOnly(plan) ? 'insert' : 'retract';
   }
 });
+const insertsOnly = (plan: LogicalPlan): boolean => children(plan).every((c) => changesOf(c) === 'insert');

@@ -37,6 +37,8 @@ export function stateGrowth(plan: LogicalPlan): StateGrowth | undefined {
     case 'join': return ofJoin(plan);
     case 'window': return ofWindow(plan);
     case 'limit': return CONSTANT;
+    case 'set_operation': return unbounded('it keeps every row of both sides');
+    case 'materialize': return unbounded('complete mode keeps the whole result; update or changelog mode does without');
     default: return BY_KEYS;
   }
 }
@@ -55,7 +57,7 @@ function ofAggregate(plan: PlanOf<'aggregate'>): StateGrowth {
 
 function ofJoin(plan: PlanOf<'join'>): StateGrowth {
   const bounded = (side: 'left' | 'right'): boolean => eventTimesOf(plan[side]).size > 0 && stateBounds(plan, side, 'strict').length > 0;
-  const open = watermarkInKeys(plan) ? [] : (['left', 'right'] as const).filter((side) => !bounded(side));
+  const open = watermarkInKeys(plan) ? [] : (['left', 'right'] as const).filter((side) => isStreaming(plan[side]) && !bounded(side));
   return open.length === 0 ? BY_WATERMARK : unbounded(`it keeps all rows of its ${open.join(' and its ')} side; watermarks on both sides, and a condition on their times, let them go`);
 }
 

@@ -13,7 +13,7 @@ export const childKeys: ChildKeys = {
   watermark: { input: true }, deduplicate: { input: true }, sort: { input: true }, limit: { input: true }, generate: { input: true },
   window: { input: true }, sample: { input: true }, map_rows: { input: true }, group_state: { input: true }, write: { input: true },
   join: { left: true, right: true }, dependent_join: { left: true, right: true }, set_operation: { left: true, right: true },
-  union: { inputs: true }, recursive: { anchor: true, step: true },
+  union: { inputs: true }, materialize: { input: true }, recursive: { anchor: true, step: true },
 };
 
 type Fields = Readonly<Record<string, LogicalPlan | readonly LogicalPlan[]>>;
