@@ -7,7 +7,7 @@ import { invariant } from '../../planner/errors/index.js';
 import { callOf } from '../../planner/expr/print.js';
 import { byId, freeColumns, replaceInPlan } from '../../planner/plan/columns.js';
 import { planDetail } from '../../planner/plan/print.js';
-import { isSnapshot, isStreaming, outputOf } from '../../planner/plan/properties.js';
+import { changesOf, isSnapshot, isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { children, mapChildren, visit } from '../../planner/plan/walk.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanKind, PlanOf, Settings, TopRows } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
@@ -21,6 +21,7 @@ import { aggregateNode } from '../operators/aggregate.js';
 import { changelogColumns, changelogOperator } from '../operators/changelog.js';
 import { countingJoinNode } from '../operators/counting-join.js';
 import { deduplicateNode } from '../operators/deduplicate.js';
+import { deduplicateChangesNode } from '../operators/deduplicate-changes.js';
 import { dependentJoinOperator } from '../operators/dependent-join.js';
 import { filterOperator } from '../operators/filter.js';
 import { flowNow } from '../operators/flow.js';
@@ -187,7 +188,10 @@ class Lowering {
         const input = plan.input.kind === 'sort' && plan.limit !== null ? { output: outputOf(plan.input), index: this.sort(plan.input, plan.limit + plan.offset) } : this.input(plan.input);
         return this.push(limitNode(plan, input, this.tools));
       }
-      case 'deduplicate': return this.push(deduplicateNode(plan, this.input(plan.input), this.tools));
+      case 'deduplicate': {
+        const node = changesOf(plan.input) === 'insert' || isSnapshot(plan.input) || settings.compatSpark ? deduplicateNode : deduplicateChangesNode;
+        return this.push(node(plan, this.input(plan.input), this.tools));
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-// One side of a join that counts: each distinct row a slot with how often it is there and with how many rows of the other side it matches
+// Rows that may be taken back, one side of a join that counts: each distinct row a slot with how often it is there and with how many rows of the other side it matches
 // (by their weights), chained by join key. Chains are not kept in files: after a recovery they are made again from the rows.
 //
 // Invariants: a live slot is in exactly one chain, or among `nulls` if its key is NULL where NULL matches nothing; `matches` of a live slot
@@ -107,6 +107,9 @@ export class CountedSide {
   rows(slots: Int32Array): readonly Column[] { return this.table.keys(slots); }
   slots(): Int32Array { return this.table.slots(); }
   hasNullKey(slot: number): boolean { return this.values.key[slot] === NULL_KEY; }
+  /** Number of a row's key, and the first row of it. */
+  keyOf(slot: number): number { return this.values.key[slot]!; }
+  first(key: number): number { return this.head[key]!; }
   next(slot: number): number { return this.values.next[slot]!; }
 
   /** First stored row of each key, −1 for none. */

@@ -18,7 +18,7 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
     switch (node.kind) {
       case 'deduplicate':
         // Spark takes every row that an aggregate hands on for a new one, and so does the operator: a row taken back has been seen before.
-        if (!compatSpark) insertOnly(node.input, 'dropDuplicates', 'of the rows that it leaves out none is kept that could take the place of one taken back', 'Use SELECT DISTINCT, or GROUP BY the columns.');
+        if (!compatSpark && node.withinWatermark) insertOnly(node.input, 'dropDuplicatesWithinWatermark', 'a key is forgotten while the row that stands for it may still be taken back', 'Use dropDuplicates.');
         oneEventTime(node.input);
         break;
       case 'watermark':

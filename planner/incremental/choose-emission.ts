@@ -76,6 +76,8 @@ class Choice {
 
 function everyPathAggregates(plan: LogicalPlan): boolean {
   if (plan.kind === 'aggregate' || plan.kind === 'window') return true;
+  // Which of the rows stands for a key is remembered.
+  if (plan.kind === 'deduplicate') return false;
   const streaming = children(plan).filter(isStreaming);
   return streaming.length > 0 && streaming.every(everyPathAggregates);
 }
