@@ -1,0 +1,131 @@
+// Event-time queries over random streams, split into epochs and batches and started again at random. Where no row comes later than the
+// watermark waits, the split must not show: append mode gives exactly DuckDB's answer over all rows, each once, as soon as the watermark has
+// passed; the last row of each key in update mode and the last epoch of complete mode are that answer, too. Where rows may be late, what
+// append mode gives of a window is what update mode said of it last.
+//
+// MILLRACE_SEED and MILLRACE_PATH run a failure again; MILLRACE_SEED=random looks elsewhere.
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import * as fc from 'fast-check';
+import { parseSchema } from '../../planner/sql/index.js';
+import type { OutputMode } from '../../planner/tree.js';
+import type { Value } from '../../planner/values.js';
+import { BASE_MICROS, load, type Rows, type Table } from './data.js';
+import { duckAnswer, openDuck } from './oracle.js';
+import { type Emitted, runStream, type Split } from './run.js';
+
+const table = (name: string): Table => ({
+  name, fields: parseSchema('ts TIMESTAMP, k STRING, v INT'),
+  columns: [{ name: 'ts', kind: 'timestamp', ddl: 'TIMESTAMP', duck: 'TIMESTAMP' }, { name: 'k', kind: 'string', ddl: 'STRING', duck: 'VARCHAR' }, { name: 'v', kind: 'int', ddl: 'INT', duck: 'INTEGER' }],
+});
+const [L, R] = [table('l'), table('r')];
+const DELAY_SECONDS = 10;
+
+interface Shape { readonly name: string; readonly m: string; readonly d: string; readonly keys?: number; readonly modes: readonly OutputMode[] }
+const ALL: readonly OutputMode[] = ['append', 'update', 'complete'];
+const bucket = (length: number, at = 'ts'): string => `time_bucket(INTERVAL '${length} seconds', ${at}, TIMESTAMP '1970-01-01')`;
+const slides = (length: number, slide: number): string => `(SELECT *, ${bucket(slide)} - INTERVAL '${slide} seconds' * i AS w FROM l, range(${Math.ceil(length / slide)}) AS n(i) WHERE ${bucket(slide)} - INTERVAL '${slide} seconds' * i + INTERVAL '${length} seconds' > ts)`;
+const sessions = (gap: number): string => `(SELECT k, min(ts) AS s, max(ts) + INTERVAL '${gap} seconds' AS e, count(*) AS n FROM (SELECT k, ts, sum(fresh) OVER (PARTITION BY k ORDER BY ts) AS g FROM (
+  SELECT k, ts, CASE WHEN ts - lag(ts) OVER (PARTITION BY k ORDER BY ts) <= INTERVAL '${gap} seconds' THEN 0 ELSE 1 END AS fresh FROM l WHERE ts IS NOT NULL)) GROUP BY k, g)`;
+const RANGES = ['r.ts BETWEEN l.ts AND l.ts + INTERVAL 7 SECONDS', 'r.ts > l.ts - INTERVAL 5 SECONDS AND r.ts <= l.ts + INTERVAL 3 SECONDS', 'l.ts BETWEEN r.ts - INTERVAL 4 SECONDS AND r.ts + INTERVAL 9 SECONDS'];
+/** An anti join of two streams is refused, as in Spark. */
+const JOINS: readonly (readonly [string, string])[] = [['JOIN', 'JOIN'], ['LEFT JOIN', 'LEFT JOIN'], ['RIGHT JOIN', 'RIGHT JOIN'], ['FULL JOIN', 'FULL JOIN'], ['LEFT SEMI JOIN', 'SEMI JOIN']];
+
+/** A query with its numbers drawn. */
+function shape(pick: (n: number) => number): Shape {
+  const length = [3, 5, 10, 20][pick(4)]!;
+  const gap = [2, 5, 12][pick(3)]!;
+  const slide = [2, 3, 5][pick(3)]!;
+  const range = RANGES[pick(3)]!;
+  const [kind, duckKind] = JOINS[pick(5)]!;
+  // What Spark does with NULL keys in a full join is its own: keys of both sides are never NULL here.
+  const join = (columns: string): Pick<Shape, 'm' | 'd'> => ({ m: `SELECT ${columns} FROM l ${kind} r ON l.k = r.k AND ${range}`, d: `SELECT ${columns} FROM l ${duckKind} r ON l.k = r.k AND ${range}` });
+  const wide = slide > length ? length : slide;
+  const window = `window(ts, '${length} seconds')`;
+  switch (pick(10)) {
+    case 0: return { name: 'tumbling', keys: 2, modes: ALL, m: `SELECT window.start AS s, k, count(*) AS n, sum(v) AS t, max(v) AS x FROM l GROUP BY ${window}, k`, d: `SELECT ${bucket(length)} AS s, k, count(*), sum(v), max(v) FROM l WHERE ts IS NOT NULL GROUP BY s, k` };
+    case 1: return { name: 'sliding', keys: 1, modes: ALL, m: `SELECT window.start AS s, count(*) AS n, min(v) AS t FROM l GROUP BY window(ts, '${length} seconds', '${wide} seconds')`, d: `SELECT w, count(*), min(v) FROM ${slides(length, wide)} GROUP BY w` };
+    case 2: return { name: 'session', modes: ['append', 'complete'], m: `SELECT k, session_window.start AS s, session_window.end AS e, count(*) AS n FROM l GROUP BY session_window(ts, '${gap} seconds'), k`, d: `SELECT * FROM ${sessions(gap)}` };
+    case 3: return { name: 'distinct', modes: ['append', 'complete'], m: 'SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL', d: 'SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL' };
+    case 4: case 5: { const semi = kind === 'LEFT SEMI JOIN'; return { name: kind, modes: ['append'], ...join(semi ? 'l.ts, l.k, l.v' : 'l.ts, l.k, l.v, r.ts AS rat, r.k AS rk, r.v AS rv') }; }
+    case 6: return { name: 'window of windows', keys: 1, modes: ['append', 'update'], m: `SELECT window.start AS s, count(*) AS groups, sum(n) AS n FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k) GROUP BY window(w, '${length * 4} seconds')`,
+      d: `SELECT ${bucket(length * 4, 's')} AS b, count(*), sum(n) FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k) GROUP BY b` };
+    case 7: { const [m, d] = kind === 'LEFT SEMI JOIN' ? [kind, duckKind] : kind === 'JOIN' ? ['JOIN', 'JOIN'] : ['LEFT JOIN', 'LEFT JOIN'];
+      return { name: `${m}, then windows`, modes: ['append'], m: `SELECT window.start AS s, count(*) AS n FROM (SELECT l.ts FROM l ${m} r ON l.k = r.k AND ${range}) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*) FROM (SELECT l.ts FROM l ${d} r ON l.k = r.k AND ${range}) WHERE ts IS NOT NULL GROUP BY s` }; }
+    case 8: return { name: 'distinct, then windows', keys: 1, modes: ['append', 'update'], m: `SELECT window.start AS s, count(*) AS n FROM (SELECT DISTINCT ts, k FROM l) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*) FROM (SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL) GROUP BY s` };
+    default: return { name: 'windows joined', modes: ['append'], m: `SELECT a.w.start AS s, a.k, a.n, b.n AS m FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT window AS w, k, count(*) AS n FROM r GROUP BY ${window}, k) AS b ON a.w = b.w AND a.k = b.k`,
+      d: `SELECT a.s, a.k, a.n, b.n FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM r WHERE ts IS NOT NULL GROUP BY s, k) AS b ON a.s = b.s AND a.k = b.k` };
+  }
+}
+
+const counts = new Map<string, number>();
+let duck: DuckDBConnection;
+beforeAll(async () => { duck = await openDuck(); });
+afterAll(() => { duck.closeSync(); });
+
+/** Epochs of both streams. `late`: rows may come any time; else none is `DELAY_SECONDS` or more behind the greatest before it. The last epoch of each closes everything before. */
+function epochsOf(g: fc.GeneratorValue, late: boolean): { readonly split: Split; readonly restarts: ReadonlySet<number>; readonly rows: ReadonlyMap<string, Rows> } {
+  const epochs = 1 + g(fc.nat, 4);
+  let clock = 0;
+  const made = new Map<string, Value[][][]>([['l', []], ['r', []]]);
+  for (let e = 0; e < epochs; e++) {
+    for (const list of made.values()) list.push([]);
+    for (let n = g(fc.nat, 9); n > 0; n--) {
+      clock += g(fc.nat, 4000);
+      const behind = g(fc.nat, 2) === 0 ? g(fc.nat, late ? 40_000 : DELAY_SECONDS * 1000 - 1) : 0;
+      const micros = BASE_MICROS + BigInt(clock - behind) * 1000n + BigInt(g(fc.nat, 1) * 500);
+      // Half a millisecond above an exact bound is still within it.
+      const row: Value[] = [behind === 0 ? micros : micros - micros % 1000n, ['a', 'b', 'c'][g(fc.nat, 2)]!, g(fc.nat, 12) === 0 ? null : g(fc.nat, 5)];
+      made.get(g(fc.boolean) ? 'l' : 'r')![e]!.push(row);
+    }
+  }
+  const end: Value[] = [BASE_MICROS + 86_400_000_000n, 'end', 0];
+  const split = new Map([...made].map(([name, list]): [string, Rows[][]] => [name, [...list.map((rows) => {
+    const size = 1 + g(fc.nat, 5);
+    return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size));
+  }), [[end]]]]));
+  return { split, restarts: new Set(g(fc.nat, 1) === 0 ? [g(fc.nat, epochs - 1)] : []), rows: new Map([...made].map(([name, list]) => [name, list.flat()])) };
+}
+
+/** Without what the rows at the end made. */
+const kept = (rows: readonly Emitted[]): readonly Emitted[] => rows.filter((e) => !e.row.includes('"end"') && ![...e.row.matchAll(/@(\d+)/g)].some((m) => BigInt(m[1]!) > BASE_MICROS + 43_200_000_000n));
+const texts = (rows: readonly Emitted[]): readonly string[] => kept(rows).map((e) => e.row).sort();
+const folded = (rows: readonly Emitted[]): readonly string[] => [...new Map(kept(rows).map((e) => [e.key, e.row])).values()].sort();
+const parameters = (runs: number) => {
+  const path = process.env['MILLRACE_PATH'];
+  const seed = process.env['MILLRACE_SEED'] === 'random' ? Date.now() & 0x7fffffff : Number(process.env['MILLRACE_SEED'] ?? 4);
+  return { numRuns: runs, seed, ...(path !== undefined && { path }), endOnFailure: process.env['MILLRACE_SHRINK'] === undefined };
+};
+const run = (g: fc.GeneratorValue, { m, keys }: Shape, mode: OutputMode, { split, restarts, rows }: ReturnType<typeof epochsOf>) => runStream({
+  sql: m, tables: [L, R].filter((t) => new RegExp(`\\b${t.name}\\b`).test(m)), rows, split: new Map([...split].filter(([name]) => new RegExp(`\\b${name}\\b`).test(m))), mode, keys: keys ?? 0, restarts,
+  kernels: g(fc.boolean) ? 'fused' : 'vectorized', optimizer: g(fc.boolean), watermark: { column: 'ts', delay: `${DELAY_SECONDS} seconds` }, refused: (error) => { throw error; },
+});
+
+test('without late rows the split does not show', async () => {
+  await fc.assert(fc.asyncProperty(fc.gen(), async (g) => {
+    const s = shape((n) => g(fc.nat, n - 1));
+    const data = epochsOf(g, false);
+    await duck.run([L, R].map((t) => load(t, data.rows.get(t.name)!)).join(' '));
+    const wanted = await duckAnswer(duck, s.d);
+    const mode = s.modes[g(fc.nat, s.modes.length - 1)]!;
+    const { epochs } = (await run(g, s, mode, data))!;
+    const actual = mode === 'append' ? texts(epochs.flat()) : mode === 'update' ? folded(epochs.flat()) : texts(epochs.at(-1)!);
+    if (actual.join('\n') !== wanted.join('\n')) {
+      throw new Error(`${s.name} in ${mode} mode:\n${actual.join('\n')}\ninstead of\n${wanted.join('\n')}\n${JSON.stringify([...data.split], (_, v: unknown) => typeof v === 'bigint' ? `${(Number(v - BASE_MICROS) / 1e6)}s` : v)} started again after ${[...data.restarts]}\n${s.m}\n${s.d}`);
+    }
+    counts.set(s.name, (counts.get(s.name) ?? 0) + 1);
+  }), parameters(1000));
+  process.stderr.write(`event time: ${[...counts].map(([name, n]) => `${name} ${n}`).join(', ')}\n`);
+}, 600_000);
+
+test('with late rows append mode gives what update mode said last', async () => {
+  await fc.assert(fc.asyncProperty(fc.gen(), async (g) => {
+    const s = shape((n) => n === 10 ? g(fc.nat, 1) : g(fc.nat, n - 1));
+    const data = epochsOf(g, true);
+    const append = (await run(g, s, 'append', data))!;
+    const update = (await run(g, s, 'update', data))!;
+    const rows = texts(append.epochs.flat());
+    expect(rows).toEqual(folded(update.epochs.flat()));
+    expect(new Set(kept(append.epochs.flat()).map((e) => e.key)).size).toBe(rows.length);
+  }), parameters(200));
+}, 600_000);
