@@ -40,7 +40,7 @@ function shape(pick: (n: number) => number): Shape {
   const [kind, duckKind] = JOINS[pick(5)]!;
   // What Spark does with NULL keys in a full join is its own: keys of both sides are never NULL here.
   const join = (columns: string): Pick<Shape, 'm' | 'd'> => ({ m: `SELECT ${columns} FROM l ${kind} r ON l.k = r.k AND ${range}`, d: `SELECT ${columns} FROM l ${duckKind} r ON l.k = r.k AND ${range}` });
-  const wide = slide > length ? length : slide;
+  const wide = Math.min(slide, length);
   const window = `window(ts, '${length} seconds')`;
   switch (pick(10)) {
     case 0: return { name: 'tumbling', keys: 2, modes: ALL, m: `SELECT window.start AS s, k, count(*) AS n, sum(v) AS t, max(v) AS x FROM l GROUP BY ${window}, k`, d: `SELECT ${bucket(length)} AS s, k, count(*), sum(v), max(v) FROM l WHERE ts IS NOT NULL GROUP BY s, k` };
