@@ -292,6 +292,8 @@ export interface FunctionSpec {
   readonly perEpoch?: true;
   /** Run-time errors of this function name their position in the text. Default true. */
   readonly namesPosition?: false;
+  /** Generators that stand in FROM only. */
+  readonly tableOnly?: true;
   /** Generators: names and types of their columns. */
   readonly columns?: (call: Call) => readonly Field[];
   /** Aggregates: DISTINCT changes nothing (min, max, collect_set): also Spark's rule of removing a join below. */

@@ -355,6 +355,8 @@ function zoneName(zone: Zone, micros: bigint, style: 'short' | 'long'): string {
   return name.startsWith('GMT') ? at(946_684_800_000) : name;
 }
 
+/** Offsets as X to XXXXX write them. */
+const OFFSETS: readonly string[] = ['', '[+-]\\d{2}(?:\\d{2})?', '[+-]\\d{4}', '[+-]\\d{2}:\\d{2}', '[+-]\\d{4}(?:\\d{2})?', '[+-]\\d{2}:\\d{2}(?::\\d{2})?'];
 /** The regular expression of a piece when reading. */
 function pieceSource(letter: string, count: number, next: Piece | undefined): string {
   // Digits that follow without a separator take exactly their count.
@@ -367,7 +369,10 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
     case 'S': return `\\d{1,${count}}`;
     case 'a': return '[AaPp][Mm]';
     case 'G': return count === 4 ? 'Anno Domini|Before Christ' : 'AD|BC';
-    case 'X': case 'x': case 'Z': case 'O': return 'Z|(?:GMT)?[+-]\\d{1,2}(?::?\\d{2}(?::?\\d{2})?)?|GMT';
+    case 'X': return `Z|${OFFSETS[count]}`;
+    case 'x': return OFFSETS[count]!;
+    case 'Z': return count < 4 ? OFFSETS[2]! : count === 4 ? `GMT(?:${OFFSETS[5]})?` : `Z|${OFFSETS[5]}`;
+    case 'O': return `GMT(?:${count === 4 ? OFFSETS[5] : '[+-]\\d{1,2}(?::\\d{2}(?::\\d{2})?)?'})?`;
     case 'V': case 'z': return '[A-Za-z][A-Za-z0-9~/._+:-]*|[+-]\\d{1,2}(?::?\\d{2})?';
     default: return digits(2);
   }

@@ -57,7 +57,8 @@ const missing = (called: string, p: Param, index: number, span: Span | undefined
   raise('REQUIRED_PARAMETER_NOT_FOUND', { routineName: quote(called), parameterName: quote(p.name), index: String(index) }, { span });
 function requireAll(spec: FunctionSpec, called: string, count: number, span: Span | undefined): void {
   const index = spec.byName ? spec.params.findIndex((p, i) => i >= count && !p.default && !p.optional) : -1;
-  if (index >= 0) missing(called, spec.params[index]!, index, span);
+  // Counted from the first that has no argument.
+  if (index >= 0) missing(called, spec.params[index]!, index - count, span);
 }
 
 /** Names ordered by edit distance. */

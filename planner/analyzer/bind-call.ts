@@ -31,6 +31,9 @@ type Argument = { readonly name?: string; readonly alias?: string; readonly labe
 type Slot = BoundExpr | (Expr & { kind: 'lambda' });
 const isLambda = (slot: Slot): slot is Expr & { kind: 'lambda' } => slot.kind === 'lambda' && !('type' in slot);
 
+/** Operators as the refusal of a star among their operands names them. */
+const SYMBOLS: Readonly<Record<string, string>> = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'remainder', div: 'integraldivide', '=': 'equalto', '<': 'lessthan', '>': 'greaterthan', and: 'and', or: 'or' };
+
 /** A call without OVER (bind-over.ts has those). */
 export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): BoundExpr {
   const { env } = ctx;
@@ -40,6 +43,8 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   const known = name !== undefined && (expr.operator || !(BEHIND_GRAMMAR.has(name) || GRAMMAR_FORMS.has(name)));
   const spec = expr.spec ?? (known ? env.functions.lookup(name) : undefined);
   if (spec?.kind === 'aggregate') return bindAggregate(b, spec, name!, expr, ctx);
+  const symbol = expr.operator ? SYMBOLS[name ?? ''] : undefined;
+  if (symbol && expr.args.some((a) => a.value.kind === 'star')) raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: `expression \`${symbol}\`` }, { nowhere: true });
   const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
   if (name === 'struct') return bindStruct(args, expr, ctx);
   if (name !== undefined && OPERATORS.has(name)) {
@@ -54,6 +59,7 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   if (!spec) return bindTypeNamed(name, args, expr, ctx);
   noAggregateSyntax(expr, name!);
   if (spec.kind === 'window') return windowWithoutOver(b, spec, name!, args, expr, ctx);
+  if (spec.tableOnly && ctx.clause === 'select') raise('NOT_A_SCALAR_FUNCTION', { functionName: `\`${name}\`` }, { span });
   if (spec.kind === 'generator') refuseNested(args, textOf(spec, name!, ctx, span));
   const slots = byPosition<Slot>(spec, name!, args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : a.lambda })), span);
   return callSpec(b, spec, name!, slots, { span, operator: expr.operator ?? false, distinct: false }, ctx);

@@ -3,6 +3,7 @@
 // is below the select list (ORDER BY, a DataFrame's filter) asks the builder before it finishes.
 // source: Spark's resolution of SELECT, HAVING, lateral column aliases and QUALIFY.
 
+import { sameExpr } from '../expr/equal.js';
 import { columnName, printExpr } from '../expr/print.js';
 import { find, transform, walk } from '../expr/walk.js';
 import { byId, columnIds, replaceColumns } from '../plan/columns.js';
@@ -52,6 +53,8 @@ export class SelectBuilder {
   /** Item expressions in terms of what is below the projections. */
   private lowered: BoundExpr[];
   private having: BoundExpr | undefined;
+  /** HAVING holds an aggregate or a column that SELECT does not give. */
+  private havingAdds = false;
   private qualify: BoundExpr | undefined;
   private sets: Grouping | undefined;
   /** Grouping columns that come before the items in the output. */
@@ -78,7 +81,8 @@ export class SelectBuilder {
     }
     const groupKeys = node.groupBy?.keys.map((k) => k.kind === 'grouping' ? k : this.times.rewrite(k));
     const items = this.expand(node.items).map((item) => this.times.rewrite(item));
-    items.forEach((item, i) => { this.addItem(item, i === items.length - 1); });
+    this.checkTrailingComma(items);
+    for (const item of items) this.addItem(item);
     this.checkPipe();
 
     const having = node.having && this.prepare(node.having);
@@ -98,7 +102,10 @@ export class SelectBuilder {
     this.fillAnalytics();
     if (this.aggregate && binder.env.settings.compatSpark) for (const i of this.items) this.checkSubqueries(i.bound);
     this.lowered = this.items.map((i) => this.lower(i.bound));
-    if (boundHaving) this.having = this.lowerHaving(having!, boundHaving);
+    if (boundHaving) {
+      this.havingAdds = this.addsToSelect(boundHaving);
+      this.having = this.lowerHaving(having!, boundHaving);
+    }
     if (node.qualify) this.qualify = this.bindQualify(node.qualify);
   }
 
@@ -148,12 +155,16 @@ export class SelectBuilder {
     return placeholder(key, { kind: 'star' });
   }
 
-  private addItem(written: Expr, last: boolean): void {
+  /** `SELECT a, FROM t`: FROM was read as a column. */
+  private checkTrailingComma(items: readonly Expr[]): void {
+    const last = items[items.length - 1];
+    const inner = last && unaliased(last);
+    if (items.length < 2 || inner?.kind !== 'name' || inner.parts.length !== 1 || inner.parts[0]!.toUpperCase() !== 'FROM') return;
+    if (!this.scope.resolve(inner.parts, inner.span)) fail('TRAILING_COMMA_IN_SELECT', {}, last!.span);
+  }
+
+  private addItem(written: Expr): void {
     const inner = unaliased(written);
-    // `SELECT a, FROM t`: FROM was read as a column.
-    if (last && this.items.length > 0 && inner.kind === 'name' && inner.parts.length === 1 && inner.parts[0]!.toUpperCase() === 'FROM' && !this.scope.resolve(inner.parts, inner.span)) {
-      fail('TRAILING_COMMA_IN_SELECT', {}, written.span);
-    }
     const key = inner.kind === 'name' && isPlaceholder(inner.parts) ? inner.parts[0]!.slice(1) : '';
     const column = key.startsWith('input ') ? this.scope.columns[Number(key.slice(6))] : undefined;
     const given = column ? ref(column) : this.given.get(key);
@@ -369,6 +380,17 @@ export class SelectBuilder {
     return predicate;
   }
 
+  private addsToSelect(having: BoundExpr): boolean {
+    const given = (e: BoundExpr): boolean => this.items.some((i) => sameExpr(i.bound, e) || (e.kind === 'column' && i.outputs.some((o) => o.id === e.id)));
+    let adds = false;
+    walk(having, (e) => {
+      if (given(e)) return false;
+      if (e.kind === 'aggregate' || (e.kind === 'column' && !e.outer)) adds = true;
+      return !adds;
+    });
+    return adds;
+  }
+
   /** A lowered item without references to other items. */
   private unlevelled(expr: BoundExpr): BoundExpr {
     return replaceColumns(expr, (c) => {
@@ -410,6 +432,7 @@ export class SelectBuilder {
     });
     const bound = this.bind(this.node.distinct ? written : this.prepare(written), scope, clause);
     this.fillAnalytics();
+    if (clause === 'order_by' && this.aggregate && this.binder.env.settings.compatSpark) this.checkOrderAggregates(bound, outputs);
     const ids = new Set(outputs.map((o) => o.id));
     const own = new Set(this.keys.filter((k) => k.expr.kind === 'column' && k.expr.id !== k.id).map((k) => k.id).concat(this.items.flatMap((item) => item.outputs.filter((o) => !(item.bound.kind === 'column' && item.bound.id === o.id)).map((o) => o.id))));
     if (this.node.distinct) return bound;
@@ -429,6 +452,14 @@ export class SelectBuilder {
       return e;
     });
     return lowered;
+  }
+  /** Spark computes aggregates of ORDER BY with those of SELECT only where nothing stands between: no window, no HAVING that needs more than SELECT has. */
+  private checkOrderAggregates(bound: BoundExpr, outputs: readonly ScopeColumn[]): void {
+    const aggregate = findAggregateOutsideWindows(bound);
+    if (!aggregate || !(this.havingAdds || this.items.some((i) => find(i.bound, isWindow)))) return;
+    const column = find(aggregate, (e) => e.kind === 'column' && !e.outer);
+    if (column?.kind === 'column') unresolvedColumn([column.name], outputs.map((o) => [o.name]), column.span);
+    fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(aggregate)), operator: 'Sort' }, this.node.span);
   }
   private outputExprs(own: ReadonlySet<ColumnId>): ReadonlyMap<ColumnId, BoundExpr> {
     const out = new Map<ColumnId, BoundExpr>();

@@ -76,6 +76,7 @@ function parsePredicate(c: Cursor): Expr {
       const quantifier = c.peek().upper;
       if ((quantifier === 'ANY' || quantifier === 'SOME' || quantifier === 'ALL') && c.isSymbol('(', 1) && (upper === 'LIKE' || upper === 'ILIKE')) {
         c.next();
+        if (c.isSymbol(')', 1)) { c.next(); c.next(); raise('INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN', {}, { span: c.spanFrom(from) }); }
         const list = c.parenthesized(() => c.list(() => parseExpr(c)));
         return call(`${negated ? 'not_' : ''}${name}_${quantifier === 'ALL' ? 'all' : 'any'}`, [left, ...list], c.spanFrom(from));
       }

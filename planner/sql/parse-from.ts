@@ -53,7 +53,7 @@ function parseLateralView(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
   const generator: Expr = { kind: 'call', name, args, span: c.spanFrom(at) };
   const alias = c.isWord('AS') && c.isIdentifier(1) ? undefined : c.identifier();
   let columns: string[] = [];
-  if (c.takeWord('AS')) columns = c.list(() => c.identifier());
+  if (c.isWord('AS') && c.isIdentifier(1)) { c.next(); columns = c.list(() => c.identifier()); }
   else if (alias !== undefined && c.isIdentifier() && !startsClause(c) && !JOIN_WORDS.has(c.peek().upper)) columns = c.list(() => c.identifier());
   return { kind: 'lateral_view', input, generator, outer, ...(alias !== undefined && { alias }), columns, span: c.spanFrom(from) };
 }
@@ -87,7 +87,7 @@ export function parseJoin(c: Cursor, left: UnresolvedPlan): UnresolvedPlan | und
   const lateral = c.takeWord('LATERAL');
   const right = parsePrimary(c);
   const base = { kind: 'join' as const, left, right, type, ...(natural && { natural: true as const }), ...(lateral && { lateral: true as const }) };
-  if (c.isWord('ON') && c.startsOperand(1)) { c.next(); const on = parseExpr(c); return { ...base, on, span: c.spanFrom(from) }; }
+  if (c.takeWord('ON')) { const on = parseExpr(c); return { ...base, on, span: c.spanFrom(from) }; }
   if (c.takeWord('USING')) { const using = c.parenthesized(() => c.list(() => c.identifier())); return { ...base, using, span: c.spanFrom(from) }; }
   return { ...base, span: c.spanFrom(from) };
 }
@@ -240,7 +240,7 @@ export function parseSample(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
   if ('fraction' in how && !(how.fraction >= -ROUNDING && how.fraction <= 1 + ROUNDING)) {
     raise('INVALID_TABLESAMPLE_FRACTION', { fraction: doubleText(how.fraction) }, { span: c.spanFrom(from) });
   }
-  const seed = c.takeWord('REPEATABLE') ? c.parenthesized(() => integer(c)) : undefined;
+  const seed = c.isWord('REPEATABLE') && c.isSymbol('(', 1) && c.takeWord('REPEATABLE') ? c.parenthesized(() => integer(c)) : undefined;
   return { kind: 'sample', input, ...('rows' in how ? how : { fraction: Math.max(0, how.fraction) }), ...(seed !== undefined && { seed }), span: c.spanFrom(from) };
 }
 /** What a fraction may be beyond its bounds. source: Spark's RandomSampler. */

@@ -41,20 +41,21 @@ export function sumUnits(pairs: readonly (readonly [value: string, unit: string]
   const monthly = units.filter((u) => u.months !== undefined).length;
   if (units.length === 0 || (monthly > 0 && monthly < units.length)) throw new BadInterval('year-month and day-time fields in one literal');
   let total = 0n;
-  units.forEach((unit, i) => { total += scaled(pairs[i]![0], unit); });
+  units.forEach((unit, i) => { total += scaled(pairs[i]![0], unit, pairs[i]![1]); });
   const order: readonly string[] = monthly > 0 ? YEAR_MONTH : DAY_TIME;
   const ranks = units.map((u) => order.indexOf(u.field));
   const from = order[Math.min(...ranks)]!;
   const to = order[Math.max(...ranks)]!;
   return monthly > 0 ? months(total, from as YearMonthField, to as YearMonthField) : micros(total, from as DayTimeField, to as DayTimeField);
 }
-function scaled(value: string, unit: Unit): bigint {
+function scaled(value: string, unit: Unit, word: string): bigint {
   const parts = /^\s*([+-]?)\s*(\d*)(?:\.(\d*))?\s*$/.exec(value);
   if (!parts || (parts[2] === '' && !parts[3])) throw new BadInterval(value);
   const factor = unit.months ?? unit.micros!;
   let total = BigInt(parts[2] || 0) * factor;
   if (parts[3]) {
-    if (unit.field !== 'second' || parts[3].length > 9) throw new BadInterval(value);
+    if (unit.field !== 'second') raise('INVALID_INTERVAL_FORMAT.INVALID_FRACTION', { input: ` ${value} ${word}`, unit: word.toLowerCase() }, { nowhere: true });
+    if (parts[3].length > 9) throw new BadInterval(value);
     total += (BigInt(parts[3].padEnd(9, '0')) * factor) / 1_000_000_000n;
   }
   return parts[1] === '-' ? -total : total;
@@ -129,6 +130,7 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
     }
   }
   const pairs: [string, string][] = [];
+  const at = c.position;
   do {
     const sign = c.takeSymbol('-') ? '-' : c.takeSymbol('+') ? '+' : '';
     const text = c.peek().kind === 'number' ? c.next().text : c.string();
@@ -137,11 +139,20 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
     if (pairs.length === 0 && c.isWord('TO') && isIntervalUnit(c.peek(1).upper)) {
       c.next();
       const to = c.next().upper;
-      return guard(() => readFields(sign + text, UNITS.get(unit)!.field, UNITS.get(to)!.field));
+      const [first, last] = [UNITS.get(unit)!.field, UNITS.get(to)!.field];
+      checkFields(first, last, sign + text, c.spanFrom(at));
+      return guard(() => readFields(sign + text, first, last));
     }
     pairs.push([sign === '-' ? negate(text) : text, unit]);
   } while (continues(c));
   return guard(() => sumUnits(pairs));
+}
+/** `x TO y` of one family, from the larger; a month is below 12. */
+function checkFields(from: string, to: string, input: string, span: Span): void {
+  const family: readonly string[] = from === 'year' || from === 'month' ? YEAR_MONTH : DAY_TIME;
+  if (family.indexOf(to) <= family.indexOf(from)) raise('INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION', { input, from, to }, { span });
+  const months = /^\s*[+-]?\d+-(\d+)\s*$/.exec(input)?.[1];
+  if (family === YEAR_MONTH && months !== undefined && Number(months) > 11) raise('INVALID_INTERVAL_FORMAT.INTERVAL_PARSING', { input, interval: 'year-month' }, { span });
 }
 const negate = (text: string): string => text.trim().startsWith('-') ? text.trim().slice(1) : `-${text.trim()}`;
 /** Another `value unit` pair follows. */

@@ -41,7 +41,7 @@ function parseTerm(c: Cursor, level: 0 | 1 | 2): UnresolvedPlan {
   const from = c.position;
   if (level === 0) {
     let plan = parseTerm(c, 1);
-    while (c.takeSymbol('|>')) plan = parsePipe(c, plan, from, PIPE_GRAMMAR);
+    while (c.takeSymbol('|>') || c.takeSymbol('|')) plan = parsePipe(c, plan, from, PIPE_GRAMMAR);
     return plan;
   }
   let left = level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c);
@@ -134,7 +134,9 @@ export function selectItems(c: Cursor): Expr[] {
 export function selectItem(c: Cursor): Expr {
   const from = c.position;
   const arg = parseStarExcept(c) ?? parseExpr(c);
-  const explicit = c.isWord('AS') && (c.isIdentifier(1) || c.isSymbol('(', 1));
+  // `id AS FROM t`: the alias is AS itself.
+  const bare = c.isWord('AS') && c.isWord('FROM', 1) && ((c.isIdentifier(2) && !c.isWord('FROM', 2)) || c.isSymbol('(', 2));
+  const explicit = !bare && c.isWord('AS') && (c.isIdentifier(1) || c.isSymbol('(', 1));
   if (explicit) c.next();
   else if (!c.isIdentifier() || (startsClause(c) && !isSetWordAsAlias(c))) return arg;
   if (explicit && c.isSymbol('(')) return { kind: 'alias', arg, names: c.parenthesized(() => c.list(() => c.identifier())), span: c.spanFrom(from) };
@@ -178,7 +180,7 @@ export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   return { kind: 'list', keys, span: c.spanFrom(from) };
 }
 function groupItem(c: Cursor): GroupItem {
-  if ((c.isWord('ROLLUP') || c.isWord('CUBE')) && c.isSymbol('(', 1)) {
+  if ((c.isWord('ROLLUP') || c.isWord('CUBE')) && c.isSymbol('(', 1) && !c.isSymbol(')', 2)) {
     const of = c.next().upper === 'CUBE' ? 'cube' : 'rollup';
     return { kind: 'grouping', of, sets: groupingSets(c) };
   }

@@ -21,7 +21,13 @@ export function parseType(c: Cursor): DataType {
     const name = c.next().text;
     const upper = name.toUpperCase();
     const simple = SIMPLE[upper];
+    if (simple && c.isSymbol('(')) {
+      const sizes = c.parenthesized(() => c.list(() => integer(c)));
+      if (simple.kind === 'timestamp' || simple.kind === 'timestamp_ntz') raise('INVALID_TIMESTAMP_PRECISION', { precision: String(sizes[0]), type: simple.kind === 'timestamp' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP_NTZ' }, { nowhere: true });
+      raise('UNSUPPORTED_DATATYPE', { typeName: `"${upper}(${sizes.join(',')})"` }, { span: c.spanFrom(from) });
+    }
     if (simple) return simple;
+    if ((upper === 'ARRAY' || upper === 'MAP') && c.isSymbol('<>')) c.fail();
     switch (upper) {
       case 'STRING': return c.isWord('COLLATE') ? collated(c) : T.STRING;
       case 'CHAR': case 'CHARACTER': case 'VARCHAR': {
@@ -96,7 +102,13 @@ function intervalType(c: Cursor): DataType {
   if (!ym && !dt) return T.CALENDAR_INTERVAL;
   c.next();
   const to = c.isWord('TO') ? c.peek(1).upper : undefined;
-  if (to !== undefined) { c.next(); if (!(ym ? YEAR_MONTH_FIELDS[to] : DAY_TIME_FIELDS[to])) c.fail(); c.next(); }
+  if (to !== undefined) {
+    // From the larger to the smaller only.
+    const order: readonly (string | undefined)[] = ym ? ['year', 'month'] : ['day', 'hour', 'minute', 'second'];
+    if (order.indexOf(ym ? YEAR_MONTH_FIELDS[to] : DAY_TIME_FIELDS[to]) <= order.indexOf(ym ?? dt)) c.requireSymbol(')');
+    c.next();
+    c.next();
+  }
   if (ym) return { kind: 'year_month_interval', from: ym, to: to ? YEAR_MONTH_FIELDS[to]! : ym };
   return { kind: 'day_time_interval', from: dt!, to: to ? DAY_TIME_FIELDS[to]! : dt! };
 }

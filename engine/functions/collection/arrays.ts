@@ -30,7 +30,7 @@ const pendant = rule((call, array, value) => {
 });
 /** As pair, after a position. */
 const pairAt = rule((call, array, value) => {
-  if (!acceptAs({ kind: 'type', type: T.INT }, call.types[1]!)) refuse(call, 1, '"INT"');
+  if (array.kind === 'array' && !acceptAs({ kind: 'type', type: T.INT }, call.types[1]!)) refuse(call, 1, '"INT"');
   if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
 });
 const pair = rule((call, array, value) => {

@@ -68,10 +68,10 @@ const isNested = (t: DataType): boolean => t.kind === 'array' || t.kind === 'map
 type Editor = (value: VariantValue, steps: readonly Step[], added: VariantValue, create: boolean, fail: (at: readonly Step[]) => never) => VariantValue;
 /** insert, set and append: (variant, path, value[, create]). */
 function editing(name: string, tries: boolean, doc: string, example: string, edit: Editor, flag: boolean, whole: boolean): ScalarFunction {
-  return scalar(`${name}(input: variant, path: string, value: any${flag ? ', createIfMissing: boolean = true' : ''}) -> variant`, {
-    doc, examples: [example], nullable,
+  return scalar(`${name}(v: variant, path: string, val: any${flag ? ', createIfMissing: boolean = true' : ''}) -> variant`, {
+    doc, examples: [example], nullable, ...(flag && { byName: true as const }),
     params: [
-      { name: 'input', accepts: { kind: 'type', type: T.VARIANT } }, { name: 'path', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'value', accepts: { kind: 'class', class: 'any' } },
+      { name: 'v', accepts: { kind: 'type', type: T.VARIANT } }, { name: 'path', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'val', accepts: { kind: 'class', class: 'any' } },
       ...(flag ? [{ name: 'createIfMissing', accepts: { kind: 'type' as const, type: T.BOOLEAN }, default: { type: T.BOOLEAN, value: true } }] : []),
     ],
     check: (call) => { const t = call.types[2]!; if (t.kind !== 'void' && canCast(t, T.VARIANT).kind !== 'yes') cannotBe(t, T.VARIANT); },
@@ -134,13 +134,13 @@ export const variants: readonly ScalarFunction[] = [
       return (v: VariantValue | null, ...paths: (string | null)[]) => v === null ? null : paths.reduce<VariantValue>((value, path) => path === null ? value : change(value, parse(path), REMOVE), v);
     },
   }),
-  scalar('variant_strip_nulls(input: variant, arrays: boolean = true) -> variant', { doc: 'A VARIANT without fields, and elements of arrays, that are null.', examples: ["variant_strip_nulls(parse_json('{\"a\": null}'))::STRING = '{}'"],
+  scalar('variant_strip_nulls(v: variant, arrays: boolean = true) -> variant', { byName: true, doc: 'A VARIANT without fields, and elements of arrays, that are null.', examples: ["variant_strip_nulls(parse_json('{\"a\": null}'))::STRING = '{}'"],
     row: (v: VariantValue, elements: boolean) => strip(v, elements) }),
 ];
 
 function explode(name: string, outer: boolean): GeneratorFunction {
   return generator(`${name}(input: variant) -> void`, {
-    doc: `A row for each element or field of a VARIANT: position, key, value${outer ? '; one row of NULLs for none' : ''}.`, ...(outer && { outer: true as const }),
+    doc: `A row for each element or field of a VARIANT: position, key, value${outer ? '; one row of NULLs for none' : ''}.`, tableOnly: true, ...(outer && { outer: true as const }),
     columns: () => [T.field('pos', T.INT, outer), T.field('key', T.STRING), T.field('value', T.VARIANT, outer)],
     rows: () => (v: VariantValue | null): readonly (readonly Value[])[] => v?.kind === 'array' ? v.elements.map((e, i) => [i, null, e])
       : v?.kind === 'object' ? v.entries.map(([k, e], i) => [i, k, e]) : [],
