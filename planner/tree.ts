@@ -113,7 +113,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'select'; readonly from?: UnresolvedPlan; readonly items: readonly Expr[]; readonly distinct?: true; readonly where?: Expr
       readonly groupBy?: GroupBy; readonly having?: Expr; readonly windows?: readonly { readonly name: string; readonly spec: WindowSpec }[]; readonly qualify?: Expr
       /** The grouping keys come first in the output, as of a DataFrame's groupBy().agg(). */ readonly keysFirst?: true
-      /** Which pipe operator made it: its checks differ. */ readonly pipe?: 'select' | 'extend' | 'aggregate' }
+      /** Which pipe operator made it: its checks differ. */ readonly pipe?: 'select' | 'extend' | 'aggregate' | 'set' }
   | { readonly kind: 'filter'; readonly input: UnresolvedPlan; readonly predicate: Expr; readonly pipe?: true }
   /** DataFrame withColumn(s), withColumnRenamed, drop, toDF; pipe SET, DROP, EXTEND. */
   | { readonly kind: 'with_columns'; readonly input: UnresolvedPlan; readonly columns: readonly { readonly name: string; readonly expr: Expr }[]; readonly pipe?: 'set' }
@@ -303,7 +303,7 @@ export interface FunctionSpec {
   /** Aggregates: value over no rows if not NULL (count gives 0n). */
   readonly emptyResult?: Value;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
-  readonly window?: { readonly ordered: boolean; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset' };
+  readonly window?: { readonly ordered: boolean; /** NULLs count for nothing as it is: no IGNORE NULLS. */ readonly skipsNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset' };
 }
 
 export interface FunctionCatalog {

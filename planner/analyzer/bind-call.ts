@@ -56,6 +56,7 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
     });
     if (result) return result;
   }
+  if (spec?.kind === 'table') return raise('NOT_A_SCALAR_FUNCTION', { functionName: `\`${name}\`` }, { span });
   if (!spec) return bindTypeNamed(name, args, expr, ctx);
   noAggregateSyntax(expr, name!);
   if (spec.kind === 'window') return windowWithoutOver(b, spec, name!, args, expr, ctx);
@@ -367,6 +368,7 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
   });
   const nullable = spec.nullable ? spec.nullable(call(args)) : spec.emptyResult === undefined;
   const node: BoundAggregate = { kind: 'aggregate', fn: spec, name: shown, args, distinct: expr.distinct ?? false, type, nullable, span, ...extra };
+  if (!windowed && args.some((a) => find(a, (e) => e.kind === 'apply' && e.fn.deterministic === false))) raise('AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION', { sqlExpr: sqlExpr(node) }, { span });
   const respects = expr.nulls === 'respect' && (spec.name === 'collect_list' || spec.name === 'collect_set');
   return respects ? { ...node, respectNulls: true as const, written: { name: '', args: [], print: `${printExpr(node)} RESPECT NULLS` } } : node;
 }
@@ -407,13 +409,14 @@ function bindFilter(b: ExprBinder, expr: CallExpr, filter: Expr, ctx: ExprContex
 
 /** The function of a window, bound and coerced: `lag(x, 1, NULL)`. */
 export function bindWindowFunction(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext): BoundApply {
-  const found = CLAUSES.find(([test, syntax]) => syntax !== 'IGNORE NULLS' && test(expr));
+  const found = CLAUSES.find(([test, syntax]) => (syntax !== 'IGNORE NULLS' || spec.window?.skipsNulls === true) && test(expr));
   if (found) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: found[1] }, { span: expr.span });
   return windowCall(b, spec, name, bindArguments(b, expr, ctx), expr, ctx);
 }
 
 function windowCall(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundApply {
-  const written = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, expr.span));
+  const plain = args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : refuseLambda(name, expr.span) }));
+  const written = spec.byName ? byPosition(spec, name, plain, expr.span).map((a) => a ?? constant(null, T.VOID)) : plain.map((a) => a.value);
   // The default of lag and lead becomes the type of what it stands in for.
   const [input, , fallback] = written;
   const type = spec.window?.frame === 'offset' && input && fallback ? implicitCast(fallback.type, input.type) : undefined;

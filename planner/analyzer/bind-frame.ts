@@ -87,7 +87,7 @@ export function bindWithColumns(binder: Binder, node: Node<'with_columns'>, plac
     if (node.pipe) unresolvedColumn([change.name], input.columns.map((c) => [c.name]), change.expr.span);
     items.push({ kind: 'alias', arg: change.expr, names: [change.name] });
   }
-  const out = new SelectBuilder(binder, { kind: 'select', items, ...(node.span && { span: node.span }) }, place, input).finish();
+  const out = new SelectBuilder(binder, { kind: 'select', items, ...(node.pipe && { pipe: node.pipe }), ...(node.span && { span: node.span }) }, place, input).finish();
   // Qualifiers of columns that stay are kept, those of changed ones too: `e.salary` after SET is the new value.
   return { ...out, columns: out.columns.map((c, i) => ({ ...c, qualifier: node.pipe && i < input.columns.length ? input.columns[i]!.qualifier : c.qualifier })) };
 }
@@ -116,6 +116,7 @@ export function bindDrop(binder: Binder, node: Node<'drop_columns'>, place: Plac
       const match = matchName(input.columns, column.parts);
       const found = match?.path.length === 0 ? match.columns : [];
       if (found.length === 0 && node.pipe) unresolvedColumn(column.parts, input.columns.map((c) => [c.name]), column.span);
+      if (node.pipe && found.some((f) => drop.has(f))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: node.columns.map((e) => e.kind === 'name' ? e.parts.join('.') : '').join(', ') }, node.span);
       for (const c of input.columns) if (found.some((f) => f.id === c.id)) drop.add(c);
       continue;
     }

@@ -81,6 +81,8 @@ export function checkOrder(order: readonly BoundSort[], span: Span | undefined, 
   for (const { expr, ascending, nullsFirst } of order) {
     const subquery = compatSpark ? find(expr, (e) => e.kind === 'subquery' && e.use === 'scalar' && e.outer.length > 0) : undefined;
     if (subquery) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY', {}, subquery.span);
+    const test = compatSpark ? find(expr, (e) => e.kind === 'subquery' && e.use !== 'scalar') : undefined;
+    if (test) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY', {}, test.span);
     const generator = find(expr, (e) => e.kind === 'generator');
     if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort ${printExpr(expr)}` });
     const wrong = find(expr, (e) => e.kind === 'aggregate' || e.kind === 'window');

@@ -53,7 +53,7 @@ export const counters: readonly WindowFunction[] = [
     examples: ['(SELECT max(x) FROM (SELECT counter_diff(id) OVER (ORDER BY id) AS x FROM range(3))) = 1'],
     params: [{ name: 'value', accepts: { kind: 'class', class: 'numeric' }, exact: true }, { name: 'start_time', accepts: TIME, requires: '("TIMESTAMP" or "TIMESTAMP_NTZ")', optional: true, exact: true }],
     result: (call) => call.types[0]?.kind === 'void' ? DOUBLE : call.types[0]!,
-    window: { ordered: true, frame: 'rows_to_current' }, byName: true,
+    window: { ordered: true, frame: 'rows_to_current', skipsNulls: true }, byName: true,
     evaluate: (call) => differences(call.types[0]!, call.types[1]),
   }),
 ];
