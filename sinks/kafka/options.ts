@@ -18,7 +18,7 @@ export const KAFKA_SINK_OPTIONS: readonly OptionSpec[] = [
   ...KAFKA_OPTIONS,
   { name: 'topic', type: 'string', doc: 'the topic of all rows; without it the column topic says it row by row' },
   { name: 'valueFormat', type: 'enum', values: VALUE_FORMATS, doc: 'how a value is made: raw takes the column value, the others pack all columns but key, topic, partition and headers. Without it: raw if there is a column value, else json' },
-  { name: 'keyFormat', type: 'enum', values: VALUE_FORMATS, doc: 'how a key is made: raw takes the column key, the others pack keyColumns (json by default)' },
+  { name: 'keyFormat', type: 'enum', values: VALUE_FORMATS, doc: 'how a key is made: raw takes the column key, or the one of keyColumns as it is; the others pack keyColumns. Without it: raw for one column of text or bytes, else json' },
   { name: 'keyColumns', type: 'string', doc: 'columns that the key is made of, separated by commas; they stay in the value' },
   { name: 'delivery', type: 'enum', values: ['at-least-once', 'exactly-once'], default: 'at-least-once', doc: 'exactly-once writes each epoch in a transaction together with its mark; consumers must read with isolation.level=read_committed' },
   { name: 'transactionTimeout', type: 'duration', default: '60 seconds', doc: 'after which Kafka ends a transaction by itself: longer than an epoch takes to be written' },

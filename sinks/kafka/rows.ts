@@ -118,8 +118,10 @@ export function recordLayout(schema: Schema, options: OptionSet, changelog: bool
   const headers = roleOf(schema, 'headers', [types.simpleName(HEADERS)], (f) => types.simpleName(f.type) === types.simpleName(HEADERS));
 
   const keyColumns = keyOrdinals(schema, options);
-  const keyFormat = format('keyFormat') ?? (keyColumns ? 'json' : 'raw');
-  if ((keyFormat === 'raw') !== (keyColumns === undefined)) raise('CONFLICTING_OPTIONS', { format: 'kafka', options: `keyFormat ${keyFormat} ${keyColumns ? 'and' : 'without'} keyColumns` });
+  // One column of text or bytes is a key as it is, as the source reads it.
+  const plainKey = keyColumns?.length === 1 && isText(schema.fields[keyColumns[0]!]!);
+  const keyFormat = format('keyFormat') ?? (keyColumns && !plainKey ? 'json' : 'raw');
+  if (keyFormat !== 'raw' && !keyColumns) raise('CONFLICTING_OPTIONS', { format: 'kafka', options: `keyFormat ${keyFormat} without keyColumns` });
   const op = changelog ? schema.fields.length - 1 : -1;
   const upserts = changelog && (key !== undefined || keyColumns !== undefined);
 
@@ -132,7 +134,7 @@ export function recordLayout(schema: Schema, options: OptionSet, changelog: bool
     raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE', { className: 'kafka', outputMode: 'changelog', valid: 'changelog with a key, or with a valueFormat that packs the column op' });
   }
   const pack = value ? undefined : packed(valueFormat as Exclude<ValueFormat, 'raw'>, schema, others, options, timeZone);
-  const packKey = keyColumns ? packed(keyFormat as Exclude<ValueFormat, 'raw'>, schema, keyColumns, options, timeZone) : undefined;
+  const packKey = keyColumns ? packed(keyFormat === 'raw' ? 'text' : keyFormat, schema, keyColumns, options, timeZone) : undefined;
   return {
     upserts,
     rows(batch) {

@@ -154,8 +154,33 @@ describe('packing', () => {
     const [json, plain] = [await broker.topic(), await broker.topic()];
     await write("SELECT 7 AS id, 'n' AS name, 1.5D AS x", { topic: json, keyColumns: 'ID, name' });
     expect(await values(json)).toEqual([['{"id":7,"name":"n"}', '{"id":7,"name":"n","x":1.5}']]);
-    await write("SELECT 7 AS id, 'n' AS name", { topic: plain, keyColumns: 'name', keyFormat: 'text' });
-    expect(await values(plain)).toEqual([['n', '{"id":7,"name":"n"}']]);
+    for (const options of [{}, { keyFormat: 'text' }, { keyFormat: 'raw' }]) await write("SELECT 7 AS id, 'n' AS name", { topic: plain, keyColumns: 'name', ...options });
+    expect(await values(plain)).toEqual(Array.from({ length: 3 }, () => ['n', '{"id":7,"name":"n"}']));
+    expect(await failure(write('SELECT 7 AS id', { topic: plain, keyColumns: 'id', keyFormat: 'raw' }))).toMatchObject({ condition: 'UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE' });
+  });
+});
+
+describe('from topic to topic', () => {
+  test('keys, values, tombstones, empty ones, bytes that are no text, headers that repeat', async () => {
+    const [from, to] = [await broker.topic(2), await broker.topic(2)];
+    const producer = broker.kafka.producer();
+    await producer.connect();
+    await producer.send({ topic: from, messages: [
+      { partition: 0, key: Buffer.from([0xff, 0x00, 0xc3]), value: Buffer.from([0x80, 0x81]), headers: { h: ['1', '2'], e: '' } }, { partition: 0, key: 'k', value: null }, { partition: 0, key: '', value: '' },
+      { partition: 1, key: null, value: 'plain' },
+    ] });
+    await producer.disconnect();
+    session.read.format('kafka').options({ 'kafka.bootstrap.servers': broker.brokers, subscribe: from, includeHeaders: true }).load().createOrReplaceTempView('received');
+    await write('SELECT key, value, partition, headers FROM received', { topic: to });
+    const plain = (records: readonly TestRecord[]): unknown[] => records.map(({ partition, offset, key, value, headers }) => ({ partition, offset, key, value, headers }));
+    expect(plain(await broker.records(to))).toEqual(plain(await broker.records(from)));
+  });
+  test('columns that are written are columns that are read', async () => {
+    const topic = await broker.topic();
+    await write("SELECT 7 AS id, 'n' AS name, TIMESTAMP '2024-01-02 03:04:05' AS at, map('a', array(1, NULL)) AS m UNION ALL SELECT 8, NULL, NULL, NULL", { topic, keyColumns: 'name' });
+    const rows = await session.read.format('kafka').schema('id INT, name STRING, at TIMESTAMP, m MAP<STRING, ARRAY<INT>>').options({ 'kafka.bootstrap.servers': broker.brokers, subscribe: topic, valueFormat: 'json' }).load()
+      .select('id', 'name', 'at', 'm').orderBy('id').collect();
+    expect(rows.map((r) => [r.id, r.name, r.at?.toISOString() ?? null, r.m])).toEqual([[7, 'n', '2024-01-02T03:04:05.000Z', new Map([['a', [1, null]]])], [8, null, null, null]]);
   });
 });
 
@@ -209,7 +234,7 @@ describe('modes of streams', () => {
   });
   test('a changelog with a key has the newest row of each key, and a tombstone for what is taken out', async () => {
     const sql = 'SELECT page, total FROM (SELECT page, sum(n) AS total FROM clicks GROUP BY page) WHERE total < 10';
-    expect(await run('changelog', { keyColumns: 'page', keyFormat: 'text' }, [...steps, { rows: [{ page: 'a', n: 5n }, { page: 'c', n: 1n }] }], sql)).toEqual([
+    expect(await run('changelog', { keyColumns: 'page' }, [...steps, { rows: [{ page: 'a', n: 5n }, { page: 'c', n: 1n }] }], sql)).toEqual([
       [['a', '{"page":"a","total":1}'], ['b', '{"page":"b","total":2}']],
       [['a', '{"page":"a","total":6}']],
       [['a', null], ['c', '{"page":"c","total":1}']],
