@@ -12,7 +12,7 @@ import type { Span } from '../spans.js';
 import { STRING } from '../types.js';
 import type { BoundColumn, BoundExpr, BoundGenerator, ColumnId, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
 import { AggregateBuilder, checkGroupKey, findAggregate, type Grouping, hasAggregate, readGrouping } from './bind-group.js';
-import { TimeWindows } from './bind-time-window.js';
+import { containsWindow, TimeWindows, windowed } from './bind-time-window.js';
 import { extractWindows, isWindow } from './bind-window.js';
 import { extractField } from './bind-field.js';
 import { type Binder, constant, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
@@ -66,7 +66,9 @@ export class SelectBuilder {
     this.node = node;
     this.place = place;
     this.windows = new Map((node.windows ?? []).map((w) => [w.name.toLowerCase(), w.spec]));
-    const from: Relation = input ?? (node.from ? binder.bind(node.from, place) : { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [] });
+    let from: Relation = input ?? (node.from ? binder.bind(node.from, place) : { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [] });
+    let predicate: BoundExpr | undefined;
+    if (node.where && containsWindow(node.where)) ({ relation: from, predicate } = windowed(binder, from, node.where, place));
     this.below = from.plan;
     const base = new QueryScope(binder.env, from.columns, { hidden: from.hidden, outer: place.outer });
     this.times = new TimeWindows(binder, base, place);
@@ -75,7 +77,7 @@ export class SelectBuilder {
       after: (parts, span) => this.times.byName(parts) ?? this.lateral(parts, span),
     });
     if (node.where) {
-      const predicate = this.bind(node.where, base, 'where');
+      predicate ??= this.bind(node.where, base, 'where');
       checkCondition(predicate, 'WHERE', node.span, from);
       this.below = { kind: 'filter', input: this.below, predicate };
     }
@@ -89,7 +91,7 @@ export class SelectBuilder {
     const boundHaving = having && this.bind(having, this.havingScope(), 'having');
     const grouping = node.groupBy ? this.grouping({ ...node.groupBy, keys: groupKeys! }) : undefined;
     const aggregates = grouping !== undefined || boundHaving !== undefined || this.items.some((i) => hasAggregate(i.bound));
-    this.below = this.times.apply(this.below);
+    this.below = aggregates ? this.times.apply(this.below) : this.times.project(this.below);
     this.sets = grouping;
     if (aggregates) {
       const keys = grouping ?? { keys: [], sets: [[]], analytic: false };
@@ -98,7 +100,7 @@ export class SelectBuilder {
         span: node.groupBy && keys.keys.length === 0 && keys.analytic ? node.groupBy.span : node.span, session: this.times.session,
       });
       if (node.keysFirst || node.pipe === 'aggregate') this.keys = this.aggregate.keyColumns.map((c, i) => this.keyOutput(c, keys.keys[i]!.written));
-    } else if (this.times.session) failNowhere('NOT_SUPPORTED_YET', { feature: 'session_window outside of GROUP BY' });
+    }
     this.fillAnalytics();
     if (this.aggregate && binder.env.settings.compatSpark) for (const i of this.items) this.checkSubqueries(i.bound);
     this.lowered = this.items.map((i) => this.lower(i.bound));

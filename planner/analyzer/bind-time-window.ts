@@ -3,14 +3,16 @@
 // source: Spark's TimeWindowing and SessionWindowing rules, and their refusals.
 
 import { EngineError, raise } from '../errors/index.js';
+import { Calls } from '../expr/conjuncts.js';
 import { sameExpr } from '../expr/equal.js';
 import { printExpr } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
+import { outputOf } from '../plan/properties.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, Expr, LogicalPlan, OutputColumn, PlanOf } from '../tree.js';
-import { CALENDAR_INTERVAL, type DataType, TIMESTAMP, field, isInterval, struct } from '../types.js';
+import { BOOLEAN, CALENDAR_INTERVAL, type DataType, TIMESTAMP, field, isInterval, struct } from '../types.js';
 import type { CalendarInterval, Value } from '../values.js';
-import { type Binder, failNowhere, type Place, quoted } from './binder.js';
+import { type Binder, failNowhere, pass, type Place, project, quoted, type Relation } from './binder.js';
 import { implicit } from './coerce.js';
 import { QueryScope } from './scope.js';
 import { callName, placeholder, rewriteUnresolved } from './unresolved.js';
@@ -21,6 +23,13 @@ export type TimeWindow = Tumbling | Session;
 
 const KEY = 'time window';
 export const isWindowCall = (e: Expr): boolean => { const name = callName(e); return (name === 'window' || name === 'session_window') && e.kind === 'call' && !e.over; };
+
+/** Whether the expression has such a call. */
+export function containsWindow(expr: Expr): boolean {
+  let found = false;
+  rewriteUnresolved(expr, (e) => { found ||= isWindowCall(e); return undefined; });
+  return found;
+}
 
 /** The time window of a clause, from the calls met so far. */
 export class TimeWindows {
@@ -64,6 +73,17 @@ export class TimeWindows {
     const w = this.window;
     if (w?.kind !== 'window' || this.wrong) return input;
     return { kind: 'time_window', input, time: w.time, lengthMicros: w.length, slideMicros: w.slide, startMicros: w.start, column: w.column };
+  }
+  /** The clause's input with the column of the window where nothing is grouped: a session is that of each row by itself; rows without one are gone. */
+  project(input: LogicalPlan): LogicalPlan {
+    const w = this.window;
+    if (w?.kind !== 'session_window' || this.wrong) return this.apply(input);
+    const calls = new Calls(this.binder.env.functions);
+    const [start, end, session] = calls.session(w);
+    // Not as a comparison alone: Spark does not conclude that the gap is not NULL.
+    const positive: BoundExpr = { ...calls.predicate('<=>', [calls.predicate('>', [end, start]), { kind: 'const', type: BOOLEAN, value: true, nullable: false }]), nullable: false };
+    const predicate = calls.and([calls.isNotNull(start), positive])!;
+    return project({ kind: 'filter', input, predicate }, [...outputOf(input).map(pass), { id: w.column.id, name: w.column.name, expr: session }]);
   }
   get session(): PlanOf<'aggregate'>['session'] { return this.window?.kind === 'session_window' ? { time: this.window.time, gap: this.window.gap, column: this.window.column } : undefined; }
   get columns(): readonly OutputColumn[] { return this.window?.kind === 'window' && !this.wrong ? [this.window.column] : []; }
@@ -157,6 +177,16 @@ export class TimeWindows {
     if (interval.months !== 0) failNowhere('_LEGACY_ERROR_TEMP_3231', { interval: String(value) });
     return BigInt(interval.days) * 86_400_000_000n + interval.micros;
   }
+}
+
+/** A condition with the calls in it: the relation has the column of the window, as its first, and the condition refers to it. */
+export function windowed(binder: Binder, relation: Relation, condition: Expr, place: Place): { readonly relation: Relation; readonly predicate: BoundExpr } {
+  const scope = new QueryScope(binder.env, relation.columns, { hidden: relation.hidden, outer: place.outer });
+  const times = new TimeWindows(binder, scope, place);
+  const predicate = binder.expr(times.rewrite(condition), scope.with({ before: (parts, span) => times.resolve(parts, span) }), 'where', place);
+  const { window } = times;
+  if (!window) return { relation, predicate };
+  return { relation: { ...relation, plan: times.project(relation.plan), columns: [{ ...window.column, qualifier: [] }, ...relation.columns] }, predicate };
 }
 
 const typeName = (t: DataType): string => t.kind.toUpperCase();

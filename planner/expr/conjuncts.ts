@@ -36,11 +36,11 @@ export class Calls {
   or(list: readonly BoundExpr[]): BoundExpr { return list.reduce((a, b) => this.predicate('or', [a, b])); }
   isNotNull(arg: BoundExpr): BoundExpr { return { ...this.predicate('isnotnull', [arg]), nullable: false }; }
 
-  /** The session of one row by itself: its time, and its time plus the gap. */
-  session({ time, gap, column }: NonNullable<PlanOf<'aggregate'>['session']>): BoundExpr {
+  /** The session of one row by itself: its time, its time plus the gap, and the two as a struct. */
+  session({ time, gap, column }: NonNullable<PlanOf<'aggregate'>['session']>): readonly [start: BoundExpr, end: BoundExpr, session: BoundExpr] {
     const end: BoundExpr = { kind: 'apply', fn: this.spec('timestamp_add_interval'), name: 'timestamp_add_interval', args: [time, gap], type: time.type, nullable: true };
     const name = (value: string): BoundExpr => ({ kind: 'const', type: STRING, nullable: false, value });
-    return { kind: 'apply', fn: this.spec('named_struct'), name: 'named_struct', args: [name('start'), time, name('end'), end], type: column.type, nullable: false };
+    return [time, end, { kind: 'apply', fn: this.spec('named_struct'), name: 'named_struct', args: [name('start'), time, name('end'), end], type: column.type, nullable: false }];
   }
 
   /** `size(list) > 0` */

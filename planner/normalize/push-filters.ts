@@ -89,7 +89,7 @@ class Pushing {
         // To Spark a session is a key like the others, of each row by itself: what a condition on it keeps are rows, before they are merged.
         const keys = new Map(plan.grouping.flatMap((g): [ColumnId, BoundExpr][] => {
           if (!session || g.expr.kind !== 'column' || g.expr.id !== session.column.id) return [[g.id, g.expr]];
-          return this.compatSpark && session.gap.type.kind === 'interval' ? [[g.id, this.calls.session(session)]] : [];
+          return this.compatSpark && session.gap.type.kind === 'interval' ? [[g.id, this.calls.session(session)[2]]] : [];
         }));
         const ids = new Set(keys.keys());
         const time = plan.session ? [...this.notNull(plan.session.time), ...(hasNoGap(plan.session) ? [NEVER] : [])] : [];
