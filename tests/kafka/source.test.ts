@@ -226,6 +226,15 @@ describe('declared columns', () => {
   });
 });
 
+test('a topic may be called __proto__', async () => {
+  await (await broker.admin()).createTopics({ waitForLeaders: true, topics: [{ topic: '__proto__' }] });
+  await send('__proto__', 0, letters(2));
+  const checkpoint = place();
+  expect(rowsOf(await stream({ subscribe: '__proto__', startingOffsets: '{"__proto__":{"0":1}}' }, checkpoint))).toEqual(['0:1:r1']);
+  await send('__proto__', 0, letters(1, 2));
+  expect(rowsOf(await stream({ subscribe: '__proto__' }, checkpoint))).toEqual(['0:2:r2']);
+});
+
 test('transactions: committed records by default, all of them if asked', async () => {
   const topic = await broker.topic(1);
   const producer = broker.kafka.producer({ transactionalId: broker.name('tx'), idempotent: true, maxInFlightRequests: 1, createPartitioner: () => () => 0 });
