@@ -21,7 +21,7 @@ export function watermarkOperator(ordinal: number, futureSkewMillis?: Millis): W
   function observe(input: Delta, column: Column, context: EpochContext): Delta {
     if (rowCount(input) === 0) return input;
     const seen = look(input, column);
-    const bound = futureSkewMillis === undefined ? undefined : BigInt(context.timestampMillis + futureSkewMillis) * 1000n;
+    const bound = futureSkewMillis === undefined ? undefined : BigInt(Math.trunc(context.timestampMillis + futureSkewMillis)) * 1000n;
     if (bound === undefined || seen.high <= bound) { note(seen, rowCount(input)); return input; }
     const { within, beyond } = split(input, column, bound);
     counts.rejected += beyond.length;

@@ -265,6 +265,8 @@ export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Pl
   const bound = (what: string, value: Expr | undefined): number | undefined => value === undefined ? undefined
     : duration(binder, value, place, (text) => fail('INVALID_STATEMENT_OPTION', { what, value: text, expected: "a duration that is not negative, such as '30 seconds'" }, value.span ?? clause.span));
   const idleMillis = bound('IDLE AFTER', idleAfter);
+  // A source would be idle in the epoch in which it gives rows.
+  if (idleMillis === 0) fail('INVALID_STATEMENT_OPTION', { what: 'IDLE AFTER', value: '0', expected: 'a duration of at least a millisecond' }, idleAfter?.span ?? clause.span);
   const futureSkewMillis = bound('MAX FUTURE SKEW', maxFutureSkew);
   if (!isStreaming(input.plan)) return input;
   const { type } = column;
