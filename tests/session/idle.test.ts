@@ -53,6 +53,6 @@ test('in SQL with the stream, or where it is read', async () => {
   expect((await refused("SELECT * FROM r WATERMARK timestamp DELAY OF INTERVAL 1 SECOND MAX FUTURE SKEW timestamp")).condition).toBe('PARSE_SYNTAX_ERROR');
   // A row that is taken back later could be judged otherwise.
   const changing = session.sql('SELECT max(timestamp) AS at FROM r GROUP BY value % 2' as string).withWatermark('at', '1 second', { maxFutureSkew: '1 minute' });
-  expect((await raised(() => changing.writeStream.outputMode('update').format('noop').start())).condition).toBe('NOT_SUPPORTED_YET');
+  expect((await raised(() => changing.writeStream.outputMode('update').format('noop').start())).condition).toBe('STREAMING_CHANGES_NOT_SUPPORTED');
   expect((await refused("SELECT * FROM r WATERMARK timestamp DELAY OF INTERVAL 1 SECOND IDLE AFTER '1s' IDLE AFTER '2s'")).condition).toBe('PARSE_SYNTAX_ERROR');
 });
