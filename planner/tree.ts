@@ -86,6 +86,8 @@ export interface GroupBy extends Spanned {
 /** One item of GROUP BY: an expression, or ROLLUP, CUBE, GROUPING SETS inside the list. */
 export type GroupItem = Expr | { readonly kind: 'grouping'; readonly of: 'rollup' | 'cube' | 'grouping_sets'; readonly sets: readonly (readonly Expr[])[] };
 
+/** An argument of a function in FROM: a value, or `TABLE t [PARTITION BY …]`. */
+export type TableArgument = Arg | { readonly name?: string; readonly table: UnresolvedPlan; readonly partitionBy?: readonly Expr[] };
 export interface Cte { readonly name: string; readonly columns?: readonly string[]; readonly plan: UnresolvedPlan; /** Of a recursive one: how many rounds at most. */ readonly levelMax?: number; readonly span?: Span }
 /** A source before it is opened. `options` keep the user's spelling; look-up is case-insensitive. */
 export interface SourceRef {
@@ -107,7 +109,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'inline_table'; readonly rows: readonly (readonly Expr[])[] }
   | { readonly kind: 'local_data'; readonly schema: readonly Field[]; readonly rows: readonly Row[] }
   /** `range(1, 5)`, `explode(…)`, `TUMBLE(TABLE t, …)` in FROM. A TABLE argument is a plan. */
-  | { readonly kind: 'table_function'; readonly name: readonly string[]; readonly args: readonly (Arg | { readonly name?: string; readonly table: UnresolvedPlan })[] }
+  | { readonly kind: 'table_function'; readonly name: readonly string[]; readonly args: readonly TableArgument[] }
   | { readonly kind: 'subquery_alias'; readonly input: UnresolvedPlan; readonly alias: string; readonly columns?: readonly string[] }
   /** One SELECT … FROM … WHERE … GROUP BY … HAVING … QUALIFY; also DataFrame select and groupBy().agg(). `from` absent: one empty row. */
   | { readonly kind: 'select'; readonly from?: UnresolvedPlan; readonly items: readonly Expr[]; readonly distinct?: true; readonly where?: Expr
@@ -375,7 +377,8 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   /** Each row once per projection: grouping sets, unpivot. */
   | { readonly kind: 'expand'; readonly input: LogicalPlan; readonly columns: readonly OutputColumn[]; readonly projections: readonly (readonly BoundExpr[])[] }
   /** Adds `column` STRUCT<start, end>: the windows that hold the time, a row for each; rows without a time are dropped. */
-  | { readonly kind: 'time_window'; readonly input: LogicalPlan; readonly time: BoundExpr; readonly lengthMicros: bigint; readonly slideMicros: bigint; readonly startMicros: bigint; readonly column: OutputColumn }
+  | { readonly kind: 'time_window'; readonly input: LogicalPlan; readonly time: BoundExpr; readonly lengthMicros: bigint; readonly slideMicros: bigint; readonly startMicros: bigint; readonly column: OutputColumn
+      /** The windows grow by the slide from one start up to the length. */ readonly cumulative?: true }
   | { readonly kind: 'watermark'; readonly input: LogicalPlan; readonly column: ColumnId; readonly delayMillis: number;
     /** Where it was written: the uses of one view have one watermark. */ readonly written?: number; /** Stable name in the checkpoint. */ readonly nodeId?: string;
     /** Without rows for this long it holds no other watermark back. */ readonly idleMillis?: number;

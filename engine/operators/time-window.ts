@@ -1,7 +1,7 @@
 // Assigns event-time windows: adds a STRUCT<start, end> column, one row for each window that holds the row's time. Rows without a time
 // are in no window: dropped and counted as filtered. Windows are aligned to 1970-01-01 UTC plus the start offset, exactly in µs.
 //
-// source: Spark TimeWindowing. A sliding window gives one delta for each of the ⌈length/slide⌉ overlapping positions, over shared columns.
+// source: Spark TimeWindowing; Flink's CUMULATE for windows that grow. A sliding window gives one delta for each of the ⌈length/slide⌉ overlapping positions, over shared columns.
 
 import type { OutputColumn } from '../../planner/tree.js';
 import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../columnar/column.js';
@@ -14,6 +14,7 @@ export interface TimeWindowSpec {
   readonly slideMicros: bigint;
   readonly startMicros: bigint;
   readonly column: OutputColumn;
+  readonly cumulative?: true;
 }
 
 /** Start of the newest window that began at or before each time: t − floorMod(t − offset, slide). */
@@ -54,6 +55,16 @@ export function timeWindowOperator(time: Projection, spec: TimeWindowSpec): Oper
       const before = selection?.length ?? input.length;
       selection = validRows(input, column);
       counts.filtered += before - (selection?.length ?? input.length);
+    }
+    if (spec.cumulative) {
+      // All windows of a stretch begin with it and end after one slide, two, …, all: those that end after the time.
+      const starts = windowStarts(times, length, offset);
+      const column = fixedColumn(timeType, input.length, starts);
+      for (let size = slide; size <= length; size += slide) {
+        const within = size === length ? selection : rowsInside(input.length, selection, times, starts, size);
+        emit({ length: input.length, columns: [...input.columns, structColumn(type, input.length, [column, fixedColumn(timeType, input.length, shifted(starts, size))])], selection: within, weights: input.weights });
+      }
+      return;
     }
     const newest = windowStarts(times, slide, offset);
     for (let p = 0; p < positions; p++) {

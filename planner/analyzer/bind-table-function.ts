@@ -1,14 +1,13 @@
-// Functions in FROM: generators over one empty row, range, and the windowing functions TUMBLE and HOP, which are time windows over a table.
-// source: Spark's table-valued functions; the windowing functions follow Flink SQL (window_start, window_end, window_time).
+// Functions in FROM: generators over one empty row, range, relations of the session; the windowing functions are in bind-windowing.ts.
+// source: Spark's table-valued functions.
 
 import { printExpr } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
-import { outputOf } from '../plan/properties.js';
-import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
-import type { CalendarInterval, Row, Value } from '../values.js';
-import { extractField } from './bind-field.js';
-import { type Binder, fail, pass, type Place, project, quoteParts, ref, type Relation, relationOf, scoped } from './binder.js';
+import type { Row, Value } from '../values.js';
+import { bindWindowing, isWindowing } from './bind-windowing.js';
+import { type Binder, fail, type Place, quoteParts, type Relation, relationOf, scoped } from './binder.js';
 import { implicit } from './coerce.js';
 import { QueryScope } from './scope.js';
 
@@ -36,7 +35,7 @@ export function bindTableFunction(binder: Binder, node: FunctionNode, place: Pla
   }
   if (name === 'identifier') return identified(binder, node, place);
   if (name === 'range') return range(binder, node, place);
-  if (name === 'tumble' || name === 'hop') return windowing(binder, node, place, name);
+  if (isWindowing(name)) return bindWindowing(binder, node, place, name);
   const plan = name === '' ? undefined : binder.env.relations.call?.(name, constants(binder, node, place));
   if (!plan && binder.env.functions.lookup(name)) fail('NOT_A_TABLE_FUNCTION', { functionName: quoteParts(node.name) }, node.span);
   return plan ? binder.bind(plan, place) : fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
@@ -84,40 +83,4 @@ function range(binder: Binder, node: FunctionNode, place: Place): Relation {
   }
   if (count > MAX_LITERAL_ROWS) fail('NOT_SUPPORTED_YET', { feature: `range() of more than ${MAX_LITERAL_ROWS} rows` }, node.span);
   return relationOf({ kind: 'values', columns: [column], rows: Array.from({ length: count }, (_, i): Row => [start + BigInt(i) * step]) });
-}
-
-/** TUMBLE(TABLE t, DESCRIPTOR(at), size [, offset]), HOP(TABLE t, DESCRIPTOR(at), slide, size [, offset]): the table's columns, then window_start, window_end, window_time. */
-function windowing(binder: Binder, node: FunctionNode, place: Place, name: 'tumble' | 'hop'): Relation {
-  const { env } = binder;
-  const [table, ...rest] = node.args;
-  const wrong = (): never => fail('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: quoteParts(node.name), expectedNum: name === 'tumble' ? '[3, 4]' : '[4, 5]', actualNum: String(node.args.length) }, node.span);
-  if (!table || !('table' in table)) return wrong();
-  const input = binder.bind(table.table, place);
-  const scope = new QueryScope(env, input.columns, { outer: place.outer });
-  const exprs = rest.map((a): Expr => 'table' in a ? wrong() : a.value);
-  const min = name === 'tumble' ? 2 : 3;
-  if (exprs.length < min || exprs.length > min + 1) wrong();
-  const column = exprs[0]!;
-  const described = column.kind === 'call' && column.name.length === 1 && column.name[0]!.toLowerCase() === 'descriptor' && column.args.length === 1 ? column.args[0]!.value : column;
-  const time = binder.expr(described, scope, 'argument', place);
-  const micros = exprs.slice(1).map((e) => {
-    const bound = binder.expr(e, new QueryScope(env, []), 'argument', place);
-    const v = env.evaluate(bound, env.settings);
-    if (bound.type.kind === 'day_time_interval') return v as bigint;
-    const i = bound.type.kind === 'interval' ? v as CalendarInterval : undefined;
-    return i && i.months === 0 ? BigInt(i.days) * 86_400_000_000n + i.micros : wrong();
-  });
-  const slide = micros[0]!;
-  const length = name === 'hop' ? micros[1]! : slide;
-  if (length <= 0n || slide <= 0n || slide > length) wrong();
-  const window: OutputColumn = { id: env.freshId(), name: 'window', type: struct([field('start', time.type), field('end', time.type)]), nullable: false };
-  const expanded: LogicalPlan = { kind: 'time_window', input: input.plan, time, lengthMicros: length, slideMicros: slide, startMicros: micros[min - 1] ?? 0n, column: window };
-  const windowTime = binder.call('window_time', [ref(window)], place);
-  const added: readonly NamedExpr[] = [
-    { id: env.freshId(), name: 'window_start', expr: extractField(ref(window), 'start', env, node.span) },
-    { id: env.freshId(), name: 'window_end', expr: extractField(ref(window), 'end', env, node.span) },
-    { id: env.freshId(), name: 'window_time', expr: windowTime },
-  ];
-  const plan = project(expanded, [...outputOf(input.plan).map(pass), ...added]);
-  return { plan, columns: [...input.columns, ...scoped(outputOf(plan).slice(-3))] };
 }

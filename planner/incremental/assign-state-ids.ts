@@ -96,7 +96,8 @@ function meaning(plan: LogicalPlan): Meaning {
       plan.columns.forEach((c, i) => { columns.set(c.id, hash(plan.inputs.map((input, k) => inputs[k]!.columns.get(outputOf(input)[i]!.id) ?? '').join('|'))); });
       break;
     default: {
-      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : plan.kind === 'window' ? windowMeaning(plan) : plan.kind === 'set_operation' ? `${plan.op}${plan.all ? ' all' : ''}` : '';
+      const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : plan.kind === 'window' ? windowMeaning(plan)
+        : plan.kind === 'time_window' && plan.cumulative ? 'cumulative' : plan.kind === 'set_operation' ? `${plan.op}${plan.all ? ' all' : ''}` : '';
       const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : call;
       own = `${plan.kind}(${keys};${expressionsOf(plan).map(text).join(';')};${'type' in plan ? plan.type : ''};${inputs.map((m) => m.plan).join('|')})`;
       const here = outputOf(plan);

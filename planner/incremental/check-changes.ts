@@ -3,7 +3,7 @@
 
 import { raise } from '../errors/index.js';
 import { equalityKeys } from '../plan/join-bound.js';
-import { changesOf, eventTimesOf, isSnapshot, isStreaming, outputOf } from '../plan/properties.js';
+import { changesOf, eventTimesOf, isSnapshot, isStreaming, outputOf, windowsOf } from '../plan/properties.js';
 import { children, visit } from '../plan/walk.js';
 import type { LogicalPlan, OutputMode } from '../tree.js';
 
@@ -56,7 +56,7 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
 function oneEventTime(plan: LogicalPlan, among?: ReadonlySet<number>): void {
   const times = eventTimesOf(plan);
   const columns = outputOf(plan).filter((c) => times.has(c.id) && (!among || among.has(c.id)));
-  if (new Set(columns.map((c) => c.id)).size > 1) {
+  if (new Set(columns.map((c) => windowsOf(plan).get(c.id) ?? c.id)).size > 1) {
     raise('MULTIPLE_EVENT_TIME_COLUMNS', { eventTimeCols: `(${columns.map((c) => `${c.name}-T${times.get(c.id)!.delayMillis}ms`).join(',')})` }, { span: plan.span });
   }
 }

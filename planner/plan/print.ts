@@ -31,7 +31,7 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     ];
     case 'expand': return [['columns', list(plan.columns.map((c) => quoteIfNeeded(c.name)))], ['projections', list(plan.projections.map((p) => list(p.map(printExpr))))]];
     case 'time_window': return [
-      ['time', printExpr(plan.time)], ['length', duration(plan.lengthMicros)],
+      ['time', printExpr(plan.time)], ['length', duration(plan.lengthMicros)], ...(plan.cumulative ? [['cumulative', 'true'] as const] : []),
       ...(plan.slideMicros === plan.lengthMicros ? [] : [['slide', duration(plan.slideMicros)] as const]), ...(plan.startMicros === 0n ? [] : [['start', duration(plan.startMicros)] as const]),
     ];
     case 'watermark': return [['column', names([plan.column]).slice(1, -1)], ['delay', `${plan.delayMillis}ms`],

@@ -119,9 +119,11 @@ export const eventTimesOf: (plan: LogicalPlan) => EventTimes = derived((plan) =>
   }
 });
 
+/** What is the end of a window, to a microsecond. */
+const WINDOW_ENDS: ReadonlySet<string> = new Set(['window_time', 'window_end']);
 function originOf(expr: BoundExpr, below: EventTimes): PlanOf<'watermark'> | undefined {
   if (expr.kind === 'column') return below.get(expr.id);
-  if (expr.kind === 'apply' && expr.fn.name === 'window_time' && expr.args[0]) return originOf(expr.args[0], below);
+  if (expr.kind === 'apply' && WINDOW_ENDS.has(expr.fn.name) && expr.args[0]) return originOf(expr.args[0], below);
   return undefined;
 }
 function carried(items: readonly NamedExpr[], below: EventTimes): EventTimes {
@@ -137,6 +139,19 @@ export const isSnapshot: (plan: LogicalPlan) => boolean = derived((plan) => {
   if (plan.kind === 'join' && plan.emission !== undefined) return false;
   const streaming = children(plan).filter(isStreaming);
   return streaming.length > 0 && streaming.every(isSnapshot);
+});
+
+/** Columns that are the end of a time window, or the window itself, with the column of that window: they are one event time. */
+export const windowsOf: (plan: LogicalPlan) => ReadonlyMap<ColumnId, ColumnId> = derived((plan) => {
+  const below = new Map(children(plan).flatMap((input) => [...windowsOf(input)]));
+  const window = (e: BoundExpr): ColumnId | undefined => e.kind === 'column' ? below.get(e.id) : e.kind === 'apply' && WINDOW_ENDS.has(e.fn.name) && e.args[0] ? window(e.args[0]) : undefined;
+  if (plan.kind === 'time_window') below.set(plan.column.id, plan.column.id);
+  if (plan.kind === 'aggregate' && plan.session) below.set(plan.session.column.id, plan.session.column.id);
+  for (const item of plan.kind === 'project' ? plan.items : plan.kind === 'aggregate' ? plan.grouping : []) {
+    const of = window(item.expr);
+    if (of !== undefined) below.set(item.id, of);
+  }
+  return below;
 });
 
 /** Whether closures over groups remember something from one epoch to the next. */

@@ -2,7 +2,7 @@
 
 import { raise } from '../errors/index.js';
 import { doubleText } from '../number-text.js';
-import type { Arg, Expr, JoinType, UnresolvedPlan, WatermarkClause } from '../tree.js';
+import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClause } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { durationLiteral } from './durations.js';
 import { parseExpr, startsQuery } from './parse-expr.js';
@@ -123,6 +123,11 @@ function parseBase(c: Cursor): UnresolvedPlan {
     return { kind: 'relation', name, stream: true, ...(options && { options }), span: c.spanFrom(from) };
   }
   if (c.isWord('LATERAL') && c.isSymbol('(', 1)) c.next();
+  // Flink writes a windowing function as TABLE(TUMBLE(…)).
+  if (c.isWord('TABLE') && c.isSymbol('(', 1) && c.isIdentifier(2) && c.isSymbol('(', 3)) {
+    c.next();
+    return c.parenthesized(() => parseBase(c));
+  }
   const name = c.qualifiedName();
   if ((c.isWord('VERSION') || c.isWord('TIMESTAMP')) && c.areWords(c.peek().upper, 'AS', 'OF')) {
     raise('UNSUPPORTED_FEATURE.TIME_TRAVEL', { relationId: name.map((n) => `\`${n}\``).join('.') }, { span: c.spanFrom(from) });
@@ -136,18 +141,24 @@ function parseBase(c: Cursor): UnresolvedPlan {
 /** `STREAM` as a table name that has an alias: `FROM stream s` reads the stream s; `FROM stream WHERE …`, `stream AS s` the table. */
 const startsAlias = (c: Cursor, ahead: number): boolean => { const { upper } = c.peek(ahead); return upper === 'AS' || JOIN_WORDS.has(upper) || ['WHERE', 'GROUP', 'ORDER', 'LIMIT', 'HAVING'].includes(upper); };
 
-function tableArgument(c: Cursor): Arg | { readonly name?: string; readonly table: UnresolvedPlan } {
+function tableArgument(c: Cursor): TableArgument {
   const name = c.isIdentifier() && c.isSymbol('=>', 1) ? c.identifier() : undefined;
   if (name !== undefined) c.next();
   const named = name === undefined ? {} : { name };
   if (c.isWord('TABLE') && (c.isIdentifier(1) || c.isSymbol('(', 1))) {
     c.next();
     const from = c.position;
-    if (c.isSymbol('(') && startsQuery(c, 1)) { c.next(); const table = c.parseQuery(c); c.requireSymbol(')'); return { ...named, table }; }
+    const partition = (): { readonly partitionBy?: readonly Expr[] } => {
+      if (!c.isWord('PARTITION') || !c.isWord('BY', 1)) return {};
+      c.next();
+      c.next();
+      return { partitionBy: c.isSymbol('(') ? c.parenthesized(() => c.list(() => parseExpr(c))) : [parseExpr(c)] };
+    };
+    if (c.isSymbol('(') && startsQuery(c, 1)) { c.next(); const table = c.parseQuery(c); c.requireSymbol(')'); return { ...named, table, ...partition() }; }
     const bracket = c.takeSymbol('(');
     const table: UnresolvedPlan = { kind: 'relation', name: c.qualifiedName(), span: c.spanFrom(from) };
     if (bracket) c.expectSymbol(')');
-    return { ...named, table };
+    return { ...named, table, ...partition() };
   }
   return { ...named, value: parseExpr(c) };
 }

@@ -1,5 +1,5 @@
-// window_time(window): the event time of a window's rows for a further operator, the last microsecond that belongs to the window. It keeps
-// the watermark (planner/plan/properties.ts). source: Spark WindowTime.
+// window_time(window): the event time of a window's rows for a further operator, the last microsecond that belongs to the window; and its end
+// as the table functions give it. Both keep the watermark (planner/plan/properties.ts). source: Spark WindowTime; window_end of Flink's table functions.
 
 import type { DataType } from '../../../planner/types.js';
 import * as T from '../../../planner/types.js';
@@ -13,4 +13,11 @@ export const windowTime: ScalarFunction = {
   params: [{ name: 'window_column', accepts: { kind: 'class', class: 'struct' } }],
   result: (call) => endType(call.types[0]!),
   bind: (): RowFunction => (window: readonly Value[]) => (typeof window[1] === 'bigint' ? window[1] - 1n : null),
+};
+
+export const windowEnd: ScalarFunction = {
+  name: 'window_end', kind: 'scalar', doc: 'The end of a window. It keeps the watermark: a stream may be grouped by it in append mode.', examples: ["window_end(window(TIMESTAMP '2024-01-01 00:00:03', '5 seconds')) = TIMESTAMP '2024-01-01 00:00:05'"], nulls: 'propagate',
+  params: [{ name: 'window_column', accepts: { kind: 'class', class: 'struct' } }],
+  result: (call) => endType(call.types[0]!),
+  bind: (): RowFunction => (window: readonly Value[]) => window[1] ?? null,
 };
