@@ -70,12 +70,21 @@ export class Producer {
     if (!pending) { pending = { topic, partition, queue: [], sequence: 0, added: false }; of.set(partition, pending); }
     pending.queue.push(batch);
     this.waiting += batch.sizeBytes;
-    this.sending ??= this.send().catch((error: unknown) => { this.failure = error; }).finally(() => { this.sending = undefined; });
+    this.run();
+  }
+  /** Sends until nothing is waiting, unless that is being done. What is offered while a run is about to end begins another. */
+  private run(): void {
+    if (this.sending || this.waiting === 0 || this.failure !== undefined) return;
+    this.sending = this.send().catch((error: unknown) => { this.failure = error; }).finally(() => { this.sending = undefined; this.run(); });
   }
   /** Resolves when no more than `bytes` are waiting; 0: when everything is acknowledged. @throws what sending has failed with */
   async room(bytes: number): Promise<void> {
-    while (this.waiting > bytes && this.sending) { await Promise.race([this.sending, new Promise<void>((resolve) => { this.wake = resolve; })]); }
-    if (this.failure !== undefined) throw this.failure;
+    for (;;) {
+      if (this.failure !== undefined) throw this.failure;
+      if (this.waiting <= bytes) return;
+      this.run();
+      await Promise.race([this.sending, new Promise<void>((resolve) => { this.wake = resolve; })]);
+    }
   }
 
   /** A transaction has ended: the next batch begins another. */

@@ -1,11 +1,14 @@
 // Topic → rows and windows → topics, exactly once, as real processes that are killed 100 times, and the broker now and then: nothing is lost or
-// doubled. The longer loop: npm run kill-loop -- kafka --kills N. It starts a broker of its own from './broker/'.
+// doubled. The longer loop: npm run kill-loop -- kafka --kills N. It starts a broker of its own.
 
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { install } from './broker/install.js';
 
 const durability = path.join(__dirname, '..', 'durability');
 const cli = process.env['MILLRACE_DIST'] === undefined ? [] : ['--cli', path.join(process.env['MILLRACE_DIST'], 'cli', 'main.js')];
+
+beforeAll(() => { install('kafka'); }, 120_000);
 
 test('100 kills lose and double nothing', () => {
   const { stdout, stderr } = spawnSync(process.execPath, [path.join(durability, 'kill-loop.js'), 'kafka', '--kills', '100', ...cli], { encoding: 'utf8' });
