@@ -10,39 +10,12 @@ import { decompress, limitOf } from '../../kafka/codecs/decompress.js';
 import { crc32c } from '../../kafka/crc32c.js';
 import { batchHeads, decodeRecords, positionAfter, RecordError } from '../../kafka/record-batch.js';
 import { RecordRows } from '../../kafka/record-rows.js';
+import { encode, seal } from './batches.js';
 
 const JAVA = JSON.parse(readFileSync(path.join(__dirname, 'fixtures', 'java-batches.json'), 'utf8')) as Readonly<Record<string, string>>;
 /** What the Java producer was given. */
 const two = (n: number): string => String(n).padStart(2, '0');
 const LINES = Array.from({ length: 400 }, (_, i) => `{"n":${i},"user":"user-${i % 17}","page":"/products/${(i * 7919) % 1000}?ref=home","at":"2026-01-01T00:${two(Math.floor(i / 60) % 60)}:${two(i % 60)}Z"}`);
-
-interface TestRecord { readonly delta: number; readonly time?: number; readonly key?: string | null; readonly value?: string | null; readonly headers?: readonly (readonly [string, string | null])[] }
-interface TestBatch { readonly base: number; readonly records: readonly TestRecord[]; readonly last?: number; readonly attributes?: number; readonly producer?: bigint; readonly time?: number; readonly maxTime?: number }
-function varint(value: number): Buffer {
-  let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
-  const out: number[] = [];
-  while (rest > 127n) { out.push(Number(rest & 127n) | 128); rest >>= 7n; }
-  return Buffer.from([...out, Number(rest)]);
-}
-const text = (value: string | null | undefined): Buffer => (value === null || value === undefined ? varint(-1) : Buffer.concat([varint(Buffer.byteLength(value)), Buffer.from(value)]));
-function seal(batch: Buffer): Buffer { batch.writeUInt32BE(crc32c(batch, 21), 17); return batch; }
-function encode({ base, records, last, attributes = 0, producer = -1n, time = 1000, maxTime = 5000 }: TestBatch): Buffer {
-  const body = records.map((r) => {
-    const inner = Buffer.concat([Buffer.of(0), varint(r.time ?? 0), varint(r.delta), text(r.key), text(r.value), varint(r.headers?.length ?? 0), ...(r.headers ?? []).flatMap(([k, v]) => [text(k), text(v)])]);
-    return Buffer.concat([varint(inner.length), inner]);
-  });
-  const head = Buffer.alloc(61);
-  head.writeBigInt64BE(BigInt(base), 0);
-  head.writeInt32BE(49 + body.reduce((n, b) => n + b.length, 0), 8);
-  head.writeInt8(2, 16);
-  head.writeInt16BE(attributes, 21);
-  head.writeInt32BE(last ?? records.at(-1)?.delta ?? 0, 23);
-  head.writeBigInt64BE(BigInt(time), 27);
-  head.writeBigInt64BE(BigInt(maxTime), 35);
-  head.writeBigInt64BE(producer, 43);
-  head.writeInt32BE(records.length, 57);
-  return seal(Buffer.concat([head, ...body]));
-}
 
 interface Decoded { readonly offset: number; readonly key: string | null; readonly value: string | null; readonly millis: number; readonly timeType: number; readonly headers: unknown }
 function decode(records: Uint8Array, options: { readonly from?: number; readonly to?: number; readonly isolation?: Isolation; readonly aborted?: readonly AbortedTransaction[] } = {}): Decoded[] {
