@@ -51,7 +51,7 @@ test('SET, RESET, SHOW and DESCRIBE', async () => {
   expect(await answer("SHOW TABLES LIKE 'e*|t'")).toEqual([{ name: 'evens', kind: 'view' }, { name: 't', kind: 'table' }]);
   expect(await answer('SHOW STREAMS')).toEqual([{ name: 'r', format: 'rate' }]);
   expect(await answer('SHOW VIEWS')).toEqual([{ name: 'evens' }]);
-  expect((await answer('SHOW SOURCES')).map((r) => (r as { format: string }).format)).toEqual(['csv', 'events', 'json', 'memory', 'rate', 'rate-micro-batch', 'socket', 'text']);
+  expect((await answer('SHOW SOURCES')).map((r) => (r as { format: string }).format)).toEqual(['csv', 'events', 'json', 'kafka', 'memory', 'rate', 'rate-micro-batch', 'socket', 'text']);
   expect(await answer("SHOW FUNCTIONS LIKE 'explode*'")).toEqual([{ function: 'explode' }, { function: 'explode_outer' }]);
   expect(await answer('SHOW COLUMNS IN t')).toEqual([{ col_name: 'a' }, { col_name: 'b' }]);
   expect(await answer('DESCRIBE evens')).toEqual([{ col_name: 'timestamp', data_type: 'timestamp', comment: null }, { col_name: 'value', data_type: 'bigint', comment: null }]);
@@ -72,7 +72,7 @@ test('errors say what, where, and what is there instead', async () => {
   for (const [condition, message, run] of [
     ['UNRESOLVED_COLUMN.WITH_SUGGESTION', '== line 2, column 3 ==\n  idd FROM range(3)\n  ^^^', () => session.sql('SELECT\n  idd FROM range(3)').collect()],
     ['PARSE_SYNTAX_ERROR', '== line 2, column 6 ==\nFORM t\n     ^', () => session.sql('SELECT a, b\nFORM t')],
-    ['DATA_SOURCE_NOT_FOUND', 'csv, events, json, memory, rate, rate-micro-batch, socket, text.', () => session.readStream.format('sockt').load().writeStream.format('console').start()],
+    ['DATA_SOURCE_NOT_FOUND', 'csv, events, json, kafka, memory, rate, rate-micro-batch, socket, text.', () => session.readStream.format('sockt').load().writeStream.format('console').start()],
     ['DATA_SOURCE_NOT_FOUND', 'console, csv, foreach, foreachbatch, json, kafka, memory, noop, text.', () => rate.writeStream.format('consol').start()],
     ['UNKNOWN_OPTION', 'host, includeTimestamp, numPartitions, port.', () => session.readStream.format('socket').option('hots', 'x').load().writeStream.format('console').start()],
     ['MISSING_OPTION', 'host', () => session.readStream.format('socket').load().writeStream.format('console').start()],
