@@ -57,6 +57,20 @@ export interface AggregateCall extends Call {
   readonly retract: boolean;
 }
 
+export type Retraction = 'invertible' | 'multiset';
+
+/** Which of a group's values an aggregate gives: argument `value` of the row that is first by argument `by` (absent: by arrival). */
+export interface EndRule {
+  readonly by?: number;
+  /** The greatest is first. */
+  readonly greatest: boolean;
+  /** Of several, the last to arrive. */
+  readonly latest: boolean;
+  readonly value: number;
+  /** Rows with a NULL in one of these arguments do not count. */
+  readonly needs: readonly number[];
+}
+
 /** State of one aggregate for all groups of an operator, by slot. Columns in, columns out; a group's state is a row of `stateTypes`. */
 export interface Accumulator {
   readonly stateTypes: readonly DataType[];
@@ -79,7 +93,9 @@ export interface AggregateFunction extends FunctionSpec {
   readonly kind: 'aggregate';
   readonly accumulator: (call: AggregateCall) => Accumulator;
   /** Whether it can take back a row from its sums (invertible), or needs all values of the group to do so (multiset). */
-  readonly retract: 'invertible' | 'multiset';
+  readonly retract: Retraction | ((call: AggregateCall) => Retraction);
+  /** A result that is a value from one end of an order of the group's rows: then it is found without looking at all of them. */
+  readonly end?: (call: AggregateCall) => EndRule | undefined;
   /** Whether states of neighbouring parts, merged, give exactly what one pass over these arguments gives: no rounding or overflow depends on
    *  where the rows are cut. Moving frames of a window then share their parts. Absent: no. */
   readonly exactParts?: (call: Call, args: readonly Column[]) => boolean;

@@ -12,6 +12,7 @@ import type { PlanOf } from '../../planner/tree.js';
 import type { Column, Delta } from '../columnar/column.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { DistinctRows } from './aggregate-distinct.js';
+import { GroupBags } from './aggregate-values.js';
 import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
 import { LateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
@@ -55,6 +56,7 @@ class AggregateOperator implements Operator {
     const eventTime = spec.eventTime === undefined || spec.emission === 'all' ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'groups', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
     this.distinct = distinctTables(spec, store, eventTime);
+    this.values.accumulators.forEach((a, i) => { if (a instanceof GroupBags) a.open(store, `values${i}`); });
     this.grows = spec.retractions && spec.functions.length === 0 && !spec.retract;
     this.remembers = spec.retractions && !this.grows;
     this.late = new LateRows(spec.keys, spec.emission === 'all' ? undefined : spec.eventTime);

@@ -6,10 +6,11 @@ import type { BoundAggregate, BoundExpr, Emission, PlanOf } from '../../planner/
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
-import { accumulatorOf, distinctAccumulator } from '../functions/aggregate/object.js';
-import type { Accumulator, EpochInfo } from '../functions/define.js';
+import { accumulatorOf, distinctAccumulator, invertibleAccumulator } from '../functions/aggregate/object.js';
+import type { Accumulator, AggregateFunction, EpochInfo } from '../functions/define.js';
 import type { Predicate, Projection } from '../kernels/evaluator.js';
 import type { SlotValues } from '../state/store.js';
+import { GroupBags, type GroupBagSpec } from './aggregate-values.js';
 import type { Emit } from './operator.js';
 import { aggregateCall, constantColumn, layoutOf, type LoweringTools, type NodeInput } from './tools.js';
 
@@ -81,8 +82,10 @@ function functionSpec(aggregate: BoundAggregate, list: ExprList, group: number, 
   const values = [...aggregate.args, ...(aggregate.orderBy ?? []).map((o) => o.expr)];
   const call = aggregateCall(aggregate, retract, tools);
   const distinct = aggregate.distinct && aggregate.fn.duplicateInsensitive !== true;
+  const fn = aggregate.fn as AggregateFunction;
+  const bags: GroupBagSpec = { types: values.map((v) => v.type), end: fn.end?.(call), insertOnly: () => fn.accumulator({ ...call, retract: false }) };
   return {
-    make: () => distinct && merged ? distinctAccumulator(call) : accumulatorOf(call), group,
+    make: () => distinct && merged ? distinctAccumulator(call) : !retract ? accumulatorOf(call) : invertibleAccumulator(call) ?? new GroupBags(bags), group,
     args: values.map((expr): Source => expr.kind === 'const' ? { kind: 'constant', column: constantColumn(expr.type, expr.value) } : { kind: 'column', index: list.add(expr) }),
     distinct: distinct && !merged ? aggregate.args.map((a, i) => T.field(`a${i}`, a.type)) : null,
   };

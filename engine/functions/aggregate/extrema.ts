@@ -96,6 +96,7 @@ const extremum = (name: string, max: boolean): AggregateFunction => aggregate(`$
   doc: `The ${max ? 'greatest' : 'least'} value that is not NULL.`, examples: [`${name}(5) = 5`],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'orderable' } }],
   result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset', duplicateInsensitive: true, exactParts: () => true,
+  end: () => ({ by: 0, greatest: max, latest: false, value: 0, needs: [0] }),
   accumulator: (call) => extreme(call.types[0]!, max),
 });
 export const min = extremum('min', false);
@@ -184,6 +185,7 @@ const extremumBy = (name: string, max: boolean): AggregateFunction => aggregate(
   params: [{ name: 'x', accepts: { kind: 'class', class: 'any' } }, { name: 'y', accepts: { kind: 'class', class: 'orderable' } },
     { name: 'k', accepts: { kind: 'type', type: T.INT }, optional: true, constant: true }],
   result: (call) => call.types.length > 2 ? T.array(call.types[0]!) : call.types[0]!, nullable: () => true, retract: 'multiset',
+  end: (call) => call.types.length > 2 ? undefined : { by: 1, greatest: max, latest: true, value: 0, needs: [1] },
   accumulator: (call) => call.types.length > 2 ? bestMany(call, max) : best(call.types[0]!, call.types[1]!, max),
 });
 export const minBy = extremumBy('min_by', false);

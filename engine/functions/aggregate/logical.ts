@@ -7,6 +7,7 @@ import { gather, seenState, seenValidity, typedAccumulator } from './typed.js';
 const fold = (name: string, doc: string, example: string, operator: '&' | '|' | '^', accepts: 'boolean' | 'integral', aliases: readonly string[] = []): AggregateFunction =>
   aggregate(`${name}(${accepts}) -> boolean`, {
     doc, examples: [example], aliases, nullable: () => true, retract: 'multiset', exactParts: () => true, ...(operator !== '^' && { duplicateInsensitive: true as const }),
+    ...(accepts === 'boolean' && { end: () => ({ by: 0, greatest: operator === '|', latest: false, value: 0, needs: [0] }) }),
     result: (call) => call.types[0]!,
     accumulator: (call) => {
       const type = call.types[0]!;

@@ -129,9 +129,11 @@ export function distinctAccumulator(call: AggregateCall): Accumulator {
 }
 const valueTypes = (call: AggregateCall): readonly DataType[] => [...call.types, ...call.orderBy.map((o) => o.expr.type)];
 
-/** The state of one aggregate. Where rows may be taken back and the function cannot do that, its values are kept. */
-export function accumulatorOf(call: AggregateCall): Accumulator {
-  const fn = call.fn as AggregateFunction;
-  if (!call.retract || fn.retract === 'invertible') return fn.accumulator(call);
-  return multisetAccumulator(() => fn.accumulator({ ...call, retract: false }), valueTypes(call));
+/** The state of one aggregate over rows that stay. */
+export const accumulatorOf = (call: AggregateCall): Accumulator => (call.fn as AggregateFunction).accumulator(call);
+
+/** The state of one aggregate where rows may be taken back; undefined: the values of its groups have to be kept. */
+export function invertibleAccumulator(call: AggregateCall): Accumulator | undefined {
+  const { retract, accumulator } = call.fn as AggregateFunction;
+  return (typeof retract === 'function' ? retract(call) : retract) === 'invertible' ? accumulator(call) : undefined;
 }

@@ -12,7 +12,7 @@ import { columnOf } from '../../columnar/build.js';
 import { bitmapBytes, type Column, fixedColumn, isValid, type Values } from '../../columnar/column.js';
 import { divideHalfUp } from '../../formats/decimal.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
-import { multisetAccumulator, objectAccumulator } from './object.js';
+import { objectAccumulator } from './object.js';
 import { doubleResult, doubleState, gather, longState, seenState, seenValidity, typedAccumulator } from './typed.js';
 
 const ADDABLE: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
@@ -115,7 +115,7 @@ function wideLongs(type: DataType, finish: Finish): Accumulator {
 }
 
 /** Decimals above 18 digits. Once a total has more than 38 digits it is lost, as Spark's buffer is. */
-function decimals(type: DataType, mode: Mode, finish: Finish, retract: boolean): Accumulator {
+function decimals(type: DataType, mode: Mode, finish: Finish): Accumulator {
   interface Total { total: bigint; rows: number }
   const add = (s: Total, value: bigint, rows: number): Total => {
     s.total += value;
@@ -124,7 +124,7 @@ function decimals(type: DataType, mode: Mode, finish: Finish, retract: boolean):
     return s;
   };
   const stateType = T.struct([T.field('total', T.decimal(38, 0)), T.field('rows', T.DOUBLE)]);
-  const make = (): Accumulator => objectAccumulator<Total>({
+  return objectAccumulator<Total>({
     init: () => ({ total: 0n, rows: 0 }), skipNulls: [0], type, stateType,
     add: (s, [v]) => add(s, v as bigint, 1),
     merge: (s, o) => add(s, o.total, o.rows),
@@ -132,11 +132,10 @@ function decimals(type: DataType, mode: Mode, finish: Finish, retract: boolean):
     save: (s) => [s.total, s.rows],
     load: (v) => { const [total, rows] = v as [bigint, number]; return { total, rows }; },
   });
-  return retract ? multisetAccumulator(make, [type]) : make();
 }
 
-function doubles(average: boolean, call: AggregateCall): Accumulator {
-  const make = (): Accumulator => typedAccumulator({
+function doubles(average: boolean): Accumulator {
+  return typedAccumulator({
     id: 'sum-double', states: [doubleState, rowsState], reads: ['double'],
     add: (weighted) => `S0[s] += x0${weighted ? ' * w' : ''}; S1[s] += ${weighted ? 'w' : '1'};`,
     merge: 'S0[s] += x0; S1[s] += x1;',
@@ -145,7 +144,6 @@ function doubles(average: boolean, call: AggregateCall): Accumulator {
       return present(n) ? (total![slot] as number) / (average ? n : 1) : undefined;
     }),
   });
-  return call.retract && T.isFractional(call.types[0]!) ? multisetAccumulator(make, [call.types[0]!]) : make();
 }
 
 function fits(type: DataType, mode: Mode): (v: bigint) => Value {
@@ -166,8 +164,8 @@ function sumAccumulator(call: AggregateCall, tries: boolean): Accumulator {
   switch (from.kind) {
     case 'tinyint': case 'smallint': case 'int': case 'year_month_interval': return smallIntegers(type, inRange, counted);
     case 'bigint': case 'day_time_interval': return longs(type, type.kind === 'bigint' ? mode : mode === 'null' ? 'null' : 'raise', counted);
-    case 'decimal': return from.precision <= 18 ? wideLongs(type, inRange) : decimals(type, mode, inRange, call.retract);
-    default: return doubles(false, call);
+    case 'decimal': return from.precision <= 18 ? wideLongs(type, inRange) : decimals(type, mode, inRange);
+    default: return doubles(false);
   }
 }
 
@@ -180,11 +178,11 @@ function avgAccumulator(call: AggregateCall, tries: boolean): Accumulator {
     case 'decimal': {
       const factor = 10n ** BigInt((type as T.TypeOf<'decimal'>).scale - from.scale);
       const finish: Finish = (total, rows) => inRange(divideHalfUp(total * factor, BigInt(rows)));
-      return from.precision <= 18 ? wideLongs(type, finish) : decimals(type, mode, finish, call.retract);
+      return from.precision <= 18 ? wideLongs(type, finish) : decimals(type, mode, finish);
     }
     case 'year_month_interval': return smallIntegers(type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))), true);
     case 'day_time_interval': return wideLongs(type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))));
-    default: return doubles(true, call);
+    default: return doubles(true);
   }
 }
 
@@ -205,10 +203,13 @@ function exactParts(from: DataType, average: boolean, column: Column): boolean {
   }
 }
 
+/** What has been added cannot be taken off again: digits are lost, or an overflow has been noted. */
+const losesDigits = (type: DataType): boolean => T.isFractional(type) || (type.kind === 'decimal' && type.precision > 18);
+
 const family = (name: string, doc: string, example: string, result: (t: DataType) => DataType, accumulator: (call: AggregateCall) => Accumulator, aliases: readonly string[] = []): AggregateFunction =>
   aggregate(`${name}(any) -> double`, {
     doc, examples: [example], aliases, params: [{ name: 'expr', accepts: ADDABLE, requires: '"NUMERIC" or "ANSI INTERVAL"' }],
-    result: (call: Call) => result(call.types[0]!), nullable: () => true, retract: 'invertible', accumulator,
+    result: (call: Call) => result(call.types[0]!), nullable: () => true, retract: (call) => losesDigits(call.types[0]!) ? 'multiset' : 'invertible', accumulator,
     exactParts: (call, args) => exactParts(call.types[0]!, result === avgType, args[0]!),
   });
 

@@ -28,6 +28,8 @@ const SHAPES: readonly (readonly [sql: string, keys: number])[] = [
   ['SELECT d.name, sum(n) AS t, max(n) AS x FROM (SELECT k, count(*) AS n FROM s GROUP BY k) AS q LEFT JOIN (VALUES (0, 1), (1, 1), (2, 2), (2, 3)) AS d(k, name) ON q.k = d.k GROUP BY d.name', 1],
   ['SELECT a.n, b.m, count(*) AS c FROM (SELECT k, count(*) AS n FROM s GROUP BY k) AS a JOIN (SELECT v, count(*) AS m FROM s GROUP BY v) AS b ON a.k = b.v GROUP BY a.n, b.m', 2],
   ['SELECT a.k, a.n, b.m FROM (SELECT k, count(*) AS n FROM s GROUP BY k) AS a LEFT JOIN (SELECT v, count(*) AS m FROM s GROUP BY v) AS b ON a.k = b.v AND b.m < 3', 1],
+  ['SELECT n % 2 AS p, min(k) AS a, max_by(coalesce(k, 7), 10 * n + coalesce(k, 7)) AS b, min_by(n, 10 * m + coalesce(k, 7)) AS c, bool_or(n > 2) AS d, bool_and(m > 1) AS e, median(m) AS f FROM (SELECT k, count(*) AS n, max(v) AS m FROM s GROUP BY k) GROUP BY n % 2', 1],
+  ['SELECT min(x) AS a, max(x) AS b, max(DISTINCT n) AS c FROM (SELECT k, count(*) AS n, min(cast(v AS STRING)) AS x FROM s GROUP BY k)', 0],
   ['SELECT sum(n) FILTER (WHERE n > 1) AS a, avg(n) AS b FROM (SELECT k, count(v) AS n FROM s GROUP BY k)', 0],
 ];
 
