@@ -138,7 +138,7 @@ export class SessionCore implements StatementHost {
 
   async run(plan: UnresolvedPlan): Promise<Result> {
     const { plan: analyzed, env } = await this.analyze(plan);
-    checkStatic(analyzed);
+    checkStatic(streamSubqueriesAsJoins(analyzed, env));
     const ready = optimize(normalize(analyzed, env), env);
     return { schema: schemaOf(analyzed), batches: streamStatic(ready, this.staticEnv(env)) };
   }
@@ -194,7 +194,7 @@ export class SessionCore implements StatementHost {
     const rewritten = optimize(normalize(analyzed, env), env);
     const inMode = (m: OutputMode): LogicalPlan => incrementalize(rewritten, m, env);
     const lookedAt = (): LogicalPlan => { try { return inMode('append'); } catch { return inMode('complete'); } };
-    const ready = !isStreaming(analyzed) ? rewritten : mode ? inMode(mode) : lookedAt();
+    const ready = !isStreaming(rewritten) ? rewritten : mode ? inMode(mode) : lookedAt();
     return explainText(analyzed, ready, extended ? printPhysical(lower(ready, this.staticEnv(env).lowering)) : undefined);
   }
   async defaultMode(plan: UnresolvedPlan): Promise<OutputMode> {

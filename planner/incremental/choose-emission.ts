@@ -11,7 +11,7 @@ import { probesTable } from '../plan/join-bound.js';
 import { changesOf, eventTimesOf, isStreaming } from '../plan/properties.js';
 import { children, mapChildren } from '../plan/walk.js';
 import { partitionTime, releasedInOrder } from '../plan/window-time.js';
-import type { Emission, LogicalPlan, OutputMode, PlanKind, PlanOf } from '../tree.js';
+import type { Emission, LogicalJoinType, LogicalPlan, OutputMode, PlanKind, PlanOf } from '../tree.js';
 
 /** @throws UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, _LEGACY_ERROR_TEMP_3068 */
 export function chooseEmission(plan: LogicalPlan, mode: OutputMode, compatSpark: boolean): LogicalPlan {
@@ -70,7 +70,9 @@ class Choice {
     if (!both && (this.compatSpark || probesTable(node))) return node;
     // Pairs, and left rows with a partner, only become more while no row is taken back.
     const grows = (node.type === 'inner' || node.type === 'left_semi') && both && inputs.every((input) => changesOf(input) === 'insert');
-    return { ...node, emission: grows || this.compatSpark ? 'on_close' : this.emission };
+    // The others have no moment at which a row is final.
+    const closes = both && CLOSING.has(node.type);
+    return { ...node, emission: grows || this.compatSpark ? 'on_close' : closes ? this.emission : 'on_touch' };
   }
 }
 
@@ -82,6 +84,7 @@ function everyPathAggregates(plan: LogicalPlan): boolean {
   return streaming.length > 0 && streaming.every(everyPathAggregates);
 }
 
+const CLOSING: ReadonlySet<LogicalJoinType> = new Set<LogicalJoinType>(['inner', 'left', 'right', 'full', 'left_semi']);
 const WHOLE: ReadonlySet<PlanKind> = new Set<PlanKind>(['sort', 'limit', 'sample']);
 const LINEAR: ReadonlySet<PlanKind> = new Set<PlanKind>(['project', 'filter', 'expand', 'generate', 'time_window', 'map_rows']);
 /** A node that is of use on a whole result only, or passes on what one gives. */

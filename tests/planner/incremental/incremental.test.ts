@@ -43,6 +43,15 @@ test.each([
   ['no stream', 'SELECT 1', 'append', 'WRITE_STREAM_NOT_ALLOWED'],
   ['no watermark', 'SELECT key, count(*) FROM e GROUP BY key', 'append', 'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION'],
   ['no aggregate', 'SELECT key FROM e ORDER BY key', 'complete', 'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION'],
+  ['NOT IN, which nothing makes final', 'SELECT key FROM e WHERE value NOT IN (SELECT value FROM e)', 'append', '_LEGACY_ERROR_TEMP_3102'],
+  ['NOT IN', 'SELECT key FROM e WHERE value NOT IN (SELECT value FROM e)', 'update', 'accepted'],
+  ['IN, which only grows', 'SELECT key FROM e WHERE value IN (SELECT value FROM e)', 'append', 'accepted'],
+  ['an outer join that nothing bounds', 'SELECT a.key FROM e AS a LEFT JOIN e AS b ON a.key = b.key', 'append', '_LEGACY_ERROR_TEMP_3102'],
+  ['an outer join that nothing bounds, taken back', 'SELECT a.key FROM e AS a LEFT JOIN e AS b ON a.key = b.key', 'changelog', 'accepted'],
+  ['EXCEPT', 'SELECT key FROM e EXCEPT SELECT key FROM e WHERE value > 1', 'append', '_LEGACY_ERROR_TEMP_3102'],
+  ['EXCEPT, taken back', 'SELECT key FROM e EXCEPT SELECT key FROM e WHERE value > 1', 'complete', 'accepted'],
+  ['sessions over rows that change', `SELECT n, count(*) FROM (SELECT at, count(*) AS n FROM ${marked} GROUP BY at) GROUP BY n, session_window(at, '5 seconds')`, 'complete', 'STREAMING_CHANGES_NOT_SUPPORTED'],
+  ['a subquery that is no join', 'SELECT key, (SELECT max(i.value + o.value) FROM e AS i WHERE i.key = o.key) FROM e AS o', 'update', 'STREAMING_CHANGES_NOT_SUPPORTED'],
   ['rows beside an aggregate', 'SELECT key, count(*) FROM e GROUP BY key UNION ALL SELECT key, value FROM e', 'complete', 'accepted'],
   ['sorting', 'SELECT key FROM e ORDER BY key', 'append', '_LEGACY_ERROR_TEMP_3102'],
   ['a global session', `SELECT count(*) FROM ${marked} GROUP BY session_window(at, '5 seconds')`, 'append', '_LEGACY_ERROR_TEMP_3068'],
@@ -51,3 +60,10 @@ test.each([
   ['the second branch of a union marks nothing', `SELECT at, count(*) FROM (SELECT at FROM e UNION ALL SELECT at FROM ${marked}) GROUP BY at`, 'append', 'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION'],
   ['the first branch marks all', `SELECT at, count(*) FROM (SELECT at FROM ${marked} UNION ALL SELECT at FROM e) GROUP BY at`, 'append', 'accepted'],
 ] as const)('%s', (_, sql, mode, condition) => { expect(conditionOf(sql, mode)).toBe(condition); });
+
+test('without the checks a join that nothing makes final is refused in append mode, and Spark has its refusals', () => {
+  const sql = 'SELECT key FROM e WHERE value NOT IN (SELECT value FROM e)';
+  expect(conditionOf(sql, 'append', { 'spark.sql.streaming.unsupportedOperationCheck': 'false' })).toBe('STREAMING_CHANGES_NOT_SUPPORTED');
+  expect(conditionOf(sql, 'update', SPARK)).toBe('INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY');
+  expect(conditionOf('SELECT a.key FROM e AS a LEFT JOIN e AS b ON a.key = b.key', 'changelog', SPARK)).toBe('_LEGACY_ERROR_TEMP_3102');
+});
