@@ -52,6 +52,12 @@ export class ProcessorHandle {
   getListState(name: string, options?: StateOptions): ListStateOf { this.declare('list', name, options); return new ListStateOf(this, name); }
   getMapState(name: string, options?: StateOptions): MapStateOf { this.declare('map', name, options); return new MapStateOf(this, name); }
 
+  /** In `init`: the state is none of this query's, also if an initialiser declares it; what the checkpoint holds of it is forgotten. */
+  deleteIfExists(name: string): void {
+    if (this.phase !== 'CREATED') raise('STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE', { operationType: 'delete_if_exists', handleState: this.phase });
+    this.declared.delete(name);
+  }
+
   private declare(kind: StateDeclaration['kind'], name: string, { type, keyType, ttl }: StateOptions = {}): void {
     if (this.phase !== 'CREATED') raise('STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE', { operationType: `get_${kind}_state`, handleState: this.phase });
     if (this.declared.has(name)) raise('STATEFUL_PROCESSOR_DUPLICATE_STATE_VARIABLE_DEFINED', { stateVarName: name });
@@ -162,6 +168,11 @@ export class ListStateOf extends StateOf {
     for (const value of made) this.table.append(this.group, value, this.until);
   }
   appendValue(value: unknown): void { this.table.append(this.group, this.made(value), this.until); }
+  appendList(values: Iterable<unknown>): void {
+    const made = Array.from(values, (v) => this.made(v));
+    if (made.length === 0) raise('ILLEGAL_STATE_STORE_VALUE.EMPTY_LIST_VALUE', { stateName: this.stateName });
+    for (const value of made) this.table.append(this.group, value, this.until);
+  }
 }
 
 export class MapStateOf extends StateOf {
@@ -182,5 +193,7 @@ export class MapStateOf extends StateOf {
     const sorted = this.all().map((e) => ({ e, text: keys.text(e.id) })).sort((a, b) => (a.text < b.text ? -1 : 1));
     return sorted.map(({ e }) => [keys.decode(e.id), this.read(e)]);
   }
+  keys(): readonly unknown[] { return this.entries().map(([key]) => key); }
+  values(): readonly unknown[] { return this.entries().map(([, value]) => value); }
 }
 

@@ -299,13 +299,17 @@ test('value, list and map states, after a restart too, and with another state ad
         this.#total.update((this.#total.get() ?? 0n) + n);
         if (n === 0n) { this.#list.clear(); this.#total.clear(); this.#map.removeKey('n1'); } else this.#list.appendValue(n);
         this.#map.updateValue(`n${n}`, { n: Number(n) });
-        if (n === 9n) this.#list.put([9n, 8n]);
+        if (n === 9n) { this.#list.put([9n]); this.#list.appendList([8n]); expect([[...this.#map.keys()].length, [...this.#map.values()].at(-1)]).toEqual([4, { n: 9 }]); }
       }
     }
   }
   class More extends Kept {
     readonly extra = this.handle.getValueState<number>('extra');
     override *handleInputRows(key: string, rows: Iterable<Event>) { yield* super.handleInputRows(key, rows); yield { text: `extra ${this.extra.get()}` }; this.extra.update(1); }
+  }
+  class Without extends Kept {
+    readonly extra = this.handle.getValueState<number>('extra');
+    override init() { this.handle.deleteIfExists('extra'); this.handle.deleteIfExists('never'); }
   }
   const { events, start, feed } = bench();
   const frame = (processor: Kept): DataFrame => events.groupByKey((r) => r.k).transformWithState(processor, { output: 'text STRING' });
@@ -318,10 +322,11 @@ test('value, list and map states, after a restart too, and with another state ad
   expect(await feed(query, e('a', 1, 9), e('b', 2, 6))).toEqual([[{ text: 'a: false undefined [] {"n0":{"n":0},"n2":{"n":2},"n3":{"n":3}}' }, { text: 'b: true 5 [5] {"n5":{"n":5}}' }]]);
   await query.stop();
   // A state that is gone is forgotten: it begins empty when it comes back.
-  for (const [processor, extra] of [[new More(), ['extra undefined']], [new More(), ['extra 1']], [new Kept(), []], [new More(), ['extra undefined']]] as const) {
+  for (const [processor, extra] of [[new More(), ['extra undefined']], [new More(), ['extra 1']], [new Kept(), []], [new More(), ['extra undefined']],
+    [new More(), ['extra 1']], [new Without(), []], [new More(), ['extra undefined']]] as const) {
     query = await start(frame(processor), 'append', '/c');
     const [row, ...more] = (await feed(query, e('a', 1, 4)))[0] as { text: string }[];
-    expect(row!.text).toMatch(/^a: true (9|13|17|21) \[9,8(,4)*\] \{"n0"/);
+    expect(row!.text).toMatch(/^a: true (9|13|17|21|25|29|33) \[9,8(,4)*\] \{"n0"/);
     expect(more.map((m) => m.text)).toEqual(extra);
     await query.stop();
   }

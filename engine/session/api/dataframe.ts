@@ -247,14 +247,16 @@ export interface KeyedDataFrame<K, R> {
   transformWithState<O>(processor: Processor<K, R, O>, options?: TransformOptions): DataFrame<O>;
 }
 export interface ValueState<T> { exists(): boolean; get(): T | undefined; update(value: T): void; clear(): void }
-export interface ListState<T> { exists(): boolean; get(): Iterable<T>; put(values: Iterable<T>): void; appendValue(value: T): void; clear(): void }
-export interface MapState<K, V> { exists(): boolean; getValue(key: K): V | undefined; updateValue(key: K, value: V): void; containsKey(key: K): boolean; removeKey(key: K): void; entries(): Iterable<readonly [K, V]>; clear(): void }
+export interface ListState<T> { exists(): boolean; get(): Iterable<T>; put(values: Iterable<T>): void; appendValue(value: T): void; appendList(values: Iterable<T>): void; clear(): void }
+export interface MapState<K, V> { exists(): boolean; getValue(key: K): V | undefined; updateValue(key: K, value: V): void; containsKey(key: K): boolean; removeKey(key: K): void; entries(): Iterable<readonly [K, V]>; keys(): Iterable<K>; values(): Iterable<V>; clear(): void }
 /** `type`: of the values, `keyType` of a map's keys; without them they are any JavaScript value. `ttl`: how long what was written lives, by processing time. */
 export interface StateVariableOptions { readonly type?: string; readonly ttl?: string }
 export interface StateHandle {
   getValueState<T>(name: string, options?: StateVariableOptions): ValueState<T>;
   getListState<T>(name: string, options?: StateVariableOptions): ListState<T>;
   getMapState<K, V>(name: string, options?: StateVariableOptions & { readonly keyType?: string }): MapState<K, V>;
+  /** In `init` only: a state that earlier runs of the query had is none of it any more, and what the checkpoint holds of it is forgotten. */
+  deleteIfExists(name: string): void;
   /** Calls handleExpiredTimer for the key at hand when `time` (ms) has come. A key may have several. */
   registerTimer(time: number): void;
   deleteTimer(time: number): void;
