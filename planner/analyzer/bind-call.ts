@@ -4,6 +4,7 @@
 import { CAST_FUNCTIONS, implicitCast } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
+import { sameExpr } from '../expr/equal.js';
 import { BEHIND_GRAMMAR, GRAMMAR_FORMS } from '../functions/behind-grammar.js';
 import { find, isDeterministic, isFoldable, transform } from '../expr/walk.js';
 import { type Span, codePoints } from '../spans.js';
@@ -360,6 +361,10 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
     return resolved.written?.print === undefined ? { ...node, written: { name: shown, args: raw } } : node;
   }
   const args = coerceArguments(spec, raw, text);
+  // Each value once: in no other order than its own.
+  if (expr.distinct && orderBy && orderBy.length > 0 && !(orderBy.length === 1 && sameExpr(orderBy[0]!.expr, raw[0]!))) {
+    raise('INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT', { funcName: `\`${name}\``, funcArg: sqlExpr(raw[0]!), orderingExpr: orderBy.map((s) => sqlExpr(s.expr)).join(', ') }, { nowhere: true });
+  }
   const sample = expr.withinGroup && orderBy ? [...args, ...orderBy.map((s) => s.expr)] : args;
   const type = ownRules(text, args, () => {
     if (spec.check) spec.check(call(args));
@@ -389,6 +394,10 @@ function withinGroup(b: ExprBinder, spec: FunctionSpec, name: string, expr: Call
     return undefined;
   }
   if (!allowed) return raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: 'WITHIN GROUP (ORDER BY ...)' }, { span: expr.span });
+  const funcName = `\`${name}\``;
+  const list = spec.name === 'listagg';
+  if (expr.distinct && !list) raise('INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED', { funcName }, { span: expr.span });
+  if (expr.withinGroup.length !== 1 && !list) raise('INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS', { funcName, expectedNum: '1', actualNum: String(expr.withinGroup.length) }, { span: expr.span });
   return expr.withinGroup.map((s) => ({ expr: b.bind(s.expr, ctx), ascending: s.ascending, nullsFirst: s.nullsFirst }));
 }
 

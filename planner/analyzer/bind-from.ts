@@ -97,7 +97,7 @@ export function bindInlineTable(binder: Binder, node: Node<'inline_table'>, plac
   });
   const cells = bound.map((row) => row.map((cell, k) => implicit(cell, columns[k]!.type, env.settings, cell.span)));
   const perEpoch = cells.some((row) => row.some((cell) => find(cell, (e) => e.kind === 'apply' && e.fn.perEpoch === true)));
-  if (!perEpoch) return relationOf({ kind: 'values', columns, rows: cells.map((row): Row => row.map((cell) => evaluated(binder, cell))) });
+  if (!perEpoch) return relationOf({ kind: 'values', columns, rows: cells.map((row): Row => row.map((cell) => evaluated(binder, cell, node.span))) });
   // What is known only when the query runs: a row each, computed then.
   const inputs = cells.map((row) => project({ kind: 'values', columns: [], rows: [[]] }, row.map((expr, k): NamedExpr => ({ id: env.freshId(), name: columns[k]!.name, expr }))));
   return relationOf({ kind: 'union', inputs, columns });
@@ -105,12 +105,12 @@ export function bindInlineTable(binder: Binder, node: Node<'inline_table'>, plac
 /** A row that is one struct is taken apart. */
 const unpacked = (cell: Expr): readonly Expr[] => cell.kind === 'call' && cell.name.length === 1 && cell.name[0]!.toLowerCase() === 'struct' && cell.args.length > 0 ? cell.args.map((a) => a.value) : [cell];
 
-function evaluated(binder: Binder, cell: BoundExpr): Value {
+function evaluated(binder: Binder, cell: BoundExpr, span: Span | undefined): Value {
   try {
     return binder.env.evaluate(cell, binder.env.settings);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return raise('FAILED_SQL_EXPRESSION_EVALUATION', { sqlExpr: quoted(printExpr(cell)) }, { cause: error, nowhere: true });
+    return raise('INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION', { sqlExpr: quoted(printExpr(cell)) }, { cause: error, ...(span ? { span } : { nowhere: true }) });
   }
 }
 

@@ -15,7 +15,7 @@ export const namesConditions = conditions({
   EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN: { sqlState: '42K09', message: 'The event time <eventExpr> is a field of a column; only a column can be marked.', hint: 'Select it as a column of its own first.' },
   EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE: { sqlState: '42K09', message: 'The event time <eventName> must be a TIMESTAMP, not <eventType>.' },
   FAILED_FUNCTION_CALL: { sqlState: '38000', message: 'The arguments of <funcName> are not usable.' },
-  FAILED_SQL_EXPRESSION_EVALUATION: { sqlState: '38000', message: 'The expression <sqlExpr> could not be evaluated.' },
+  'INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION': { sqlState: '42000', message: 'The expression <sqlExpr> could not be evaluated.' },
   FIELD_NOT_FOUND: { sqlState: '42704', message: 'There is no field <fieldName> among <fields>.' },
   GROUPING_COLUMN_MISMATCH: { sqlState: '42803', message: '<grouping> is not among the grouping columns <groupingColumns>.' },
   GROUPING_ID_COLUMN_MISMATCH: { sqlState: '42803', message: 'The columns of grouping_id, <groupingIdColumn>, are not those of GROUP BY: <groupByColumns>.' },

@@ -68,7 +68,9 @@ function printCall(node: BoundApply | BoundAggregate | BoundGenerator, prefix: s
   const texts = visibleArgs(node.fn, node.args).map(printExpr);
   if (prefix !== '') texts[0] = prefix + (texts[0] ?? '');
   if (node.fn.print) return node.fn.print(texts, callOf(node));
-  return `${node.fn.fixedName ?? node.name}(${texts.join(', ')})`;
+  // WITHIN GROUP makes Spark forget under which name listagg was called.
+  const called = node.kind === 'aggregate' && node.fn.name === 'listagg' && !node.orderBy?.length;
+  return `${called ? node.name : node.fn.fixedName ?? node.name}(${texts.join(', ')})`;
 }
 
 /** Arguments that names show: without those marked as not printed, and without hidden defaults that the user did not write. */

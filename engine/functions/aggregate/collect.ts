@@ -52,8 +52,10 @@ export const collectList: AggregateFunction = aggregate('collect_list(T) -> arra
 export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<T>', {
   doc: 'The distinct values that are not NULL, in order of first arrival.', examples: ['collect_set(1) = array(1)'],
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
+  check: (call) => { if (holdsMap(call.types[0]!)) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
   accumulator: (call) => set(call, false),
 });
+const holdsMap = (t: T.DataType): boolean => t.kind === 'map' || (t.kind === 'array' && holdsMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => holdsMap(f.type)));
 export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>) -> array<T>', {
   doc: 'The distinct elements of the arrays that are not NULL, in order of first arrival.', examples: ['collect_union(array(1, 1)) = array(1)'],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'array' } }],

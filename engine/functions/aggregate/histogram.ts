@@ -69,7 +69,7 @@ const or = (a: number, b: number): number => a | b;
 const and = (a: number, b: number): number => a & b;
 
 const bitmapFunction = (name: string, from: 'bigint' | 'binary', doc: string, accumulator: () => Accumulator): AggregateFunction =>
-  aggregate(`${name}(${from}) -> binary`, { doc, examples: [], nullable: () => false, emptyResult: new Uint8Array(BITMAP_BYTES).fill(name === 'bitmap_and_agg' ? 255 : 0), retract: 'multiset', duplicateInsensitive: true, accumulator });
+  aggregate(`${name}(${from}) -> binary`, { doc, examples: [], ...(from === 'binary' && { params: [{ name: 'child', accepts: { kind: 'type' as const, type: T.BINARY }, exact: 'typed' as const }] }), nullable: () => false, emptyResult: new Uint8Array(BITMAP_BYTES).fill(name === 'bitmap_and_agg' ? 255 : 0), retract: 'multiset', duplicateInsensitive: true, accumulator });
 
 export const bitmapConstructAgg = bitmapFunction('bitmap_construct_agg', 'bigint', 'A bitmap with the bits at the given positions set.', () => bitmap(0, (bits, v) => {
   const position = v as bigint;

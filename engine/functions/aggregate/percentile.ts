@@ -133,12 +133,18 @@ const orderedPercentile = (name: string, doc: string, pick: (type: DataType) => 
 export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.', interpolate);
 export const percentileDisc = orderedPercentile('percentile_disc', 'The first value whose place in the order of WITHIN GROUP is at or above the fraction.', discrete);
 
+function checkAccuracy(call: Call): void {
+  const v = literalNumber(call.args[2]);
+  if (v !== undefined && v <= 0) {
+    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'accuracy', valueRange: '(0, 2147483647]', currentValue: `${v}L`, sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
+  }
+}
 export const approxPercentile: AggregateFunction = aggregate('approx_percentile(any, double) -> double', {
   doc: 'A value of the group below which about the given fraction of the values lies; for an array of fractions an array.',
   examples: ['approx_percentile(5, 0.5) = 5'], aliases: ['percentile_approx'],
   params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
     fractionParam, { name: 'accuracy', accepts: { kind: 'class', class: 'integral' }, constant: true, default: { type: T.INT, value: 10000 } }],
-  result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1); }, retract: 'multiset',
+  result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1); checkAccuracy(call); }, retract: 'multiset',
   accumulator: (call) => bagAccumulator(call.types[0]!, 0, undefined, call.type, forFractions(constantOf(call, 1), nearestRank)),
 });
 
