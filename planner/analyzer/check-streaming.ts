@@ -29,7 +29,8 @@ const JOIN_NAMES: Readonly<Record<LogicalJoinType, string>> = {
  *  @throws WRITE_STREAM_NOT_ALLOWED, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING,
  *  INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY, _LEGACY_ERROR_TEMP_3102 */
 export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Settings): void {
-  if (settings.compatSpark) checkSubqueries(plan);
+  // Ours run in a query that reads a stream itself.
+  if (settings.compatSpark || !isStreaming(plan)) checkSubqueries(plan);
   if (!isStreaming(plan)) raise('WRITE_STREAM_NOT_ALLOWED');
   if (settings.conf.get(CHECK)?.toLowerCase() === 'false') return;
   const rules: Rules = { mode, spark: settings.compatSpark };

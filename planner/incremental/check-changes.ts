@@ -36,6 +36,9 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
         oneEventTime(node, new Set(node.grouping.map((g) => g.id)));
         break;
       case 'join':
+        if (!compatSpark && mode === 'append' && node.subquery && node.type !== 'left_semi' && isStreaming(node.right)) {
+          raise('STREAMING_CHANGES_NOT_SUPPORTED', { operation: 'NOT IN or NOT EXISTS over a stream in append mode', why: 'a row is taken back when its partner comes', advice: 'Use the update or changelog mode.' }, { span: node.span });
+        }
         if (!compatSpark || !children(node).every(isStreaming)) break;
         if (equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });
         for (const input of children(node)) insertOnly(input, 'A join of two streams', "Spark's join flags matches and does not count them", 'SET millrace.compat = millrace.');
