@@ -130,4 +130,4 @@ export async function runStream(input: Input & { readonly split: Split; readonly
 
 /** That a query does not run on streams, or not in this mode; any other error is a fault. */
 const refusal = ({ condition }: EngineError): boolean => REFUSALS.some((c) => condition.startsWith(c));
-const REFUSALS = ['STREAMING_OUTPUT_MODE.', 'UNSUPPORTED_STREAMING', '_LEGACY_ERROR_TEMP_3102', '_LEGACY_ERROR_TEMP_3068', 'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY', 'NON_TIME_WINDOW_NOT_SUPPORTED', 'NOT_SUPPORTED_YET'];
+const REFUSALS = ['STREAMING_OUTPUT_MODE.', 'UNSUPPORTED_STREAMING', '_LEGACY_ERROR_TEMP_3102', '_LEGACY_ERROR_TEMP_3068', 'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY', 'NON_TIME_WINDOW_NOT_SUPPORTED', 'NOT_SUPPORTED_YET', 'STREAMING_CHANGES_NOT_SUPPORTED'];
