@@ -353,8 +353,6 @@ export interface NamedWindow { readonly id: ColumnId; readonly name: string; rea
 
 /** on_close: a group once, when the watermark passes it (append). on_touch: the groups that an epoch touched (update). all: every group each epoch (complete). */
 export type Emission = 'on_close' | 'on_touch' | 'all';
-/** Of window functions; in_order: each row once, in the order of its event time, when the watermark has passed that. */
-export type WindowEmission = Emission | 'in_order';
 /** The rows of a partition whose rank by this function is at most `n`. */
 export interface TopRows { readonly rank: 'row_number' | 'rank' | 'dense_rank'; readonly n: number }
 export type OutputMode = 'append' | 'update' | 'complete' | 'changelog';
@@ -403,7 +401,7 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   /** Functions that share one partitioning and order. Output: the input's columns, then one for each function; with `top` the rows of each
    *  partition that stand within it alone. `emission`: it keeps the rows of a stream; absent over a static input and over a snapshot. */
   | { readonly kind: 'window'; readonly input: LogicalPlan; readonly functions: readonly NamedWindow[]; readonly partitionBy: readonly BoundExpr[]; readonly orderBy: readonly BoundSort[]
-      readonly top?: TopRows; readonly emission?: WindowEmission; readonly stateId?: string }
+      readonly top?: TopRows; readonly emission?: Emission; readonly stateId?: string }
   | { readonly kind: 'sample'; readonly input: LogicalPlan; readonly lower: number; readonly upper: number; readonly seed: bigint; readonly withReplacement: boolean }
   | { readonly kind: 'map_rows'; readonly input: LogicalPlan; readonly mode: 'map' | 'flat_map' | 'filter'; readonly fn: (row: never) => unknown; /** The closure gets the bare value of a single column. */ readonly bare: boolean
       readonly columns: readonly OutputColumn[] }

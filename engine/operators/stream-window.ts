@@ -7,7 +7,7 @@
 
 import { changesOf, outputOf } from '../../planner/plan/properties.js';
 import { partitionTime } from '../../planner/plan/window-time.js';
-import type { PlanOf, WindowEmission } from '../../planner/tree.js';
+import type { PlanOf, Emission } from '../../planner/tree.js';
 import { field } from '../../planner/types.js';
 import type { Column, Delta, RecordBatch } from '../columnar/column.js';
 import { columnsEqual } from '../columnar/compare.js';
@@ -23,7 +23,7 @@ import { evaluate, sortedIn, topOf, type WindowSpec } from './window.js';
 
 interface StreamWindowSpec extends WindowSpec {
   readonly rows: PartitionRowsSpec;
-  readonly emission: WindowEmission;
+  readonly emission: Emission;
   /** The rows that are taken back are wanted. */
   readonly retractions: boolean;
 }

@@ -110,8 +110,8 @@ function meaning(plan: LogicalPlan): Meaning {
 }
 
 /** Which rows a window keeps, and in which order; its expressions are printed apart. */
-const windowMeaning = ({ emission, top, orderBy }: PlanOf<'window'>): string =>
-  `${emission === 'in_order' ? emission : ''} ${top ? `${top.rank} ${top.n}` : ''} ${orderBy.map((o) => `${o.ascending ? 'a' : 'd'}${o.nullsFirst ? 'f' : 'l'}`).join('')}`;
+const windowMeaning = ({ top, orderBy }: PlanOf<'window'>): string =>
+  `${top ? `${top.rank} ${top.n}` : ''} ${orderBy.map((o) => `${o.ascending ? 'a' : 'd'}${o.nullsFirst ? 'f' : 'l'}`).join('')}`;
 
 /** 64 bits of text, as 16 hex digits; stable over releases. */
 function hash(text: string): string {

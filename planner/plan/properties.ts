@@ -186,7 +186,7 @@ export const changesOf: (plan: LogicalPlan) => Changes = derived((plan) => {
     case 'join': return plan.emission !== 'on_touch' && insertsOnly(plan) ? 'insert' : 'retract';
     // What is on both sides stays there if neither side takes rows back.
     case 'set_operation': return plan.op === 'intersect' && children(plan).every(isStreaming) && insertsOnly(plan) ? 'insert' : 'retract';
-    case 'window': return plan.emission === 'on_close' || plan.emission === 'in_order' ? 'insert' : 'retract';
+    case 'window': return plan.emission === 'on_close' ? 'insert' : 'retract';
     case 'project': {
       const below = changesOf(plan.input);
       return below === 'upsert' && !keyOf(plan) ? 'retract' : below;

@@ -1,4 +1,4 @@
-// What event time says about window functions on a stream: when a partition is complete, and when a row is.
+// What event time says about window functions on a stream: when a partition is complete.
 
 import type { BoundExpr, PlanOf } from '../tree.js';
 import { type EventTimes, eventTimesOf } from './properties.js';
@@ -12,6 +12,3 @@ export function partitionTime(plan: WindowPlan): number {
   const times = eventTimesOf(plan.input);
   return plan.partitionBy.findIndex((e) => carries(e, times));
 }
-
-/** Whether the values of a row are final once the watermark has passed its event time. */
-export function releasedInOrder(_plan: WindowPlan): boolean { return false; }
