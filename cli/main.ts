@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type DataFrame, EngineError, Session } from '../index.js';
 import { isComplete } from './complete.js';
 
-interface Options { readonly conf?: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: number; readonly truncate: boolean; readonly whyAfter: number }
+interface Options { readonly dialect?: string; readonly conf?: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: number; readonly truncate: boolean; readonly whyAfter: number }
 
 const collect = (pair: string, all: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
   const at = pair.indexOf('=');
@@ -28,6 +28,7 @@ const program = new Command('millrace')
   .exitOverride((e) => { process.exit(e.exitCode === 0 ? 0 : 2); });
 const withOptions = (command: Command): Command => command
   .option('-c, --conf <name=value>', 'a setting of the session, such as spark.sql.session.timeZone=UTC; may be given several times', collect)
+  .option('--dialect <name>', 'the dialect of queries: spark, postgresql, mysql, snowflake, bigquery, trino or flinksql (default: spark)')
   .option('--checkpoint <directory>', 'where queries without a CHECKPOINT of their own keep theirs')
   .option('--rows <count>', 'how many rows of an answer to print', count, 1000)
   .option('--truncate', 'cut cells to 20 characters', false)
@@ -46,7 +47,7 @@ function readScript(file: string): string {
   try { return readFileSync(file === '-' ? 0 : file, 'utf8'); } catch (e) { return fail(new Error(`cannot read ${file}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`), 2); }
 }
 
-const open = (options: Options): Session => new Session({ ...(options.conf && { conf: options.conf }), ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
+const open = (options: Options): Session => new Session({ conf: { ...(options.dialect && { 'millrace.sql.dialect': options.dialect }), ...options.conf }, ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
 
 async function main(text: () => string, options: Options): Promise<void> {
   const script = text();

@@ -10,7 +10,6 @@ import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
-import { parseStatement, parseStatementAt, splitStatements } from '../../planner/sql/index.js';
 import type { LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field, Schema } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
@@ -41,6 +40,7 @@ import { type Engine, makeEngine, settingsOf } from './environment.js';
 import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
+import { DIALECT_SETTING, type Language, languageOf } from './language.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
 import { droppedPlan, type Query, Streams } from './query.js';
 import { Reader, sourcePlan } from './reader.js';
@@ -67,6 +67,7 @@ export class SessionCore implements StatementHost {
   readonly manager: QueryManager;
   readonly streams: Streams;
   readonly settings = new Map<string, string>();
+  private language = languageIn(undefined);
   private readonly engine: Engine;
   private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
 
@@ -235,23 +236,31 @@ export class SessionCore implements StatementHost {
   readonly conf = {
     get: (name: string): string | undefined => this.settings.get(name),
     set: (name: string, value: string | number | boolean): void => { this.setSetting(name, String(value)); },
-    unset: (name: string): void => { this.settings.delete(name); },
+    unset: (name: string): void => { this.settings.delete(name); if (name === DIALECT_SETTING) this.language = languageIn(undefined); },
     getAll: (): Readonly<Record<string, string>> => Object.fromEntries([...this.settings].sort()),
   };
-  /** @throws INVALID_TIMEZONE */
+  /** @throws INVALID_TIMEZONE, DIALECT_UNKNOWN */
   private setSetting(name: string, value: string): void {
     if (name === 'spark.sql.session.timeZone') zoneOf(value);
+    if (name === DIALECT_SETTING) this.language = languageIn(value);
     this.settings.set(name, value);
   }
   queryOf(handle: StreamingQueryHandle): Query { return this.streams.queryOf(handle); }
 
-  sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, parseStatement(text), args); }
+  sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, this.language.statement({ text, start: 0, stop: text.length }), args); }
   async runScript(script: string, each?: (result: Frame, kind: Statement['kind'], statement: string) => void | Promise<void>): Promise<void> {
-    for (const span of splitStatements(script)) {
-      const statement = parseStatementAt(span);
-      const frame = runStatement(this, statement);
-      if (each && hasAnswer(statement)) await each(frame, statement.kind, script.slice(span.start, span.stop));
-      else await frame.collect();
+    let done = 0;
+    for (let language: Language | undefined; language !== this.language; ) {
+      language = this.language;
+      for (const span of language.split(script, done)) {
+        const statement = language.statement(span);
+        const frame = runStatement(this, statement);
+        done = span.stop;
+        if (each && hasAnswer(statement)) await each(frame, statement.kind, script.slice(span.start, span.stop));
+        else await frame.collect();
+        // SET may have changed the dialect: what is left of the script is split anew.
+        if (this.language !== language) break;
+      }
     }
   }
   table(name: string | Query): Frame {
@@ -289,4 +298,5 @@ export class SessionCore implements StatementHost {
   async stop(): Promise<void> { await this.manager.stopAll(); }
 }
 
+const languageIn = (dialect: string | undefined): Language => languageOf(dialect, (name) => builtinFunctions.lookup(name) !== undefined);
 const schemaOf = (plan: LogicalPlan): Schema => ({ fields: outputOf(plan).map(({ name, type, nullable }) => ({ name, type, nullable })) });

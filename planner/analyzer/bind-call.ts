@@ -48,7 +48,7 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   if (symbol && expr.args.some((a) => a.value.kind === 'star')) raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: `expression \`${symbol}\`` }, { nowhere: true });
   const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
   if (name === 'struct') return bindStruct(args, expr, ctx);
-  if (name !== undefined && OPERATORS.has(name)) {
+  if (name !== undefined && !expr.spec && OPERATORS.has(name)) {
     noAggregateSyntax(expr, name);
     const bound = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, span));
     if (spec && !expr.operator) checkCount(spec, name, bound.length, span);

@@ -4,6 +4,7 @@
 import { caret, lineAndPosition, type Span } from '../spans.js';
 import { connectConditions } from './connect.js';
 import type { Condition } from './define.js';
+import { dialectConditions } from './dialects.js';
 import { kafkaConditions } from './kafka.js';
 import { namesConditions } from './names.js';
 import { parseConditions } from './parse.js';
@@ -13,6 +14,7 @@ import { typesConditions } from './types.js';
 
 export const CONDITIONS = {
   ...parseConditions, ...namesConditions, ...typesConditions, ...runtimeConditions, ...streamingConditions, ...connectConditions, ...kafkaConditions,
+  ...dialectConditions,
 };
 export type ConditionName = keyof typeof CONDITIONS;
 
