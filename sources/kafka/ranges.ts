@@ -2,7 +2,7 @@
 // gives the same rows in the same order every time; the bytes of those that follow are fetched along with the first, and the next
 // fetch is under way while an answer is decoded. A range is done when the position has reached its end, never by a count.
 //
-// source: docs/decisions/020-kafka-ranges.md; Kafka protocol guide; Spark KafkaDataConsumer for what counts as lost.
+// source: docs/decisions/021-kafka-ranges.md; Kafka protocol guide; Spark KafkaDataConsumer for what counts as lost.
 
 import { raise } from '../../engine/plugin.js';
 import type { FetchedPartition, KafkaClient, TopicPartition } from '../../kafka/client.js';
