@@ -62,6 +62,13 @@ export function readExpr(node: Ast, r: Reading): Expr {
   }
 }
 
+/** An expression behind its keywords, if it is there. */
+export function clause(words: readonly string[], node: unknown, r: Reading): Expr | undefined {
+  if (!isAst(node)) return undefined;
+  r.ledger.use(...words);
+  return readExpr(node, r);
+}
+
 function columnRef(node: Ast, r: Reading): Expr {
   const { ledger } = r;
   only(node, ledger, 'db', 'schema', 'catalog', 'table', 'column', 'array_index');
@@ -304,8 +311,9 @@ function functionCall(node: Ast, r: Reading): Expr {
   if (orderby) return ledger.refuse(`ORDER BY inside of ${lower}`, span);
   const args = list.map((a) => readExpr(a, r));
   if (rewrite?.form) return rewritten(rewrite, args, span, r);
-  const filter = isAst(node['filter']) ? (ledger.use('FILTER', 'WHERE'), readExpr(node['filter']['where'] as Ast, r)) : undefined;
-  const over = isAst(node['over']) ? (ledger.use('OVER'), windowOf(node['over'], r)) : undefined;
+  const filter = isAst(node['filter']) ? clause(['FILTER', 'WHERE'], node['filter']['where'], r) : undefined;
+  if (isAst(node['over'])) ledger.use('OVER');
+  const over = isAst(node['over']) ? windowOf(node['over'], r) : undefined;
   return { kind: 'call', name: [rewrite?.name ?? lower], args: args.map((value) => ({ value })), span, ...(distinct && { distinct: true as const }), ...(filter && { filter }), ...(over && { over }) };
 }
 function argumentsOf(node: Ast, r: Reading): { readonly args: readonly Ast[]; readonly distinct: boolean; readonly orderby: boolean } {

@@ -4,7 +4,7 @@
 import { joinSpans } from '../spans.js';
 import type { Cte, Expr, GroupBy, GroupItem, JoinType, UnresolvedPlan } from '../tree.js';
 import { type Ast, asts, isAst, only } from './ast.js';
-import { functionName, readExpr, type Reading, sortItems } from './expressions.js';
+import { clause, functionName, readExpr, type Reading, sortItems } from './expressions.js';
 
 type SetOperator = Pick<Extract<UnresolvedPlan, { kind: 'set_operation' }>, 'op' | 'all'>;
 
@@ -84,10 +84,10 @@ function select(node: Ast, r: Reading): UnresolvedPlan {
   if (distinct) ledger.use('DISTINCT');
   const items = selectList(node['columns'], r);
   const from = readFrom(node['from'], r);
-  const where = isAst(node['where']) ? (ledger.use('WHERE'), readExpr(node['where'], r)) : undefined;
+  const where = clause(['WHERE'], node['where'], r);
   const groupBy = groupByOf(node['groupby'], r);
-  const having = isAst(node['having']) ? (ledger.use('HAVING'), readExpr(node['having'], r)) : undefined;
-  const qualify = isAst(node['qualify']) ? (ledger.use('QUALIFY'), readExpr(node['qualify'], r)) : undefined;
+  const having = clause(['HAVING'], node['having'], r);
+  const qualify = clause(['QUALIFY'], node['qualify'], r);
   return {
     kind: 'select', ...(from && { from }), items, ...(distinct === 'DISTINCT' && { distinct: true as const }), ...(where && { where }), ...(groupBy && { groupBy }), ...(having && { having }),
     ...(qualify && { qualify }), span: joinSpans(at, items.at(-1)?.span),
@@ -152,7 +152,7 @@ function relations(items: readonly Ast[], r: Reading): UnresolvedPlan {
 
 /** `word`: the joining word before `join` that the parser took for the alias of the relation on the left. */
 function joined(left: UnresolvedPlan, right: UnresolvedPlan, join: string, word: string | undefined, item: Ast, r: Reading): UnresolvedPlan {
-  const on = isAst(item['on']) ? (r.ledger.use('ON'), readExpr(item['on'], r)) : undefined;
+  const on = clause(['ON'], item['on'], r);
   const names = asts(item['using']).map((u) => r.ledger.name(u['value']).text);
   const strings = Array.isArray(item['using']) ? item['using'].filter((u): u is string => typeof u === 'string').map((u) => r.ledger.name(u).text) : [];
   const using = [...names, ...strings];
