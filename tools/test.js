@@ -50,7 +50,7 @@ if (existsSync(report)) {
 say('conformance');
 const list = new Set(readFileSync(path.join(root, 'tests', 'conformance', 'failing.txt'), 'utf8').split('\n').filter((l) => l !== '' && !l.startsWith('# ')));
 const answers = path.join(scratch, 'conformance.json');
-const run = node(['--stack-size=4000', 'dist/tests/conformance/main.js', '--failures-only', '--json', answers, 'tests/conformance/cases']);
+const run = node(['dist/tests/conformance/main.js', '--failures-only', '--json', answers, 'tests/conformance/cases']);
 if (existsSync(answers)) {
   const results = JSON.parse(readFileSync(answers, 'utf8'));
   const key = (r) => `${r.family} ${r.name}`;

@@ -210,15 +210,20 @@ export class SessionCore implements StatementHost {
   timeZone(): string { return settingsOf(this.settings).timeZone; }
   isStreaming(plan: UnresolvedPlan): boolean {
     const seen = new Set<unknown>();
-    const look = (value: unknown): boolean => {
-      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return false;
+    const waiting: unknown[] = [plan];
+    while (waiting.length > 0) {
+      const value = waiting.pop();
+      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
       seen.add(value);
       const node = value as { kind?: unknown; streaming?: boolean; name?: readonly string[] };
-      if (node.kind === 'source') return node.streaming === true;
-      if (node.kind === 'relation' && look(this.catalog.lookup(node.name!)?.plan)) return true;
-      return Object.values(value).some(look);
-    };
-    return look(plan);
+      if (node.kind === 'source') {
+        if (node.streaming === true) return true;
+        continue;
+      }
+      if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name!)?.plan);
+      for (const below of Object.values(value)) waiting.push(below);
+    }
+    return false;
   }
   createView(name: string, plan: UnresolvedPlan): void { this.catalog.create({ name, kind: 'view', plan, detail: {} }, 'replace'); }
 

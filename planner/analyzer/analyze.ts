@@ -2,6 +2,7 @@
 // folder; this file ties them together and gives the expression half its context.
 
 import { raise } from '../errors/index.js';
+import { checkDepth, DEPTH_MAX, tooDeep } from '../plan/depth.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, Expr, LogicalPlan, NamedExpr, UnresolvedPlan, WindowSpec } from '../tree.js';
 import { bindExpr } from './bind-expr.js';
@@ -16,10 +17,15 @@ import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
 import { QueryScope, same } from './scope.js';
 import { placeholder } from './unresolved.js';
 
+/** Nodes of a bound query: a chain of views or CTEs that each use the one before twice would have more than memory holds. */
+const NODES_MAX = 100_000;
+
 /** Binds names and types of a whole query. The result's columns have the names of the answer. */
 export function analyze(plan: UnresolvedPlan, env: AnalysisEnv): LogicalPlan {
-  const relation = binderFor(env).bind(plan, { ctes: new Map(), views: [] });
-  return named(relation, env);
+  checkDepth(plan);
+  const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: [] }), env);
+  checkDepth(bound);
+  return bound;
 }
 
 /** Binds an expression over given columns: what conditions of sinks, constraints and defaults need. */
@@ -37,14 +43,24 @@ function named(relation: Relation, env: AnalysisEnv): LogicalPlan {
 
 export function binderFor(env: AnalysisEnv): Binder {
   const frames: Binder['frames'] = new Map();
+  let depth = 0;
+  let size = 0;
   const binder: Binder = {
     env, frames,
     bind(plan, place) {
+      binder.grow(1, plan.span);
+      // Views and CTEs may add up to more than any one text.
+      if (++depth > DEPTH_MAX) tooDeep(DEPTH_MAX, plan.span);
       const relation = bindNode(binder, plan, place);
+      depth--;
       const known = frames.get(plan);
       if (known) known.push(relation.columns);
       else frames.set(plan, [relation.columns]);
       return relation;
+    },
+    grow(nodes, span) {
+      size += nodes;
+      if (size > NODES_MAX) raise('QUERY_TOO_LARGE', { limit: String(NODES_MAX) }, { span });
     },
     expr: (expr, scope, clause, place, windows) => bindExpr(expr, binder.context(scope, clause, place, windows)),
     call(name, args, place, operator) {

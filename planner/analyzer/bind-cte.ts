@@ -1,9 +1,10 @@
-// WITH: each name is bound afresh where it is used, in the place where it was defined (it sees only those before it). A recursive one is an
+// WITH: each name is bound once, where it is defined (it sees only those before it); further uses are copies. A recursive one is an
 // anchor and a step that reads what the last round added.
 // source: Spark's CTE resolution and its recursive CTEs.
 
 import { commonType } from '../coercion.js';
 import { children } from '../plan/walk.js';
+import { freshCopy } from '../plan/fresh.js';
 import type { Span } from '../spans.js';
 import type { Cte, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { sameType, sqlName } from '../types.js';
@@ -16,20 +17,26 @@ export function bindWith(binder: Binder, node: UnresolvedPlan & { readonly kind:
   const twice = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
   if (twice.length > 0) fail('DUPLICATED_CTE_NAMES', { duplicateNames: twice.map(quoteName).join(', ') }, node.span);
   for (const cte of node.ctes) {
-    const entry: CteEntry = { cte, place: { ...place, ctes }, recursive: node.recursive };
+    // Bound here, and refused even if nobody uses it.
+    const entry = define(binder, cte, { ...place, ctes }, node.recursive);
     ctes = new Map(ctes).set(cte.name.toLowerCase(), entry);
-    // Refused even if nobody uses it.
-    bindCte(binder, entry);
   }
   return binder.bind(node.query, { ...place, ctes });
 }
 
-/** A use of the name. */
-export function bindCte(binder: Binder, entry: CteEntry): Relation {
-  if (entry.reference) return entry.reference();
-  const { cte, place } = entry;
-  const bound = entry.recursive ? recursive(binder, cte, place) : binder.bind(cte.plan, place);
-  return requalified(renamed(bound, cte.columns, cte.span), [cte.name]);
+function define(binder: Binder, cte: Cte, place: Place, isRecursive: boolean): CteEntry {
+  const bound = isRecursive ? recursive(binder, cte, place) : binder.bind(cte.plan, place);
+  const relation = requalified(renamed(bound, cte.columns, cte.span), [cte.name]);
+  let used = false;
+  return {
+    use() {
+      // The first use takes what was bound.
+      if (!used) { used = true; return relation; }
+      const copy = freshCopy(relation.plan, binder.env.freshId);
+      binder.grow(copy.nodes, cte.span);
+      return { plan: copy.plan, columns: relation.columns.map(copy.column) };
+    },
+  };
 }
 
 /** The relation with other column names. */
@@ -43,10 +50,10 @@ function recursive(binder: Binder, cte: Cte, place: Place): Relation {
   const { freshId, settings } = binder.env;
   const plan = cte.plan.kind === 'with' ? cte.plan.query : cte.plan;
   // What is not an anchor and a step must not name itself.
-  const itself: CteEntry = { cte, place, recursive: false, reference: () => failNowhere('INVALID_RECURSIVE_CTE') };
+  const itself: CteEntry = { use: () => failNowhere('INVALID_RECURSIVE_CTE') };
   const closed = { ...place, ctes: new Map(place.ctes).set(cte.name.toLowerCase(), itself) };
   if (plan.kind !== 'set_operation' || plan.op !== 'union') return binder.bind(cte.plan, closed);
-  const inner = cte.plan.kind === 'with' ? { ...place, ctes: new Map([...place.ctes, ...cte.plan.ctes.map((c): [string, CteEntry] => [c.name.toLowerCase(), { cte: c, place }])]) } : place;
+  const inner = cte.plan.kind === 'with' ? { ...place, ctes: new Map([...place.ctes, ...cte.plan.ctes.map((c): [string, CteEntry] => [c.name.toLowerCase(), define(binder, c, place, false)])]) } : place;
   const anchor = binder.bind(plan.left, { ...inner, ctes: new Map(inner.ctes).set(cte.name.toLowerCase(), itself) });
   const names = renamed(anchor, cte.columns, cte.span);
   const loop = freshId();
@@ -56,7 +63,7 @@ function recursive(binder: Binder, cte: Cte, place: Place): Relation {
     const columns = names.columns.map((c): OutputColumn => ({ id: freshId(), name: c.name, type: c.type, nullable: true }));
     return { plan: { kind: 'recursive_ref', loop, columns }, columns: scoped(columns, [cte.name]) };
   };
-  const step = binder.bind(plan.right, { ...inner, ctes: new Map(inner.ctes).set(cte.name.toLowerCase(), { cte, place: inner, reference }) });
+  const step = binder.bind(plan.right, { ...inner, ctes: new Map(inner.ctes).set(cte.name.toLowerCase(), { use: reference }) });
   if (!used) return binder.bind(cte.plan, place);
   if (!plan.all && settings.compatSpark) fail('UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE', {}, place.ctes.size > 0 ? cte.span : plan.span);
   if (step.columns.length !== anchor.columns.length) {

@@ -44,11 +44,12 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
   return { plan: node.all ? union : { kind: 'aggregate', input: union, grouping: columns.map(pass), aggregates: [] }, columns: scoped(columns) };
 }
 
-/** The inputs of a chain of UNIONs, first to last: UNION ALLs below another are one node with it. */
+/** The inputs of a chain of UNIONs, first to last: UNION ALLs below another are one node with it, and under a UNION that leaves each row once
+ *  all UNIONs are. */
 function operands(node: SetNode): readonly UnresolvedPlan[] {
   const out: UnresolvedPlan[] = [node.right];
   let left = node.left;
-  while (node.op === 'union' && !node.byName && left.kind === 'set_operation' && left.op === 'union' && left.all && !left.byName) {
+  while (node.op === 'union' && !node.byName && left.kind === 'set_operation' && left.op === 'union' && (left.all || !node.all) && !left.byName) {
     out.push(left.right);
     left = left.left;
   }

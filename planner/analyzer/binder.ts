@@ -4,7 +4,7 @@
 import { EngineError, type ConditionName } from '../errors/index.js';
 import { outputOf } from '../plan/properties.js';
 import type { Span } from '../spans.js';
-import type { BoundColumn, BoundExpr, ColumnId, Cte, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { BoundColumn, BoundExpr, ColumnId, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { DataType } from '../types.js';
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
 
@@ -13,8 +13,8 @@ export interface ScopeColumn extends OutputColumn { readonly qualifier: readonly
 /** A bound plan and its names. `hidden`: columns reachable by their qualifier only (the other side of a USING join). */
 export interface Relation { readonly plan: LogicalPlan; readonly columns: readonly ScopeColumn[]; readonly hidden?: readonly ScopeColumn[] }
 
-/** A CTE in sight: its definition and where it was defined; while a recursive one is bound, its reference. */
-export interface CteEntry { readonly cte: Cte; readonly place: Place; readonly recursive?: boolean; readonly reference?: () => Relation }
+/** A CTE in sight: gives its relation, with columns of its own for each use. */
+export interface CteEntry { use(): Relation }
 export interface Place {
   /** Names of the enclosing query, for subqueries and LATERAL. */
   readonly outer?: Scope | undefined;
@@ -27,6 +27,8 @@ export interface Place {
 export interface Binder {
   readonly env: AnalysisEnv;
   bind(plan: UnresolvedPlan, place: Place): Relation;
+  /** Counts nodes that a copy adds. @throws QUERY_TOO_LARGE */
+  grow(nodes: number, span: Span | undefined): void;
   /** The expression half's entry, with the context of this place. */
   expr(expr: Expr, scope: Scope, clause: Clause, place: Place, windows?: ReadonlyMap<string, WindowSpec>): BoundExpr;
   /** A call of a function or operator over bound arguments, with its coercion and checks. */

@@ -3,16 +3,21 @@
 import { type EngineError, raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { UnresolvedPlan } from '../tree.js';
+import { tooDeep } from '../plan/depth.js';
 import { type Token, tokenize } from './lexer.js';
 
-/** Nesting that the parser follows before it gives up with FAILED_TO_PARSE_TOO_COMPLEX. */
-const DEPTH_MAX = 500;
+/** Brackets in brackets that the parser follows: a level costs it up to 2.5 KB of stack, and a process has somewhat less than 1 MB. */
+const NESTING_MAX = 250;
+
+const STARTS_OPERAND: ReadonlySet<string> = new Set(['(', '-', '+', '~', '*', '?', ':', '!']);
 
 export class Cursor {
   readonly text: string;
   private readonly tokens: Token[];
   private at = 0;
   private depth = 0;
+  /** Forms and places that `attempt` has tried in vain. */
+  private readonly failed = new Set<string>();
   /** How many `?` came before. */
   parameters = 0;
   /** The query grammar, which sits above expressions. */
@@ -53,8 +58,11 @@ export class Cursor {
   /** `>` where a longer symbol begins with it (`ARRAY<ARRAY<INT>>`). */
   expectGreater(): void {
     const t = this.peek();
-    if (t.kind === 'symbol' && t.text.length > 1 && t.text.startsWith('>')) this.tokens[this.at] = { ...t, text: t.text.slice(1), start: t.start + 1 };
-    else this.expectSymbol('>');
+    if (t.kind === 'symbol' && t.text.length > 1 && t.text.startsWith('>')) {
+      this.tokens.splice(this.at, 1, { ...t, text: '>', stop: t.start + 1 }, { ...t, text: t.text.slice(1), start: t.start + 1 });
+      this.failed.clear();
+    }
+    this.expectSymbol('>');
   }
 
   isIdentifier(ahead = 0): boolean { const { kind } = this.peek(ahead); return kind === 'word' || kind === 'quoted'; }
@@ -104,20 +112,27 @@ export class Cursor {
   startsOperand(ahead = 0): boolean {
     const t = this.peek(ahead);
     if (t.kind === 'eof') return false;
-    return t.kind !== 'symbol' || '( - + ~ * ? : !'.split(' ').includes(t.text);
+    return t.kind !== 'symbol' || STARTS_OPERAND.has(t.text);
   }
 
   nested<T>(body: () => T): T {
-    if (++this.depth > DEPTH_MAX) raise('FAILED_TO_PARSE_TOO_COMPLEX', {}, { span: this.spanFrom(this.at) });
-    try { return body(); } finally { this.depth--; }
+    if (++this.depth > NESTING_MAX) tooDeep(NESTING_MAX, this.spanFrom(this.at));
+    const result = body();
+    this.depth--;
+    return result;
   }
-  /** Runs `body`; where it does not parse, goes back and gives undefined. Errors other than of syntax pass. */
-  attempt<T>(body: () => T): T | undefined {
-    const { at, parameters } = this;
+  /** Runs `body`; where it does not parse, goes back and gives undefined. Errors other than of syntax pass. What did not parse as this form
+   *  is not tried at the same place again: otherwise each level of nesting would double the work. */
+  attempt<T>(form: string, body: () => T): T | undefined {
+    const { at, parameters, depth } = this;
+    const key = `${form} ${at}`;
+    if (this.failed.has(key)) return undefined;
     try { return body(); } catch (e) {
       if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
       this.at = at;
       this.parameters = parameters;
+      this.depth = depth;
+      this.failed.add(key);
       return undefined;
     }
   }

@@ -1,5 +1,6 @@
 // The front end of the engine's own dialect: Spark SQL with streaming statements, read into unresolved plans and statements.
 
+import { checkDepth } from '../plan/depth.js';
 import type { Span } from '../spans.js';
 import type { Expr, Statement, UnresolvedPlan } from '../tree.js';
 import type { DataType, Field } from '../types.js';
@@ -14,6 +15,7 @@ function whole<T>(text: string, read: (c: Cursor) => T): T {
   const c = new Cursor(text, readQuery);
   const result = read(c);
   c.end();
+  if (typeof result === 'object' && result !== null) checkDepth(result);
   return result;
 }
 
@@ -57,5 +59,6 @@ export function parseStatementAt(span: Span): Statement {
   const c = new Cursor(span.text, readQuery, span);
   const result = readStatement(c);
   c.end();
+  if (typeof result === 'object' && result !== null) checkDepth(result);
   return result;
 }

@@ -16,32 +16,35 @@ import { parseType } from './parse-type.js';
 const call = (name: string, args: readonly Expr[], span: Span | undefined): Expr => ({ kind: 'call', name: [name], args: args.map((value) => ({ value })), operator: true, span });
 
 export function parseExpr(c: Cursor): Expr {
-  return c.nested(() => {
-    const from = c.position;
-    let left = parseAnd(c);
-    while (c.isWord('OR') && c.startsOperand(1)) { c.next(); const right = parseAnd(c); left = call('or', [left, right], c.spanFrom(from)); }
-    return left;
-  });
+  return c.nested(() => parseChain(c, 'OR'));
 }
-function parseAnd(c: Cursor): Expr {
+/** `a AND b AND c`: a tree as shallow as it can be, so that a filter of thousands of terms is no deeper than a dozen levels.
+ *  source: Spark's AstBuilder.visitLogicalBinary, whose shape shows in the names of columns. */
+function parseChain(c: Cursor, word: 'OR' | 'AND'): Expr {
+  const operand = word === 'OR' ? () => parseChain(c, 'AND') : () => parseNot(c);
   const from = c.position;
-  let left = parseNot(c);
-  while (c.isWord('AND') && c.startsOperand(1)) { c.next(); const right = parseNot(c); left = call('and', [left, right], c.spanFrom(from)); }
-  return left;
+  const first = operand();
+  if (!c.isWord(word) || !c.startsOperand(1)) return first;
+  const terms = [first];
+  while (c.isWord(word) && c.startsOperand(1)) { c.next(); terms.push(operand()); }
+  const span = c.spanFrom(from);
+  const name = word.toLowerCase();
+  const balanced = (low: number, high: number): Expr => {
+    if (low === high) return terms[low]!;
+    const middle = low + ((high - low) >> 1);
+    return call(name, [balanced(low, middle), balanced(middle + 1, high)], span);
+  };
+  return balanced(0, terms.length - 1);
 }
 function parseNot(c: Cursor): Expr {
-  const from = c.position;
-  if ((c.isWord('NOT') || c.isSymbol('!')) && c.startsOperand(1)) {
-    c.next();
-    const arg = c.nested(() => parseNot(c));
-    return call('not', [arg], c.spanFrom(from));
-  }
-  return parsePredicate(c);
+  const places: number[] = [];
+  while ((c.isWord('NOT') || c.isSymbol('!')) && c.startsOperand(1)) { places.push(c.position); c.next(); }
+  return places.reduceRight((arg, from) => call('not', [arg], c.spanFrom(from)), parsePredicate(c));
 }
 
 function parsePredicate(c: Cursor): Expr {
   const begin = c.position;
-  const left = parseBinary(c, 0);
+  const left = parseBinary(c);
   const from = c.position;
   const negated = c.isWord('NOT') && /^(BETWEEN|IN|LIKE|ILIKE|RLIKE|REGEXP)$/.test(c.peek(1).upper) ? 1 : 0;
   const { upper } = c.peek(negated);
@@ -50,9 +53,9 @@ function parsePredicate(c: Cursor): Expr {
     case 'BETWEEN': {
       if (!c.startsOperand(negated + 1)) return left;
       c.rewind(from + negated + 1);
-      const low = parseBinary(c, 0);
+      const low = parseBinary(c);
       c.expectWord('AND');
-      const high = parseBinary(c, 0);
+      const high = parseBinary(c);
       return wrap(call('between', [left, low, high], c.spanFrom(from)));
     }
     case 'IN': {
@@ -80,7 +83,7 @@ function parsePredicate(c: Cursor): Expr {
         const list = c.parenthesized(() => c.list(() => parseExpr(c)));
         return call(`${negated ? 'not_' : ''}${name}_${quantifier === 'ALL' ? 'all' : 'any'}`, [left, ...list], c.spanFrom(from));
       }
-      const pattern = parseBinary(c, 0);
+      const pattern = parseBinary(c);
       const args = [left, pattern];
       if (c.isWord('ESCAPE') && c.isString(1)) {
         c.next();
@@ -105,7 +108,7 @@ function parsePredicate(c: Cursor): Expr {
       }
       if (what === 'DISTINCT' && c.isWord('FROM', 2 + not)) {
         c.rewind(from + 3 + not);
-        const right = parseBinary(c, 0);
+        const right = parseBinary(c);
         const same = call('<=>', [left, right], c.spanFrom(begin));
         return not ? same : call('not', [same], same.span);
       }
@@ -121,35 +124,42 @@ const LEVELS = new Map<string, number>([
 ].flatMap(([names, level]) => (names as string).split(' ').map((n) => [n, level as number] as const)));
 const QUANTIFIERS: ReadonlySet<string> = new Set(['ANY', 'SOME', 'ALL']);
 
-function parseBinary(c: Cursor, loosest: number): Expr {
-  const from = c.position;
-  let left = parseUnary(c);
+/** Operands and operators that wait on a stack of their own: how many levels an expression has costs no recursion. */
+function parseBinary(c: Cursor): Expr {
+  const waiting: { readonly left: Expr; readonly from: number; readonly name: string; readonly level: number }[] = [];
   for (;;) {
+    let from = c.position;
+    let operand = parseUnary(c);
     const t = c.peek();
     const name = t.kind === 'symbol' ? t.text : t.upper === 'DIV' && c.startsOperand(1) ? 'DIV' : '';
     const level = LEVELS.get(name) ?? -1;
-    if (level < loosest) return left;
+    while (waiting.length > 0 && waiting.at(-1)!.level >= level) {
+      const before = waiting.pop()!;
+      from = before.from;
+      operand = call(before.name, [before.left, operand], c.spanFrom(from));
+    }
+    if (level < 0) return operand;
     c.next();
     if (level === 0 && c.isAnyWord(QUANTIFIERS) && c.isSymbol('(', 1) && c.isWord('SELECT', 2)) { c.next(); c.fail(); }
-    const right = parseBinary(c, level + 1);
-    left = call(name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), [left, right], c.spanFrom(from));
+    waiting.push({ left: operand, from, name: name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), level });
   }
 }
 
+const PREFIXES = new Map([['-', 'negative'], ['+', 'positive'], ['~', '~']]);
 function parseUnary(c: Cursor): Expr {
-  const from = c.position;
-  const t = c.peek();
-  if (t.kind === 'symbol') {
-    if (t.text === '-') {
-      c.next();
-      if (c.peek().kind === 'number') return parsePostfix(c, number(c, true, from), from);
-      const arg = c.nested(() => parseUnary(c));
-      return call('negative', [arg], c.spanFrom(from));
-    }
-    if (t.text === '+') { c.next(); const arg = c.nested(() => parseUnary(c)); return call('positive', [arg], c.spanFrom(from)); }
-    if (t.text === '~') { c.next(); const arg = c.nested(() => parseUnary(c)); return call('~', [arg], c.spanFrom(from)); }
+  const prefixes: { readonly name: string; readonly from: number }[] = [];
+  let operand: Expr | undefined;
+  while (!operand) {
+    const from = c.position;
+    const t = c.peek();
+    const name = t.kind === 'symbol' ? PREFIXES.get(t.text) : undefined;
+    if (name === undefined) { operand = parsePostfix(c, parsePrimary(c), from); break; }
+    c.next();
+    // A minus directly before a number belongs to it.
+    if (name === 'negative' && c.peek().kind === 'number') operand = parsePostfix(c, number(c, true, from), from);
+    else prefixes.push({ name, from });
   }
-  return parsePostfix(c, parsePrimary(c), from);
+  return prefixes.reduceRight((arg, { name, from }) => call(name, [arg], c.spanFrom(from)), operand);
 }
 
 function number(c: Cursor, negative: boolean, from: number): Expr {
@@ -225,7 +235,7 @@ function symbolPrimary(c: Cursor, from: number): Expr {
 
 function parenthesis(c: Cursor, from: number): Expr {
   if (startsQuery(c, 1)) {
-    const query = c.isSymbol('(', 1) ? c.attempt(() => subquery(c, from)) : subquery(c, from);
+    const query = c.isSymbol('(', 1) ? c.attempt('query', () => subquery(c, from)) : subquery(c, from);
     if (query) return query;
   }
   const params = lambdaParams(c);
@@ -310,7 +320,7 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
     if (!c.isSymbol('(', 1)) return undefined;
     const side = c.peek(2).upper;
     const option = (side === 'BOTH' || side === 'LEADING' || side === 'TRAILING') && !c.isSymbol(',', 3) && !c.isSymbol(')', 3) ? side.toLowerCase() : undefined;
-    return c.attempt(() => {
+    return c.attempt('trim', () => {
       c.rewind(from + (option ? 3 : 2));
       const chars = c.isWord('FROM') && option ? undefined : parseExpr(c);
       if (!c.isWord('FROM')) c.fail();
@@ -323,19 +333,19 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
   SUBSTRING: substringFrom, SUBSTR: substringFrom,
   POSITION(c, from) {
     if (!c.isSymbol('(', 1)) return undefined;
-    return c.attempt(() => {
+    return c.attempt('position', () => {
       c.rewind(from + 2);
-      const needle = parseBinary(c, 0);
+      const needle = c.nested(() => parseBinary(c));
       if (!c.isWord('IN')) c.fail();
       c.next();
-      const hay = parseBinary(c, 0);
+      const hay = c.nested(() => parseBinary(c));
       c.expectSymbol(')');
       return call('position', [needle, hay], c.spanFrom(from));
     });
   },
   OVERLAY(c, from) {
     if (!c.isSymbol('(', 1)) return undefined;
-    return c.attempt(() => {
+    return c.attempt('overlay', () => {
       c.rewind(from + 2);
       const args = [parseExpr(c)];
       if (!c.isWord('PLACING')) c.fail();
@@ -355,21 +365,23 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
 /** `substring(s FROM 2 FOR 3)`; FROM and FOR may be commas, which alone make an ordinary call. */
 function substringFrom(c: Cursor, from: number): Expr | undefined {
   if (!c.isSymbol('(', 1)) return undefined;
-  const first = c.attempt(() => { c.rewind(from + 2); return parseExpr(c); });
-  const words = first !== undefined && c.isWord('FROM');
-  if (!first || (!words && !c.isSymbol(','))) { c.rewind(from); return undefined; }
-  let named = words;
-  const rest = (): Expr => {
-    c.next();
+  const rest = (first: Expr): { readonly call: Expr; readonly named: boolean } => {
+    let named = c.next().upper === 'FROM';
     const args = [first, parseExpr(c)];
     if (c.isWord('FOR') || c.isSymbol(',')) { named ||= c.isWord('FOR'); c.next(); args.push(parseExpr(c)); }
     c.requireSymbol(')');
-    return call('substring', args, c.spanFrom(from));
+    return { call: call('substring', args, c.spanFrom(from)), named };
   };
-  const made = words ? rest() : c.attempt(rest);
-  if (made && named) return made;
-  c.rewind(from);
-  return undefined;
+  // From FROM on nothing else can be meant.
+  const head = c.attempt('substring', () => {
+    c.rewind(from + 2);
+    const first = parseExpr(c);
+    if (c.isWord('FROM')) return { first };
+    const made = c.isSymbol(',') ? rest(first) : c.fail();
+    return made.named ? made : c.fail();
+  });
+  if (!head) return undefined;
+  return 'call' in head ? head.call : rest(head.first).call;
 }
 const UNITS: ReadonlySet<string> = new Set(['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'DAYOFYEAR', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND']);
 /** `dateadd(MONTH, 1, d)`: the first of three arguments is the name of a unit; a text is refused. */
@@ -378,7 +390,7 @@ function unitCall(name: string) {
     if (!c.isSymbol('(', 1) || !(c.isAnyWord(UNITS, 2) || c.isString(2)) || !c.isSymbol(',', 3)) return undefined;
     const written = c.peek().text;
     const quoted = c.isString(2);
-    return c.attempt(() => {
+    return c.attempt('unit', () => {
       c.rewind(from + 2);
       const unit = c.isString() ? { ...parsePrimary(c) } : stringOf(c);
       c.expectSymbol(',');
@@ -402,7 +414,7 @@ function parseCase(c: Cursor, from: number): Expr | undefined {
   const searched = c.isWord('WHEN', 1) && c.startsOperand(2);
   if (!searched && !c.startsOperand(1)) return undefined;
   c.next();
-  const value = searched ? undefined : c.attempt(() => parseExpr(c));
+  const value = searched ? undefined : c.attempt('case', () => parseExpr(c));
   if (!searched && (!value || !c.isWord('WHEN'))) return undefined;
   const args: Expr[] = [];
   while (c.isWord('WHEN')) {

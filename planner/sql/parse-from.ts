@@ -105,7 +105,7 @@ function parseBase(c: Cursor): UnresolvedPlan {
   if (c.isSymbol('(')) {
     if (startsQuery(c, 1)) {
       const query = (): UnresolvedPlan => { c.next(); const plan = c.parseQuery(c); c.requireSymbol(')'); return plan; };
-      const plan = c.isSymbol('(', 1) ? c.attempt(query) : query();
+      const plan = c.isSymbol('(', 1) ? c.attempt('relation', query) : query();
       if (plan) return plan;
     }
     c.next();
@@ -193,7 +193,7 @@ function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): Unresolv
 function parseWatermark(c: Cursor): WatermarkClause | undefined {
   if (!c.isWord('WATERMARK') || !c.startsOperand(1)) return undefined;
   const from = c.position;
-  const head = c.attempt(() => {
+  const head = c.attempt('watermark', () => {
     c.next();
     const expr = parseExpr(c);
     const name = c.takeWord('AS') ? c.identifier() : undefined;

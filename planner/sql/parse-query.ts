@@ -148,7 +148,7 @@ function isSetWordAsAlias(c: Cursor): boolean {
   const from = c.position;
   c.next();
   c.next();
-  const query = c.attempt(() => { parseFrom(c); return c.isWord('SELECT'); }) ?? false;
+  const query = c.attempt('from_select', () => { parseFrom(c); return c.isWord('SELECT'); }) ?? false;
   c.rewind(from);
   return !query;
 }

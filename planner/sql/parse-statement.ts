@@ -29,7 +29,7 @@ function statementAt(c: Cursor): Statement {
       c.next();
       if (c.takeWord('WHY', 'QUERY')) return { kind: 'explain', extended: false, statement: { kind: 'why', ...(c.isIdentifier() && { name: c.identifier() }) } };
       const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
-      return { kind: 'explain', extended, statement: parseStatement(c) };
+      return { kind: 'explain', extended, statement: c.nested(() => parseStatement(c)) };
     }
     case 'SHOW': return show(c);
     case 'DESCRIBE': case 'DESC': return describe(c);
