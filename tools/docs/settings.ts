@@ -20,6 +20,7 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.streaming.stopTimeout', default: '0', doc: 'ms that stop() waits for the running epoch before it gives it up; 0: as long as it takes' },
   { name: 'spark.sql.shuffle.partitions', default: '1', doc: 'written into checkpoints and kept by them; without effect, as a query runs in one partition' },
   { name: 'millrace.compat', default: '', doc: 'spark: refuses what Spark refuses, and shows the defects that Spark is known for' },
+  { name: 'millrace.sql.dialect', default: 'spark', doc: 'the dialect that queries are read in: spark, postgresql, mysql, snowflake, bigquery, trino or flinksql' },
   { name: 'millrace.keptRows', default: '1000', doc: 'how many late and how many rejected rows a query keeps to be looked at, the newest ones, and no more than 16 MB of them; the counts are exact in any case' },
   { name: 'millrace.keptRows.durable', default: 'false', doc: 'true: kept late and rejected rows are written into the checkpoint, and are there again after a restart' },
   { name: 'millrace.warnUnboundedState', default: 'true', doc: 'false: a query that starts with state that nothing bounds says nothing of it' },
