@@ -175,8 +175,8 @@ class Pushing {
 const route = (aboveLeft: boolean, aboveRight: boolean, onLeft: boolean, onRight: boolean, inferLeft: boolean, inferRight: boolean) =>
   ({ aboveLeft, aboveRight, onLeft, onRight, inferLeft, inferRight });
 const LEFT_KEPT = route(true, false, false, true, false, true);
-/** NOT IN: a NULL of either side matters. */
-const NULL_AWARE = route(true, false, false, true, false, false);
+/** NOT IN: a NULL of either side matters, so that nothing of the condition may take rows away below it. */
+const NULL_AWARE = route(true, false, false, false, false, false);
 const ROUTES: Readonly<Record<LogicalJoinType, ReturnType<typeof route>>> = {
   inner: route(true, true, true, true, true, true),
   left_semi: route(true, false, true, true, true, true),
