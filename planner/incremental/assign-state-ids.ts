@@ -97,7 +97,7 @@ function meaning(plan: LogicalPlan): Meaning {
       break;
     default: {
       const call = plan.kind === 'group_state' ? `${plan.call.operation} ${plan.call.time}` : plan.kind === 'window' ? windowMeaning(plan)
-        : plan.kind === 'time_window' && plan.cumulative ? 'cumulative' : plan.kind === 'set_operation' ? `${plan.op}${plan.all ? ' all' : ''}` : '';
+        : plan.kind === 'time_window' ? windowsMeaning(plan) : plan.kind === 'set_operation' ? `${plan.op}${plan.all ? ' all' : ''}` : '';
       const keys = plan.kind === 'deduplicate' ? plan.keys.map((k) => visible.get(k) ?? '').join(',') + (plan.withinWatermark ? ' within' : '') : call;
       own = `${plan.kind}(${keys};${expressionsOf(plan).map(text).join(';')};${'type' in plan ? plan.type : ''};${inputs.map((m) => m.plan).join('|')})`;
       const here = outputOf(plan);
@@ -108,6 +108,10 @@ function meaning(plan: LogicalPlan): Meaning {
   meanings.set(plan, result);
   return result;
 }
+
+/** Which windows a time is in: with another length or slide the groups are others. */
+const windowsMeaning = ({ lengthMicros, slideMicros, startMicros, cumulative }: PlanOf<'time_window'>): string =>
+  `${lengthMicros} ${slideMicros} ${startMicros}${cumulative ? ' cumulative' : ''}`;
 
 /** Which rows a window keeps, and in which order; its expressions are printed apart. */
 const windowMeaning = ({ top, orderBy }: PlanOf<'window'>): string =>

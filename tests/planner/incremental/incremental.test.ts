@@ -37,6 +37,8 @@ test('a name by meaning survives changes that do not touch the state, and no oth
   expect(id(`SELECT key, count(*) AS n FROM ${marked} GROUP BY key`)).toBe(first);
   expect(id('SELECT key, sum(value) AS n FROM e GROUP BY key')).not.toBe(first);
   expect(id('SELECT value, count(*) AS n FROM e GROUP BY value')).not.toBe(first);
+  const windows = ["'5 seconds'", "'10 seconds'", "'10 seconds', '5 seconds'", "'10 seconds', '10 seconds', '1 second'"].map((w) => id(`SELECT window, count(*) AS n FROM ${marked} GROUP BY window(at, ${w})`));
+  expect(new Set(windows).size).toBe(windows.length);
 });
 
 test.each([
