@@ -40,6 +40,7 @@ import { type Engine, makeEngine, settingsOf } from './environment.js';
 import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
+import { type Arguments, bindParameters } from './parameters.js';
 import { DIALECT_SETTING, type Language, languageOf } from './language.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
 import { droppedPlan, type Query, Streams } from './query.js';
@@ -252,7 +253,11 @@ export class SessionCore implements StatementHost {
   }
   queryOf(handle: StreamingQueryHandle): Query { return this.streams.queryOf(handle); }
 
-  sql(text: string, args?: Readonly<Record<string, unknown>>): Frame { return runStatement(this, this.language.statement({ text, start: 0, stop: text.length }), args); }
+  sql(text: string | TemplateStringsArray, ...args: readonly unknown[]): Frame {
+    const parse = (sql: string): Statement => this.language.statement({ text: sql, start: 0, stop: sql.length });
+    if (typeof text === 'string') return runStatement(this, bindParameters(parse(text), args[0] as Arguments | undefined, false));
+    return runStatement(this, bindParameters(parse(text.join('?')), args, true));
+  }
   async runScript(script: string, each?: (result: Frame, kind: Statement['kind'], statement: string) => void | Promise<void>): Promise<void> {
     let done = 0;
     for (let language: Language | undefined; language !== this.language; ) {

@@ -13,10 +13,10 @@ import type { QueryManager } from '../runtime/manager.js';
 import type { Backend } from './backend.js';
 import type { Catalog } from './catalog.js';
 import { batchOf } from '../columnar/build.js';
-import { literal } from './column.js';
 import { Frame } from './frame.js';
 import { tableHolder } from './memory-table.js';
 import { holderPlan } from './local.js';
+import { replaceParameters } from './parameters.js';
 import { sourcePlan } from './reader.js';
 import { takeCheckpoint } from './writer.js';
 
@@ -36,9 +36,9 @@ export interface StatementHost extends Backend {
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
-export function runStatement(session: StatementHost, statement: Statement, args?: Readonly<Record<string, unknown>>): Frame {
+export function runStatement(session: StatementHost, statement: Statement): Frame {
   switch (statement.kind) {
-    case 'query': return new Frame(session, args ? withParameters(statement.plan, args) : statement.plan);
+    case 'query': return new Frame(session, statement.plan);
     case 'create_stream': case 'create_table': return create(session, statement);
     case 'create_view': {
       const plan: UnresolvedPlan = statement.columns ? { kind: 'to_df', input: statement.plan, names: statement.columns } : statement.plan;
@@ -68,7 +68,7 @@ export function runStatement(session: StatementHost, statement: Statement, args?
     }
     case 'execute_immediate': {
       if (statement.query.kind !== 'literal' || typeof statement.query.value !== 'string') return raise('NOT_SUPPORTED_YET', { feature: 'EXECUTE IMMEDIATE of anything but a text' });
-      return new Frame(session, withArguments(parseQuery(statement.query.value), statement.args.map((a) => a.value), Object.fromEntries(statement.args.filter((a) => a.name).map((a) => [a.name!, a.value]))));
+      return new Frame(session, replaceParameters(parseQuery(statement.query.value), statement.args.map((a) => a.value), new Map(statement.args.flatMap((a) => a.name === undefined ? [] : [[a.name, a.value] as const]))));
     }
     case 'unsupported': return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
   }
@@ -185,24 +185,6 @@ function describe(session: StatementHost, statement: Of<'describe'>): Frame {
     if (statement.extended && entry) rows.push(['', '', null], ['# Detailed Information', '', null], ['Kind', entry.kind, null], ...Object.entries(entry.detail).map(([k, v]) => [k, v, null]));
     return rows;
   });
-}
-
-/** Named parameters as literals: a text is a STRING, an integer an INT or BIGINT, another number a DOUBLE. */
-function withParameters(plan: UnresolvedPlan, args: Readonly<Record<string, unknown>>): UnresolvedPlan {
-  return withArguments(plan, [], Object.fromEntries(Object.entries(args).map(([name, value]) => [name, literal(value)])));
-}
-function withArguments(plan: UnresolvedPlan, positional: readonly Expr[], named: Readonly<Record<string, Expr>>): UnresolvedPlan {
-  const replace = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(replace);
-    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-    const node = value as Extract<Expr, { kind: 'parameter' }>;
-    if (node.kind === 'parameter') {
-      const found = node.name === undefined ? positional[node.index] : Object.hasOwn(named, node.name) ? named[node.name] : undefined;
-      return found ? { ...found, span: node.span } : node;
-    }
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'span' ? v : replace(v)]));
-  };
-  return replace(plan) as UnresolvedPlan;
 }
 
 const table = (session: StatementHost, names: readonly string[], rows: readonly Row[]): Frame =>

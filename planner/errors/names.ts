@@ -95,6 +95,7 @@ export const namesConditions = conditions({
   REQUIRES_SINGLE_PART_NAMESPACE: { sqlState: '42K05', message: 'In <sessionCatalog> a name has at most two parts, and <identifier> has more.' },
   TABLE_OR_VIEW_NOT_FOUND: { sqlState: '42P01', message: 'There is no table, view or stream <relationName>.' },
   UDTF_ALIAS_NUMBER_MISMATCH: { sqlState: '42802', message: '<aliasesSize> names (<aliasesNames>) are given for <outputColumnsSize> columns of a generator.' },
+  UNUSED_SQL_PARAMETER: { sqlState: '42P02', message: 'The value number <number> stands where no value can be.', hint: 'A value takes the place of a whole constant: it cannot be inside of quotes, and is no name. IDENTIFIER(:name) makes a name of a text.' },
   UNBOUND_SQL_PARAMETER: { sqlState: '42P02', message: 'The parameter <name> has no value.' },
   UNEXPECTED_POSITIONAL_ARGUMENT: { sqlState: '4274K', message: '<routineName> gets an argument by position after <parameterName>, which was given by name.' },
   UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE: { sqlState: '42836', message: 'A recursive CTE needs UNION ALL.' },

@@ -1,5 +1,6 @@
 // Statements: relations, settings, what SHOW and DESCRIBE tell, INSERT, and errors with their place.
 
+import { Session } from '../../index.js';
 import { cleanUp, open, raised, temporary } from './support.js';
 
 afterEach(cleanUp);
@@ -103,4 +104,20 @@ test('a failure of a statement that nobody waits for is a warning', async () => 
   session.sql('STOP QUERY nobody');
   await new Promise((resolve) => { setTimeout(resolve, 20); });
   expect(warned).toEqual([expect.stringContaining('QUERY_NOT_FOUND')]);
+});
+
+test('parameters: names from an object, places from a list, values of a template; they are bound, never part of the text', async () => {
+  const session = new Session();
+  const hostile = "x' OR '1' = '1";
+  expect(await session.sql('SELECT :a AS a, :b + 1 AS b', { a: hostile, b: 2 }).collect()).toEqual([{ a: hostile, b: 3 }]);
+  expect(await session.sql('SELECT ? AS a, ? AS b, ? AS c', [hostile, 5n, null]).collect()).toEqual([{ a: hostile, b: 5n, c: null }]);
+  const [low, high] = [2, 4];
+  expect(await session.sql`SELECT id FROM range(10) WHERE id BETWEEN ${low} AND ${high} AND ${hostile} <> ''`.collect()).toEqual([{ id: 2n }, { id: 3n }, { id: 4n }]);
+  expect(() => session.sql`SELECT '${hostile}' AS a`).toThrow('UNUSED_SQL_PARAMETER');
+  await expect(session.sql('SELECT ? AS a, ? AS b', [1]).collect()).rejects.toMatchObject({ condition: 'UNBOUND_SQL_PARAMETER' });
+  await expect(session.sql('SELECT :toString AS a', {}).collect()).rejects.toMatchObject({ condition: 'UNBOUND_SQL_PARAMETER' });
+  await session.sql('CREATE TABLE t (a INT, b STRING)').collect();
+  await session.sql`INSERT INTO t VALUES (${7}, ${hostile})`.collect();
+  expect(await session.table('t').collect()).toEqual([{ a: 7, b: hostile }]);
+  expect(await session.sql('EXPLAIN SELECT ? AS a', [8]).collect()).toEqual([{ plan: expect.stringContaining('8 AS a') }]);
 });

@@ -80,7 +80,9 @@ export interface TypedSession<T = Tables> {
   readonly conf: SessionConf;
   readonly streams: StreamsManager;
   /** A query is lazy; any other statement is carried out at once (START QUERY and INSERT: awaited by `collect()` of what comes back). */
-  sql<const Q extends string>(text: SqlArgument<Q, T>, args?: { readonly [name: string]: unknown }): DataFrame<SqlRow<Q, T>, never>;
+  sql<const Q extends string>(text: SqlArgument<Q, T>, args?: { readonly [name: string]: unknown } | readonly unknown[]): DataFrame<SqlRow<Q, T>, never>;
+  /** A template: each value is bound as a parameter, never spliced into the text. @throws UNUSED_SQL_PARAMETER for a value inside of quotes */
+  sql(text: TemplateStringsArray, ...values: readonly unknown[]): DataFrame<SqlRow<string, T>, never>;
   /** Carries out the statements of a script, one after another. What has rows to show (queries, SHOW, DESCRIBE, EXPLAIN) is handed to `each`, with the
    *  statement's kind and text. */
   runScript(script: string, each?: (result: DataFrame, kind: string, statement: string) => void | Promise<void>): Promise<void>;

@@ -1,0 +1,39 @@
+// Values for the parameters of a statement: `:name` from an object, `?` from a list, or the places of a template. They become constants
+// of the tree: no text is put together.
+
+import { raise } from '../../planner/errors/index.js';
+import type { Expr, Statement } from '../../planner/tree.js';
+import { literal } from './column.js';
+
+export type Arguments = Readonly<Record<string, unknown>> | readonly unknown[];
+
+const isList = (args: Arguments): args is readonly unknown[] => Array.isArray(args);
+/** Statements that may have parameters; in others, as in Spark, none has a value. */
+const BOUND: ReadonlySet<Statement['kind']> = new Set(['query', 'insert', 'start_query', 'explain']);
+
+/** @param all every value of a list has to be used
+ *  @throws UNUSED_SQL_PARAMETER */
+export function bindParameters(statement: Statement, args: Arguments | undefined, all: boolean): Statement {
+  if (args === undefined || !BOUND.has(statement.kind)) return statement;
+  const positional = isList(args) ? args.map(literal) : [];
+  const used = new Set<Expr>();
+  const bound = replaceParameters(statement, positional, new Map(isList(args) ? [] : Object.entries(args).map(([name, value]) => [name, literal(value)])), used);
+  const left = positional.findIndex((value) => !used.has(value));
+  if (all && left >= 0) raise('UNUSED_SQL_PARAMETER', { number: String(left + 1) }, { span: statement.span });
+  return bound;
+}
+
+/** The tree with what is known of its parameters in their places. */
+export function replaceParameters<T>(tree: T, positional: readonly Expr[], named: ReadonlyMap<string, Expr>, used?: Set<Expr>): T {
+  const replace = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replace);
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    const node = value as Extract<Expr, { kind: 'parameter' }>;
+    if (node.kind !== 'parameter') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'span' ? v : replace(v)]));
+    const found = node.name === undefined ? positional[node.index] : named.get(node.name);
+    if (!found) return node;
+    used?.add(found);
+    return { ...found, span: node.span };
+  };
+  return replace(tree) as T;
+}
