@@ -2,7 +2,7 @@
 // other operators are trusted as they nest (tests compare thousands of expressions with our own parser).
 
 import { joinSpans, type Span } from '../spans.js';
-import { parseExpression } from '../sql/index.js';
+import { balanced, parseExpression } from '../sql/index.js';
 import type { Expr, FrameBound, FunctionSpec, SortItem, UnresolvedPlan, WindowSpec } from '../tree.js';
 import * as T from '../types.js';
 import { type Ast, asts, isAst, only } from './ast.js';
@@ -162,14 +162,10 @@ function logic(node: Ast, r: Reading): Expr {
   chain(node, operands, operators, true);
   const read = operands.map((o) => readExpr(o, r));
   r.ledger.use(...operators);
-  let group = read[0]!;
-  const groups: Expr[] = [];
-  operators.forEach((operator, i) => {
-    if (operator === 'AND') group = call('and', [group, read[i + 1]!], undefined);
-    else { groups.push(group); group = read[i + 1]!; }
-  });
-  groups.push(group);
-  return groups.reduce((left, right) => call('or', [left, right], undefined));
+  const terms: Expr[][] = [[read[0]!]];
+  operators.forEach((operator, i) => { if (operator === 'AND') terms.at(-1)!.push(read[i + 1]!); else terms.push([read[i + 1]!]); });
+  const both = (name: string) => (left: Expr, right: Expr): Expr => call(name, [left, right], undefined);
+  return balanced(terms.map((group) => balanced(group, both('and'))), both('or'));
 }
 
 function binary(node: Ast, r: Reading): Expr {

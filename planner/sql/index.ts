@@ -6,10 +6,12 @@ import type { Expr, Statement, UnresolvedPlan } from '../tree.js';
 import type { DataType, Field } from '../types.js';
 import { Cursor } from './cursor.js';
 import { tokenize } from './lexer.js';
-import { parseExpr, sortItem as readSortItem } from './parse-expr.js';
+import { balanced, parseExpr, sortItem as readSortItem } from './parse-expr.js';
 import { parseQuery as readQuery, selectItem } from './parse-query.js';
 import { parseStatement as readStatement } from './parse-statement.js';
 import { parseField, parseType } from './parse-type.js';
+
+export { balanced };
 
 function whole<T>(text: string, read: (c: Cursor) => T): T {
   const c = new Cursor(text, readQuery);

@@ -20,6 +20,14 @@ export function parseExpr(c: Cursor): Expr {
 }
 /** `a AND b AND c`: a tree as shallow as it can be, so that a filter of thousands of terms is no deeper than a dozen levels.
  *  source: Spark's AstBuilder.visitLogicalBinary, whose shape shows in the names of columns. */
+export function balanced(terms: readonly Expr[], join: (left: Expr, right: Expr) => Expr): Expr {
+  const between = (low: number, high: number): Expr => {
+    if (low === high) return terms[low]!;
+    const middle = low + ((high - low) >> 1);
+    return join(between(low, middle), between(middle + 1, high));
+  };
+  return between(0, terms.length - 1);
+}
 function parseChain(c: Cursor, word: 'OR' | 'AND'): Expr {
   const operand = word === 'OR' ? () => parseChain(c, 'AND') : () => parseNot(c);
   const from = c.position;
@@ -28,13 +36,7 @@ function parseChain(c: Cursor, word: 'OR' | 'AND'): Expr {
   const terms = [first];
   while (c.isWord(word) && c.startsOperand(1)) { c.next(); terms.push(operand()); }
   const span = c.spanFrom(from);
-  const name = word.toLowerCase();
-  const balanced = (low: number, high: number): Expr => {
-    if (low === high) return terms[low]!;
-    const middle = low + ((high - low) >> 1);
-    return call(name, [balanced(low, middle), balanced(middle + 1, high)], span);
-  };
-  return balanced(0, terms.length - 1);
+  return balanced(terms, (left, right) => call(word.toLowerCase(), [left, right], span));
 }
 function parseNot(c: Cursor): Expr {
   const places: number[] = [];
