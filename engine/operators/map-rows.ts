@@ -1,7 +1,9 @@
 // Typed closures on rows: map, flatMap, filter. The closure sees the user's representation of values; the conversion is injected, as the
 // session owns it. Rows keep their weights.
 
+import { EngineError, raise } from '../../planner/errors/index.js';
 import type { OutputColumn } from '../../planner/tree.js';
+import { simpleName } from '../../planner/types.js';
 import type { Row } from '../../planner/values.js';
 import { batchOf } from '../columnar/build.js';
 import type { UserConverter } from '../kernels/compiler.js';
@@ -22,13 +24,27 @@ export function mapRowsOperator(spec: MapRowsSpec, convert: UserConverter): Oper
   const read = userRows(spec.input, spec.bare, convert);
   const back = rowReader(spec.output, convert, `the result of ${spec.mode === 'map' ? 'map' : 'flatMap'}`);
   const types = spec.output.map((c) => c.type);
-  const call = spec.fn as (row: unknown) => unknown;
+  const fn = spec.fn as (row: unknown) => unknown;
+  const name = { map: 'map', flat_map: 'flatMap', filter: 'filter' }[spec.mode];
+  const typesOf = (columns: readonly OutputColumn[]): string => columns.map((c) => simpleName(c.type)).join(', ');
+  /** What is thrown by the closure, or by what it returns to be iterated. @throws FAILED_EXECUTE_UDF */
+  const call = <R>(row: unknown, take: (result: unknown) => R): R => {
+    try { return take(fn(row)); } catch (error) {
+      if (error instanceof EngineError) throw error;
+      return raise('FAILED_EXECUTE_UDF', { functionName: `\`${name}\``, signature: typesOf(spec.input), result: typesOf(spec.output), reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+    }
+  };
+  const one = (result: unknown): readonly unknown[] => [result];
+  const many = (result: unknown): readonly unknown[] => {
+    if (typeof (result as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function') throw new TypeError(`flatMap has to return something to iterate over, such as an array, and got ${typeof result}`);
+    return Array.from(result as Iterable<unknown>);
+  };
 
   return stateless((input, emit, _context, counts) => {
     const rows = rowsOf(input);
     const user = read(input);
     if (spec.mode === 'filter') {
-      const kept = rows.filter((i) => call(user(i)) === true);
+      const kept = rows.filter((i) => call(user(i), (result) => result === true));
       counts.filtered += rows.length - kept.length;
       emit(withSelection(input, kept));
       return;
@@ -36,9 +52,7 @@ export function mapRowsOperator(spec: MapRowsSpec, convert: UserConverter): Oper
     const made: Row[] = [];
     const weights: number[] = [];
     for (const i of rows) {
-      const result = call(user(i));
-      const each = spec.mode === 'map' ? [result] : Array.from(result as Iterable<unknown>);
-      for (const row of each) { made.push(back(row)); if (input.weights) weights.push(input.weights[i]!); }
+      for (const row of call(user(i), spec.mode === 'map' ? one : many)) { made.push(back(row)); if (input.weights) weights.push(input.weights[i]!); }
     }
     emit({ ...batchOf(types, made), weights: input.weights === null ? null : Int32Array.from(weights) });
   });

@@ -53,3 +53,14 @@ test('closures in SQL and on columns; parameters; the zone of the session', asyn
   expect(text(await session.sql("SELECT TIMESTAMP '2024-06-01 12:00:00' AS t, CAST(TIMESTAMP '2024-06-01 12:00:00' AS STRING) AS s").collect())).toBe(text([{ t: '2024-06-01T10:00:00.000000Z', s: '2024-06-01 12:00:00' }]));
   expect(new Session().conf.get('spark.sql.session.timeZone')).toBeUndefined();
 });
+
+test('a closure that throws, in what it returns too, is named with its reason and cause', async () => {
+  const rows = open().session.createDataFrame([{ a: 1 }], 'a INT');
+  const boom = new Error('boom');
+  const failing = async (frame: { collect(): Promise<unknown> }): Promise<unknown> => frame.collect().then(() => 'fine', (error: unknown) => error);
+  const udf = (name: string) => ({ condition: 'FAILED_EXECUTE_UDF', parameters: { functionName: `\`${name}\``, signature: 'int', reason: 'boom' }, cause: boom });
+  expect(await failing(rows.map(() => { throw boom; }))).toMatchObject(udf('map'));
+  expect(await failing(rows.filter(() => { throw boom; }))).toMatchObject(udf('filter'));
+  expect(await failing(rows.flatMap(function* () { yield 'x'; throw boom; }))).toMatchObject(udf('flatMap'));
+  expect(await failing(rows.flatMap((() => 5) as never))).toMatchObject({ condition: 'FAILED_EXECUTE_UDF', parameters: { reason: expect.stringContaining('iterate') } });
+});
