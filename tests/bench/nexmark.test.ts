@@ -31,7 +31,9 @@ const inDuck = (sql: string): string => sql.replace(/date_format\((\w+), '([^']*
 const OTHER: Readonly<Record<string, string>> = {
   q5: `WITH c AS (${HOP}), m AS (SELECT w, max(num) AS most FROM c GROUP BY w) SELECT c.auction, c.num, c.w FROM c JOIN m ON c.w = m.w WHERE c.num >= m.most`,
   q5r: `SELECT {'start': w, 'end': w + INTERVAL 10 SECONDS}, max({'num': num, 'auction': auction}) FROM (${HOP}) GROUP BY w`,
-  q7: `SELECT b.auction, b.price, b.bidder, b.dateTime, b.extra FROM bid b JOIN (SELECT max(price) AS most, ${W} + INTERVAL 10 SECONDS AS ends FROM bid GROUP BY ${W}) m
+  q7: `SELECT {'start': ${W}, 'end': ${W} + INTERVAL 10 SECONDS}, max({'price': price, 'auction': auction, 'bidder': bidder, 'dateTime': dateTime, 'extra': extra}) FROM bid
+    GROUP BY ${W} HAVING ${W} + INTERVAL 10 SECONDS <= ${CLOSED}`,
+  q7j: `SELECT b.auction, b.price, b.bidder, b.dateTime, b.extra FROM bid b JOIN (SELECT max(price) AS most, ${W} + INTERVAL 10 SECONDS AS ends FROM bid GROUP BY ${W}) m
     ON b.price = m.most AND b.dateTime BETWEEN m.ends - INTERVAL 10 SECONDS AND m.ends WHERE m.ends <= ${CLOSED}`,
   q8: `SELECT p.id, p.name, p.w FROM (SELECT DISTINCT id, name, ${W} AS w FROM person) p JOIN (SELECT DISTINCT seller, ${W} AS w FROM auction) a ON p.id = a.seller AND p.w = a.w WHERE p.w + INTERVAL 10 SECONDS <= ${CLOSED}`,
   // A bid at exactly the end of a session belongs to it.
@@ -72,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => { duck.closeSync(); });
 
 test('all of q0 to q22 are there', () => {
-  expect(Object.keys(QUERIES).filter((q) => q !== 'q5r').sort()).toEqual(Array.from({ length: 23 }, (_, i) => `q${i}`).sort());
+  expect(Object.keys(QUERIES).filter((q) => q !== 'q5r' && q !== 'q7j').sort()).toEqual(Array.from({ length: 23 }, (_, i) => `q${i}`).sort());
 });
 
 const running = Object.keys(QUERIES).filter((name) => PENDING[name] === undefined);
