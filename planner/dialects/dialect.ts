@@ -27,7 +27,7 @@ export interface Dialect {
   readonly types: ReadonlyMap<string, TypeReader>;
 }
 /** How a call is written in our dialect: another name; or `nulls`: NULL if an argument is, where ours leaves NULLs out; or the parts of a group window. */
-export type Rewrite = { readonly name: string; readonly form?: 'strict' | 'joined' | 'window' | 'hop' | 'window_start' | 'window_end' | 'swapped' };
+export type Rewrite = { readonly name: string; readonly form?: 'strict' | 'joined' | 'window' | 'hop' | 'window_start' | 'window_end' };
 type TypeReader = (length: number | undefined, scale: number | undefined) => DataType | undefined;
 
 const same = (...names: readonly string[]): [string, Rewrite][] => names.map((name) => [name, { name }]);
@@ -83,7 +83,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   },
   bigquery: {
     ...base, name: 'bigquery', title: 'BigQuery', identifierQuotes: '`', backslash: true, lineComments: ['--', '#'], nulls: 'low', likeEscape: true, refused: ['->', '->>', '::', '!'],
-    functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...same('concat', 'ifnull', 'if', 'string_agg', 'any_value', 'approx_count_distinct', 'repeat', 'initcap', 'pow', 'variance', 'stddev', 'starts_with', 'ends_with'),
+    functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...same('concat', 'ifnull', 'if', 'string_agg', 'any_value', 'approx_count_distinct', 'repeat', 'initcap', 'pow', 'variance', 'stddev'),
       ...renamed({ countif: 'count_if', logical_and: 'bool_and', logical_or: 'bool_or', strpos: 'instr', starts_with: 'startswith', ends_with: 'endswith', ceiling: 'ceil' })]),
     types: types({ INT64: fixed(T.BIGINT), INT: fixed(T.BIGINT), INTEGER: fixed(T.BIGINT), SMALLINT: fixed(T.BIGINT), BOOL: fixed(T.BOOLEAN), FLOAT64: fixed(T.DOUBLE), STRING: sized(T.STRING), BYTES: fixed(T.BINARY), NUMERIC: decimal(38, 9),
       TIMESTAMP: fixed(T.TIMESTAMP), DATETIME: fixed(T.TIMESTAMP_NTZ) }),

@@ -96,8 +96,7 @@ function classify(tokens: readonly Token[]): Token[] {
     if (typeUntil === 'bracket') return word;
     if (typeUntil === 'words') { if (['PRECISION', 'VARYING', 'WITH', 'WITHOUT', 'TIME', 'ZONE'].includes(upper) && !(upper === 'WITH' && !isWord(after, 'TIME'))) return word; typeUntil = 'no'; }
     if (upper === 'AS' && casts.at(-1)) { typeUntil = 'bracket'; return word; }
-    if (isSymbol(before, '.')) return name;
-    if (isSymbol(after, '.') ) return name;
+    if (isSymbol(before, '.') || isSymbol(after, '.')) return name;
     if (STRUCTURE.has(upper)) return word;
     if (isSymbol(after, '(')) return isWord(before, 'AS') || isWord(before, 'WITH', 'RECURSIVE') ? name : word;
     if (after?.kind === 'string' && TYPED.has(upper)) return word;

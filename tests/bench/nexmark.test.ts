@@ -42,8 +42,6 @@ const OTHER: Readonly<Record<string, string>> = {
   q12: `SELECT bidder, count(*), ${W} AS w FROM bid GROUP BY bidder, w HAVING w + INTERVAL 10 SECONDS <= ${CLOSED}`,
   q14: QUERIES['q14']!.sql, q15: inDuck(QUERIES['q15']!.sql),
 };
-/** Queries that the engine cannot run yet, and why. */
-const PENDING: Readonly<Record<string, string>> = {};
 
 const rows = new Map<string, Rows>();
 const epochs = new Map<string, Rows[][]>();
@@ -77,10 +75,7 @@ test('all of q0 to q22 are there', () => {
   expect(Object.keys(QUERIES).filter((q) => q !== 'q5r' && q !== 'q7j').sort()).toEqual(Array.from({ length: 23 }, (_, i) => `q${i}`).sort());
 });
 
-const running = Object.keys(QUERIES).filter((name) => PENDING[name] === undefined);
-if (running.length < Object.keys(QUERIES).length) test.todo(`pending: ${Object.entries(PENDING).map(([name, why]) => `${name} (${why})`).join(', ')}`);
-
-test.each(running)('%s', async (name) => {
+test.each(Object.keys(QUERIES))('%s', async (name) => {
   const { mode, inputs, watermark, sql } = QUERIES[name]!;
   const streams = inputs.filter((i): i is Kind => i !== 'side_input');
   const closed = Math.min(...streams.map((s) => last[s])) - 4000;

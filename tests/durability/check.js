@@ -109,4 +109,4 @@ function checkBatches(root) {
   };
 }
 
-module.exports = { checkBatches, checkFiles, LATE };
+module.exports = { checkBatches, checkFiles, compare, LATE };

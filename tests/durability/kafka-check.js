@@ -2,26 +2,11 @@
 // read_committed, and what must have come out is worked out from what went in.
 
 'use strict';
+const { compare } = require('./check.js');
 
 const WINDOW_SECONDS = 10;
 const DELAY_SECONDS = 20;
 const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 19);
-
-/** How often each text is expected less how often it is there. */
-function compare(name, expected, actual) {
-  const counts = new Map();
-  for (const text of expected) counts.set(text, (counts.get(text) ?? 0) + 1);
-  for (const text of actual) counts.set(text, (counts.get(text) ?? 0) - 1);
-  let lost = 0;
-  let doubled = 0;
-  const examples = [];
-  for (const [text, n] of counts) {
-    if (n > 0) lost += n;
-    if (n < 0) doubled -= n;
-    if (n !== 0 && examples.length < 5) examples.push(`${n > 0 ? 'missing' : 'surplus'} ${text}`);
-  }
-  return { name, expected: expected.length, lost, doubled, examples };
-}
 
 /** @param read gives the values of a topic, by Kafka's own consumer. @returns what is wrong in the topics of a finished run */
 async function checkKafka(name, read) {
