@@ -42,15 +42,15 @@ const countOf = (offset: Offset | undefined): number => (typeof offset === 'numb
 export const eventsSource: SourceDefinition = {
   format: 'events',
   options: [
-    { name: 'rowsPerSecond', type: 'int', default: '10', doc: 'events a second' },
+    { name: 'rowsPerSecond', type: 'int', least: 1, default: '10', doc: 'events a second' },
     { name: 'seed', type: 'int', default: '1', doc: 'another seed, other events' },
-    { name: 'users', type: 'int', default: '20', doc: 'number of users' },
+    { name: 'users', type: 'int', least: 1, default: '20', doc: 'number of users' },
     { name: 'disorder', type: 'duration', default: '3 seconds', doc: 'how far an event may be behind' },
-    { name: 'latePercent', type: 'int', default: '1', doc: 'share of events that are late' },
+    { name: 'latePercent', type: 'int', least: 0, most: 100, default: '1', doc: 'share of events that are late' },
     { name: 'lateBy', type: 'duration', default: '1 minute', doc: 'how late those are' },
-    { name: 'rows', type: 'int', doc: 'the stream ends after so many events; without it, never' },
+    { name: 'rows', type: 'int', least: 0, doc: 'the stream ends after so many events; without it, never' },
     { name: 'startTimestamp', type: 'int', doc: 'time of the first event, ms; the time of the first start by default' },
-    { name: 'maxRowsPerTrigger', type: 'int', doc: 'at most so many events an epoch' },
+    { name: 'maxRowsPerTrigger', type: 'int', least: 1, doc: 'at most so many events an epoch' },
   ],
   replayable: true,
   schema: async (_options, declared) => (declared ? raise('SCHEMA_NOT_ALLOWED', { format: 'events' }) : EVENTS_SCHEMA),
@@ -58,9 +58,8 @@ export const eventsSource: SourceDefinition = {
     const stored = await metadata.get('start');
     const startMillis = stored ? Number(Buffer.from(stored).toString('utf8')) : options.int('startTimestamp') ?? host.clock.now();
     if (!stored) await metadata.put('start', Buffer.from(String(startMillis), 'utf8'));
-    const positive = (name: string): number => { const v = options.int(name)!; return v >= 1 ? v : raise('INVALID_OPTION_VALUE', { format: 'events', option: name, value: String(v), expected: 'a number of at least 1' }); };
     const settings: EventSettings = {
-      seed: options.int('seed')!, startMillis, rowsPerSecond: positive('rowsPerSecond'), users: positive('users'),
+      seed: options.int('seed')!, startMillis, rowsPerSecond: options.int('rowsPerSecond')!, users: options.int('users')!,
       disorderMillis: options.duration('disorder')!, latePercent: options.int('latePercent')!, lateMillis: options.duration('lateBy')!,
     };
     const most = options.int('rows') ?? Number.POSITIVE_INFINITY;

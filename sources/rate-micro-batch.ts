@@ -13,9 +13,9 @@ const positionOf = (offset: Offset | undefined, start: number): Position => {
 export const rateMicroBatchSource: SourceDefinition = {
   format: 'rate-micro-batch',
   options: [
-    { name: 'rowsPerBatch', type: 'int', required: true, doc: 'rows in an epoch' },
-    { name: 'startTimestamp', type: 'int', default: '0', doc: 'time of the first batch, ms' },
-    { name: 'advanceMillisPerBatch', type: 'int', default: '1000', doc: 'how far the time of the next batch lies behind' },
+    { name: 'rowsPerBatch', type: 'int', least: 1, required: true, doc: 'rows in an epoch' },
+    { name: 'startTimestamp', type: 'int', least: 0, default: '0', doc: 'time of the first batch, ms' },
+    { name: 'advanceMillisPerBatch', type: 'int', least: 0, default: '1000', doc: 'how far the time of the next batch lies behind' },
     { name: 'numPartitions', type: 'int', doc: 'taken and without effect: rows come in order' },
   ],
   replayable: true,
@@ -24,7 +24,6 @@ export const rateMicroBatchSource: SourceDefinition = {
     const rowsPerBatch = options.int('rowsPerBatch')!;
     const start = options.int('startTimestamp')!;
     const advance = options.int('advanceMillisPerBatch')!;
-    if (rowsPerBatch < 1) raise('INVALID_OPTION_VALUE', { format: 'rate-micro-batch', option: 'rowsPerBatch', value: String(rowsPerBatch), expected: 'a number of at least 1' });
     /** After `freeze`: one more batch, then none. */
     let left = Number.POSITIVE_INFINITY;
     const source: Source = {

@@ -19,7 +19,7 @@ const secondsOf = (offset: Offset | undefined): number => (typeof offset === 'nu
 export const rateSource: SourceDefinition = {
   format: 'rate',
   options: [
-    { name: 'rowsPerSecond', type: 'int', default: '1', doc: 'rows a second' },
+    { name: 'rowsPerSecond', type: 'int', least: 1, default: '1', doc: 'rows a second' },
     { name: 'rampUpTime', type: 'duration', default: '0s', doc: 'time until that rate is reached' },
     { name: 'numPartitions', type: 'int', doc: 'taken and without effect: rows come in order' },
   ],
@@ -27,7 +27,6 @@ export const rateSource: SourceDefinition = {
   schema: async (_options, declared) => (declared ? raise('SCHEMA_NOT_ALLOWED', { format: 'rate' }) : RATE_SCHEMA),
   async open({ options, columns }, { host, metadata }) {
     const rowsPerSecond = options.int('rowsPerSecond')!;
-    if (rowsPerSecond < 1) raise('INVALID_OPTION_VALUE', { format: 'rate', option: 'rowsPerSecond', value: String(rowsPerSecond), expected: 'a number of at least 1' });
     const rampUp = Math.floor(options.duration('rampUpTime')! / 1000);
     const stored = await metadata.get('start');
     const startMillis = stored ? Number(Buffer.from(stored).toString('utf8')) : host.clock.now();

@@ -7,6 +7,9 @@ export interface OptionSpec {
   readonly name: string;
   readonly type: 'string' | 'int' | 'boolean' | 'duration' | 'bytes' | 'enum' | 'json';
   readonly values?: readonly string[];
+  /** Smallest and largest value of an int. */
+  readonly least?: number;
+  readonly most?: number;
   readonly default?: string;
   readonly required?: true;
   /** Any name with this prefix (`kafka.`). Then `name` ends in a dot. */
@@ -58,7 +61,7 @@ export function parseOptions(format: string, given: Readonly<Record<string, stri
     has: (name) => all.has(name.toLowerCase()),
     required: (name) => { const v = get(name); if (v === undefined) throw new EngineError('MISSING_OPTION', { format, option: name, doc: byName.get(name.toLowerCase())?.doc ?? '' }); return v; },
     int: (name) => { const v = get(name); return v === undefined ? undefined : Number(v); },
-    boolean: (name) => get(name)?.toLowerCase() === 'true',
+    boolean: (name) => get(name)?.trim().toLowerCase() === 'true',
     duration: (name) => { const v = get(name); return v === undefined ? undefined : parseDuration(v); },
   };
 }
@@ -66,7 +69,7 @@ export function parseOptions(format: string, given: Readonly<Record<string, stri
 function checkValue(format: string, spec: OptionSpec, value: string): void {
   const good = (): boolean => {
     switch (spec.type) {
-      case 'int': return /^-?\d+$/.test(value.trim());
+      case 'int': return /^-?\d+$/.test(value.trim()) && Number(value) >= (spec.least ?? Number.MIN_SAFE_INTEGER) && Number(value) <= (spec.most ?? Number.MAX_SAFE_INTEGER);
       case 'boolean': return /^(true|false)$/i.test(value.trim());
       case 'duration': return parseDuration(value) !== undefined;
       case 'bytes': return /^\d+\s*([kmg]b?|b)?$/i.test(value.trim());
@@ -76,7 +79,9 @@ function checkValue(format: string, spec: OptionSpec, value: string): void {
     }
   };
   if (!good()) {
-    const expected = spec.type === 'enum' ? `one of ${spec.values!.join(', ')}` : `a value of kind ${spec.type}`;
+    const { type, least, most } = spec;
+    const expected = type === 'enum' ? `one of ${spec.values!.join(', ')}` : type !== 'int' || (least === undefined && most === undefined) ? `a value of kind ${type}`
+      : most === undefined ? `a whole number of at least ${least}` : `a whole number from ${least ?? Number.MIN_SAFE_INTEGER} to ${most}`;
     throw new EngineError('INVALID_OPTION_VALUE', { format, option: spec.name, value: spec.secret ? '***' : value, expected });
   }
 }

@@ -108,6 +108,25 @@ export class CsvTokenizer {
   }
 }
 
+/** The records of a text of several lines: their fields, their text without its line end, and the byte at which they begin. */
+export function eachRecord(tokens: CsvTokenizer, { comment }: CsvOptions, text: string, add: (fields: readonly (string | null)[], raw: string, offset: number) => void): void {
+  tokens.at = 0;
+  let [counted, bytes] = [0, 0];
+  while (tokens.at < text.length) {
+    const from = tokens.at;
+    if (text[from] === '\n' || text[from] === '\r') { tokens.at++; continue; }
+    if (comment !== '' && text.startsWith(comment, from)) {
+      const end = text.indexOf('\n', from);
+      tokens.at = end < 0 ? text.length : end + 1;
+      continue;
+    }
+    const fields = tokens.record(text);
+    bytes += Buffer.byteLength(text.slice(counted, from));
+    counted = from;
+    add(fields, text.slice(from, tokens.at).replace(/[\r\n]+$/, ''), bytes);
+  }
+}
+
 /** Reads one field as a type; undefined if it does not fit. Made once a column. */
 export function csvValue(type: DataType, options: CsvOptions): (text: string) => Value | undefined {
   const { temporal } = options;
@@ -265,32 +284,13 @@ class CsvDecoder implements BlockDecoder {
   private whole(block: Block, from: number): RecordBatch | undefined {
     const builders = this.columns.map((c) => columnBuilder(this.schema.fields[c]!.type, 256));
     let length = 0;
-    this.wholeText(decodeText(block.bytes, from, block.length), (fields, raw, offset) => {
+    eachRecord(this.tokens, this.o, decodeText(block.bytes, from, block.length), (fields, raw, offset) => {
       const record = this.record(fields, raw, from + offset);
       if (record === undefined) return;
       for (let k = 0; k < builders.length; k++) builders[k]!.append(k === this.corrupt && record.bad ? raw : record.values[k]!);
       length++;
     });
     return length === 0 ? undefined : { length, columns: builders.map((b) => b.finish()), selection: null };
-  }
-  private wholeText(text: string, add: (fields: readonly (string | null)[], raw: string, offset: number) => void): void {
-    const tokens = this.tokens;
-    tokens.at = 0;
-    let [counted, bytes] = [0, 0];
-    while (tokens.at < text.length) {
-      const from = tokens.at;
-      if (text[from] === '\n' || text[from] === '\r') { tokens.at++; continue; }
-      if (this.o.comment !== '' && text.startsWith(this.o.comment, from)) {
-        const end = text.indexOf('\n', from);
-        tokens.at = end < 0 ? text.length : end + 1;
-        continue;
-      }
-      const fields = tokens.record(text);
-      const to = tokens.at;
-      bytes += Buffer.byteLength(text.slice(counted, from));
-      counted = from;
-      add(fields, text.slice(from, to).replace(/[\r\n]+$/, ''), bytes);
-    }
   }
   private checkHeader(fields: readonly (string | null)[]): void {
     if (this.o.enforceSchema) return;

@@ -111,18 +111,21 @@ export class SessionCore implements StatementHost {
   }
   /** Asks the sources of a plan for the schemas that it does not give, views included. */
   private async resolveSchemas(plan: UnresolvedPlan): Promise<void> {
+    for (const { source } of [...this.sourcesOf(plan)]) await this.resolveSchema(source);
+  }
+  /** The sources that an unresolved plan reads, views included; plans may be deep. */
+  private *sourcesOf(plan: UnresolvedPlan): Generator<Extract<UnresolvedPlan, { kind: 'source' }>, void, undefined> {
     const seen = new Set<unknown>();
-    const sources: SourceRef[] = [];
-    const look = (value: unknown): void => {
-      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
+    const waiting: unknown[] = [plan];
+    while (waiting.length > 0) {
+      const value = waiting.pop();
+      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
       seen.add(value);
-      const node = value as { kind?: unknown };
-      if (node.kind === 'source') { sources.push((value as { source: SourceRef }).source); return; }
-      if (node.kind === 'relation') look(this.catalog.lookup((value as { name: readonly string[] }).name)?.plan);
-      for (const part of Object.values(value)) look(part);
-    };
-    look(plan);
-    for (const source of sources) await this.resolveSchema(source);
+      const node = value as UnresolvedPlan;
+      if (node.kind === 'source') { yield node; continue; }
+      if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name)?.plan);
+      for (const below of Object.values(value)) waiting.push(below);
+    }
   }
   async resolveSchema(source: SourceRef): Promise<readonly Field[]> {
     const known = this.schemas.get(source);
@@ -210,20 +213,7 @@ export class SessionCore implements StatementHost {
   }
   timeZone(): string { return settingsOf(this.settings).timeZone; }
   isStreaming(plan: UnresolvedPlan): boolean {
-    const seen = new Set<unknown>();
-    const waiting: unknown[] = [plan];
-    while (waiting.length > 0) {
-      const value = waiting.pop();
-      if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
-      seen.add(value);
-      const node = value as { kind?: unknown; streaming?: boolean; name?: readonly string[] };
-      if (node.kind === 'source') {
-        if (node.streaming === true) return true;
-        continue;
-      }
-      if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name!)?.plan);
-      for (const below of Object.values(value)) waiting.push(below);
-    }
+    for (const { streaming } of this.sourcesOf(plan)) if (streaming === true) return true;
     return false;
   }
   createView(name: string, plan: UnresolvedPlan): void { this.catalog.create({ name, kind: 'view', plan, detail: {} }, 'replace'); }

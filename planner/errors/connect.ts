@@ -27,6 +27,7 @@ export const connectConditions = conditions({
   QUERY_NOT_FOUND: { sqlState: '42704', message: 'No query of the name <name> runs.', hint: 'These run: <known>.' },
   SCHEMA_NOT_ALLOWED: { sqlState: '0A000', message: 'The format <format> has a schema of its own.', hint: 'Leave the schema out.' },
   SINK_FUNCTION_REQUIRED: { sqlState: '42601', message: 'The sink <format> needs a function or an object of the program.' },
+  SINK_DIRECTORY_TAKEN: { sqlState: '42K04', message: 'The directory <path> holds what <by> wrote, with epochs up to <epoch>; a query with another checkpoint would write the same epochs again.', hint: 'Go on with that query\'s checkpoint, write to another directory, or remove this one.' },
   SOCKET_FAILED: { sqlState: '08001', message: 'The socket source cannot read <host>:<port>: <reason>.' },
   STREAM_NEEDS_USING: { sqlState: '42601', message: 'The stream <name> does not say where its rows come from.', hint: 'Add USING format OPTIONS (…), for example USING socket OPTIONS (host \'localhost\', port 9999).' },
   TABLE_NEEDS_COLUMNS: { sqlState: '42601', message: 'The table <name> has neither columns nor a format.', hint: 'Declare its columns, or add USING format OPTIONS (…).' },

@@ -6,14 +6,14 @@
 
 import { gzipSync } from 'node:zlib';
 import {
-  BytesWriter, type ConnectContext, createFile, csvHeader, csvLines, csvOptions, type FileSystem, type Host, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, type OptionSet, raise,
-  reader, type RecordBatch, replaceFile, rowCount, type Schema, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
+  BytesWriter, COMPACT_EVERY, type ConnectContext, createFile, csvHeader, csvLines, csvOptions, entriesInForce, entryName, type FileSystem, type Host,
+  isCompaction, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, MANIFEST, type OptionSet, raise, reader, type RecordBatch, replaceFile, rowCount, type Schema, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
 } from '../../engine/plugin.js';
 import { CSV_WRITE_OPTIONS, FILE_WRITE_OPTIONS, JSON_WRITE_OPTIONS, TEXT_WRITE_OPTIONS } from './options.js';
 
 export type FileFormat = 'json' | 'csv' | 'text';
-const MANIFEST = '_spark_metadata';
-const COMPACT_EVERY = 10;
+/** In the manifest's directory: the id of the query that writes. Readers, Spark's too, look at numbered files only. */
+const OWNER = '_query';
 const FLUSH_BYTES = 4 << 20;
 const EXTENSION: Readonly<Record<FileFormat, string>> = { json: 'json', csv: 'csv', text: 'txt' };
 
@@ -36,9 +36,16 @@ const rootOf = (options: OptionSet, files: FileSystem): string => files.absolute
 
 export interface WrittenFile { readonly path: string; readonly sizeBytes: number }
 
+/** Files open at a time; of more partitions those written to longest ago are closed and appended to later. */
+const MAX_OPEN = 256;
+
+interface PartFile { readonly path: string; size: number; open: { readonly file: WritableFile; readonly out: BytesWriter } | undefined }
+
 /** Writes rows into files below a directory, one for each combination of partition values. */
 class PartitionedWriter {
-  private readonly open = new Map<string, { readonly file: WritableFile; readonly path: string; readonly out: BytesWriter; size: number }>();
+  private readonly parts = new Map<string, PartFile>();
+  /** Those that are open, the one written to longest ago first. */
+  private readonly open = new Set<PartFile>();
   private readonly files: FileSystem;
   private readonly root: string;
   private readonly nameOf: (index: number) => string;
@@ -86,41 +93,53 @@ class PartitionedWriter {
     return new Map([...rowsOf].map(([key, list]) => [key, Int32Array.from(list)]));
   }
   private async write(directory: string, batch: RecordBatch): Promise<void> {
-    let target = this.open.get(directory);
-    if (!target) {
+    let part = this.parts.get(directory);
+    const begun = part !== undefined;
+    if (!part) {
       const folder = directory === '' ? this.root : `${this.root}/${directory}`;
       await makeDurableDirectory(this.files, folder);
-      const path = `${folder}/${this.nameOf(this.open.size)}`;
-      target = { file: await this.files.open(path, 'truncate'), path, out: new BytesWriter(), size: 0 };
-      this.open.set(directory, target);
-      if (this.format.header !== '') target.out.text(this.format.header);
+      part = { path: `${folder}/${this.nameOf(this.parts.size)}`, size: 0, open: undefined };
+      this.parts.set(directory, part);
     }
-    this.format.write(batch, target.out);
-    if (target.out.length >= FLUSH_BYTES) await this.flush(target);
+    part.open ??= { file: await this.files.open(part.path, begun ? 'append' : 'truncate'), out: new BytesWriter() };
+    this.open.delete(part);
+    this.open.add(part);
+    const { out } = part.open;
+    if (!begun && this.format.header !== '') out.text(this.format.header);
+    this.format.write(batch, out);
+    if (out.length >= FLUSH_BYTES) await this.flush(part);
+    if (this.open.size > MAX_OPEN) for (const oldest of this.open) { await this.shut(oldest); break; }
   }
-  private async flush(target: { readonly file: WritableFile; readonly out: BytesWriter; size: number }): Promise<void> {
-    if (target.out.length === 0) return;
-    const bytes = this.gzip ? gzipSync(target.out.take()) : target.out.take();
-    await target.file.write([bytes]);
-    target.size += bytes.byteLength;
+  private async flush(part: PartFile): Promise<void> {
+    const { file, out } = part.open!;
+    if (out.length === 0) return;
+    const bytes = this.gzip ? gzipSync(out.take()) : out.take();
+    await file.write([bytes]);
+    part.size += bytes.byteLength;
+  }
+  /** What was written is durable, and the file closed. */
+  private async shut(part: PartFile): Promise<void> {
+    await this.flush(part);
+    await part.open!.file.sync();
+    await part.open!.file.close();
+    part.open = undefined;
+    this.open.delete(part);
   }
   /** Everything durable; the files in the order in which they were begun. */
   async finish(): Promise<readonly WrittenFile[]> {
     const written: WrittenFile[] = [];
     const folders = new Set<string>();
-    for (const target of this.open.values()) {
-      await this.flush(target);
-      await target.file.sync();
-      await target.file.close();
-      written.push({ path: target.path, sizeBytes: target.size });
-      folders.add(target.path.slice(0, target.path.lastIndexOf('/')));
+    for (const part of this.parts.values()) {
+      if (part.open) await this.shut(part);
+      written.push({ path: part.path, sizeBytes: part.size });
+      folders.add(part.path.slice(0, part.path.lastIndexOf('/')));
     }
-    this.open.clear();
+    this.parts.clear();
     for (const folder of folders) await this.files.syncDirectory(folder);
     return written;
   }
   /** Closes what is open after a failure. */
-  async abandon(): Promise<void> { for (const { file } of this.open.values()) await file.close().catch(() => undefined); this.open.clear(); }
+  async abandon(): Promise<void> { for (const { open } of this.open) await open!.file.close().catch(() => undefined); this.open.clear(); }
 }
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what Hive escapes in names
 const escapeName = (text: string): string => text.replace(/[\u0001-\u001f"#%'*/:=?\\{[\]^\u007f]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
@@ -161,8 +180,10 @@ class FileSink implements Sink {
     partitionColumns(request.options, request.schema, format);
     isGzip(request.options);
     await makeDurableDirectory(files, log);
-    const epochs = (await listDirectory(files, log)).map((name) => /^(\d+)(\.compact)?$/.exec(name)).filter((m) => m !== null).map((m) => Number(m[1]));
-    return new FileSink(format, request, context, epochs.length === 0 ? undefined : Math.max(...epochs));
+    const epochs = entriesInForce(await listDirectory(files, log));
+    const latest = epochs.at(-1)?.number;
+    await ownDirectory(files, log, context.queryId, latest);
+    return new FileSink(format, request, context, latest);
   }
   async lastCommitted(): Promise<number | undefined> { return this.latest; }
 
@@ -184,19 +205,15 @@ class FileSink implements Sink {
     const { files } = host;
     const now = host.clock.now();
     const lines = written.map(({ path, sizeBytes }) => entryLine(path, sizeBytes, now));
-    const compact = epoch % COMPACT_EVERY === COMPACT_EVERY - 1;
+    const compact = isCompaction(epoch);
     if (compact) lines.unshift(...await this.older(files, now));
-    await createFile(files, this.log, compact ? `${epoch}.compact` : String(epoch), [Buffer.from(['v1', ...lines].join('\n'), 'utf8')]);
+    await createFile(files, this.log, entryName(epoch), [Buffer.from(['v1', ...lines].join('\n'), 'utf8')]);
     if (compact) await this.purge(files, epoch);
   }
   /** The lines of all entries so far, without those older than the option `retention`. */
   private async older(files: FileSystem, now: number): Promise<readonly string[]> {
-    const names = await listDirectory(files, this.log);
-    const all = names.map((name) => ({ name, m: /^(\d+)(\.compact)?$/.exec(name) })).filter((x) => x.m !== null)
-      .map(({ name, m }) => ({ name, epoch: Number(m![1]), compact: m![2] !== undefined })).sort((a, b) => a.epoch - b.epoch);
-    const from = Math.max(0, all.findLastIndex((e) => e.compact));
     const lines: string[] = [];
-    for (const { name } of all.slice(from)) {
+    for (const { name } of entriesInForce(await listDirectory(files, this.log))) {
       for (const line of Buffer.from(await files.readFile(`${this.log}/${name}`)).toString('utf8').split('\n').slice(1)) if (line !== '') lines.push(line);
     }
     const retention = this.request.options.duration('retention');
@@ -210,6 +227,19 @@ class FileSink implements Sink {
     }
   }
   async close(): Promise<void> { /* files are closed with their epoch */ }
+}
+/** Epochs are numbered by a query's checkpoint: those of another query would be taken for written already, and lost.
+ *  @throws SINK_DIRECTORY_TAKEN */
+async function ownDirectory(files: FileSystem, log: string, queryId: string, latest: number | undefined): Promise<void> {
+  const names = await files.readDirectory(log);
+  const taken = (by: string): never => raise('SINK_DIRECTORY_TAKEN', { path: log.slice(0, -MANIFEST.length - 1), by, epoch: String(latest ?? 'none') });
+  if (!names.includes(OWNER)) {
+    if (latest !== undefined) taken('another program');
+    await createFile(files, log, OWNER, [Buffer.from(queryId, 'utf8')]);
+    return;
+  }
+  const owner = Buffer.from(await files.readFile(`${log}/${OWNER}`)).toString('utf8');
+  if (owner !== queryId) taken(`the query ${owner}`);
 }
 const entryLine = (path: string, sizeBytes: number, now: number): string =>
   JSON.stringify({ path: `file://${encodeURI(path)}`, size: sizeBytes, isDir: false, modificationTime: now, blockReplication: 1, blockSize: 33554432, action: 'add' });

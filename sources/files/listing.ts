@@ -2,14 +2,13 @@
 // the file sink is read through its manifest, so that only committed files are seen.
 // source: Spark InMemoryFileIndex, MetadataLogFileIndex; Hadoop glob patterns.
 
-import { errorCode, type FileSystem, type OptionSet, raise } from '../../engine/plugin.js';
+import { entriesInForce, errorCode, type FileSystem, MANIFEST, type OptionSet, raise } from '../../engine/plugin.js';
 
 export interface FoundFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedMillis: number;
 }
-export const MANIFEST = '_spark_metadata';
 
 /** What is known of a file already, so that it need not be asked for: in a directory of many old files that is nearly all of the work. */
 export type Known = (path: string) => FoundFile | undefined;
@@ -135,13 +134,6 @@ export interface ManifestEntry {
   readonly path: string; readonly size: number; readonly isDir: boolean; readonly modificationTime: number;
   readonly blockReplication: number; readonly blockSize: number; readonly action: string;
 }
-/** Epochs in a manifest directory: the newest compacted one and those after it. */
-export function manifestEpochs(names: readonly string[]): readonly { readonly epoch: number; readonly name: string; readonly compact: boolean }[] {
-  const all = names.map((name) => ({ name, m: /^(\d+)(\.compact)?$/.exec(name) })).filter((x) => x.m !== null)
-    .map(({ name, m }) => ({ name, epoch: Number(m![1]), compact: m![2] !== undefined })).sort((a, b) => a.epoch - b.epoch || Number(a.compact) - Number(b.compact));
-  const last = all.findLastIndex((e) => e.compact);
-  return last < 0 ? all : all.slice(last);
-}
 export function parseManifest(text: string, file: string): ManifestEntry[] {
   const [version, ...lines] = text.split('\n');
   if (version !== 'v1') raise('CHECKPOINT_CORRUPT', { file, reason: 'it does not begin with v1' });
@@ -154,7 +146,7 @@ async function readManifest(files: FileSystem, directory: string): Promise<reado
   const log = `${directory}/${MANIFEST}`;
   if (!(await files.stat(log))) return undefined;
   const kept = new Map<string, FoundFile>();
-  for (const { name } of manifestEpochs(await files.readDirectory(log))) {
+  for (const { name } of entriesInForce(await files.readDirectory(log))) {
     for (const e of parseManifest(Buffer.from(await files.readFile(`${log}/${name}`)).toString('utf8'), `${log}/${name}`)) {
       // A directory that was moved keeps its files: their place is told by what stands below it.
       const path = plainPath(decodeURI(e.path));

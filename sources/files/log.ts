@@ -2,11 +2,9 @@
 // tenth. An offset is the number of an entry, so that a range is the same files for ever.
 // source: Spark FileStreamSourceLog, SeenFilesMap.
 
-import { type MetadataStore, raise } from '../../engine/plugin.js';
+import { entriesInForce, entryName, isCompaction, type MetadataStore, raise } from '../../engine/plugin.js';
 
 export interface SeenFile { readonly path: string; readonly sizeBytes: number; readonly modifiedMillis: number; readonly entry: number }
-
-const COMPACT_EVERY = 10;
 
 export class SeenFiles {
   /** The newest entry, -1: none. */
@@ -23,15 +21,12 @@ export class SeenFiles {
 
   static async open(store: MetadataStore, nameOnly: boolean): Promise<SeenFiles> {
     const log = new SeenFiles(store, nameOnly);
-    const keys = (await store.keys()).map((key) => ({ key, m: /^(\d+)(\.compact)?$/.exec(key) })).filter((k) => k.m !== null)
-      .map(({ key, m }) => ({ key, entry: Number(m![1]), compact: m![2] !== undefined })).sort((a, b) => a.entry - b.entry || Number(a.compact) - Number(b.compact));
-    const from = Math.max(0, keys.findLastIndex((k) => k.compact));
     let expected: number | undefined;
-    for (const { key, entry, compact } of keys.slice(from)) {
+    for (const { name, number: entry, compact } of entriesInForce(await store.keys())) {
       if (expected !== undefined && entry !== expected) raise('CHECKPOINT_LOG_GAP', { directory: 'sources', reason: `the file source's entry ${expected} is missing` });
       expected = entry + 1;
       if (compact) log.compacted = entry;
-      for (const file of JSON.parse(Buffer.from((await store.get(key))!).toString('utf8')) as SeenFile[]) log.remember(file);
+      for (const file of JSON.parse(Buffer.from((await store.get(name))!).toString('utf8')) as SeenFile[]) log.remember(file);
       log.newest = entry;
     }
     return log;
@@ -57,10 +52,10 @@ export class SeenFiles {
   async append(files: readonly Omit<SeenFile, 'entry'>[], keepFromMillis: number, committed: number): Promise<number> {
     const entry = this.newest + 1;
     const added = files.map((f): SeenFile => ({ path: f.path, sizeBytes: f.sizeBytes, modifiedMillis: f.modifiedMillis, entry }));
-    const compact = entry % COMPACT_EVERY === COMPACT_EVERY - 1;
+    const compact = isCompaction(entry);
     if (compact) for (const [key, f] of this.seen) if (f.modifiedMillis < keepFromMillis && f.entry <= committed) { this.seen.delete(key); this.entries.delete(f.entry); }
     const written = compact ? [...this.seen.values(), ...added] : added;
-    await this.store.put(compact ? `${entry}.compact` : String(entry), Buffer.from(JSON.stringify(written), 'utf8'));
+    await this.store.put(entryName(entry), Buffer.from(JSON.stringify(written), 'utf8'));
     for (const file of added) this.remember(file);
     this.newest = entry;
     if (compact) {

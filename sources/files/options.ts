@@ -14,12 +14,12 @@ export const FILE_OPTIONS: readonly OptionSpec[] = [
   flag('ignoreCorruptFiles', 'a file that cannot be read is skipped with a warning instead of failing'),
 ];
 export const STREAM_FILE_OPTIONS: readonly OptionSpec[] = [
-  { name: 'maxFilesPerTrigger', type: 'int', doc: 'at most so many new files an epoch' },
+  { name: 'maxFilesPerTrigger', type: 'int', least: 1, doc: 'at most so many new files an epoch' },
   { name: 'maxBytesPerTrigger', type: 'bytes', doc: 'stops adding files to an epoch at this size; at least one file' },
   flag('latestFirst', 'newest files first'),
   flag('fileNameOnly', 'files of one name are the same file, whatever their directory'),
   { name: 'maxFileAge', type: 'duration', default: '7 days', doc: 'files older than the newest seen one by more than this are ignored' },
-  { name: 'maxCachedFiles', type: 'int', default: '10000', doc: 'found files kept for the next epochs' },
+  { name: 'maxCachedFiles', type: 'int', least: 0, default: '10000', doc: 'found files kept for the next epochs' },
   { name: 'cleanSource', type: 'enum', values: ['off', 'delete', 'archive'], default: 'off', doc: 'what is done with files that are read' },
   string('sourceArchiveDir', 'where cleanSource=archive moves files'),
 ];
@@ -46,8 +46,9 @@ export const CSV_OPTIONS: readonly OptionSpec[] = [
   flag('ignoreLeadingWhiteSpace', 'trim fields on the left'), flag('ignoreTrailingWhiteSpace', 'trim fields on the right'),
   string('nullValue', 'text of NULL'), string('emptyValue', 'text of an empty string'), string('nanValue', 'text of NaN', 'NaN'),
   string('positiveInf', 'text of infinity', 'Inf'), string('negativeInf', 'text of minus infinity', '-Inf'),
-  { name: 'maxColumns', type: 'int', default: '20480', doc: 'most fields of a record' }, { name: 'maxCharsPerColumn', type: 'int', default: '-1', doc: 'most characters of a field' },
+  { name: 'maxColumns', type: 'int', least: 1, default: '20480', doc: 'most fields of a record' }, { name: 'maxCharsPerColumn', type: 'int', least: -1, default: '-1', doc: 'most characters of a field' },
   string('unescapedQuoteHandling', 'what a quote inside a quoted field does', 'STOP_AT_DELIMITER'), string('charToEscapeQuoteEscaping', 'before an escape character in a quoted field'),
-  flag('quoteAll', 'quote every field when writing'), flag('escapeQuotes', 'quote fields with quotes when writing, on by default'), flag('inferSchema', 'not supported: columns are STRING without a schema'),
+  flag('quoteAll', 'quote every field when writing'), flag('escapeQuotes', 'quote fields with quotes when writing, on by default'), flag('inferSchema', 'without a schema, reads all records for the narrowest types that fit; else columns are STRING'),
+  flag('preferDate', 'inferred schemas have DATE for dates, on by default; else TIMESTAMP'),
 ];
 export const TEXT_OPTIONS: readonly OptionSpec[] = [flag('wholetext', 'a file a row'), string('lineSep', 'between lines'), string('compression', 'none or gzip, when writing', 'none')];

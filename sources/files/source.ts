@@ -10,7 +10,7 @@ import { type FoundFile, type Known, listFiles, partitionsOf, plainPath } from '
 import { SeenFiles } from './log.js';
 import { CSV_OPTIONS, FILE_OPTIONS, JSON_OPTIONS, STREAM_FILE_OPTIONS, TEXT_OPTIONS } from './options.js';
 import { type FileFormat, FileReader } from './read.js';
-import { csvHeaderSchema, jsonRecordSchema } from './schema.js';
+import { csvRecordSchema, jsonRecordSchema } from './schema.js';
 
 const entryOf = (offset: Offset | undefined): number => (typeof offset === 'object' && offset !== null && 'logOffset' in offset ? Number(offset.logOffset) : -1);
 const offsetOf = (entry: number): Offset => ({ logOffset: entry });
@@ -52,7 +52,6 @@ class FileSource implements Source {
     this.maxFiles = options.int('maxFilesPerTrigger');
     this.maxBytes = options.has('maxBytesPerTrigger') ? bytesOf(options.required('maxBytesPerTrigger')) : undefined;
     if (this.maxFiles !== undefined && this.maxBytes !== undefined) raise('CONFLICTING_OPTIONS', { format, options: 'maxFilesPerTrigger, maxBytesPerTrigger' });
-    if (this.maxFiles !== undefined && this.maxFiles < 1) raise('INVALID_OPTION_VALUE', { format, option: 'maxFilesPerTrigger', value: String(this.maxFiles), expected: 'a number of at least 1' });
     this.latestFirst = options.boolean('latestFirst');
     const limited = this.maxFiles !== undefined || this.maxBytes !== undefined;
     this.maxAgeMillis = this.latestFirst && limited ? Number.POSITIVE_INFINITY : options.duration('maxFileAge')!;
@@ -167,7 +166,7 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
       const found = await listFiles(context.host.files, options);
       let schema = declared && nullable(declared);
       if (!schema && format === 'text') schema = { fields: [types.field('value', types.STRING)] };
-      if (!schema && format === 'csv') schema = await csvHeaderSchema(found, options, context);
+      if (!schema && format === 'csv') schema = await csvRecordSchema(found, options, context);
       if (!schema) schema = await jsonRecordSchema(found, options, context);
       if (format === 'text' && (schema.fields[0]?.type.kind !== 'string')) raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'Text', columnName: `\`${schema.fields[0]?.name ?? ''}\``, columnType: '' });
       return withPartitions(schema, found, options, context.host.files);

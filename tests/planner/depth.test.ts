@@ -32,7 +32,7 @@ test.each([
 
 test('a chain of views, or of calls of a frame, counts as well', async () => {
   let frame = session.table('t');
-  for (let i = 0; i < 3000; i++) frame = frame.filter('a > 0');
+  for (let i = 0; i < 20_000; i++) frame = frame.filter('a > 0');
   await expect(frame.collect()).rejects.toMatchObject({ condition: 'FAILED_TO_PARSE_TOO_COMPLEX', parameters: { limit: '500' } });
   session.sql('CREATE OR REPLACE TEMP VIEW v0 AS SELECT * FROM t');
   for (let i = 1; i < 600; i++) session.sql(`CREATE OR REPLACE TEMP VIEW v${i} AS SELECT * FROM v${i - 1}`);

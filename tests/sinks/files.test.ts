@@ -7,7 +7,7 @@ import { simulatedHost } from '../../engine/host/simulated.js';
 import * as T from '../../planner/types.js';
 import type { Row } from '../../planner/values.js';
 import { csvSink, jsonSink, textSink } from '../../sinks/files/sink.js';
-import { jsonSource } from '../../sources/files/source.js';
+import { csvSource, jsonSource } from '../../sources/files/source.js';
 import { bench, epoch, never, openSink, openSource, put, readAll, schemaOf, simulatedBench, text } from '../support/connect.js';
 
 const AB = schemaOf(['a', T.INT], ['b', T.STRING]);
@@ -56,6 +56,27 @@ test('a crash at any effect, by kill or power loss, loses and doubles nothing', 
       expect((await readBack(host)).map((r) => `${r[0]}${r[1]}`).sort()).toEqual(['0x', '0y', '1x', '1y', '2x', '2y']);
     }
   }
+});
+
+test('a directory belongs to the query that began it: the epochs of another one would be taken for written already', async () => {
+  const b = simulatedBench();
+  const sink = await openSink(jsonSink, { path: '/out' }, AB, b);
+  await sink.addBatch(epoch(AB, 0, [[1, 'x']]), signal);
+  const other = { ...bench(b.host), queryId: 'r' };
+  await expect(openSink(jsonSink, { path: '/out' }, AB, other)).rejects.toMatchObject({ condition: 'SINK_DIRECTORY_TAKEN', parameters: { path: '/out', by: 'the query q', epoch: '0' } });
+  await put(b.host, '/spark/_spark_metadata/4', 'v1');
+  await expect(openSink(jsonSink, { path: '/spark' }, AB, b)).rejects.toMatchObject({ condition: 'SINK_DIRECTORY_TAKEN', parameters: { path: '/spark', by: 'another program', epoch: '4' } });
+});
+
+test('more partitions than files may be open: each is closed and gone on with', async () => {
+  const b = simulatedBench();
+  const sink = await openSink(csvSink, { path: '/out', partitionBy: 'a', header: 'true' }, AB, b);
+  const rows: Row[] = Array.from({ length: 1200 }, (_, i) => [i % 600, `v${i}`]);
+  await sink.addBatch({ ...epoch(AB, 0, []), changes: (async function* () { for (let i = 0; i < rows.length; i += 100) yield { ...batchOf(AB.fields.map((f) => f.type), rows.slice(i, i + 100)), weights: null }; })() }, signal);
+  expect(await text(b.host, '/out/a=7/part-00007-q-0.c000.csv')).toBe('b\nv7\nv607\n');
+  const source = await openSource(csvSource, { path: '/out', header: 'true' }, schemaOf(['b', T.STRING], ['a', T.INT]), bench(b.host));
+  const found = await readAll(source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never));
+  expect(found.length).toBe(1200);
 });
 
 test('many epochs: the manifest is compacted and complete', async () => {

@@ -7,9 +7,8 @@ import type { Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import { csvLine, type CsvOptions, csvOptions, csvRecordReader, csvText, CsvTokenizer, csvValue } from '../../formats/csv.js';
-import { optionFlag } from '../../formats/json-options.js';
-import { parseIntegerText } from '../../formats/number-text.js';
+import { csvLine, csvOptions, csvRecordReader, csvText, CsvTokenizer } from '../../formats/csv.js';
+import { CsvInference } from '../../formats/csv-infer.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { checkMode, checkOptions, corruptField, exampleOf, malformed, OPTIONS, optionsOf, SCHEMA, schemaOf } from './arguments.js';
 
@@ -44,28 +43,12 @@ function toCsv(call: Call): RowFunction {
   };
 }
 
-/** The narrowest type that one field fits: whole number, decimal of more digits, double, date, time, boolean, text. */
-function fieldType(text: string | null, options: CsvOptions, prefersDate: boolean): DataType {
-  if (text === null || text === options.nullValue) return T.STRING;
-  if (parseIntegerText(text, 32) !== undefined) return T.INT;
-  if (parseIntegerText(text, 64) !== undefined) return T.BIGINT;
-  // Decimals are for whole numbers only.
-  const whole = /^[+-]?(\d+)\.?$/.exec(text);
-  const digits = whole?.[1]?.replace(/^0+(?=\d)/, '').length ?? 0;
-  if (whole && digits <= 38) return T.decimal(digits, 0);
-  if (csvValue(T.DOUBLE, options)(text) !== undefined) return T.DOUBLE;
-  const { temporal } = options;
-  const isDate = temporal.date(text) !== undefined;
-  if (prefersDate && isDate && (!temporal.defaultDate || /^\d{4}-\d{2}-\d{2}$/.test(text))) return T.DATE;
-  if (temporal.timestamp(text) !== undefined) return T.TIMESTAMP;
-  return /^(?:true|false)$/i.test(text) ? T.BOOLEAN : T.STRING;
-}
 function schemaOfCsv(call: Call): RowFunction {
   const get = optionsOf(call, 1);
   const options = csvOptions(get, call.settings.timeZone, 'read');
-  const prefersDate = optionFlag(get, 'prefersDate', true);
+  const inference = new CsvInference(get, options);
   const fields = new CsvTokenizer(options).record(exampleOf(call, 'csv'));
-  return () => T.sqlName(T.struct(fields.map((f, i) => T.field(`_c${i}`, fieldType(f, options, prefersDate)))), false);
+  return () => T.sqlName(T.struct(fields.map((f, i) => T.field(`_c${i}`, inference.typeOf(f)))), false);
 }
 
 export const csvFunctions: readonly ScalarFunction[] = [
