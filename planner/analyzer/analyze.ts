@@ -1,7 +1,7 @@
 // The analyzer's entry: an unresolved plan becomes a bound one, its output named as Spark names it. Each kind of node has its binder in this
 // folder; this file ties them together and gives the expression half its context.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import { checkDepth, DEPTH_MAX, tooDeep } from '../plan/depth.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, Expr, LogicalPlan, NamedExpr, UnresolvedPlan, WindowSpec } from '../tree.js';
@@ -14,6 +14,7 @@ import { bindSelect } from './bind-select.js';
 import { bindSet } from './bind-set.js';
 import { type Binder, distinctIds, type Place, project, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
+import { checkFunctions } from './precedence.js';
 import { QueryScope, same } from './scope.js';
 import { placeholder } from './unresolved.js';
 
@@ -23,9 +24,14 @@ const NODES_MAX = 100_000;
 /** Binds names and types of a whole query. The result's columns have the names of the answer. */
 export function analyze(plan: UnresolvedPlan, env: AnalysisEnv): LogicalPlan {
   checkDepth(plan);
-  const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: [] }), env);
-  checkDepth(bound);
-  return bound;
+  try {
+    const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: [] }), env);
+    checkDepth(bound);
+    return bound;
+  } catch (error) {
+    if (error instanceof EngineError) checkFunctions(plan, error, env);
+    throw error;
+  }
 }
 
 /** Binds an expression over given columns: what conditions of sinks, constraints and defaults need. */

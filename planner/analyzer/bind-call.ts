@@ -14,7 +14,7 @@ import { byPosition, type CallText, checkCount, coerceArguments, nearest, paramA
 import { extractField } from './bind-field.js';
 import { OPERATORS } from './bind-operator.js';
 import { apply, checkedCast, constant, constantValue, implicit, makeCast, nullableOf, placed, requireTime } from './coerce.js';
-import type { ExprContext } from './context.js';
+import type { AnalysisEnv, Clause, ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
 
 const SEARCH_PATH = '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]';
@@ -35,23 +35,50 @@ const isLambda = (slot: Slot): slot is Expr & { kind: 'lambda' } => slot.kind ==
 /** Operators as the refusal of a star among their operands names them. */
 const SYMBOLS: Readonly<Record<string, string>> = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'remainder', div: 'integraldivide', '=': 'equalto', '<': 'lessthan', '>': 'greaterthan', and: 'and', or: 'or' };
 
+/** The function of a call; undefined: its name is of none, though perhaps of a type (`int(x)`). */
+export function functionOf(expr: CallExpr, env: AnalysisEnv): FunctionSpec | undefined {
+  const name = functionName(expr.name);
+  const known = name !== undefined && (expr.operator || !(BEHIND_GRAMMAR.has(name) || GRAMMAR_FORMS.has(name)));
+  return expr.spec ?? (known ? env.functions.lookup(name) : undefined);
+}
+
+/** Calls that are no calls of a function of the catalogue: they have their own binding, here and in the SELECT builder. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['struct', 'identifier', 'window', 'session_window', 'window_time', 'grouping', 'grouping_id', 'descriptor']);
+
+/** Whether there is a function of the call's name. @throws UNRESOLVED_ROUTINE */
+export function checkName(expr: CallExpr, env: AnalysisEnv): void {
+  const name = functionName(expr.name);
+  if (expr.operator || functionOf(expr, env) || (name !== undefined && (name === 'cast' || CAST_FUNCTIONS.has(name) || OPERATORS.has(name) || ELSEWHERE.has(name)))) return;
+  unresolved(expr.name, expr.span, env);
+}
+/** Whether the call has as many arguments as its function takes, and no syntax that it does not take. Nothing is said of a call with a star. */
+export function checkWritten(expr: CallExpr, env: AnalysisEnv): void {
+  const spec = functionOf(expr, env);
+  const name = functionName(expr.name)!;
+  if (expr.operator || ELSEWHERE.has(name) || expr.args.some((a) => a.value.kind === 'star')) return;
+  if (!spec) { if (!OPERATORS.has(name)) checkTypeNamed(expr, name); return; }
+  const slots = byPosition(spec, name, expr.args, expr.span);
+  if (!slots.includes(undefined)) checkCount(spec, name, slots.length, expr.span);
+  if (spec.kind !== 'aggregate' && spec.kind !== 'window') noAggregateSyntax(expr, name);
+}
+
 /** A call without OVER (bind-over.ts has those). */
 export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): BoundExpr {
   const { env } = ctx;
   const { span } = expr;
   const name = functionName(expr.name);
   if (name === 'count' && !expr.operator) countStar(expr);
-  const known = name !== undefined && (expr.operator || !(BEHIND_GRAMMAR.has(name) || GRAMMAR_FORMS.has(name)));
-  const spec = expr.spec ?? (known ? env.functions.lookup(name) : undefined);
+  refuseStar(expr, ctx.clause);
+  const spec = functionOf(expr, env);
   if (spec?.kind === 'aggregate') return bindAggregate(b, spec, name!, expr, ctx);
   const symbol = expr.operator ? SYMBOLS[name ?? ''] : undefined;
   if (symbol && expr.args.some((a) => a.value.kind === 'star')) raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: `expression \`${symbol}\`` }, { nowhere: true });
   const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
   if (name === 'struct') return bindStruct(args, expr, ctx);
   if (name !== undefined && !expr.spec && OPERATORS.has(name)) {
-    noAggregateSyntax(expr, name);
     const bound = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, span));
     if (spec && !expr.operator) checkCount(spec, name, bound.length, span);
+    noAggregateSyntax(expr, name);
     const result = OPERATORS.get(name)!({
       env, name, operator: expr.operator ?? false, args: bound, span, call: (fn, values) => b.callBound(fn, values, span, ctx),
     });
@@ -59,11 +86,12 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   }
   if (spec?.kind === 'table') return raise('NOT_A_SCALAR_FUNCTION', { functionName: `\`${name}\`` }, { span });
   if (!spec) return bindTypeNamed(name, args, expr, ctx);
-  noAggregateSyntax(expr, name!);
-  if (spec.kind === 'window') return windowWithoutOver(b, spec, name!, args, expr, ctx);
+  if (spec.kind === 'window') { noAggregateSyntax(expr, name!); return windowWithoutOver(b, spec, name!, args, expr, ctx); }
   if (spec.tableOnly && ctx.clause === 'select') raise('NOT_A_SCALAR_FUNCTION', { functionName: `\`${name}\`` }, { span });
   if (spec.kind === 'generator') refuseNested(args, textOf(spec, name!, ctx, span));
   const slots = byPosition<Slot>(spec, name!, args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : a.lambda })), span);
+  if (!slots.includes(undefined)) checkCount(spec, name!, slots.length, span);
+  noAggregateSyntax(expr, name!);
   return callSpec(b, spec, name!, slots, { span, operator: expr.operator ?? false, distinct: false }, ctx);
 }
 
@@ -75,7 +103,7 @@ export function callBound(b: ExprBinder, name: string, args: readonly BoundExpr[
   const rule = OPERATORS.get(name)?.({ env: ctx.env, name, operator: true, args, span, call: (fn, values) => b.callBound(fn, values, span, ctx) });
   if (rule) return rule;
   const spec = ctx.env.functions.lookup(name);
-  if (!spec) return unresolved([name], span, ctx);
+  if (!spec) return unresolved([name], span, ctx.env);
   return callSpec(b, spec, name, args, { span, operator: true, distinct: false }, ctx);
 }
 
@@ -104,6 +132,15 @@ function countStar(expr: CallExpr): void {
   if (star?.kind === 'star' && star.qualifier) raise('INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT', { tableName: quotedName(star.qualifier) }, { nowhere: true });
 }
 
+/** Stars are columns in select lists only. `count(*)` has none: it is read as `count(1)`. */
+const STARLESS: Partial<Record<Clause, string>> = { where: 'Filter', having: 'UnresolvedHaving', order_by: 'Sort', join: 'Join' };
+function refuseStar(expr: CallExpr, clause: Clause): void {
+  const star = expr.args.find((a) => a.value.kind === 'star')?.value;
+  const prettyName = STARLESS[clause];
+  if (star === undefined || prettyName === undefined || (expr.args.length === 1 && functionName(expr.name) === 'count')) return;
+  raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName }, { span: star.span });
+}
+
 function refuseLambda(name: string, span: Span | undefined): never {
   const camel = name.replace(/(^|_)([a-z])/g, (_, _bar, letter: string) => letter.toUpperCase());
   return raise('INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: `org.apache.spark.sql.catalyst.expressions.${camel}` }, { span });
@@ -129,22 +166,25 @@ function noAggregateSyntax(expr: CallExpr, name: string): void {
 /** `int(x)`: a cast that names leave out. Or no function at all. */
 function bindTypeNamed(name: string | undefined, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): BoundExpr {
   const { span } = expr;
-  // CAST is in the list of functions, for what its grammar does not read.
-  if (name === 'cast') wrongCount(name, args.length, '0', span);
   const type = name === undefined ? undefined : CAST_FUNCTIONS.get(name);
-  if (!type) return unresolved(expr.name, span, ctx);
-  noAggregateSyntax(expr, name!);
-  if (args.length !== 1) wrongCount(name!, args.length, '1', span);
+  if (!type && name !== 'cast') return unresolved(expr.name, span, ctx.env);
+  checkTypeNamed(expr, name!, args.length);
   const [arg] = args;
   if (!arg || !('bound' in arg)) return refuseLambda(name!, span);
-  requireTime(type, ctx.env.settings);
-  return checkedCast(makeCast(arg.bound, type, 'function', ctx.env.settings, span), ctx.env.settings);
+  requireTime(type!, ctx.env.settings);
+  return checkedCast(makeCast(arg.bound, type!, 'function', ctx.env.settings, span), ctx.env.settings);
 }
 
+function checkTypeNamed(expr: CallExpr, name: string, count = expr.args.length): void {
+  // CAST is in the list of functions, for what its grammar does not read.
+  if (name === 'cast') wrongCount(name, count, '0', expr.span);
+  if (count !== 1) wrongCount(name, count, '1', expr.span);
+  noAggregateSyntax(expr, name);
+}
 
-function unresolved(parts: readonly string[], span: Span | undefined, ctx: ExprContext): never {
+function unresolved(parts: readonly string[], span: Span | undefined, env: AnalysisEnv): never {
   const name = parts[parts.length - 1]!;
-  const similar = nearest(name, ctx.env.functions.names).slice(0, 3);
+  const similar = nearest(name, env.functions.names).slice(0, 3);
   return raise('UNRESOLVED_ROUTINE', { routineName: quotedName(parts), searchPath: SEARCH_PATH },
     { span, ...(similar.length > 0 && { hint: `Similar names: ${similar.join(', ')}.` }) });
 }

@@ -6,7 +6,7 @@ import { raise } from '../errors/index.js';
 import { printBound, printExpr, printFrame, sqlExpr, sqlType } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { Span } from '../spans.js';
-import type { BoundAggregate, BoundApply, BoundExpr, BoundFrame, BoundFrameBound, BoundSort, BoundWindow, FrameBound, FunctionSpec, WindowSpec } from '../tree.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundFrame, BoundFrameBound, BoundSort, BoundWindow, Expr, FrameBound, FunctionSpec, WindowSpec } from '../tree.js';
 import * as T from '../types.js';
 import { bindAggregate, bindWindowFunction, functionName } from './bind-call.js';
 import { constant, constantValue, implicit } from './coerce.js';
@@ -24,21 +24,20 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   if (ctx.clause === 'aggregate_argument') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: 'aggregate function' }, { nowhere: true });
   const name = functionName(expr.name);
   const spec = name === undefined ? undefined : env.functions.lookup(name);
-  if (!spec || (spec.kind !== 'aggregate' && spec.kind !== 'window')) {
-    const { over: _, ...call } = expr;
-    return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: sqlExpr(b.bind(call, ctx)) }, { span });
-  }
-  const fn: BoundAggregate | BoundApply = spec.kind === 'aggregate' ? bindAggregate(b, spec, name!, expr, ctx, true) : bindWindowFunction(b, spec, name!, expr, ctx);
+  const { over: _, ...call } = expr;
+  const fn: BoundAggregate | BoundApply | undefined = spec?.kind === 'aggregate' ? bindAggregate(b, spec, name!, expr, ctx, true) : spec?.kind === 'window' ? bindWindowFunction(b, spec, name!, expr, ctx) : undefined;
+  const other = fn ? undefined : b.bind(call, ctx);
   const definition = over.name === undefined ? over : ctx.namedWindow(over.name) ?? raise('MISSING_WINDOW_SPECIFICATION', { windowName: over.name }, { nowhere: true });
   const inner: ExprContext = { ...ctx, clause: 'window' };
   const partitionBy = definition.partitionBy.map((e) => b.bind(e, inner));
   const orderBy = definition.orderBy.map((s) => ({ expr: b.bind(s.expr, inner), ascending: s.ascending, nullsFirst: s.nullsFirst }));
   for (const e of partitionBy) if (!isOrderable(e.type)) raise('EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expr: sqlExpr(e), exprType: sqlType(e.type) }, { span: e.span });
   for (const s of orderBy) if (!isOrderable(s.expr.type)) notOrderable(s);
-  if (spec.window?.ordered && orderBy.length === 0) {
+  if (spec?.window?.ordered && fn && orderBy.length === 0) {
     raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true });
   }
   const given = definition.frame && boundFrame(b, definition.frame, orderBy, partitionBy, definition.span, inner);
+  if (!spec || !fn) return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: sqlExpr(other!) }, { span });
   if (ORDERED_AGGREGATES.has(spec.name) && (given || orderBy.length > 0)) raise('INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC', { aggFunc: sqlExpr(fn) }, { span });
   const own = ownFrame(spec, fn, ctx);
   const frame = own ?? given ?? defaultFrame(orderBy.length > 0);
@@ -82,8 +81,8 @@ const RANGE_TYPES = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO
 function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], partitionBy: readonly BoundExpr[], span: Span | undefined, ctx: ExprContext): BoundFrame {
   const bound = (f: FrameBound): BoundFrameBound => {
     if (!f.offset) return { kind: f.kind };
+    checkFrameValue(f.offset);
     const offset = b.bind(f.offset, ctx);
-    if (!isFoldable(offset)) raise('INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND', {}, { span: withKeyword(f.offset.span) });
     const order = orderBy.length === 1 ? orderBy[0]!.expr.type : undefined;
     return { kind: f.kind, offset: frame.unit === 'range' && order ? towardsOrder(offset, order, ctx) : offset };
   };
@@ -101,6 +100,15 @@ function boundFrame(b: ExprBinder, frame: Frame, orderBy: readonly BoundSort[], 
   }
   checkRange(result, orderBy, partitionBy, span);
   return result;
+}
+
+/** Spark's parser wants a bound that is a constant before any function is known: literals, casts and operators, no call.
+ *  @throws INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND */
+export function checkFrameValue(offset: Expr): void {
+  const operators = /^(?:[-+*/%&|^~]|div|negative|positive)$/;
+  const known = (e: Expr): boolean => e.kind === 'literal' || e.kind === 'typed_literal' || e.kind === 'parameter' || (e.kind === 'cast' && known(e.arg))
+    || (e.kind === 'call' && e.operator === true && operators.test(e.name[0]!) && e.args.every((a) => known(a.value)));
+  if (!known(offset)) raise('INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND', {}, { span: withKeyword(offset.span) });
 }
 
 /** `x PRECEDING`: the span of a bound ends with its keyword. */

@@ -1,0 +1,69 @@
+// Which fault is told of a query that has several. Spark's parser looks at window frames; then every function of a query is looked up before
+// a column or a type is looked at, and nested generators are refused in the same phase; the binder does all in one pass and meets another fault first. So when it has met one, this
+// looks for those that come before it.
+// source: Spark's analyzer batches: LookupFunctions, then ResolveFunctions and ExtractGenerator, then CheckAnalysis.
+
+import { type EngineError, raise } from '../errors/index.js';
+import { quotedName } from '../expr/print.js';
+import type { Expr, UnresolvedPlan } from '../tree.js';
+import { checkName, checkWritten, functionOf } from './bind-call.js';
+import { checkFrameValue } from './bind-over.js';
+import type { AnalysisEnv } from './context.js';
+import type { CallExpr } from './expr-binder.js';
+import { unaliased } from './unresolved.js';
+
+/** Faults that a rule tells before functions above it are looked up. */
+const RAISED_BY_RULES = /^(?:INVALID_INLINE_TABLE|WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)/;
+
+/** @throws the fault that Spark tells before `met`, if it is one of a function's name, number of arguments or syntax, or of a nested generator */
+export function checkFunctions(plan: UnresolvedPlan, met: EngineError, env: AnalysisEnv): void {
+  const { calls, selects, views, bounds } = gather(plan);
+  for (const offset of bounds) checkFrameValue(offset);
+  for (const call of calls) if (!views.some((v) => v.generator === call)) checkName(call, env);
+  if (RAISED_BY_RULES.test(met.condition)) return;
+  // A call is looked at once its arguments are without fault.
+  const at = met.span;
+  const resolved = ({ span }: Expr): boolean => !(at && span?.text === at.text && span.start <= at.start && at.stop <= span.stop && span.stop - span.start > at.stop - at.start);
+  for (const call of calls) if (resolved(call)) checkWritten(call, env);
+  for (const { generator, span } of views) {
+    const spec = generator.kind === 'call' && resolved(generator) ? functionOf(generator, env) : undefined;
+    if (generator.kind === 'call' && spec && spec.kind !== 'generator') raise('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName: quotedName(generator.name), classCanonicalName: generator.name.at(-1)! }, { span });
+  }
+  const isGenerator = (e: CallExpr): boolean => functionOf(e, env)?.kind === 'generator';
+  for (const { items } of selects) {
+    for (const item of items) {
+      const top = unaliased(item);
+      const nested = gather(top).calls.find((c) => (c !== top || c.over) && isGenerator(c) && !c.spec && resolved(c));
+      if (nested) raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: `"${textOf(top)}"` }, { nowhere: true });
+    }
+  }
+}
+const textOf = ({ span }: Expr): string => span ? span.text.slice(span.start, span.stop) : '';
+
+interface Found {
+  /** Arguments before what they are arguments of. */
+  readonly calls: CallExpr[];
+  readonly selects: Extract<UnresolvedPlan, { kind: 'select' }>[];
+  readonly views: Extract<UnresolvedPlan, { kind: 'lateral_view' }>[];
+  /** Of window frames. */
+  readonly bounds: Expr[];
+}
+/** What stands in a query or expression as it was written; not in the views that it names. Of an expression's subqueries nothing. */
+function gather(root: UnresolvedPlan | Expr): Found {
+  const found: Found = { calls: [], selects: [], views: [], bounds: [] };
+  const ofPlan = 'input' in root || 'from' in root;
+  const seen = new Set<object>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
+    seen.add(value);
+    const node = value as { readonly kind?: unknown };
+    if (!ofPlan && (node.kind === 'subquery' || node.kind === 'in_subquery')) return;
+    for (const [key, below] of Object.entries(value)) if (key !== 'span' && key !== 'spec' && key !== 'fn') walk(below);
+    if (node.kind === 'call') found.calls.push(value as CallExpr);
+    else if (node.kind === 'select') found.selects.push(value as Found['selects'][number]);
+    else if ((node.kind === 'preceding' || node.kind === 'following') && 'offset' in node) found.bounds.push(node.offset as Expr);
+    else if (node.kind === 'lateral_view') found.views.push(value as Found['views'][number]);
+  };
+  walk(root);
+  return found;
+}
