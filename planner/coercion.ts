@@ -196,13 +196,13 @@ function acceptClass(name: (Accepts & { kind: 'class' })['class'], from: DataTyp
 export function implicitCast(from: DataType, to: DataType): DataType | undefined {
   if (sameType(from, to)) return from;
   if (from.kind === 'void') return to;
-  if (to.kind === 'string') return isAtomic(from) ? (from.kind === 'string' ? from : to) : undefined;
+  if (to.kind === 'string') return isAtomic(from) || from.kind === 'variant' || from.kind === 'interval' ? (from.kind === 'string' ? from : to) : undefined;
   if (from.kind === 'string') return isAtomic(to) && !isInterval(to) ? to : undefined;
   if (isNumeric(from) && isNumeric(to)) return to;
   if (DATETIME_RANK[from.kind] && DATETIME_RANK[to.kind]) return to;
   if (from.kind === 'year_month_interval' && to.kind === 'year_month_interval') return from;
   if (from.kind === 'day_time_interval' && to.kind === 'day_time_interval') return from;
-  if (from.kind === 'time' && to.kind === 'time') return from;
+  if (to.kind === 'time' && (from.kind === 'time' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz')) return from.kind === 'time' ? from : to;
   if (from.kind === 'array' && to.kind === 'array') { const element = implicitCast(from.element, to.element); return element && array(element, from.containsNull); }
   if (from.kind === 'map' && to.kind === 'map') {
     const key = implicitCast(from.key, to.key);

@@ -247,7 +247,7 @@ export interface DateTimePattern {
   parseDate(text: string): number | undefined;
 }
 const patterns = new Map<string, DateTimePattern>();
-/** A pattern of the letters G y M L d D F Q q E a H k h K m s S V z O X x Z with quotes and [optional] parts.
+/** A pattern of the letters G y M L d D g F Q q E a H k h K m s S V v z O X x Z with quotes and [optional] parts.
  *  @throws INVALID_DATETIME_PATTERN.… and INCONSISTENT_BEHAVIOR_CROSS_VERSION.… */
 export function dateTimePattern(pattern: string): DateTimePattern {
   let made = patterns.get(pattern);
@@ -259,20 +259,21 @@ const unrecognized = (pattern: string): never =>
   raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION', { config: '"spark.sql.legacy.timeParserPolicy"', pattern: `'${pattern}'` });
 
 /** How many times each letter may stand in a row. */
-const MOST: Readonly<Record<string, number>> = { G: 4, y: 6, D: 3, M: 4, L: 4, Q: 4, q: 4, d: 2, E: 4, F: 1, a: 1, h: 2, H: 2, k: 2, K: 2, m: 2, s: 2, S: 9, V: 2, z: 4, O: 4, X: 5, x: 5, Z: 5 };
+const MOST: Readonly<Record<string, number>> = { G: 4, y: 6, D: 3, M: 4, L: 4, Q: 4, q: 4, d: 2, E: 4, F: 1, a: 1, g: 19, h: 2, H: 2, k: 2, K: 2, m: 2, s: 2, S: 9, V: 2, v: 4, z: 4, O: 4, X: 5, x: 5, Z: 5 };
 /** What is wrong with a pattern: the condition and its letter. Spark tells patterns apart that its versions before 3.0 knew: those must not change their meaning in silence. */
 function checkPattern(pattern: string, reading: boolean): void {
   const parts = pattern.split("'").filter((_, i) => i % 2 === 0);
   const bare = parts.join("'");
   const open = pattern.split("'").length % 2 === 0;
   const runs = bare.match(/([A-Za-z])\1*/g) ?? [];
-  const misused = open || /[{}#]/.test(bare) || closesTooMuch(bare) || runs.some((r) => !(r.length <= (MOST[r[0]!] ?? 0)) || (r[0] === 'V' && r.length !== 2) || (r[0] === 'O' && r.length !== 1 && r.length !== 4));
+  const misused = open || /[{}#]/.test(bare) || closesTooMuch(bare) || runs.some((r) => !(r.length <= (MOST[r[0]!] ?? 0)) || (r[0] === 'V' && r.length !== 2) || ('Ov'.includes(r[0]!) && r.length !== 1 && r.length !== 4));
   const week = /[YWwuec]/.exec(bare)?.[0];
   const illegal = (reading ? /[ABnNpEFqQ]/ : /[ABnNp]/).exec(bare)?.[0];
   if (week === undefined && illegal === undefined && !misused) return;
   if (!open && runs.every((r) => 'GyMLwDdFEuaHkKhmsSzZXYW'.includes(r[0]!) && (r[0] !== 'X' || r.length <= 3))) unrecognized(pattern);
   if (week !== undefined) raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN', { c: week });
   if (illegal !== undefined) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c: illegal, pattern });
+  if (runs.some((r) => r.length === 5 && 'qQ'.includes(r[0]!))) raise('INVALID_DATETIME_PATTERN.LENGTH', { pattern });
   raise('INVALID_DATETIME_PATTERN.WITH_SUGGESTION', { pattern: `'${pattern.replaceAll("'", "\\'")}'` });
 }
 function closesTooMuch(bare: string): boolean {
@@ -323,6 +324,8 @@ function formatPiece(letter: string, count: number, t: LocalTime, micros: bigint
     case 'M': case 'L': return count <= 2 ? pad(t.month) : count === 3 ? MONTHS[t.month - 1]!.slice(0, 3) : MONTHS[t.month - 1]!;
     case 'd': return pad(t.day);
     case 'F': return String(((t.day - 1) % 7) + 1);
+    // The modified Julian day.
+    case 'g': return pad(t.days + 40_587);
     case 'D': return pad(t.days - daysOfCivil(t.year, 1, 1) + 1);
     case 'H': return pad(t.hour);
     case 'k': return pad(t.hour === 0 ? 24 : t.hour);
@@ -342,17 +345,30 @@ function formatPiece(letter: string, count: number, t: LocalTime, micros: bigint
       return `GMT${count === 4 ? text : text.replace(/^([+-])0/, '$1').replace(/^([+-]\d+):00$/, '$1')}`;
     }
     case 'z': return zoneName(zone, micros, count === 4 ? 'long' : 'short');
+    case 'v': return zoneName(zone, micros, count === 4 ? 'longGeneric' : 'shortGeneric');
     default: return zone.name;
   }
 }
 
-function zoneName(zone: Zone, micros: bigint, style: 'short' | 'long'): string {
-  if (zone.fixed !== undefined) return zone.fixed === 0 && style === 'long' ? 'Coordinated Universal Time' : zone.name;
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: SHORT[zone.name] ?? zone.name, timeZoneName: style });
-  const at = (millis: number): string => format.formatToParts(new Date(millis)).find((p) => p.type === 'timeZoneName')?.value ?? zone.name;
-  // Before zones had names the later name is used.
-  const name = at(Number(micros / 1000n));
-  return name.startsWith('GMT') ? at(946_684_800_000) : name;
+/** Abbreviations that are not the first letters of the name. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  'Central European Standard Time': 'CET', 'Eastern European Standard Time': 'EET', 'Western European Standard Time': 'WET', 'Moscow Standard Time': 'MSK', 'Moscow Summer Time': 'MSD',
+};
+type NameStyle = 'short' | 'long' | 'shortGeneric' | 'longGeneric';
+function zoneName(zone: Zone, micros: bigint, style: NameStyle): string {
+  const long = style === 'long' || style === 'longGeneric';
+  if (zone.fixed !== undefined) return zone.fixed === 0 && long ? 'Coordinated Universal Time' : zone.name;
+  const name = (as: NameStyle): string => {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: SHORT[zone.name] ?? zone.name, timeZoneName: as });
+    const at = (millis: number): string => format.formatToParts(new Date(millis)).find((p) => p.type === 'timeZoneName')?.value ?? zone.name;
+    const found = at(Number(micros / 1000n));
+    // Before zones had names the later name is used.
+    return found.startsWith('GMT') ? at(946_684_800_000) : found;
+  };
+  const found = name(style);
+  if (style !== 'short' || !/^GMT./.test(found)) return found;
+  const full = name('long');
+  return ABBREVIATIONS[full] ?? (full.startsWith('GMT') ? found : full.split(/[ -]/).map((word) => word[0]).join(''));
 }
 
 /** Offsets as X to XXXXX write them. */
@@ -368,12 +384,13 @@ function pieceSource(letter: string, count: number, next: Piece | undefined): st
     case 'D': return digits(3);
     case 'S': return `\\d{1,${count}}`;
     case 'a': return '[AaPp][Mm]';
+    case 'g': return '-?\\d{1,19}';
     case 'G': return count === 4 ? 'Anno Domini|Before Christ' : 'AD|BC';
     case 'X': return `Z|${OFFSETS[count]}`;
     case 'x': return OFFSETS[count]!;
     case 'Z': return count < 4 ? OFFSETS[2]! : count === 4 ? `GMT(?:${OFFSETS[5]})?` : `Z|${OFFSETS[5]}`;
     case 'O': return `GMT(?:${count === 4 ? OFFSETS[5] : '[+-]\\d{1,2}(?::\\d{2}(?::\\d{2})?)?'})?`;
-    case 'V': case 'z': return '[A-Za-z][A-Za-z0-9~/._+:-]*|[+-]\\d{1,2}(?::?\\d{2})?';
+    case 'V': case 'v': case 'z': return '[A-Za-z][A-Za-z0-9~/._+:-]*|[+-]\\d{1,2}(?::?\\d{2})?';
     default: return digits(2);
   }
 }
@@ -433,7 +450,8 @@ function makePattern(pattern: string): DateTimePattern {
     const monthPart = got['M'] ?? got['L'];
     const month = monthPart === undefined ? 1 : /^\d/.test(monthPart) ? Number(monthPart) : MONTHS.findIndex((n) => n.slice(0, 3).toLowerCase() === monthPart.slice(0, 3).toLowerCase()) + 1;
     let days: number;
-    if (got['D'] !== undefined && monthPart === undefined) {
+    if (got['g'] !== undefined) days = Number(got['g']) - 40_587;
+    else if (got['D'] !== undefined && monthPart === undefined) {
       const day = Number(got['D']);
       if (day < 1 || day > (isLeap(year) ? 366 : 365)) return undefined;
       days = daysOfCivil(year, 1, 1) + day - 1;
@@ -449,7 +467,7 @@ function makePattern(pattern: string): DateTimePattern {
     const second = num('s', 0);
     if (hour > 23 || minute > 59 || second > 59) return undefined;
     const micros = got['S'] !== undefined ? Number(got['S'].padEnd(6, '0').slice(0, 6)) : 0;
-    return { local: days * 86400 + hour * 3600 + minute * 60 + second, micros, zone: got['X'] ?? got['x'] ?? got['Z'] ?? got['O'] ?? got['V'] ?? got['z'] };
+    return { local: days * 86400 + hour * 3600 + minute * 60 + second, micros, zone: got['X'] ?? got['x'] ?? got['Z'] ?? got['O'] ?? got['V'] ?? got['z'] ?? got['v'] };
   };
   return {
     format: (micros, zone) => print(localTime(micros, zone), micros, zone),

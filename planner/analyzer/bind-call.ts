@@ -266,7 +266,7 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
   const text = textOf(spec, name, ctx, span);
   const type = ownRules(text, args, () => {
     if (spec.check) spec.check(call);
-    requireConstants(spec, args, text);
+    requireConstants(spec, args, text, ctx.env);
     return spec.result(call);
   });
   if (spec.kind === 'generator') {
@@ -288,10 +288,12 @@ function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): 
   });
 }
 
-function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): void {
+/** Constants are evaluated at once: what goes wrong then is the error of the query. */
+function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText, env: AnalysisEnv): void {
   for (const [i, arg] of args.entries()) {
     const param = paramAt(spec, i);
-    if (!param?.constant || isFoldable(arg)) continue;
+    if (!param?.constant) continue;
+    if (isFoldable(arg)) { if (arg.kind !== 'const') env.evaluate(arg, env.settings); continue; }
     if (param.name === 'seed') raise('SEED_EXPRESSION_IS_UNFOLDABLE', { exprWithSeed: text.print(args), seedExpr: sqlExpr(arg) }, { span: text.span });
     raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT',
       { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: param.accepts.kind === 'type' ? sqlType(param.accepts.type) : sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
@@ -408,7 +410,7 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
   const sample = expr.withinGroup && orderBy ? [...args, ...orderBy.map((s) => s.expr)] : args;
   const type = ownRules(text, args, () => {
     if (spec.check) spec.check(call(args));
-    requireConstants(spec, args, text);
+    requireConstants(spec, args, text, ctx.env);
     return spec.result(call(sample));
   });
   const nullable = spec.nullable ? spec.nullable(call(args)) : spec.emptyResult === undefined;

@@ -112,7 +112,7 @@ function typedLiteral(expr: ExprOf<'typed_literal'>, ctx: ExprContext): BoundExp
   const word = expr.type.toUpperCase();
   const type = LITERAL_TYPES.get(word);
   if (!type) return raise('UNSUPPORTED_TYPED_LITERAL', { unsupportedType: `"${word}"`, supportedTypes: SUPPORTED_LITERALS }, { span });
-  const special = specialTime(expr.text.trim().toLowerCase(), type, expr, ctx);
+  const special = specialTime(expr.text.trim(), type, expr, ctx);
   if (special) return special;
   const cast = makeCast(constant(expr.text, T.STRING, span), type, 'user', { ...env.settings, ansi: true }, span);
   let value: BoundConst['value'];
@@ -132,9 +132,12 @@ function zonedText(value: BoundConst['value'], type: T.DataType, ctx: ExprContex
   return `TIMESTAMP '${String(text)}'`;
 }
 
-/** `DATE'today'`: words that stand for a moment. */
-function specialTime(word: string, type: T.DataType, expr: Expr, ctx: ExprContext): BoundExpr | undefined {
+/** `DATE'today'`, `TIMESTAMP'epoch UTC'`: words that stand for a moment; behind all but now a zone may stand, which changes nothing. */
+function specialTime(text: string, type: T.DataType, expr: Expr, ctx: ExprContext): BoundExpr | undefined {
+  const [, name = '', zone = ''] = /^([A-Za-z]+)[ \t]*(.*)$/s.exec(text) ?? [];
+  const word = name.toLowerCase();
   const day = { today: 0, now: 0, tomorrow: 1, yesterday: -1 }[word];
+  if (zone !== '' && (word === 'now' || (word !== 'epoch' && day === undefined) || !isZone(zone, ctx))) return undefined;
   if (word === 'epoch') {
     if (type.kind === 'date') return constant(0, type, expr.span);
     return type.kind === 'time' ? undefined : constant(0n, type, expr.span);
@@ -146,11 +149,14 @@ function specialTime(word: string, type: T.DataType, expr: Expr, ctx: ExprContex
   return implicit(date, type, ctx.env.settings, expr.span);
 }
 
+const isZone = (zone: string, { env }: ExprContext): boolean =>
+  env.evaluate(makeCast(constant(`1970-01-01 00:00:00 ${zone}`, T.STRING), T.TIMESTAMP, 'implicit', env.settings, undefined, true), env.settings) !== null;
+
 /** The same words in a CAST of a literal and in to_date, to_timestamp; values from a column do not know them. */
 function specialCast(cast: BoundCast, expr: Expr, ctx: ExprContext): BoundExpr | undefined {
   const { arg, type } = cast;
   if (arg.kind !== 'const' || typeof arg.value !== 'string' || !['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) return undefined;
-  const special = specialTime(arg.value.trim().toLowerCase(), type, expr, ctx);
+  const special = specialTime(arg.value.trim(), type, expr, ctx);
   return special && { ...special, written: { name: '', args: [], print: printExpr(cast) } };
 }
 

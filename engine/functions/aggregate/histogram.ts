@@ -4,6 +4,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
+import type { Call } from '../../../planner/tree.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { type Accumulator, aggregate, type AggregateFunction } from '../define.js';
@@ -11,20 +12,37 @@ import { constantOf } from './collect.js';
 import { objectAccumulator } from './object.js';
 
 interface Bin { x: number; y: number }
+interface Bins { readonly list: Bin[]; readonly random: () => number }
 
-/** Puts bins in, each by its place; then joins the two nearest until there are no more than `limit`. */
-function shrink(bins: Bin[], limit: number): Bin[] {
-  while (bins.length > limit) {
+/** java.util.Random's doubles: ties are broken by those of this seed in Hive, so that a histogram can be repeated. */
+function javaRandom(seed: bigint): () => number {
+  const MASK = (1n << 48n) - 1n;
+  let state = (seed ^ 0x5deece66dn) & MASK;
+  const next = (bits: bigint): bigint => { state = (state * 0x5deece66dn + 0xbn) & MASK; return state >> (48n - bits); };
+  return () => Number((next(26n) << 27n) + next(27n)) * 2 ** -53;
+}
+const TIES = 31183n;
+const noBins = (): Bins => ({ list: [], random: javaRandom(TIES) });
+
+/** Joins the two nearest bins until there are no more than `limit`; of equally near ones any may be taken. */
+function shrink(bins: Bins, limit: number): Bins {
+  const { list, random } = bins;
+  while (list.length > limit) {
     let nearest = 0;
-    for (let i = 1; i + 1 < bins.length; i++) if (bins[i + 1]!.x - bins[i]!.x < bins[nearest + 1]!.x - bins[nearest]!.x) nearest = i;
-    const a = bins[nearest]!;
-    const b = bins[nearest + 1]!;
+    let ties = 1;
+    for (let i = 1; i + 1 < list.length; i++) {
+      const difference = list[i + 1]!.x - list[i]!.x;
+      const least = list[nearest + 1]!.x - list[nearest]!.x;
+      if (difference < least) { nearest = i; ties = 1; } else if (difference === least && random() <= 1 / ++ties) nearest = i;
+    }
+    const a = list[nearest]!;
+    const b = list[nearest + 1]!;
     const y = a.y + b.y;
-    bins.splice(nearest, 2, { x: (a.x * a.y + b.x * b.y) / y, y });
+    list.splice(nearest, 2, { x: a.x * (a.y / y) + (b.x / y) * b.y, y });
   }
   return bins;
 }
-function put(bins: Bin[], x: number, y: number): void {
+function put({ list: bins }: Bins, x: number, y: number): void {
   let i = bins.length;
   while (i > 0 && bins[i - 1]!.x > x) i--;
   if (i > 0 && bins[i - 1]!.x === x) bins[i - 1]!.y += y;
@@ -34,23 +52,29 @@ function put(bins: Bin[], x: number, y: number): void {
 const scaleOf = (type: DataType): number => type.kind === 'decimal' ? 10 ** type.scale : 1;
 const isBig = (type: DataType): boolean => ['bigint', 'decimal', 'timestamp', 'timestamp_ntz', 'time', 'day_time_interval'].includes(type.kind);
 
+function checkBins(call: Call): void {
+  const bins = call.constant(1);
+  if (bins === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: 'nb' });
+  if (bins !== undefined && Number(bins) < 2) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'nb', valueRange: '[2, 2147483647]', currentValue: String(bins) });
+}
+
 export const histogramNumeric: AggregateFunction = aggregate('histogram_numeric(any, const int) -> double', {
   doc: 'At most n bins (x, y) that approximate how the values are spread: y values near x.', examples: [],
   params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
     { name: 'nBins', accepts: { kind: 'type', type: T.INT }, constant: true }],
-  result: (call) => T.array(T.struct([T.field('x', call.types[0]!), T.field('y', T.DOUBLE)])), nullable: () => true, retract: 'multiset',
+  result: (call) => T.array(T.struct([T.field('x', call.types[0]!), T.field('y', T.DOUBLE)])), nullable: () => true, retract: 'multiset', check: checkBins,
   accumulator: (call) => {
     const type = call.types[0]!;
     const limit = Number(constantOf(call, 1));
     const scale = scaleOf(type);
     const back = (x: number): Value => isBig(type) ? BigInt(Math.trunc(x * scale)) : T.isFractional(type) ? x : Math.trunc(x);
-    return objectAccumulator<Bin[]>({
-      init: () => [], type: call.type, stateType: T.array(T.struct([T.field('x', T.DOUBLE), T.field('y', T.DOUBLE)])), skipNulls: [0],
+    return objectAccumulator<Bins>({
+      init: noBins, type: call.type, stateType: T.array(T.struct([T.field('x', T.DOUBLE), T.field('y', T.DOUBLE)])), skipNulls: [0],
       add: (bins, [v]) => { put(bins, Number(v) / scale, 1); return shrink(bins, limit); },
-      merge: (bins, other) => { for (const b of other) put(bins, b.x, b.y); return shrink(bins, limit); },
-      result: (bins) => bins.length === 0 ? null : bins.map((b) => [back(b.x), b.y]),
-      save: (bins) => bins.map((b) => [b.x, b.y]),
-      load: (v) => (v as readonly (readonly [number, number])[]).map(([x, y]) => ({ x, y })),
+      merge: (bins, other) => { for (const b of other.list) put(bins, b.x, b.y); return shrink(bins, limit); },
+      result: ({ list }) => list.length === 0 ? null : list.map((b) => [back(b.x), b.y]),
+      save: ({ list }) => list.map((b) => [b.x, b.y]),
+      load: (v) => ({ ...noBins(), list: (v as readonly (readonly [number, number])[]).map(([x, y]) => ({ x, y })) }),
     });
   },
 });

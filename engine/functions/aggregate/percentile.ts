@@ -4,8 +4,8 @@
 // source: Spark's Percentile (linear interpolation between neighbours), PercentileDisc, ApproximatePercentile (ceil(p · n)-th value), Mode.
 
 import { raise } from '../../../planner/errors/index.js';
-import { printExpr } from '../../../planner/expr/print.js';
-import type { Accepts, BoundExpr, Call, Param } from '../../../planner/tree.js';
+import { ordinalWord, sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import type { Accepts, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -18,7 +18,7 @@ interface Entry { readonly value: Value; count: bigint }
 type Bag = Map<unknown, Entry>;
 
 /** Keeps counts of values, so it takes retractions by itself: `weight` rows of each value. */
-function bagAccumulator(type: DataType, argument: number, weight: number | undefined, resultType: DataType, result: (entries: Entry[], total: bigint) => Value): Accumulator {
+function bagAccumulator(type: DataType, argument: number, weight: { readonly argument: number; readonly text: string } | undefined, resultType: DataType, result: (entries: Entry[], total: bigint) => Value): Accumulator {
   const key = keyOf(type);
   const compare = valueComparator(type);
   const put = (bag: Bag, value: Value, count: bigint): void => {
@@ -29,8 +29,8 @@ function bagAccumulator(type: DataType, argument: number, weight: number | undef
   return objectAccumulator<Bag>({
     init: () => new Map(), type: resultType, stateType: T.array(T.struct([T.field('value', type), T.field('count', T.BIGINT)])), skipNulls: [argument],
     add: (bag, row) => {
-      const count = weight === undefined ? 1n : row[weight] === null ? 0n : BigInt(row[weight] as number | bigint);
-      if (count < 0n) raise('NEGATIVE_FREQUENCY', { frequency: String(count) });
+      const count = weight === undefined ? 1n : row[weight.argument] === null ? 0n : BigInt(row[weight.argument] as number | bigint);
+      if (count < 0n) raise('NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION', { frequencyExpression: weight!.text, negativeValue: `${count}L` }, { nowhere: true });
       if (count > 0n) put(bag, row[argument]!, count);
       return bag;
     },
@@ -79,7 +79,7 @@ const nearestRank: Pick = (entries, total, fraction) => at(entries, BigInt(Math.
 
 /** One fraction gives one value, an array of them an array. */
 const forFractions = (fractions: Value, pick: Pick) => (entries: Entry[], total: bigint): Value =>
-  Array.isArray(fractions) ? fractions.map((f) => pick(entries, total, Number(f))) : pick(entries, total, Number(fractions));
+  Array.isArray(fractions) ? fractions.length === 0 ? null : fractions.map((f) => pick(entries, total, Number(f))) : pick(entries, total, Number(fractions));
 
 const NUMBERS: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
 const FRACTION: Accepts = { kind: 'one_of', options: [{ kind: 'type', type: T.DOUBLE }, { kind: 'array', element: { kind: 'type', type: T.DOUBLE } }] };
@@ -89,19 +89,21 @@ const fractionParam: Param = { name: 'percentage', accepts: FRACTION, constant: 
 const resultOf = (t: DataType): DataType => t.kind === 'year_month_interval' ? T.YEAR_MONTH : t.kind === 'day_time_interval' ? T.DAY_TIME : T.DOUBLE;
 const perFraction = (call: Call, index: number, element: DataType): DataType => call.types[index]?.kind === 'array' ? T.array(element, false) : element;
 
-function literalNumber(expr: BoundExpr | undefined): number | undefined {
-  let inner = expr;
-  while (inner?.kind === 'cast') inner = inner.arg;
-  if (inner?.kind !== 'const' || inner.value === null) return undefined;
-  return T.isNumeric(inner.type) ? toNumber(inner.type)(inner.value) : undefined;
-}
-const javaDouble = (v: number): string => `${Number.isInteger(v) ? v.toFixed(1) : v}D`;
-function checkFraction(call: Call, index: number): void {
-  const v = literalNumber(call.args[index]);
-  if (v === undefined || (v >= 0 && v <= 1)) return;
-  raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
-    exprName: 'percentage', valueRange: '[0.0, 1.0]', currentValue: javaDouble(v), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"`,
-  }, { span: call.span });
+const javaDouble = (v: Value): string => v === null ? 'null' : `${Number.isInteger(v) ? Number(v).toFixed(1) : v}D`;
+/** Fractions are constants between 0 and 1; an array of them has no NULL and nothing that could become one. `requires`: as the refusal names the type. */
+function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUBLE>"'): void {
+  let given = call.args[index]!;
+  while (given.kind === 'cast' && given.origin === 'implicit') given = given.arg;
+  if (given.type.kind === 'array' && (given.type.containsNull || given.type.element.kind === 'string')) {
+    raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: ordinalWord(index), requiredType: requires, inputSql: sqlExpr(given), inputType: sqlType(given.type) });
+  }
+  const value = call.constant(index);
+  if (value === undefined) return;
+  if (value === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: 'percentage' });
+  const fractions = Array.isArray(value) ? value as readonly Value[] : [value];
+  if (fractions.some((f) => Number(f) < 0 || Number(f) > 1)) {
+    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'percentage', valueRange: '[0.0, 1.0]', currentValue: fractions.map(javaDouble).join(',') });
+  }
 }
 
 export const percentile: AggregateFunction = aggregate('percentile(any, double) -> double', {
@@ -109,7 +111,7 @@ export const percentile: AggregateFunction = aggregate('percentile(any, double) 
   examples: ['percentile(5, 0.5) = 5.0D'],
   params: [valueParam, fractionParam, { name: 'frequency', accepts: { kind: 'class', class: 'integral' }, default: { type: T.INT, value: 1 } }],
   result: (call) => perFraction(call, 1, resultOf(call.types[0]!)), nullable: () => true, check: (call) => { checkFraction(call, 1); }, retract: 'multiset',
-  accumulator: (call) => bagAccumulator(call.types[0]!, 0, call.types.length > 2 ? 2 : undefined, call.type, forFractions(constantOf(call, 1), interpolate(call.types[0]!))),
+  accumulator: (call) => bagAccumulator(call.types[0]!, 0, call.args[2] && { argument: 2, text: sqlExpr(call.args[2]) }, call.type, forFractions(constantOf(call, 1), interpolate(call.types[0]!))),
 });
 
 export const median: AggregateFunction = aggregate('median(any) -> double', {
@@ -134,17 +136,16 @@ export const percentileCont = orderedPercentile('percentile_cont', 'The value at
 export const percentileDisc = orderedPercentile('percentile_disc', 'The first value whose place in the order of WITHIN GROUP is at or above the fraction.', discrete);
 
 function checkAccuracy(call: Call): void {
-  const v = literalNumber(call.args[2]);
-  if (v !== undefined && v <= 0) {
-    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'accuracy', valueRange: '(0, 2147483647]', currentValue: `${v}L`, sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
-  }
+  const v = call.constant(2);
+  if (v === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: 'accuracy' });
+  if (v !== undefined && Number(v) <= 0) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'accuracy', valueRange: '(0, 2147483647]', currentValue: `${String(v)}L` });
 }
 export const approxPercentile: AggregateFunction = aggregate('approx_percentile(any, double) -> double', {
   doc: 'A value of the group below which about the given fraction of the values lies; for an array of fractions an array.',
   examples: ['approx_percentile(5, 0.5) = 5'], aliases: ['percentile_approx'],
   params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
     fractionParam, { name: 'accuracy', accepts: { kind: 'class', class: 'integral' }, constant: true, default: { type: T.INT, value: 10000 } }],
-  result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1); checkAccuracy(call); }, retract: 'multiset',
+  result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1, '("DOUBLE" or "ARRAY<DOUBLE>")'); checkAccuracy(call); }, retract: 'multiset',
   accumulator: (call) => bagAccumulator(call.types[0]!, 0, undefined, call.type, forFractions(constantOf(call, 1), nearestRank)),
 });
 

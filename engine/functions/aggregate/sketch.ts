@@ -6,10 +6,11 @@
 // source: Flajolet et al. 2007 and Ertl 2017 (HLL); Dasgupta, Lang, Rhodes, Thaler 2016 (theta).
 
 import { raise } from '../../../planner/errors/index.js';
-import type { Accepts, Param } from '../../../planner/tree.js';
+import { isFoldable } from '../../../planner/expr/walk.js';
+import type { Accepts, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import { aggregate, type AggregateFunction, scalar, type ScalarFunction } from '../define.js';
+import { aggregate, type AggregateCall, type AggregateFunction, scalar, type ScalarFunction } from '../define.js';
 import { estimateRegisters, hasher, register } from './approx.js';
 import { keyOf, objectAccumulator } from './object.js';
 
@@ -83,18 +84,25 @@ function encodeTheta(lgNominal: number, hashes: Iterable<bigint>): Uint8Array {
   out.set(new Uint8Array(sorted.buffer, sorted.byteOffset, sorted.byteLength), 1);
   return out;
 }
-const decodeTheta = (bytes: Uint8Array): BigInt64Array => new BigInt64Array(bytes.slice(1).buffer);
+/** @throws THETA_INVALID_INPUT_SKETCH_BUFFER if the bytes cannot be a sketch's */
+function decodeTheta(bytes: Uint8Array, fn = 'theta_sketch_agg'): BigInt64Array {
+  if (bytes.length % 8 !== 1 || bytes[0]! < MIN_LG_K || bytes[0]! > MAX_LG_NOMINAL) raise('THETA_INVALID_INPUT_SKETCH_BUFFER', { function: `\`${fn}\`` }, { nowhere: true });
+  return new BigInt64Array(bytes.slice(1).buffer);
+}
 function estimateTheta(bytes: Uint8Array): bigint {
-  const hashes = decodeTheta(bytes);
+  const hashes = decodeTheta(bytes, 'theta_sketch_estimate');
   const k = 2 ** bytes[0]!;
   return hashes.length < k ? BigInt(hashes.length) : BigInt(Math.round((k - 1) / (Number(hashes[k - 1]!) / Number(MASK))));
 }
+function checkNominal(lg: number, fn: string): void {
+  if (lg < MIN_LG_K || lg > MAX_LG_NOMINAL) raise('SKETCH_INVALID_LG_NOM_ENTRIES', { function: `\`${fn}\``, min: String(MIN_LG_K), max: String(MAX_LG_NOMINAL), value: String(lg) }, { nowhere: true });
+}
 export const thetaSketchAgg: AggregateFunction = aggregate('theta_sketch_agg(any) -> binary', {
-  doc: 'A theta sketch of the values: the least 2^lgNomEntries of their hashes.', examples: ['theta_sketch_estimate(theta_sketch_agg(1)) = 1'], params: [{ name: 'expr', accepts: INPUT }, constantInt('lgNomEntries', DEFAULT_LG)],
+  doc: 'A theta sketch of the values: the least 2^lgNomEntries of their hashes.', examples: ['theta_sketch_estimate(theta_sketch_agg(1)) = 1'], params: [{ name: 'expr', accepts: INPUT }, { ...constantInt('lgNomEntries', DEFAULT_LG), exact: true }],
   nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
   accumulator: (call) => {
     const lg = Number(call.constant(1) ?? DEFAULT_LG);
-    if (lg < MIN_LG_K || lg > MAX_LG_NOMINAL) raise('THETA_INVALID_LG_NOM_ENTRIES', { function: '`theta_sketch_agg`', min: String(MIN_LG_K), max: String(MAX_LG_NOMINAL), value: String(lg) });
+    checkNominal(lg, 'theta_sketch_agg');
     const hash = hasher(call.types[0]!);
     return objectAccumulator<Set<bigint>>({
       init: () => new Set(), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
@@ -105,20 +113,44 @@ export const thetaSketchAgg: AggregateFunction = aggregate('theta_sketch_agg(any
   },
 });
 const thetaSketchEstimate = scalar('theta_sketch_estimate(binary) -> bigint', { doc: 'About how many distinct values a theta sketch has seen.', examples: [], row: (s: Uint8Array) => estimateTheta(s) });
-const thetaSet = (name: string, doc: string, combine: (a: ReadonlySet<bigint>, b: ReadonlySet<bigint>) => Iterable<bigint>): ScalarFunction => scalar(`${name}(binary, binary) -> binary`, {
-  doc, examples: [], row: (a: Uint8Array, b: Uint8Array) => encodeTheta(Math.min(a[0]!, b[0]!), combine(new Set(decodeTheta(a)), new Set(decodeTheta(b)))),
+const thetaPair = (a: Uint8Array, b: Uint8Array, name: string): readonly [Set<bigint>, Set<bigint>] => [new Set(decodeTheta(a, name)), new Set(decodeTheta(b, name))];
+const thetaUnion = scalar('theta_union(binary, binary) -> binary', {
+  doc: 'The union of two theta sketches.', examples: [], params: [binary, binary, { name: 'lgNomEntries', accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: DEFAULT_LG } }],
+  row: (a: Uint8Array, b: Uint8Array, lg: number) => { checkNominal(lg, 'theta_union'); return encodeTheta(lg, new Set(thetaPair(a, b, 'theta_union').flatMap((s) => [...s]))); },
 });
-const thetaUnion = thetaSet('theta_union', 'The union of two theta sketches.', (a, b) => new Set([...a, ...b]));
-const thetaIntersection = thetaSet('theta_intersection', 'What two theta sketches have in common.', (a, b) => [...a].filter((h) => b.has(h)));
-const thetaDifference = thetaSet('theta_difference', 'What the first theta sketch has and the second has not.', (a, b) => [...a].filter((h) => !b.has(h)));
+const thetaSet = (name: string, doc: string, keep: (inOther: boolean) => boolean): ScalarFunction => scalar(`${name}(binary, binary) -> binary`, {
+  doc, examples: [], row: (a: Uint8Array, b: Uint8Array) => { const [x, y] = thetaPair(a, b, name); return encodeTheta(Math.min(a[0]!, b[0]!), [...x].filter((h) => keep(y.has(h)))); },
+});
+const thetaIntersection = thetaSet('theta_intersection', 'What two theta sketches have in common.', (inOther) => inOther);
+const thetaDifference = thetaSet('theta_difference', 'What the first theta sketch has and the second has not.', (inOther) => !inOther);
+
+const MAX_ITEMS_TRACKED = 1_000_000;
+/** The constant of an argument of approx_top_k. */
+function positiveOf(call: AggregateCall, index: number, argName: string, fallback: number): number {
+  const value = call.constant(index);
+  if (value === undefined) return fallback;
+  if (value === null) raise('APPROX_TOP_K_NULL_ARG', { argName }, { nowhere: true });
+  if (Number(value) <= 0) raise('APPROX_TOP_K_NON_POSITIVE_ARG', { argName, argValue: String(value) }, { nowhere: true });
+  return Number(value);
+}
+/** Values that have no equality of their own are not counted. */
+function checkTopK(call: Call): void {
+  const { kind } = call.types[0]!;
+  const refuse = (msg: string): never => raise('DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT', { msg, hint: '' });
+  if (kind === 'array' || kind === 'map' || kind === 'struct' || kind === 'variant') refuse(`${kind} columns are not supported`);
+  if (!isFoldable(call.args[1]!)) refuse('K must be a constant literal');
+  if (!isFoldable(call.args[2]!)) refuse('Number of items tracked must be a constant literal');
+}
 
 export const approxTopK: AggregateFunction = aggregate('approx_top_k(any) -> binary', {
   doc: 'The k most frequent values with their counts, most frequent first. All values are counted, so the answer is exact.', examples: [],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, constantInt('k', 5), constantInt('maxItemsTracked', 10000)],
-  result: (call) => T.array(T.struct([T.field('item', call.types[0]!), T.field('count', T.BIGINT)]), false), nullable: () => false, emptyResult: [], retract: 'multiset',
+  result: (call) => T.array(T.struct([T.field('item', call.types[0]!), T.field('count', T.BIGINT)]), false), nullable: () => false, emptyResult: [], retract: 'multiset', check: checkTopK,
   accumulator: (call) => {
     const key = keyOf(call.types[0]!);
-    const k = Number(call.constant(1) ?? 5);
+    const [k, tracked] = [positiveOf(call, 1, '`k`', 5), positiveOf(call, 2, '`maxItemsTracked`', 10000)];
+    if (tracked > MAX_ITEMS_TRACKED) raise('APPROX_TOP_K_MAX_ITEMS_TRACKED_EXCEEDS_LIMIT', { maxItemsTracked: String(tracked), limit: String(MAX_ITEMS_TRACKED) }, { nowhere: true });
+    if (tracked < k) raise('APPROX_TOP_K_MAX_ITEMS_TRACKED_LESS_THAN_K', { maxItemsTracked: String(tracked), k: String(k) }, { nowhere: true });
     interface Item { readonly value: Value; count: bigint }
     type Items = Map<unknown, Item>;
     const put = (items: Items, value: Value, count: bigint): Items => {

@@ -2,7 +2,7 @@
 // source: Spark collectionOperations, arrayExpressions.
 
 import { raise } from '../../../planner/errors/index.js';
-import { acceptAs, isOrderable } from '../../../planner/coercion.js';
+import { isOrderable } from '../../../planner/coercion.js';
 import { sqlType } from '../../../planner/expr/print.js';
 import type { BoundExpr, BoundLambda, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
@@ -30,7 +30,7 @@ const pendant = rule((call, array, value) => {
 });
 /** As pair, after a position. */
 const pairAt = rule((call, array, value) => {
-  if (array.kind === 'array' && !acceptAs({ kind: 'type', type: T.INT }, call.types[1]!)) refuse(call, 1, '"INT"');
+  if (array.kind === 'array' && !['tinyint', 'smallint', 'int', 'void'].includes(call.types[1]!.kind)) refuse(call, 1, '"INT"');
   if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
 });
 const pair = rule((call, array, value) => {

@@ -53,6 +53,7 @@ function extractResolve(call: RawCall): BoundExpr | undefined {
   const source = call.args[1]!;
   const name = call.constant(0);
   const written = { name: call.name, args: call.args, print: printExtract(call) };
+  if (name === null && call.types[0]!.kind !== 'void' && call.types[0]!.kind !== 'string') raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`field`', paramType: '"STRING"' }, { span: call.span });
   if (name === null) return { kind: 'const', value: null, type: T.DOUBLE, nullable: true, span: call.span, written };
   if (typeof name !== 'string') raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`field`', paramType: '"STRING"' }, { span: call.span });
   const what = FIELDS[String(name).toUpperCase()];

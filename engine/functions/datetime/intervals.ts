@@ -31,7 +31,7 @@ const outOfBounds = (field: string, max: number, value: number | bigint): never 
 const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
 const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
 /** TIME of a number since midnight. */
-const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(numeric) -> time`, {
+const timeFrom = (name: string, accepts: 'numeric' | 'integral', unit: bigint): ScalarFunction => scalar(`${name}(${accepts}) -> time`, {
   exact: true, doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false, check: needsTime,
   bind: (call: Call) => (n: number | bigint) => {
     const type = call.types[0]!;
@@ -44,7 +44,7 @@ const timeFrom = (name: string, unit: bigint): ScalarFunction => scalar(`${name}
 /** Without a pattern as a cast reads it. */
 const toTime = (name: string, tries: boolean): ScalarFunction => scalar(`${name}(string, string?) -> time`, {
   doc: `Reads a time${tries ? ', NULL where the text is none' : ''}: as a cast does, or by a pattern.`, examples: [`${name}('12:34') = TIME '12:34:00'`], nullable: () => true,
-  params: [{ name: 'str', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'format', accepts: { kind: 'type', type: T.STRING }, optional: true }],
+  params: [{ name: 'str', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'format', accepts: { kind: 'type', type: T.STRING }, optional: true, exact: true }],
   check: needsTime, ...(tries && { print: (args: readonly string[]) => `try_to_time(to_time(${args.join(', ')}))` }),
   bind: (): RowFunction => (text: string, pattern?: string) => {
     const read = pattern === undefined ? parseTimeText(text) : dateTimePattern(pattern).parse(text, { zone: UTC, local: true });
@@ -67,7 +67,7 @@ export const intervalFunctions: readonly ScalarFunction[] = [
     } }),
   scalar('time_diff(string, time, time) -> bigint', { check: needsTime, doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
   scalar('time_trunc(string, time) -> time', { check: needsTime, doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
-  timeFrom('time_from_seconds', SECOND), timeFrom('time_from_millis', 1000n), timeFrom('time_from_micros', 1n),
+  timeFrom('time_from_seconds', 'numeric', SECOND), timeFrom('time_from_millis', 'integral', 1000n), timeFrom('time_from_micros', 'integral', 1n),
   scalar('time_to_seconds(time) -> void', { check: needsTime, exact: true, doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
   scalar('time_to_millis(time) -> bigint', { check: needsTime, exact: true, doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
   scalar('time_to_micros(time) -> bigint', { check: needsTime, exact: true, doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),

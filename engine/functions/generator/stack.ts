@@ -2,6 +2,7 @@
 // source: Spark Stack.
 
 import { raise } from '../../../planner/errors/index.js';
+import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import { sameType, field, sqlName, VOID } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { generator, type GeneratorFunction } from '../define.js';
@@ -29,6 +30,10 @@ export const stack: GeneratorFunction = generator('stack(n: const int, value: an
   doc: 'Deals the values into n rows.', examples: ['(SELECT sum(col0) FROM stack(2, 1, 2)) = 3'],
   check: (call) => {
     const n = call.constant(0);
+    const [first] = call.args;
+    if (first!.kind === 'cast' && first!.origin === 'implicit' && first!.arg.type.kind === 'string') {
+      raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(first!), inputType: sqlType(first!.arg.type) }, { span: call.span });
+    }
     if (typeof n !== 'number') raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`n`', inputType: '"INT"', inputExpr: '"n"' }, { span: call.span });
     if (n <= 0) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: '`n`', valueRange: '(0, 2147483647]', currentValue: String(n) }, { span: call.span });
   },

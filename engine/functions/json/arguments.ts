@@ -2,7 +2,7 @@
 // source: Spark ExprUtils.evalTypeExpr, convertToMapData; DataType.parseTypeWithFallback.
 
 import { EngineError, raise } from '../../../planner/errors/index.js';
-import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import { parseDataType, parseSchema } from '../../../planner/sql/index.js';
 import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
@@ -87,7 +87,16 @@ export const malformed = (values: readonly Value[]): never =>
 export function checkMode(mode: string, name: string): void {
   if (mode === 'DROPMALFORMED') raise('PARSE_MODE_UNSUPPORTED', { funcName: `\`${name}\``, mode }, { nowhere: true });
 }
-/** A constant text that a schema is found in. @throws UNEXPECTED_NULL */
+/** The text that a schema is found in is constant and not NULL, whatever its type. */
+export function checkExample(call: Call, name: string): undefined {
+  const arg = call.args[0]!;
+  const value = call.constant(0);
+  const text = { sqlExpr: `"${call.name}(${printExpr(arg)})"` };
+  if (value === undefined) raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { ...text, inputName: `\`${name}\``, inputType: sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: call.span });
+  if (value === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { ...text, exprName: name }, { span: call.span });
+  checkOptions(call, 1);
+  return undefined;
+}
 export function exampleOf(call: Call, name: string): string {
   const text = call.constant(0);
   return typeof text === 'string' ? text : raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: name });

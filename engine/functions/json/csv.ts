@@ -10,7 +10,7 @@ import type { Value } from '../../../planner/values.js';
 import { csvLine, csvOptions, csvRecordReader, csvText, CsvTokenizer } from '../../formats/csv.js';
 import { CsvInference } from '../../formats/csv-infer.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
-import { checkMode, checkOptions, corruptField, exampleOf, malformed, OPTIONS, optionsOf, SCHEMA, schemaOf } from './arguments.js';
+import { checkMode, checkOptions, corruptField, checkExample, exampleOf, malformed, OPTIONS, optionsOf, SCHEMA, schemaOf } from './arguments.js';
 
 function schema(call: Call): T.TypeOf<'struct'> {
   const type = schemaOf(call, 1);
@@ -79,8 +79,7 @@ export const csvFunctions: readonly ScalarFunction[] = [
   scalar('schema_of_csv(string, any?) -> string', {
     doc: 'The schema of a constant CSV record as DDL, as from_csv takes it.', examples: ["schema_of_csv('1,x') = 'STRUCT<_c0: INT, _c1: STRING>'"],
     params: [{ name: 'csv', constant: true, accepts: { kind: 'type', type: T.STRING }, exact: true }, OPTIONS], nulls: 'custom', nullable: () => false,
-    resolve: (call) => { checkOptions(call, 1); return undefined; },
-    check: (call) => { checkOptions(call, 1); if (call.constant(0) === null) exampleOf(call, 'csv'); },
+    resolve: (call) => checkExample(call, 'csv'),
     bind: schemaOfCsv,
   }),
 ];

@@ -12,7 +12,7 @@ import { jsonOptions, optionFlag } from '../../formats/json-options.js';
 import { isMalformed, JsonParser, jsonReader } from '../../formats/json-parser.js';
 import { jsonText } from '../../formats/json-writer.js';
 import { generator, type GeneratorFunction, type Inline, scalar, type ScalarFunction } from '../define.js';
-import { checkMode, checkOptions, corruptField, exampleOf, malformed, OPTIONS, optionsOf, SCHEMA, schemaOf } from './arguments.js';
+import { checkMode, checkOptions, corruptField, checkExample, exampleOf, malformed, OPTIONS, optionsOf, SCHEMA, schemaOf } from './arguments.js';
 import { LENIENT, pathReader } from './path.js';
 
 type FromBytes<R> = (bytes: Uint8Array, from: number, to: number) => R;
@@ -121,8 +121,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
   scalar('schema_of_json(string, any?) -> string', {
     doc: 'The schema of a constant JSON text as DDL, as from_json takes it.', examples: ["schema_of_json('{\"a\": 1}') = 'STRUCT<a: BIGINT>'"],
     params: [{ ...TEXT, constant: true }, OPTIONS], nulls: 'custom', nullable: () => false,
-    resolve: (call) => { checkOptions(call, 1); return undefined; },
-    check: (call) => { checkOptions(call, 1); if (call.constant(0) === null) exampleOf(call, 'json'); },
+    resolve: (call) => checkExample(call, 'json'),
     bind: (call) => {
       const get = optionsOf(call, 1);
       const text = exampleOf(call, 'json');

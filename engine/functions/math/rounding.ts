@@ -2,13 +2,11 @@
 // source: Spark RoundBase, Ceil, Floor.
 
 import { raise } from '../../../planner/errors/index.js';
-import { printExpr } from '../../../planner/expr/print.js';
 import type { Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType, TypeOf } from '../../../planner/types.js';
-import { floatText } from '../../formats/number-text.js';
+import { decimalText, floatText } from '../../formats/number-text.js';
 import { divideFloor, divideHalfEven, divideHalfUp, fits, parseDigits, pow10 } from '../../formats/decimal.js';
-import { outOfRange } from '../cast/decimal.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
 import { cls, inlineCall, oneOf, operator, overflow, type } from '../operators/shared.js';
 
@@ -20,12 +18,6 @@ function scaleOf(call: Call): number {
   const scale = call.constant(1);
   return typeof scale === 'number' ? scale : 0;
 }
-function checkScale(call: Call): void {
-  if (call.args.length < 2 || call.constant(1) !== undefined) return;
-  raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', {
-    sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"`, inputName: '`scale`', inputType: `"${T.sqlName(call.types[1]!)}"`, inputExpr: `"${printExpr(call.args[1]!)}"` });
-}
-
 /** After rounding one more digit may be needed before the point. */
 function roundedDecimal({ precision, scale }: TypeOf<'decimal'>, digits: number): TypeOf<'decimal'> {
   const whole = precision - scale + 1;
@@ -33,12 +25,26 @@ function roundedDecimal({ precision, scale }: TypeOf<'decimal'>, digits: number)
   const s = Math.min(scale, digits);
   return T.decimal(Math.min(38, whole + s), s);
 }
+function roundedOutOfRange(units: bigint, digits: number, rounded: bigint, to: TypeOf<'decimal'>): never {
+  return raise('NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION',
+    { roundedValue: decimalText(rounded, to.scale), originalValue: javaDecimalText(units, digits), precision: String(to.precision), scale: String(to.scale) }, { nowhere: true });
+}
+/** BigDecimal.toString of what is rounded to the left of the point: in powers of ten. */
+function javaDecimalText(units: bigint, digits: number): string {
+  if (digits >= 0) return decimalText(units, digits);
+  const text = String(units < 0n ? -units : units);
+  return `${units < 0n ? '-' : ''}${text[0]}${text.length > 1 ? `.${text.slice(1)}` : ''}E+${text.length - 1 - digits}`;
+}
 function roundDecimal(from: TypeOf<'decimal'>, to: TypeOf<'decimal'>, digits: number, rounding: Rounding, ansi: boolean): RowFunction {
   const drop = from.scale - digits;
   if (drop <= 0) return (v: bigint) => v;
   const unit = pow10(drop);
   const back = digits < 0 ? pow10(-digits) : 1n;
-  return (v: bigint) => { const r = rounding(v, unit) * back; return fits(r, to.precision) ? r : ansi ? outOfRange(r, to.scale, to) : null; };
+  return (v: bigint) => {
+    const units = rounding(v, unit);
+    const r = units * back;
+    return fits(r, to.precision) ? r : ansi ? roundedOutOfRange(units, digits, r, to) : null;
+  };
 }
 function roundDouble(t: DataType, digits: number, rounding: Rounding): RowFunction {
   const text = t.kind === 'float' ? floatText : String;
@@ -75,7 +81,7 @@ function roundingBody(rounding: Rounding) {
 }
 const DIGITS = { name: 'scale', accepts: type(T.INT), default: { type: T.INT, value: 0 }, constant: true as const };
 const rounded = (name: string, rounding: Rounding, doc: string, examples: readonly string[]): ScalarFunction => operator([cls('numeric'), DIGITS], {
-  name, doc, examples, check: checkScale, bind: roundingBody(rounding),
+  name, doc, examples, bind: roundingBody(rounding),
   result: (call) => { const t = call.types[0]!; return t.kind === 'decimal' ? roundedDecimal(t, scaleOf(call)) : t.kind === 'void' ? T.DOUBLE : t; },
 });
 
@@ -96,7 +102,7 @@ const WHOLE = {
 function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: Rounding, doc: string, examples: readonly string[]): ScalarFunction {
   const ofDouble = (call: Call): ((x: number) => bigint) => call.settings.ansi ? WHOLE[name].strict : WHOLE[name].lenient;
   return operator([oneOf(type(T.BIGINT), type(T.DOUBLE), cls('decimal')), { name: 'scale', accepts: type(T.INT), optional: true, constant: true }], {
-    name, aliases, doc, examples, check: checkScale,
+    name, aliases, doc, examples,
     print: (args, call) => `${args.length === 1 && call.name !== 'ceiling' ? name.toUpperCase() : call.name}(${args.join(', ')})`,
     result: (call) => {
       const t = call.types[0]!;
@@ -122,7 +128,7 @@ function towards(name: 'ceil' | 'floor', aliases: readonly string[], rounding: R
 }
 /** The two-argument forms, over decimals. */
 const towardsDigits = (name: string, shown: string, rounding: Rounding): ScalarFunction => operator([cls('decimal'), DIGITS], {
-  name, doc: `${shown} to a number of digits.`, print: (args) => `${shown}(${args.join(', ')})`, check: checkScale,
+  name, doc: `${shown} to a number of digits.`, print: (args) => `${shown}(${args.join(', ')})`,
   result: (call) => call.types[0]!.kind === 'decimal' ? roundedDecimal(call.types[0] as TypeOf<'decimal'>, scaleOf(call)) : T.DOUBLE, bind: roundingBody(rounding),
 });
 

@@ -23,9 +23,14 @@ const collationOf = (t: DataType | undefined): string => (t?.kind === 'string' &
 
 export const collations: readonly ScalarFunction[] = [
   operator([type(T.STRING), { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate',
+    // The collation is looked at before the text.
     resolve: (call) => {
       const [, name] = call.args;
       if (name && name.type.kind !== 'string') raise('UNEXPECTED_INPUT_TYPE', { functionName: '`collate`', paramIndex: 'first', requiredType: '"STRING"', inputSql: sqlExpr(name), inputType: sqlType(name.type) }, { span: call.span });
+      const value = call.constant(1);
+      if (value === undefined) raise('NON_FOLDABLE_ARGUMENT', { funcName: '`collate`', paramName: '`collationName`', paramType: '"STRING"' }, { span: call.span });
+      if (value === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: '`collation`', sqlExpr: sqlExpr(name!) }, { span: call.span });
+      canonical(String(value));
       return undefined;
     },
     doc: 'The text with a collation, which says how it compares.', examples: ["collate('a', 'UTF8_LCASE') = 'A'"],

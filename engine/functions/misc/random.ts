@@ -1,8 +1,10 @@
 // Random values: rand, randn, uniform, randstr, uuid. With a seed the sequence is Spark's for one partition.
 // source: Spark XORShiftRandom, java.util.Random (nextDouble, nextGaussian), scala MurmurHash3 for hashing the seed.
 
-import { decimalOf, widerDecimal } from '../../../planner/coercion.js';
-import type { Call } from '../../../planner/tree.js';
+import { raise } from '../../../planner/errors/index.js';
+import { sqlExpr } from '../../../planner/expr/print.js';
+import { isFoldable } from '../../../planner/expr/walk.js';
+import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -68,19 +70,23 @@ function seedOf(call: Call, index: number, context: BindContext): bigint {
   return seed === null ? 0n : BigInt(seed as number | bigint);
 }
 const SEED = { name: 'seed', accepts: oneOf(type(T.INT), type(T.BIGINT)), optional: true as const, constant: true as const, exact: true as const };
-const NUMBER = { name: 'bound', accepts: cls('numeric'), exact: true as const };
+const bound = (name: string): Param => ({ name, accepts: cls('numeric'), exact: true });
+/** Bounds and lengths are constants; what else they may be is said in words of their own. */
+function requireFoldable(call: Call, index: number, inputName: string, inputType: string): void {
+  const arg = call.args[index]!;
+  if (!isFoldable(arg)) raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: `\`${inputName}\``, inputType, inputExpr: sqlExpr(arg) });
+}
 const drawing = (name: string, aliases: readonly string[], doc: string, draw: (r: XorShift) => number): ScalarFunction => operator([SEED], {
   name, aliases, doc, nulls: 'custom', nullable: () => false, deterministic: false, result: () => T.DOUBLE,
   bind: (call, context): RowFunction => { const random = new XorShift(seedOf(call, 0, context)); return () => draw(random); },
 });
 
+/** The wider of the two bounds, which of decimals is the one with more digits. */
 function uniformType(call: Call): DataType {
-  const kinds = ['tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
+  const kinds = ['void', 'tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
   const [a, b] = [call.types[0]!, call.types[1]!];
-  if (a.kind === 'decimal' || b.kind === 'decimal') {
-    const [x, y] = [decimalOf(a), decimalOf(b)];
-    return x && y ? widerDecimal(x, y) : T.DOUBLE;
-  }
+  if (a.kind === 'void' || b.kind === 'void') return T.VOID;
+  if (a.kind === 'decimal' && b.kind === 'decimal') return a.precision > b.precision ? a : b;
   return kinds.indexOf(a.kind) >= kinds.indexOf(b.kind) ? a : b;
 }
 const hex = '0123456789abcdef';
@@ -88,7 +94,8 @@ const hex = '0123456789abcdef';
 export const random: readonly ScalarFunction[] = [
   drawing('rand', ['random'], 'A random DOUBLE in [0, 1).', (r) => r.double()),
   drawing('randn', [], 'A random DOUBLE of the standard normal distribution.', (r) => r.gaussian()),
-  operator([NUMBER, NUMBER, SEED], { name: 'uniform', doc: 'A random number between two constants.', nulls: 'custom', deterministic: false, result: uniformType,
+  operator([bound('min'), bound('max'), SEED], { name: 'uniform',
+    check: (call) => { requireFoldable(call, 0, 'min', 'integer or floating-point'); requireFoldable(call, 1, 'max', 'integer or floating-point'); }, doc: 'A random number between two constants.', nulls: 'custom', deterministic: false, result: uniformType,
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 2, context));
       const to = uniformType(call);
@@ -102,11 +109,16 @@ export const random: readonly ScalarFunction[] = [
         return to.kind === 'double' ? x : to.kind === 'float' ? Math.fround(x) : Math.trunc(x);
       };
     } }),
-  operator([type(T.INT), SEED], { name: 'randstr', doc: 'A random text of letters and digits.', nulls: 'custom', deterministic: false, result: () => T.STRING,
+  operator([type(T.INT), SEED], { name: 'randstr', doc: 'A random text of letters and digits.', nulls: 'custom', deterministic: false, result: () => T.STRING, nullable: () => false,
+    check: (call) => {
+      requireFoldable(call, 0, 'length', 'integer');
+      const length = call.constant(0);
+      if (typeof length === 'number' && length < 0) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: '`length`', valueRange: '[0, 2147483647]', currentValue: String(length) });
+    },
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 1, context));
       const letters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-      return (length: number | null) => length === null ? null : Array.from({ length }, () => letters[Math.abs(random.bits(32) % 62)]).join('');
+      return (length: number | null) => Array.from({ length: length ?? 0 }, () => letters[Math.abs(random.bits(32) % 62)]).join('');
     } }),
   operator([], { name: 'uuid', doc: 'A random UUID.', nullable: () => false, deterministic: false, result: () => T.STRING,
     bind: (call, context): RowFunction => {

@@ -264,7 +264,9 @@ function positiveRemainder(call: Call): RowFunction {
   const zero = call.settings.ansi ? remainderByZero : giveNull;
   if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') {
     const plan = decimalPlan('%', call);
-    const finish = settle(plan, call.settings.ansi ? failing(plan.to) : giveNull);
+    const failed = call.settings.ansi ? failing(plan.to) : giveNull;
+    // The remainder of a negative number can be larger than both.
+    const finish = settle({ ...plan, sure: false }, failed);
     const [ua, ub] = [pow10(plan.exact - plan.a.scale), pow10(plan.exact - plan.b.scale)];
     return (x: bigint, y: bigint) => {
       if (y === 0n) return zero();

@@ -81,7 +81,7 @@ function replaceAll(text: string, source: string, pattern: Pattern, template: st
 function split(text: string, source: string, limit: number, compile: (source: string) => Pattern): string[] {
   if (source === '' && text !== '') {
     const points = Array.from(text);
-    return limit > 0 && points.length > limit ? points.slice(0, limit) : points;
+    return limit > 0 && points.length > limit ? [...points.slice(0, limit - 1), points.slice(limit - 1).join('')] : points;
   }
   const plain = !/[\\^$.*+?()[\]{}|]/.test(source);
   if (plain && limit <= 0 && source !== '') return text.split(source);
@@ -157,6 +157,7 @@ function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFun
       if (name === 'ilike') return `ilike(${args.slice(0, sign === '\\' ? 2 : 3).join(', ')})`;
       return `${args[0]} LIKE ${args[1]}${sign === '\\' ? '' : ` ESCAPE '${String(sign)}'`}`;
     },
+    resolve: (call) => { const sign = call.args[2]; return sign && sign.type.kind !== 'string' ? raise('INVALID_ESCAPE_CHAR', { sqlExpr: sqlExpr(sign) }, { span: call.span }) : undefined; },
     check: (call) => {
       const sign = isGiven(call.args[2]!) ? call.constant(2) : undefined;
       if (typeof sign !== 'string' || Array.from(sign).length !== 1) raise('INVALID_ESCAPE_CHAR', { sqlExpr: sqlExpr(call.args[2]!) }, { span: call.span });

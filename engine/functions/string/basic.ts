@@ -3,6 +3,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import { printExpr } from '../../../planner/expr/print.js';
+import { implicitCast } from '../../../planner/coercion.js';
 import type { BoundExpr, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
@@ -67,6 +68,7 @@ const padding = (name: 'lpad' | 'rpad'): ScalarFunction => scalar(`${name}(strin
   resolve: (call) => {
     const [value, length, filling] = call.args;
     if (!value || !length || (filling && isBytes(value) === isBytes(filling))) return undefined;
+    if (filling && !implicitCast(value.type, T.STRING)) return undefined;
     if (filling) return call.apply(name, [call.cast(value, T.STRING), length, call.cast(filling, T.STRING)]);
     const args: BoundExpr[] = [value, length, isBytes(value) ? { kind: 'const', type: T.BINARY, nullable: false, value: Uint8Array.of(0) } : { kind: 'const', type: T.STRING, nullable: false, value: ' ' }];
     return { ...call.apply(name, args), written: { name, args, print: `${name}(${args.map(printExpr).join(', ')})` } };

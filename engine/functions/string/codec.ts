@@ -98,7 +98,7 @@ function toBase32(b: Uint8Array): string {
 }
 /** Lenient: strange characters are passed over. One letter alone still makes a byte, of its upper bits. */
 function fromBase32(text: string): Uint8Array {
-  const digits = Array.from(text.replace(/=.*$/s, '').toUpperCase()).flatMap((c) => { const d = ALPHABET32.indexOf(c); return d < 0 ? [] : [d]; });
+  const digits = Array.from(text.replace(/=.*$/s, '').replace(/[^A-Za-z2-7]/g, '').toUpperCase()).flatMap((c) => { const d = ALPHABET32.indexOf(c); return d < 0 ? [] : [d]; });
   const out: number[] = [];
   let [buffer, count] = [0, 0];
   for (const d of digits) {

@@ -47,6 +47,8 @@ function variantGet(tries: boolean): ScalarFunction {
   return scalar(`${name}(variant, string, any?) -> void`, {
     doc: `What stands at a path of a VARIANT, as a type; NULL if nothing does${tries ? ' or it does not fit' : ''}.`, examples: [`${name}(parse_json('{"a": 1}'), '$.a', 'int') = 1`], nullable,
     params: [{ name: 'input', accepts: { kind: 'type', type: T.VARIANT } }, { name: 'path', accepts: { kind: 'type', type: T.STRING }, exact: true }, { ...SCHEMA, name: 'type', optional: true }],
+    // The type is read before the value is looked at.
+    resolve: (call) => { target(call); return undefined; },
     check: (call) => { const type = target(call); if (type.kind !== 'variant' && canCast(T.VARIANT, type).kind !== 'yes') cannotBe(T.VARIANT, type); },
     result: target,
     bind: (call) => {
