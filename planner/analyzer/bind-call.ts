@@ -184,6 +184,7 @@ function checkTypeNamed(expr: CallExpr, name: string, count = expr.args.length):
 
 function unresolved(parts: readonly string[], span: Span | undefined, env: AnalysisEnv): never {
   const name = parts[parts.length - 1]!;
+  if (name.toLowerCase() === 'range') raise('NOT_A_SCALAR_FUNCTION', { functionName: '`range`' }, { span });
   const similar = nearest(name, env.functions.names).slice(0, 3);
   return raise('UNRESOLVED_ROUTINE', { routineName: quotedName(parts), searchPath: SEARCH_PATH },
     { span, ...(similar.length > 0 && { hint: `Similar names: ${similar.join(', ')}.` }) });
