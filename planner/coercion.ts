@@ -162,7 +162,7 @@ export function acceptAs(accepts: Accepts, from: DataType): DataType | undefined
       // What takes any timestamp sees a date as one with a zone.
       if (from.kind === 'date' && fits.some((t) => t.kind === 'timestamp')) return fits.find((t) => t.kind === 'timestamp');
       if (isNumeric(from) && accepts.options.every((o) => o.kind === 'type' && SMALL.has(o.type.kind))) return undefined;
-      return (from.kind === 'string' ? undefined : fits.find((t) => fits.every((other) => widens(t, other)))) ?? fits[0];
+      return (from.kind === 'string' || from.kind === 'void' ? undefined : fits.find((t) => fits.every((other) => widens(t, other)))) ?? fits[0];
     }
     case 'lambda': return undefined;
   }

@@ -34,18 +34,23 @@ export interface CsvOptions {
   readonly charToEscapeQuoteEscaping: string;
 }
 const SEPARATORS: Readonly<Record<string, string>> = { '\\t': '\t', '\\\\': '\\', '\\b': '\b', '\\r': '\r', '\\f': '\f', '\\n': '\n', '\\0': '\0', '\\u0000': '\0' };
-/** @throws INVALID_OPTION_VALUE and what the value options raise */
+const QUOTE_HANDLING = ['STOP_AT_CLOSING_QUOTE', 'BACK_TO_DELIMITER', 'STOP_AT_DELIMITER', 'SKIP_VALUE', 'RAISE_ERROR'];
+/** @throws INVALID_OPTION_VALUE, OPTION_VALUE_EXCEEDS_ONE_CHARACTER, and what the value options raise */
 export function csvOptions(get: GetOption, sessionZone: string, use: 'read' | 'write'): CsvOptions {
   checkLocale(get);
   const separator = get('sep') ?? get('delimiter') ?? ',';
   const character = (name: string, missing: string): string => {
     const v = get(name) ?? missing;
-    if (v.length > 1) raise('INVALID_OPTION_VALUE', { format: 'csv', option: name, value: v, expected: 'one character' });
+    if (v.length > 1) raise('OPTION_VALUE_EXCEEDS_ONE_CHARACTER', { paramName: name, actualValue: v });
     return v === '\0' ? '' : v;
   };
   if (separator === '') raise('INVALID_OPTION_VALUE', { format: 'csv', option: 'sep', value: '', expected: 'at least one character' });
-  const number = (name: string, missing: number): number => { const v = get(name); return v === undefined ? missing : Number(v); };
+  const number = (name: string, missing: number): number => {
+    const v = get(name);
+    return v === undefined ? missing : /^[+-]?\d{1,9}$/.test(v) ? Number(v) : raise('INVALID_OPTION_VALUE', { format: 'csv', option: name, value: v, expected: 'a whole number' });
+  };
   const handling = (get('unescapedQuoteHandling') ?? 'STOP_AT_DELIMITER').toUpperCase();
+  if (!QUOTE_HANDLING.includes(handling)) raise('INVALID_OPTION_VALUE', { format: 'csv', option: 'unescapedQuoteHandling', value: handling, expected: `one of ${QUOTE_HANDLING.join(', ')}` });
   return {
     temporal: temporalText(get, sessionZone, 'csv'), mode: parseMode(get, 'csv'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
     separator: SEPARATORS[separator] ?? separator, quote: character('quote', '"'), escape: character('escape', '\\'), comment: character('comment', ''),

@@ -62,7 +62,11 @@ export interface JsonOptions {
   readonly ignoreNullFields: boolean;
   readonly pretty: boolean;
 }
-const flag = (get: GetOption, name: string, missing: boolean): boolean => { const v = get(name); return v === undefined ? missing : v.trim().toLowerCase() === 'true'; };
+/** @throws INVALID_OPTION_VALUE unless it is true or false */
+function flag(get: GetOption, name: string, missing: boolean): boolean {
+  const v = get(name)?.toLowerCase();
+  return v === undefined ? missing : v === 'true' || v === 'false' ? v === 'true' : raise('INVALID_OPTION_VALUE', { format: 'json or csv', option: name, value: v, expected: 'true or false' });
+}
 
 export function parseMode(get: GetOption, format: string): ParseMode {
   const mode = (get('mode') ?? 'PERMISSIVE').toUpperCase();
@@ -84,7 +88,7 @@ export function jsonOptions(get: GetOption, sessionZone: string): JsonOptions {
     allowComments: flag(get, 'allowComments', false), allowUnquotedFieldNames: flag(get, 'allowUnquotedFieldNames', false),
     allowSingleQuotes: flag(get, 'allowSingleQuotes', true), allowNumericLeadingZeros: flag(get, 'allowNumericLeadingZeros', false),
     allowBackslashEscapingAnyCharacter: flag(get, 'allowBackslashEscapingAnyCharacter', false), allowUnquotedControlChars: flag(get, 'allowUnquotedControlChars', false),
-    allowNonNumericNumbers: flag(get, 'allowNonNumericNumbers', true), multiLine: flag(get, 'multiLine', false), lineSeparator: get('lineSep'),
+    allowNonNumericNumbers: flag(get, 'allowNonNumericNumbers', true), multiLine: flag(get, 'multiLine', false), lineSeparator: get('lineSep') === '' ? raise('INVALID_OPTION_VALUE', { format: 'json', option: 'lineSep', value: '', expected: 'at least one character' }) : get('lineSep'),
     ignoreNullFields: flag(get, 'ignoreNullFields', true), pretty: flag(get, 'pretty', false),
   };
 }

@@ -34,6 +34,9 @@ interface Item {
   readonly qualifier: readonly string[];
 }
 
+function attempt<T>(run: () => T, failed: (error: unknown) => void): T | undefined {
+  try { return run(); } catch (error) { failed(error); return undefined; }
+}
 const isGenerator = (e: BoundExpr): e is BoundGenerator => e.kind === 'generator';
 
 export class SelectBuilder {
@@ -88,7 +91,9 @@ export class SelectBuilder {
     this.checkPipe();
 
     const having = node.having && this.prepare(node.having);
-    const boundHaving = having && this.bind(having, this.havingScope(), 'having');
+    // What is wrong with the aggregation below it is told first.
+    let havingFault: unknown;
+    const boundHaving = having && attempt(() => this.bind(having, this.havingScope(), 'having'), (e) => { havingFault = e; });
     const grouping = node.groupBy ? this.grouping({ ...node.groupBy, keys: groupKeys! }) : undefined;
     const aggregates = grouping !== undefined || boundHaving !== undefined || this.items.some((i) => hasAggregate(i.bound));
     this.below = aggregates ? this.times.apply(this.below) : this.times.project(this.below);
@@ -104,6 +109,7 @@ export class SelectBuilder {
     this.fillAnalytics();
     if (this.aggregate && binder.env.settings.compatSpark) for (const i of this.items) this.checkSubqueries(i.bound);
     this.lowered = this.items.map((i) => this.lower(i.bound));
+    if (havingFault !== undefined) throw havingFault;
     if (boundHaving) {
       this.havingAdds = this.addsToSelect(boundHaving);
       this.having = this.lowerHaving(having!, boundHaving);

@@ -1,7 +1,8 @@
 // Functions in FROM: generators over one empty row, range, relations of the session; the windowing functions are in bind-windowing.ts.
 // source: Spark's table-valued functions.
 
-import { printExpr } from '../expr/print.js';
+import { canCast } from '../coercion.js';
+import { ordinalWord, printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
@@ -65,6 +66,9 @@ function range(binder: Binder, node: FunctionNode, place: Place): Relation {
     : binder.expr(a.value, new QueryScope(env, []), 'argument', place));
   if (args.length < 1 || args.length > 4) fail('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: '`range`', expectedNum: '[1, 2, 3, 4]', actualNum: String(args.length) }, node.span);
   const value = (arg: BoundExpr): bigint => {
+    if (canCast(arg.type, BIGINT).kind !== 'yes') {
+      fail('UNEXPECTED_INPUT_TYPE', { functionName: '`range`', paramIndex: ordinalWord(args.indexOf(arg)), requiredType: '"BIGINT"', inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, node.span);
+    }
     const cast = isIntegral(arg.type) ? arg : implicit(arg, BIGINT, env.settings, node.span);
     const v = env.evaluate(cast, env.settings);
     return v === null ? fail('FAILED_FUNCTION_CALL', { funcName: '`range`' }, node.span) : BigInt(v as number | bigint);

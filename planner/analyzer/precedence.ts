@@ -5,6 +5,7 @@
 
 import { type EngineError, raise } from '../errors/index.js';
 import { quotedName } from '../expr/print.js';
+import type { Span } from '../spans.js';
 import type { Expr, UnresolvedPlan } from '../tree.js';
 import { checkName, checkWritten, functionOf } from './bind-call.js';
 import { checkFrameValue } from './bind-over.js';
@@ -21,15 +22,18 @@ export function checkFunctions(plan: UnresolvedPlan, met: EngineError, env: Anal
   for (const offset of bounds) checkFrameValue(offset);
   for (const call of calls) if (!views.some((v) => v.generator === call)) checkName(call, env);
   if (RAISED_BY_RULES.test(met.condition)) return;
-  // A call is looked at once its arguments are without fault.
+  const isGenerator = (e: CallExpr): boolean => functionOf(e, env)?.kind === 'generator';
+  // A call is looked at once its arguments are without fault, and its columns those of a query without one.
   const at = met.span;
-  const resolved = ({ span }: Expr): boolean => !(at && span?.text === at.text && span.start <= at.start && at.stop <= span.stop && span.stop - span.start > at.stop - at.start);
-  for (const call of calls) if (resolved(call)) checkWritten(call, env);
+  const holdsFault = (span: Span | undefined): boolean => at !== undefined && span?.text === at.text && span.start <= at.start && at.stop <= span.stop;
+  const faultBelow = selects.filter((s) => holdsFault(s.where?.span) || (s.from && holdsFault(s.from.span)));
+  const resolved = (e: Expr): boolean => !(holdsFault(e.span) && !(at!.start === e.span!.start && at!.stop === e.span!.stop))
+    && !(faultBelow.length > 0 && hasColumn(e) && faultBelow.some((s) => !holds(s.where, e) && !holds(s.from, e) && holds(s, e)));
+  for (const call of calls) if (resolved(call) && !gather(call).calls.some((c) => c !== call && isGenerator(c))) checkWritten(call, env);
   for (const { generator, span } of views) {
     const spec = generator.kind === 'call' && resolved(generator) ? functionOf(generator, env) : undefined;
     if (generator.kind === 'call' && spec && spec.kind !== 'generator') raise('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName: quotedName(generator.name), classCanonicalName: generator.name.at(-1)! }, { span });
   }
-  const isGenerator = (e: CallExpr): boolean => functionOf(e, env)?.kind === 'generator';
   for (const { items } of selects) {
     for (const item of items) {
       const top = unaliased(item);
@@ -38,11 +42,15 @@ export function checkFunctions(plan: UnresolvedPlan, met: EngineError, env: Anal
     }
   }
 }
+const holds = (outer: { readonly span?: Span | undefined } | undefined, inner: Expr): boolean =>
+  outer?.span !== undefined && inner.span !== undefined && outer.span.text === inner.span.text && outer.span.start <= inner.span.start && inner.span.stop <= outer.span.stop;
+const hasColumn = (e: Expr): boolean => e.kind === 'name' || gather(e).names.length > 0;
 const textOf = ({ span }: Expr): string => span ? span.text.slice(span.start, span.stop) : '';
 
 interface Found {
   /** Arguments before what they are arguments of. */
   readonly calls: CallExpr[];
+  readonly names: Expr[];
   readonly selects: Extract<UnresolvedPlan, { kind: 'select' }>[];
   readonly views: Extract<UnresolvedPlan, { kind: 'lateral_view' }>[];
   /** Of window frames. */
@@ -50,7 +58,7 @@ interface Found {
 }
 /** What stands in a query or expression as it was written; not in the views that it names. Of an expression's subqueries nothing. */
 function gather(root: UnresolvedPlan | Expr): Found {
-  const found: Found = { calls: [], selects: [], views: [], bounds: [] };
+  const found: Found = { calls: [], names: [], selects: [], views: [], bounds: [] };
   const ofPlan = 'input' in root || 'from' in root;
   const seen = new Set<object>();
   const walk = (value: unknown): void => {
@@ -60,6 +68,7 @@ function gather(root: UnresolvedPlan | Expr): Found {
     if (!ofPlan && (node.kind === 'subquery' || node.kind === 'in_subquery')) return;
     for (const [key, below] of Object.entries(value)) if (key !== 'span' && key !== 'spec' && key !== 'fn') walk(below);
     if (node.kind === 'call') found.calls.push(value as CallExpr);
+    else if (node.kind === 'name') found.names.push(value as Expr);
     else if (node.kind === 'select') found.selects.push(value as Found['selects'][number]);
     else if ((node.kind === 'preceding' || node.kind === 'following') && 'offset' in node) found.bounds.push(node.offset as Expr);
     else if (node.kind === 'lateral_view') found.views.push(value as Found['views'][number]);

@@ -22,6 +22,7 @@ export const connectConditions = conditions({
   MISSING_SINK_FORMAT: { sqlState: '42601', message: 'The writer does not say where to.', hint: "Call format('console'), format('json'), foreachBatch(…) or the like before start." },
   NOT_SUPPORTED_YET: { sqlState: '0A000', message: '<feature> is not supported yet.' },
   OFFSETS_NOT_AVAILABLE: { sqlState: '55019', message: 'The source <source> has no rows after offset <after> any more; its first is <first>.', hint: 'Another query has read and dropped them, or the source cannot replay; a new checkpoint starts over.' },
+  OPTION_VALUE_EXCEEDS_ONE_CHARACTER: { sqlState: '22023', message: 'The option <paramName> takes one character, not <actualValue>.' },
   PATH_ALREADY_EXISTS: { sqlState: '42K04', message: 'The path <outputPath> exists already.', hint: 'Use the mode append or overwrite.' },
   PATH_NOT_FOUND: { sqlState: '42K03', message: 'There is nothing at <path>.' },
   QUERY_NOT_FOUND: { sqlState: '42704', message: 'No query of the name <name> runs.', hint: 'These run: <known>.' },

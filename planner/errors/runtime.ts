@@ -41,6 +41,7 @@ export const runtimeConditions = conditions({
   'INVALID_PARAMETER_VALUE.AES_KEY_LENGTH': { sqlState: '22023', message: '<functionName> takes keys of 16, 24 or 32 bytes; <parameter> has <actualLength>.' },
   'INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE': { sqlState: '22023', message: '<functionName> takes a <parameter> from 0 to less than <upper>, not <invalidValue>.' },
   'INVALID_PARAMETER_VALUE.CHARSET': { sqlState: '22023', message: '<functionName> knows no <parameter> <charset>.', hint: 'Use one of <charsets>.' },
+  'INVALID_PARAMETER_VALUE.HMAC_CRYPTO_ERROR': { sqlState: '22023', message: '<functionName> cannot use this <parameter>: <detailMessage>.' },
   'INVALID_PARAMETER_VALUE.HMAC_ALGORITHM': { sqlState: '22023', message: '<functionName> knows no <parameter> <algorithm>.', hint: 'Use MD5, SHA1, SHA224, SHA256, SHA384 or SHA512.' },
   INVALID_REGEXP_REPLACE: { sqlState: '22023', message: 'The matches of <pattern> in <source>, from position <position> on, cannot be replaced by <replacement>.', hint: 'In a replacement $1 is the first group of the pattern; write \\$ for the sign itself.' },
   INVALID_RELATIVE_DEVIATION: { sqlState: '22023', message: 'approx_count_distinct cannot keep to the relative deviation <value>.', hint: 'Choose one between 0.0003 and 0.27.' },

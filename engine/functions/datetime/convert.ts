@@ -45,6 +45,7 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, a
         return { ...bound, written: { name: call.name, args: call.args } };
       }
       if (time || (numbers && T.isNumeric(text))) return { ...call.cast(arg, target), written: { name: call.name, args: call.args } };
+      if (!T.isAtomic(call.types[1]!) && call.types[1]!.kind !== 'void') wrongType(call, 1, '"STRING"');
       const args = [call.cast(arg, T.STRING), call.cast(call.args[1]!, T.STRING)];
       return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: true, span: call.span };
     },
@@ -128,7 +129,7 @@ function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries:
       if (time && time.type.kind !== 'time' && time.type.kind !== 'void') wrongType(call, 1, '"TIME"');
       const args = [call.cast(date, T.DATE), ...(time ? [call.cast(time, T.TIME)] : []), ...(zone ? [call.cast(zone, T.STRING)] : [])];
       const list = call.args.map(printExpr).join(', ');
-      const written = { name, args: call.args, print: zoned ? `make_timestamp(${list})` : tries ? `${name}(make_timestamp_ntz(${list}))` : `${name}(${list})` };
+      const written = { name, args: call.args, print: zoned ? `${name === 'try_make_timestamp' ? name : 'make_timestamp'}(${list})` : tries ? `${name}(make_timestamp_ntz(${list}))` : `${name}(${list})` };
       return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: args.some((a) => a.nullable), span: call.span, written };
     },
     bind: (call) => {

@@ -24,5 +24,5 @@ export function isoWeek(days: number): { readonly week: number; readonly year: n
 }
 export const dayOfYear = (days: number): number => days - daysOfCivil(yearOf(days), 1, 1) + 1;
 
-/** Nothing is computed of TIME where it is off. @throws UNSUPPORTED_TIME_TYPE */
-export const needsTime = (call: Call): void => { if (call.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true }); };
+/** Nothing is computed of TIME where it is off: told before the types are looked at, where it is the `resolve` of a function. @throws UNSUPPORTED_TIME_TYPE */
+export const needsTime = (call: Call): undefined => { if (call.settings.conf.get('spark.sql.timeType.enabled') !== 'true') raise('UNSUPPORTED_TIME_TYPE', {}, { nowhere: true }); };

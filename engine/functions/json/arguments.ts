@@ -9,6 +9,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import type { GetOption } from '../../formats/json-options.js';
+import { charsetOf } from '../string/codec.js';
 
 export const SCHEMA: Param = { name: 'schema', printed: false, accepts: { kind: 'class', class: 'any' } };
 export const OPTIONS: Param = { name: 'options', printed: false, optional: true, accepts: { kind: 'class', class: 'any' } };
@@ -17,9 +18,10 @@ export const OPTIONS: Param = { name: 'options', printed: false, optional: true,
 export function checkOptions(call: Call, index: number): void {
   const arg = call.args[index];
   if (!arg) return;
-  if (arg.type.kind !== 'map' || call.constant(index) === undefined) raise('INVALID_OPTIONS.NON_MAP_FUNCTION', {}, { span: call.span });
-  const text = (t: DataType): boolean => t.kind === 'string' || t.kind === 'void';
-  if (!text(arg.type.key) || !text(arg.type.value)) raise('INVALID_OPTIONS.NON_STRING_TYPE', { mapType: sqlType(arg.type) }, { span: call.span });
+  // A map that is written, not one that is computed.
+  if (arg.type.kind !== 'map' || arg.kind !== 'apply' || arg.fn.name !== 'map' || call.constant(index) === undefined) raise('INVALID_OPTIONS.NON_MAP_FUNCTION', {}, { span: call.span });
+  const { key, value } = arg.type;
+  if (!(key.kind === 'void' && value.kind === 'void') && !(key.kind === 'string' && value.kind === 'string')) raise('INVALID_OPTIONS.NON_STRING_TYPE', { mapType: sqlType(arg.type) }, { span: call.span });
 }
 /** The options by name, whatever the case. A mode that does not exist is the default one. */
 export function optionsOf(call: Call, index: number): GetOption {
@@ -27,6 +29,12 @@ export function optionsOf(call: Call, index: number): GetOption {
   const values = new Map(entries.flatMap(([k, v]) => v === null ? [] : [[k.toLowerCase(), v]]));
   const mode = values.get('mode');
   if (mode !== undefined && !/^(?:permissive|dropmalformed|failfast)$/i.test(mode)) values.delete('mode');
+  // What is read and written is text: the encoding only has to be one that there is.
+  for (const name of ['encoding', 'charset']) {
+    const charset = values.get(name);
+    if (charset !== undefined) charsetOf(charset, 'JSONOptions');
+    values.delete(name);
+  }
   return (name) => values.get(name.toLowerCase());
 }
 

@@ -27,7 +27,7 @@ function fromCsv(call: Call): RowFunction {
     tokens.at = 0;
     const { values, bad } = options.comment !== '' && text.startsWith(options.comment) ? read([]) : read(tokens.record(text));
     if (failFast && bad) malformed(values);
-    return corrupt < 0 || !bad ? values : values.map((v, i) => i === corrupt ? text : v);
+    return corrupt < 0 || !bad || text === '' ? values : values.map((v, i) => i === corrupt ? text : v);
   };
 }
 const holdsVariant = (t: DataType): boolean => t.kind === 'variant' || (t.kind === 'array' && holdsVariant(t.element))

@@ -22,7 +22,7 @@ function canonical(name: string): string {
 const collationOf = (t: DataType | undefined): string => (t?.kind === 'string' && t.collation) || 'UTF8_BINARY';
 
 export const collations: readonly ScalarFunction[] = [
-  operator([type(T.STRING), { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate',
+  operator([{ name: 'expr', accepts: type(T.STRING), exact: true }, { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate',
     // The collation is looked at before the text.
     resolve: (call) => {
       const [, name] = call.args;

@@ -138,6 +138,7 @@ export const hashes: readonly ScalarFunction[] = [
     row: (key: Uint8Array, bytes: Uint8Array, name: string) => {
       const algorithm = HMAC[name.toUpperCase().replace('-', '')];
       if (!algorithm) return raise('INVALID_PARAMETER_VALUE.HMAC_ALGORITHM', { parameter: '`algorithm`', functionName: '`hmac`', algorithm: `'${name}'` }, { nowhere: true });
+      if (key.length === 0) return raise('INVALID_PARAMETER_VALUE.HMAC_CRYPTO_ERROR', { parameter: '`key`', functionName: '`hmac`', detailMessage: 'Empty key' }, { nowhere: true });
       return new Uint8Array(createHmac(algorithm, key).update(bytes).digest());
     } }),
 ];

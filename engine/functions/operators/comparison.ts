@@ -1,5 +1,8 @@
 // Comparisons: `= <=> < <= > >=`, greatest and least. Both sides have one type; the binder saw to it that it can be ordered.
 
+import { isOrderable } from '../../../planner/coercion.js';
+import { raise } from '../../../planner/errors/index.js';
+import { sqlType } from '../../../planner/expr/print.js';
 import type { Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
@@ -63,6 +66,10 @@ const comparing = (symbol: Symbol, doc: string, examples: readonly string[], ali
 function extreme(name: 'greatest' | 'least', sign: 1 | -1, doc: string, examples: readonly string[]): ScalarFunction {
   return operator([variable('A')], {
     name, doc, examples, variadic: { min: 2 }, unify: { args: 'all', strings: false }, nulls: 'custom',
+    check: (call) => {
+      const type = call.types.find((t) => t.kind !== 'void');
+      if (type && !isOrderable(type)) raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: `\`${name}\``, dataType: sqlType(type) });
+    },
     nullable: (call) => call.args.every((a) => a.nullable), result: (call) => call.types.find((t) => t.kind !== 'void') ?? T.VOID,
     bind: (call) => {
       const compare = comparator(call.types.find((t) => t.kind !== 'void') ?? T.VOID);

@@ -89,7 +89,8 @@ function split(text: string, source: string, limit: number, compile: (source: st
   let at = 0;
   for (const m of matches(compile(source), text)) {
     if (limit > 0 && parts.length === limit - 1) break;
-    if (m.end === 0 || (m.start === m.end && m.start === text.length)) continue;
+    // No part before the text, but one behind it: Java's rule.
+    if (m.end === 0) continue;
     parts.push(text.slice(at, m.start));
     at = m.end;
   }

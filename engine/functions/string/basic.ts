@@ -130,7 +130,7 @@ export const basicStrings: readonly ScalarFunction[] = [
     row: (text: string, chars?: string) => strip(text, chars ?? ' ', true, true) }),
   scalar('reverse(string|array<any>) -> string', { doc: 'The characters or elements the other way round.', examples: ["reverse('abc') = 'cba'"],
     resolve: (call) => call.types[0]?.kind === 'void' ? call.apply('reverse', [call.cast(call.args[0]!, T.STRING)]) : undefined,
-    result: (call) => call.types[0]!.kind === 'array' ? call.types[0]! : T.STRING, row: (v: string | readonly never[]) => typeof v === 'string' ? reverseText(v) : [...v].reverse() }),
+    result: (call) => call.types[0]!, row: (v: string | readonly never[]) => typeof v === 'string' ? reverseText(v) : [...v].reverse() }),
   scalar('repeat(string, int) -> string', { doc: 'The text so many times.', examples: ["repeat('ab', 2) = 'abab'"], row: (text: string, n: number) => { if (n > 0) room(text.length * n); return text.repeat(Math.max(0, n)); } }),
   scalar('space(int) -> string', { doc: 'So many blanks.', examples: ["concat('a', space(2), 'b') = 'a  b'"], row: (n: number) => { room(n); return ' '.repeat(Math.max(0, n)); } }),
   scalar('quote(string) -> string', { doc: 'The text as a literal in single quotes.', examples: ["quote('Spark') = '\\'Spark\\''"], row: (text: string) => `'${text.replaceAll("'", "\\'")}'` }),

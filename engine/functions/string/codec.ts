@@ -48,7 +48,7 @@ const CHARSETS: Readonly<Record<string, Charset>> = {
   'utf-32': { encode: utf32, decode: fromUtf32 },
   'utf-8': { encode: (s) => bytes(Buffer.from(s, 'utf8')), decode: decoding('utf-8') },
 };
-const charsetOf = (name: string, func: string): Charset =>
+export const charsetOf = (name: string, func: string): Charset =>
   CHARSETS[name.toLowerCase()] ?? raise('INVALID_PARAMETER_VALUE.CHARSET', { parameter: '`charset`', functionName: `\`${func}\``, charset: name, charsets: Object.keys(CHARSETS).join(', ') }, { nowhere: true });
 const malformed = (func: string, charset: string): never => raise('MALFORMED_CHARACTER_CODING', { function: `\`${func}\``, charset }, { nowhere: true });
 

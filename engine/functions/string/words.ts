@@ -136,7 +136,10 @@ const text = { kind: 'type', type: T.STRING } as const;
 const textOrBytes = { kind: 'one_of', options: [text, { kind: 'type', type: T.BINARY }] } as const;
 
 export const wordStrings: readonly ScalarFunction[] = [
-  scalar('levenshtein(string, string, int?) -> int', { doc: 'How many characters must be put in, taken out or replaced to make one text the other; -1 if more than the limit.', examples: ["levenshtein('kitten', 'sitting') = 3"], row: levenshtein }),
+  scalar('levenshtein(string, string, int?) -> int', { doc: 'How many characters must be put in, taken out or replaced to make one text the other; -1 if more than the limit.', examples: ["levenshtein('kitten', 'sitting') = 3"], nulls: 'custom',
+    // A limit that is NULL is 0, unless NULL is written.
+    resolve: (call) => call.args[2]?.kind === 'const' && call.args[2].value === null ? { kind: 'const', value: null, type: T.INT, nullable: true } : undefined,
+    nullable: (call) => call.args.slice(0, 2).some((a) => a.nullable), row: (a: string | null, b: string | null, limit?: number | null) => a === null || b === null ? null : levenshtein(a, b, limit === null ? 0 : limit) }),
   scalar('soundex(string) -> string', { exact: true, doc: 'The code of how an English name sounds.', examples: ["soundex('Miller') = 'M460'"], row: soundex }),
   scalar('jaro_winkler_similarity(string, string) -> double', { doc: 'How alike two texts are, from 0 to 1, the same beginning counting more.', row: jaroWinkler }),
   scalar("sentences(string, string = '', string = '') -> array<array<string>>", { doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"], row: sentences }),
