@@ -305,7 +305,8 @@ export interface FunctionSpec {
   /** Aggregates: value over no rows if not NULL (count gives 0n). */
   readonly emptyResult?: Value;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
-  readonly window?: { readonly ordered: boolean; /** NULLs count for nothing as it is: no IGNORE NULLS. */ readonly skipsNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset' };
+  readonly window?: { readonly ordered: boolean; /** NULLs count for nothing as it is: no IGNORE NULLS. */ readonly skipsNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
+    /** The value depends on how many rows the partition has. */ readonly wholePartition?: true };
 }
 
 export interface FunctionCatalog {
@@ -401,7 +402,7 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   /** Functions that share one partitioning and order. Output: the input's columns, then one for each function; with `top` the rows of each
    *  partition that stand within it alone. `emission`: it keeps the rows of a stream; absent over a static input and over a snapshot. */
   | { readonly kind: 'window'; readonly input: LogicalPlan; readonly functions: readonly NamedWindow[]; readonly partitionBy: readonly BoundExpr[]; readonly orderBy: readonly BoundSort[]
-      readonly top?: TopRows; readonly emission?: Emission; readonly stateId?: string }
+      readonly top?: TopRows; readonly emission?: Emission; /** on_close: each row as the watermark passes the event time that it is ordered by. */ readonly byRow?: true; readonly stateId?: string }
   | { readonly kind: 'sample'; readonly input: LogicalPlan; readonly lower: number; readonly upper: number; readonly seed: bigint; readonly withReplacement: boolean }
   | { readonly kind: 'map_rows'; readonly input: LogicalPlan; readonly mode: 'map' | 'flat_map' | 'filter'; readonly fn: (row: never) => unknown; /** The closure gets the bare value of a single column. */ readonly bare: boolean
       readonly columns: readonly OutputColumn[] }

@@ -40,6 +40,7 @@ import { sortOperator } from '../operators/sort.js';
 import { streamJoinNode } from '../operators/stream-join.js';
 import { timeWindowOperator } from '../operators/time-window.js';
 import { aggregateCall, constantValue, layoutOf, type LoweringTools, type NodeInput } from '../operators/tools.js';
+import { timeOrderedWindowNode } from '../operators/time-ordered-window.js';
 import { unionOperator } from '../operators/union.js';
 import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
@@ -316,6 +317,7 @@ class Lowering {
       partitionBy: this.projection(plan.partitionBy, input), orderBy: this.projection(plan.orderBy.map((o) => o.expr), input),
       functions: plan.functions.map((f) => this.windowCall(f, input)), zone: zoneOf(this.options.settings.timeZone),
     };
+    if (plan.byRow) return this.push(timeOrderedWindowNode(plan, spec, this.input(input), this.tools));
     if (plan.emission !== undefined) return this.push(streamWindowNode(plan, spec, this.input(input), this.tools, this.retracting.has(plan)));
     return this.add(plan, [input], { name: 'window', ports: INSERT, create: () => windowOperator(spec) });
   }

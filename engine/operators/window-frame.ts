@@ -70,7 +70,7 @@ function distanceSide(sorted: Sorted, first: number, last: number, side: FrameSi
   const { column, ascending } = key;
   const read = reader(column);
   const compare = ascending ? valueComparator(column.type) : reversed(valueComparator(column.type));
-  const move = mover(column.type, key.offsetTypes[which], side.offset, (side.kind === 'preceding') === ascending, key.zone);
+  const move = boundMover(side, which, key);
   // Rows with a key are neighbours; the bound only moves forward.
   let low = first;
   let high = last;
@@ -87,6 +87,10 @@ function distanceSide(sorted: Sorted, first: number, last: number, side: FrameSi
 const reversed = (compare: Comparator): Comparator => (a, b) => compare(b, a);
 
 const DAY_MICROS = 86_400_000_000n;
+
+/** What moves a key to a bound of its frame. */
+export const boundMover = (side: FrameSide, which: 0 | 1, { column, ascending, offsetTypes, zone }: RangeKey): (key: Value) => Value =>
+  mover(column.type, offsetTypes[which], side.offset, (side.kind === 'preceding') === ascending, zone);
 
 /** The key moved by the offset: down if `minus`. */
 function mover(type: DataType, offsetType: DataType | undefined, offset: Value, minus: boolean, zone: Zone): (key: Value) => Value {

@@ -21,7 +21,7 @@ import { collecting, OUTPUT_ROWS } from './collect.js';
 import type { Operator } from './operator.js';
 import { sortedRows } from './sort.js';
 import { sequence } from './stateless.js';
-import { type Frames, frames, type FrameSide, groupStarts, type Sorted } from './window-frame.js';
+import { type Frames, frames, type FrameSide, groupStarts, type RangeKey, type Sorted } from './window-frame.js';
 
 export interface WindowCall {
   readonly type: DataType;
@@ -104,38 +104,70 @@ export function sortedIn(length: number, partitions: Int32Array, keys: readonly 
   return { length, partitions, peerFrom, peerTo };
 }
 
-function ranks({ length, partitions, peerFrom }: Sorted, rank: TopRows['rank'], type: DataType): Column {
+/** What is left of rows that are gone from the beginning of each partition. */
+export interface Carried {
+  /** Ranks of the first row that is there. */
+  readonly first: Readonly<Record<TopRows['rank'], Float64Array>>;
+  /** The rows of each partition whose values are wanted: [from, until). */
+  readonly from: Int32Array;
+  readonly until: Int32Array;
+  /** For frames that begin with the partition: a group for each partition, with the rows of the frame of row from − 1. */
+  readonly groups: Int32Array;
+  readonly accumulators: ReadonlyMap<WindowCall, Accumulator>;
+}
+
+/** A rank of each row. */
+export function ranksOf({ length, partitions, peerFrom }: Sorted, rank: TopRows['rank'], carried?: Carried): Int32Array {
   const values = new Int32Array(length);
   for (let p = 0; p + 1 < partitions.length; p++) {
     const first = partitions[p]!;
-    let groups = 0;
+    const at = carried === undefined ? 1 : carried.first[rank][p]!;
+    const number = carried === undefined ? 1 : carried.first.row_number[p]!;
+    let groups = at - 1;
     for (let i = first; i < partitions[p + 1]!; i++) {
       if (peerFrom[i] === i) groups++;
-      values[i] = rank === 'row_number' ? i - first + 1 : rank === 'rank' ? peerFrom[i]! - first + 1 : groups;
+      values[i] = rank === 'row_number' ? number + i - first : rank === 'dense_rank' ? groups : peerFrom[i] === first ? at : number + peerFrom[i]! - first;
     }
   }
-  return fixedColumn(type, length, values);
+  return values;
 }
 
-/** The function's value for each row. `columns`: of the input, in order; `keys`: those of the order. */
-export function evaluate(fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: Pick<WindowSpec, 'order' | 'zone'>, sorted: Sorted, context: EpochInfo): Column {
-  if (fn.body.kind === 'rank') return ranks(sorted, fn.body.rank, fn.type);
+/** The function's value for each row. `columns`: of the input, in order; `keys`: those of the order. `carried`: the partitions lack rows at their
+ *  beginning; then only the rows that it says have a value that counts. */
+export function evaluate(
+  fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: Pick<WindowSpec, 'order' | 'zone'>, sorted: Sorted, context: EpochInfo, carried?: Carried,
+): Column {
+  if (fn.body.kind === 'rank') return fixedColumn(fn.type, sorted.length, ranksOf(sorted, fn.body.rank, carried));
   const batch = { length: sorted.length, columns, selection: null };
   const args = fn.args(batch, context);
-  const { unit, start, end, offsetTypes } = fn.frame;
-  const key = keys.length === 1 ? { column: keys[0]!, ascending: spec.order[0]!.ascending, offsetTypes, zone: spec.zone } : undefined;
+  const { unit, start, end } = fn.frame;
+  const key = rangeKey(fn, keys, spec);
   if (fn.body.kind === 'window') return partitionwise(fn, fn.body.evaluate, args, sorted, () => frames(sorted, unit, start, end, key));
   const passed = fn.body.filter === null ? null : fn.body.filter(batch, context)[0]!;
   const whole = start.kind === 'unbounded_preceding' && end.kind === 'unbounded_following';
-  const run = new FrameAggregate(fn.body.accumulator(), args, passed);
+  const open = carried?.accumulators.get(fn);
+  const run = new FrameAggregate(open ?? fn.body.accumulator(), args, passed);
   if (whole) return run.whole(sorted);
   const bounds = frames(sorted, unit, start, end, key);
+  if (open !== undefined) return run.growing(sorted, bounds, carried);
+  if (carried !== undefined) emptyUnwanted(bounds, sorted, carried);
   const [mean, most] = widths(bounds);
   // Growing frames of many partitions advance together; of few they cost a call a row.
   const growing = start.kind === 'unbounded_preceding';
   if ((growing ? sorted.partitions.length * STEPS < sorted.length : mean > WIDE) && fn.body.exactParts(args)) return run.shared(sorted, bounds, most, fn.type);
   return growing ? run.growing(sorted, bounds) : run.anew(sorted, bounds, fn.type);
 }
+
+/** Frames of rows whose values do not count hold nothing. */
+function emptyUnwanted({ from, to }: Frames, { partitions }: Sorted, carried: Carried): void {
+  for (let p = 0; p + 1 < partitions.length; p++) {
+    for (let i = partitions[p]!; i < partitions[p + 1]!; i++) if (i < carried.from[p]! || i >= carried.until[p]!) to[i] = from[i]!;
+  }
+}
+
+/** What distances of a RANGE frame are measured in. */
+export const rangeKey = (fn: WindowCall, keys: readonly Column[], { order, zone }: Pick<WindowSpec, 'order' | 'zone'>): RangeKey | undefined =>
+  keys.length === 1 ? { column: keys[0]!, ascending: order[0]!.ascending, offsetTypes: fn.frame.offsetTypes, zone } : undefined;
 
 /** Frames that hold more rows than this on the average are put together from parts. */
 const WIDE = 48;
@@ -204,25 +236,27 @@ class FrameAggregate {
   }
 
   /** Frames that begin where the partition does: step t adds what row t of every partition sees more than the row before. */
-  growing(sorted: Sorted, { to }: Frames): Column {
+  growing(sorted: Sorted, { to }: Frames, carried?: Carried): Column {
     const count = sorted.partitions.length - 1;
-    this.accumulator.reserve(count);
-    const reached = sorted.partitions.slice(0, count);
+    const [from, until] = carried === undefined ? [sorted.partitions, sorted.partitions.subarray(1)] : [carried.from, carried.until];
+    const groups = carried === undefined ? sequence(count) : carried.groups;
+    if (carried === undefined) this.accumulator.reserve(count);
+    const reached = sequence(count).map((p) => from[p]! > sorted.partitions[p]! ? to[from[p]! - 1]! : from[p]!);
     /** Position of each row's value among the results. */
     const place = new Int32Array(sorted.length);
     const results: Column[] = [];
     let made = 0;
-    let open = sequence(count).filter((p) => sorted.partitions[p]! < sorted.partitions[p + 1]!);
+    let open = sequence(count).filter((p) => from[p]! < until[p]!);
     for (let t = 0; open.length > 0; t++) {
       for (const p of open) {
-        const end = to[sorted.partitions[p]! + t]!;
-        for (let i = reached[p]!; i < end; i++) this.add(i, p);
+        const end = to[from[p]! + t]!;
+        for (let i = reached[p]!; i < end; i++) this.add(i, groups[p]!);
         if (end > reached[p]!) reached[p] = end;
       }
       this.flush();
-      results.push(this.accumulator.result(open));
-      for (const p of open) place[sorted.partitions[p]! + t] = made++;
-      open = open.filter((p) => sorted.partitions[p]! + t + 1 < sorted.partitions[p + 1]!);
+      results.push(this.accumulator.result(carried === undefined ? open : open.map((p) => groups[p]!)));
+      for (const p of open) place[from[p]! + t] = made++;
+      open = open.filter((p) => from[p]! + t + 1 < until[p]!);
     }
     return results.length === 0 ? this.accumulator.result(new Int32Array(0)) : gather(concat(results[0]!.type, results), place);
   }

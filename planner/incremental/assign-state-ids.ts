@@ -114,8 +114,8 @@ const windowsMeaning = ({ lengthMicros, slideMicros, startMicros, cumulative }: 
   `${lengthMicros} ${slideMicros} ${startMicros}${cumulative ? ' cumulative' : ''}`;
 
 /** Which rows a window keeps, and in which order; its expressions are printed apart. */
-const windowMeaning = ({ top, orderBy }: PlanOf<'window'>): string =>
-  `${top ? `${top.rank} ${top.n}` : ''} ${orderBy.map((o) => `${o.ascending ? 'a' : 'd'}${o.nullsFirst ? 'f' : 'l'}`).join('')}`;
+const windowMeaning = ({ top, orderBy, byRow }: PlanOf<'window'>): string =>
+  `${top ? `${top.rank} ${top.n}` : ''} ${orderBy.map((o) => `${o.ascending ? 'a' : 'd'}${o.nullsFirst ? 'f' : 'l'}`).join('')}${byRow ? ' by row' : ''}`;
 
 /** 64 bits of text, as 16 hex digits; stable over releases. */
 function hash(text: string): string {

@@ -35,6 +35,12 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
         if (node.session) insertOnly(node.input, 'A session window', 'the row that joins two sessions cannot be taken out of them again', 'Use the append mode, or a window of fixed length.');
         oneEventTime(node, new Set(node.grouping.map((g) => g.id)));
         break;
+      case 'window':
+        if (node.byRow) {
+          insertOnly(node.input, 'OVER in the order of event time', 'a row that is out has been counted in others', 'Use the update or changelog mode.');
+          oneEventTime(node.input);
+        }
+        break;
       case 'join':
         if (!compatSpark && mode === 'append' && node.subquery && node.type !== 'left_semi' && isStreaming(node.right)) {
           raise('STREAMING_CHANGES_NOT_SUPPORTED', { operation: 'NOT IN or NOT EXISTS over a stream in append mode', why: 'a row is taken back when its partner comes', advice: 'Use the update or changelog mode.' }, { span: node.span });

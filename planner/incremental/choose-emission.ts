@@ -10,7 +10,7 @@ import { printExpr } from '../expr/print.js';
 import { probesTable } from '../plan/join-bound.js';
 import { changesOf, eventTimesOf, isStreaming } from '../plan/properties.js';
 import { children, mapChildren } from '../plan/walk.js';
-import { partitionTime } from '../plan/window-time.js';
+import { partitionTime, settledByTime } from '../plan/window-time.js';
 import type { Emission, LogicalJoinType, LogicalPlan, OutputMode, PlanKind, PlanOf } from '../tree.js';
 
 /** @throws UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, _LEGACY_ERROR_TEMP_3068 */
@@ -56,9 +56,10 @@ class Choice {
   private window(node: PlanOf<'window'>): LogicalPlan {
     if (this.emission === 'on_touch') return { ...node, emission: 'on_touch' };
     if (partitionTime(node) >= 0) return { ...node, emission: 'on_close' };
+    if (settledByTime(node)) return { ...node, emission: 'on_close', byRow: true };
     return raise('STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION', {
       outputMode: 'append', operation: `window functions whose rows never become final: ${node.functions.length === 0 ? 'a rank' : node.functions.map((f) => printExpr(f.window)).join(', ')}`,
-      advice: 'Partition by a column with a watermark or by a time window over one, or use the update, changelog or complete mode.',
+      advice: 'Order by a column with a watermark, ascending, in a frame with an end; partition by one or by a time window over one; or use the update, changelog or complete mode.',
     }, { span: node.functions[0]?.window.span ?? node.span });
   }
 

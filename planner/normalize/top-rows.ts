@@ -8,9 +8,9 @@ import type { Calls } from '../expr/conjuncts.js';
 import { conjunctsOf } from '../expr/conjuncts.js';
 import { isStreaming } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
+import { RANKS } from '../plan/window-reach.js';
 import type { BoundExpr, ColumnId, LogicalPlan, NamedWindow, PlanOf, TopRows } from '../tree.js';
 
-const RANKS: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank']);
 type Rank = TopRows['rank'];
 
 /** The plan with filters on ranks inside of the window nodes below them. */

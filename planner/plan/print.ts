@@ -50,7 +50,7 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'window': return [
       ['functions', list(plan.functions.map((f) => printExpr(f.window)))],
       ...(plan.top ? [['top', `${plan.top.rank}<=${plan.top.n}`] as const, ['partition', list(plan.partitionBy.map(printExpr))] as const, ['order', list(plan.orderBy.map(sort))] as const] : []),
-      ...(plan.emission ? [['emission', plan.emission] as const] : []), ...state(plan),
+      ...(plan.emission ? [['emission', plan.byRow ? 'by_row' : plan.emission] as const] : []), ...state(plan),
     ];
     case 'sample': return [['fraction', String(plan.upper - plan.lower)], ['seed', String(plan.seed)]];
     case 'map_rows': return [['mode', plan.mode], ['columns', list(plan.columns.map(column))]];

@@ -4,6 +4,7 @@
 
 import type { BoundExpr, ColumnId, LogicalPlan, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
 import { children } from './walk.js';
+import { reachOf } from './window-reach.js';
 
 export type Changes = 'insert' | 'upsert' | 'retract';
 
@@ -114,7 +115,9 @@ export const eventTimesOf: (plan: LogicalPlan) => EventTimes = derived((plan) =>
       const [origin] = eventTimesOf(plan.input).values();
       return plan.eventTime === undefined || origin === undefined ? new Map() : new Map([[plan.eventTime, origin]]);
     }
-    case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'generate': case 'window': case 'materialize': case 'write': return eventTimesOf(plan.input);
+    case 'filter': case 'sort': case 'limit': case 'sample': case 'deduplicate': case 'generate': case 'materialize': case 'write': return eventTimesOf(plan.input);
+    // Rows that wait for rows after them come when those do, however late that is.
+    case 'window': return plan.byRow && plan.functions.some((f) => reachOf(f).ahead === 'rows') ? new Map() : eventTimesOf(plan.input);
     default: return new Map();
   }
 });

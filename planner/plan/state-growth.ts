@@ -9,6 +9,7 @@ import type { DataType } from '../types.js';
 import { stateBounds, watermarkInKeys } from './join-bound.js';
 import { changesOf, eventTimesOf, isStreaming, outputOf } from './properties.js';
 import { visit } from './walk.js';
+import { type Reach, reachOf } from './window-reach.js';
 import { partitionTime } from './window-time.js';
 
 export interface StateGrowth {
@@ -63,8 +64,20 @@ function ofJoin(plan: PlanOf<'join'>): StateGrowth {
 
 function ofWindow(plan: PlanOf<'window'>): StateGrowth {
   if (plan.emission !== 'all' && partitionTime(plan) >= 0) return BY_WATERMARK;
+  if (plan.byRow) return ofReaches(plan, plan.functions.map(reachOf));
   if (plan.partitionBy.some((e) => isTime(e.type))) return unbounded('its partitions follow time, and no watermark lets them go');
   return plan.top && changesOf(plan.input) === 'insert' ? plan.partitionBy.length === 0 ? CONSTANT : BY_KEYS : unbounded('it keeps all rows; a filter on a rank, or an event time with a watermark among the partition columns, lets them go');
+}
+
+/** Rows wait for the watermark; what remains of those that are out is what the rows after them see. */
+function ofReaches(plan: PlanOf<'window'>, reaches: readonly Reach[]): StateGrowth {
+  const all = plan.functions.find((_, i) => reaches[i]!.behind === 'all');
+  if (all) return unbounded(`${all.name} looks at all rows before; a frame with a start lets them go`);
+  const rows = plan.functions.find((f, i) => reaches[i]!.behind === 'summary' && f.window.fn.kind === 'aggregate' && f.window.fn.fn.keepsRows);
+  if (rows) return unbounded(`${rows.name} keeps a value for every row before; a frame with a start lets them go`);
+  if (!plan.top && reaches.every((r) => r.behind === 'none' || r.behind === 'range') && reaches.every((r) => r.ahead !== 'rows')) return BY_WATERMARK;
+  if (plan.partitionBy.some((e) => isTime(e.type))) return unbounded('its partitions follow time, and something of each is kept');
+  return BY_KEYS;
 }
 
 /** The operators whose state nothing bounds, with their columns as names: the topmost first. */

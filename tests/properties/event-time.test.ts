@@ -31,6 +31,27 @@ const RANGES = ['r.ts BETWEEN l.ts AND l.ts + INTERVAL 7 SECONDS', 'r.ts > l.ts 
 /** An anti join of two streams is refused, as in Spark. */
 const JOINS: readonly (readonly [string, string])[] = [['JOIN', 'JOIN'], ['LEFT JOIN', 'LEFT JOIN'], ['RIGHT JOIN', 'RIGHT JOIN'], ['FULL JOIN', 'FULL JOIN'], ['LEFT SEMI JOIN', 'SEMI JOIN']];
 
+/** Window functions in the order of event time. A row whose frame goes on for some rows is out when those are there. */
+function over(pick: (n: number) => number): Shape {
+  const by = pick(4) === 0 ? '' : 'PARTITION BY k ';
+  const total = `${by}ORDER BY ts, v NULLS FIRST`;
+  const waits = by === '' || pick(4) < 3 ? 0 : 1 + pick(2);
+  const rows = (n: number, ahead: number): string => `(${total} ROWS BETWEEN ${n === 0 ? 'UNBOUNDED' : n} PRECEDING AND ${ahead === 0 ? ['CURRENT ROW', `${Math.min(n || 3, 1)} PRECEDING`][pick(2)]! : `${ahead} FOLLOWING`})`;
+  const range = (): string => `(${by}ORDER BY ts RANGE BETWEEN ${['UNBOUNDED', "INTERVAL '3' SECOND", "INTERVAL '12' SECOND"][pick(3)]!} PRECEDING AND ${['CURRENT ROW', "INTERVAL '2' SECOND PRECEDING", "INTERVAL '4' SECOND FOLLOWING"][pick(3)]!})`;
+  const pool = [() => `row_number() OVER (${total})`, () => `lag(v, ${pick(3)}, 9) OVER (${total})`, () => `sum(v) OVER ${rows(pick(4), 0)}`, () => `max(v) OVER ${rows(1 + pick(3), waits)}`];
+  // Above an order in which rows wait for rows event time says nothing, so those of another one are left out.
+  if (waits === 0) pool.push(() => `rank() OVER (${by}ORDER BY ts)`, () => `dense_rank() OVER (${by}ORDER BY ts)`, () => `count(v) OVER ${range()}`, () => `min(v) OVER ${range()}`, () => `sum(v) OVER (${by}ORDER BY ts)`);
+  const functions = Array.from({ length: 1 + pick(3) }, () => pool[pick(pool.length)]!());
+  if (waits > 0) functions.push(`lead(v, ${waits}) OVER (${total})`);
+  const list = functions.map((f, i) => `CAST(${f} AS BIGINT) AS f${i}`).join(', ');
+  const limit = waits === 0 && pick(4) === 0 ? 1 + pick(3) : 0;
+  const cut = (sql: string): string => limit === 0 ? sql : `SELECT * EXCEPT (place) FROM (${sql.replace(' FROM', `, row_number() OVER (${total}) AS place FROM`)}) WHERE place <= ${limit}`;
+  const all = `SELECT ts, k, v, ${list} FROM l`;
+  return { name: `over${limit > 0 ? ', first rows' : waits > 0 ? ', looking ahead' : ''}`, modes: ['append'], m: cut(all),
+    d: waits === 0 ? cut(all).replace('EXCEPT', 'EXCLUDE') : `SELECT * EXCLUDE (rest) FROM (SELECT ts, k, v, ${list}, count(*) OVER (PARTITION BY k) - row_number() OVER (${total}) AS rest FROM l) WHERE rest >= ${waits}` };
+}
+
+const SHAPES = 13;
 /** A query with its numbers drawn. */
 function shape(pick: (n: number) => number): Shape {
   const length = [3, 5, 10, 20][pick(4)]!;
@@ -42,7 +63,7 @@ function shape(pick: (n: number) => number): Shape {
   const join = (columns: string): Pick<Shape, 'm' | 'd'> => ({ m: `SELECT ${columns} FROM l ${kind} r ON l.k = r.k AND ${range}`, d: `SELECT ${columns} FROM l ${duckKind} r ON l.k = r.k AND ${range}` });
   const wide = Math.min(slide, length);
   const window = `window(ts, '${length} seconds')`;
-  switch (pick(10)) {
+  switch (pick(SHAPES)) {
     case 0: return { name: 'tumbling', keys: 2, modes: ALL, m: `SELECT window.start AS s, k, count(*) AS n, sum(v) AS t, max(v) AS x FROM l GROUP BY ${window}, k`, d: `SELECT ${bucket(length)} AS s, k, count(*), sum(v), max(v) FROM l WHERE ts IS NOT NULL GROUP BY s, k` };
     case 1: return { name: 'sliding', keys: 1, modes: ALL, m: `SELECT window.start AS s, count(*) AS n, min(v) AS t FROM l GROUP BY window(ts, '${length} seconds', '${wide} seconds')`, d: `SELECT w, count(*), min(v) FROM ${slides(length, wide)} GROUP BY w` };
     case 2: return { name: 'session', modes: ['append', 'complete'], m: `SELECT k, session_window.start AS s, session_window.end AS e, count(*) AS n FROM l GROUP BY session_window(ts, '${gap} seconds'), k`, d: `SELECT * FROM ${sessions(gap)}` };
@@ -53,6 +74,9 @@ function shape(pick: (n: number) => number): Shape {
     case 7: { const [m, d] = kind === 'LEFT SEMI JOIN' ? [kind, duckKind] : kind === 'JOIN' ? ['JOIN', 'JOIN'] : ['LEFT JOIN', 'LEFT JOIN'];
       return { name: `${m}, then windows`, modes: ['append'], m: `SELECT window.start AS s, count(*) AS n FROM (SELECT l.ts FROM l ${m} r ON l.k = r.k AND ${range}) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*) FROM (SELECT l.ts FROM l ${d} r ON l.k = r.k AND ${range}) WHERE ts IS NOT NULL GROUP BY s` }; }
     case 8: return { name: 'distinct, then windows', keys: 1, modes: ['append', 'update'], m: `SELECT window.start AS s, count(*) AS n FROM (SELECT DISTINCT ts, k FROM l) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*) FROM (SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL) GROUP BY s` };
+    case 9: case 10: return over(pick);
+    case 11: { const { m, d } = over((n) => n === 4 ? 0 : pick(n));
+      return { name: 'over, then windows', modes: ['append'], m: `SELECT window.start AS s, count(*) AS n, sum(f0) AS t FROM (${m}) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*), sum(f0) FROM (${d}) GROUP BY s` }; }
     default: return { name: 'windows joined', modes: ['append'], m: `SELECT a.w.start AS s, a.k, a.n, b.n AS m FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT window AS w, k, count(*) AS n FROM r GROUP BY ${window}, k) AS b ON a.w = b.w AND a.k = b.k`,
       d: `SELECT a.s, a.k, a.n, b.n FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM r WHERE ts IS NOT NULL GROUP BY s, k) AS b ON a.s = b.s AND a.k = b.k` };
   }
@@ -120,7 +144,7 @@ test('without late rows the split does not show', async () => {
 
 test('with late rows append mode gives what update mode said last', async () => {
   await fc.assert(fc.asyncProperty(fc.gen(), async (g) => {
-    const s = shape((n) => n === 10 ? g(fc.nat, 1) : g(fc.nat, n - 1));
+    const s = shape((n) => n === SHAPES ? g(fc.nat, 1) : g(fc.nat, n - 1));
     const data = epochsOf(g, true);
     const append = (await run(g, s, 'append', data))!;
     const update = (await run(g, s, 'update', data))!;

@@ -6,6 +6,7 @@ import { windowFunction, type WindowFunction, type WindowPartition } from '../de
 import { positive } from './positive.js';
 
 const ORDERED = { ordered: true, frame: 'rows_to_current' } as const;
+const OF_ALL = { ...ORDERED, wholePartition: true } as const;
 const notNull = (): boolean => false;
 const each = (partition: WindowPartition, value: (i: number) => Value): Value[] => Array.from({ length: partition.length }, (_, i) => value(i));
 
@@ -29,15 +30,15 @@ export const ranking: readonly WindowFunction[] = [
   }),
   windowFunction('percent_rank() -> double', {
     fixedName: 'PERCENT_RANK',
-    doc: '(rank - 1) / (rows - 1): from 0 to 1.', window: ORDERED, nullable: notNull,
+    doc: '(rank - 1) / (rows - 1): from 0 to 1.', window: OF_ALL, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.length === 1 ? 0 : partition.peers(i)[0] / (partition.length - 1)),
   }),
   windowFunction('cume_dist() -> double', {
-    doc: 'Share of the rows that are at or before the row in the order.', examples: ['(SELECT max(x) FROM (SELECT cume_dist() OVER (ORDER BY id) AS x FROM range(3))) = 1.0D'], window: { ordered: true, frame: 'range_to_current' }, nullable: notNull,
+    doc: 'Share of the rows that are at or before the row in the order.', examples: ['(SELECT max(x) FROM (SELECT cume_dist() OVER (ORDER BY id) AS x FROM range(3))) = 1.0D'], window: { ordered: true, frame: 'range_to_current', wholePartition: true }, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[1] / partition.length),
   }),
   windowFunction('ntile(n: const int = 1) -> int', {
-    doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', examples: ['(SELECT max(x) FROM (SELECT ntile(2) OVER (ORDER BY id) AS x FROM range(3))) = 2'], window: ORDERED, nullable: notNull,
+    doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', examples: ['(SELECT max(x) FROM (SELECT ntile(2) OVER (ORDER BY id) AS x FROM range(3))) = 2'], window: OF_ALL, nullable: notNull,
     check: (call) => positive(call, 0, 'buckets', '2147483647'),
     evaluate: (call) => {
       const buckets = Number(call.constant(0));

@@ -23,6 +23,12 @@ test.each<[sql: string, mode: OutputMode, bounds: string, why?: RegExp]>([
   [`SELECT * FROM ${MARKED} a JOIN ${OTHER} b ON a.k = b.k AND b.at > a.at`, 'append', 'none', /its left side/],
   ['SELECT * FROM s a JOIN t b ON a.k = b.k', 'append', 'none', /its left and its right side/],
   ['SELECT * FROM s LIMIT 3', 'append', 'constant'],
+  [`SELECT count(*) OVER (PARTITION BY k ORDER BY at RANGE BETWEEN INTERVAL '1' MINUTE PRECEDING AND CURRENT ROW) FROM ${MARKED}`, 'append', 'watermark'],
+  [`SELECT lag(k) OVER (PARTITION BY k ORDER BY at), sum(k) OVER (PARTITION BY k ORDER BY at) FROM ${MARKED}`, 'append', 'keys'],
+  [`SELECT lag(k) IGNORE NULLS OVER (PARTITION BY k ORDER BY at) FROM ${MARKED}`, 'append', 'none', /looks at all rows before/],
+  [`SELECT collect_list(k) OVER (PARTITION BY k ORDER BY at) FROM ${MARKED}`, 'append', 'none', /keeps a value for every row before/],
+  [`SELECT * FROM ${MARKED} QUALIFY row_number() OVER (PARTITION BY k ORDER BY at) = 1`, 'append', 'keys'],
+  [`SELECT row_number() OVER (PARTITION BY at ORDER BY at) FROM ${MARKED}`, 'append', 'watermark'],
 ])('%s, %s', (...[sql, mode, bounds, why]) => {
   const { logical } = planQuery(sql, streamsOf({ s: 'k INT, at TIMESTAMP', t: 'k INT, at TIMESTAMP' }), mode);
   expect([...printPlan(logical).matchAll(/stateBound=(\w+)/g)].map((m) => m[1]).join(' ')).toBe(bounds);
