@@ -10,9 +10,10 @@ export type * from './engine/session/api/index.js';
 export type { ConditionName } from './planner/errors/index.js';
 export { EngineError } from './planner/errors/index.js';
 export {
-  abs, array, avg, callFunction, coalesce, col, collectList, collectSet, concat, count, countDistinct, currentTimestamp, explode, expr, first, fromJson, last, length, lit,
+  abs, array, avg, callFunction, coalesce, col, collectList, collectSet, concat, count, countDistinct, currentTimestamp, explode, expr, first, fromJson, functions, last, length, lit,
   lower, max, min, not, sessionWindow, split, struct, sum, toJson, toTimestamp, trim, udf, upper, when, window, windowTime,
 } from './engine/session/functions.js';
+export { Window } from './engine/session/window-spec.js';
 export { StatefulProcessor } from './engine/session/stateful-processor.js';
 
 /** Where queries are written, started and kept. TypedSession is public as well: the name that declaration files of users write. */

@@ -21,6 +21,8 @@ export interface Result { readonly schema: Schema; readonly batches: AsyncIterab
 export interface Backend {
   readonly convert: Converter;
   readonly print: (text: string) => void;
+  /** Uniform in [0, 1). */
+  random(): number;
   /** The session's zone, in which values are printed. */
   timeZone(): string;
   schema(plan: UnresolvedPlan): Promise<Schema>;

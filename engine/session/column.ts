@@ -14,12 +14,17 @@ export class ColumnExpr {
   as(...names: string[]): ColumnExpr { return new ColumnExpr({ kind: 'alias', arg: this.bare, names }); }
   alias(...names: string[]): ColumnExpr { return this.as(...names); }
   cast(type: string): ColumnExpr { return new ColumnExpr({ kind: 'cast', arg: this.bare, to: parseDataType(type), try: false }); }
+  tryCast(type: string): ColumnExpr { return new ColumnExpr({ kind: 'cast', arg: this.bare, to: parseDataType(type), try: true }); }
 
   plus(other: unknown): ColumnExpr { return this.binary('+', other); }
   minus(other: unknown): ColumnExpr { return this.binary('-', other); }
   multiply(other: unknown): ColumnExpr { return this.binary('*', other); }
   divide(other: unknown): ColumnExpr { return this.binary('/', other); }
   mod(other: unknown): ColumnExpr { return this.binary('%', other); }
+  negate(): ColumnExpr { return operator('negative', this.bare); }
+  bitwiseAND(other: unknown): ColumnExpr { return this.binary('&', other); }
+  bitwiseOR(other: unknown): ColumnExpr { return this.binary('|', other); }
+  bitwiseXOR(other: unknown): ColumnExpr { return this.binary('^', other); }
   equalTo(other: unknown): ColumnExpr { return this.binary('=', other); }
   eq(other: unknown): ColumnExpr { return this.binary('=', other); }
   notEqual(other: unknown): ColumnExpr { return this.binary('<>', other); }
@@ -37,7 +42,9 @@ export class ColumnExpr {
   otherwise(value: unknown): ColumnExpr { return operator('when', ...this.branches(), operand(value)); }
   isNull(): ColumnExpr { return operator('isnull', this.bare); }
   isNotNull(): ColumnExpr { return operator('isnotnull', this.bare); }
+  isNaN(): ColumnExpr { return call('isnan', this.bare); }
   like(pattern: unknown): ColumnExpr { return this.binary('like', pattern); }
+  ilike(pattern: unknown): ColumnExpr { return this.binary('ilike', pattern); }
   rlike(pattern: unknown): ColumnExpr { return this.binary('rlike', pattern); }
   contains(other: unknown): ColumnExpr { return call('contains', this.bare, operand(other)); }
   startsWith(other: unknown): ColumnExpr { return call('startswith', this.bare, operand(other)); }
@@ -45,9 +52,14 @@ export class ColumnExpr {
   substr(start: unknown, length: unknown): ColumnExpr { return call('substring', this.bare, operand(start), operand(length)); }
   getField(name: string): ColumnExpr { return new ColumnExpr({ kind: 'field', arg: this.bare, name }); }
   getItem(key: unknown): ColumnExpr { return operator('[]', this.bare, operand(key)); }
-  asc(): ColumnExpr { return new ColumnExpr(this.expr, { ascending: true, nullsFirst: true }); }
-  desc(): ColumnExpr { return new ColumnExpr(this.expr, { ascending: false, nullsFirst: false }); }
-  over(window: { readonly spec: WindowSpec }): ColumnExpr {
+  asc(): ColumnExpr { return this.sorted(true, true); }
+  desc(): ColumnExpr { return this.sorted(false, false); }
+  ascNullsFirst(): ColumnExpr { return this.sorted(true, true); }
+  ascNullsLast(): ColumnExpr { return this.sorted(true, false); }
+  descNullsFirst(): ColumnExpr { return this.sorted(false, true); }
+  descNullsLast(): ColumnExpr { return this.sorted(false, false); }
+  private sorted(ascending: boolean, nullsFirst: boolean): ColumnExpr { return new ColumnExpr(this.expr, { ascending, nullsFirst }); }
+  over(window: { readonly spec: WindowSpec } = { spec: { partitionBy: [], orderBy: [] } }): ColumnExpr {
     const e = this.bare;
     if (e.kind !== 'call') return raise('INVALID_COLUMN_USE', { method: 'over', expected: 'a function call' });
     return new ColumnExpr({ ...e, over: window.spec });

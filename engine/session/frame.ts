@@ -5,14 +5,14 @@ import { raise } from '../../planner/errors/index.js';
 import { parseExpression, parseSelectItem, parseTypeOrFields } from '../../planner/sql/index.js';
 import { durationLiteral } from '../../planner/sql/durations.js';
 import type { Expr, JoinType, OutputMode, UnresolvedPlan } from '../../planner/tree.js';
-import { STRING } from '../../planner/types.js';
+import { type DataType, type Field, type Schema, simpleName, STRING } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { RecordBatch } from '../columnar/column.js';
 import { toArrowTable } from '../columnar/arrow.js';
 import { rows } from '../columnar/read.js';
 import { tableText } from '../formats/table-text.js';
 import type { Backend } from './backend.js';
-import { argument, call, ColumnExpr, literal, nameExpr, sortItem } from './column.js';
+import { argument, call, ColumnExpr, literal, nameExpr, operand, sortItem } from './column.js';
 import { KeyedFrame } from './grouped-state.js';
 import { publicSchema, readSchema } from './schema.js';
 import { StreamWriter, TableWriter } from './writer.js';
@@ -37,6 +37,9 @@ export class Frame {
   }
 
   async schema(): Promise<object> { return publicSchema(await this.backend.schema(this.plan)); }
+  async columns(): Promise<string[]> { return (await this.backend.schema(this.plan)).fields.map((f) => f.name); }
+  async dtypes(): Promise<[string, string][]> { return (await this.backend.schema(this.plan)).fields.map((f) => [f.name, simpleName(f.type)]); }
+  async printSchema(): Promise<void> { this.backend.print(`${schemaTree(await this.backend.schema(this.plan))}\n`); }
   as(alias?: string): Frame { return alias === undefined ? new Frame(this.backend, this.plan, true) : this.with({ kind: 'subquery_alias', input: this.plan, alias }); }
   alias(alias: string): Frame { return this.as(alias); }
   col(name: string): ColumnExpr { return new ColumnExpr({ kind: 'frame_column', plan: this.plan, name }); }
@@ -70,13 +73,37 @@ export class Frame {
   }
   orderBy(...columns: unknown[]): Frame { return this.with({ kind: 'sort', input: this.plan, order: columns.map(sortItem), global: true }, this.bare); }
   sort(...columns: unknown[]): Frame { return this.orderBy(...columns); }
+  sortWithinPartitions(...columns: unknown[]): Frame { return this.with({ kind: 'sort', input: this.plan, order: columns.map(sortItem), global: false }, this.bare); }
+  repartition(...by: unknown[]): Frame {
+    const [count, ...rest] = typeof by[0] === 'number' ? by as [number, ...unknown[]] : [undefined, ...by];
+    return this.with({ kind: 'repartition', input: this.plan, ...(count !== undefined && { count }), exprs: rest.map(argument) }, this.bare);
+  }
+  coalesce(count: number): Frame { return this.repartition(count); }
+  hint(name: string, ..._parameters: unknown[]): Frame { return this.with({ kind: 'hint', input: this.plan, name }, this.bare); }
+  sample(fraction: number, { seed, withReplacement }: { readonly seed?: number; readonly withReplacement?: boolean } = {}): Frame {
+    const chosen = seed ?? Math.floor(this.backend.random() * 2 ** 31);
+    return this.with({ kind: 'sample', input: this.plan, fraction, seed: chosen, ...(withReplacement && { withReplacement: true as const }) }, this.bare);
+  }
+  toDF(...names: string[]): Frame { return this.with({ kind: 'to_df', input: this.plan, names }); }
+  transform(change: (frame: Frame) => Frame): Frame { return change(this); }
+  unpivot(ids: readonly unknown[], values: readonly unknown[], variableColumnName: string, valueColumnName: string): Frame {
+    return this.with({
+      kind: 'unpivot', input: this.plan, includeNulls: true, ids: ids.map(argument), values: values.map((v) => ({ columns: [argument(v)] })),
+      valueNames: [valueColumnName], nameColumn: variableColumnName,
+    });
+  }
+  get na(): MissingValues { return new MissingValues(this.plan, (plan) => this.with(plan, this.bare)); }
   limit(count: number): Frame { return this.with({ kind: 'limit', input: this.plan, limit: literal(count) }, this.bare); }
   offset(count: number): Frame { return this.with({ kind: 'limit', input: this.plan, offset: literal(count) }, this.bare); }
   union(other: Frame): Frame { return this.combine('union', true, other); }
   unionAll(other: Frame): Frame { return this.combine('union', true, other); }
-  unionByName(other: Frame): Frame { return this.with({ kind: 'set_operation', op: 'union', all: true, left: this.plan, right: other.plan, byName: true }); }
+  unionByName(other: Frame, allowMissingColumns = false): Frame {
+    return this.with({ kind: 'set_operation', op: 'union', all: true, left: this.plan, right: other.plan, byName: true, ...(allowMissingColumns && { allowMissing: true as const }) });
+  }
   intersect(other: Frame): Frame { return this.combine('intersect', false, other); }
+  intersectAll(other: Frame): Frame { return this.combine('intersect', true, other); }
   except(other: Frame): Frame { return this.combine('except', false, other); }
+  exceptAll(other: Frame): Frame { return this.combine('except', true, other); }
   private combine(op: 'union' | 'intersect' | 'except', all: boolean, other: Frame): Frame { return this.with({ kind: 'set_operation', op, all, left: this.plan, right: other.plan }, this.bare); }
 
   join(other: Frame, on: unknown, type = 'inner'): Frame {
@@ -86,7 +113,12 @@ export class Frame {
   }
   crossJoin(other: Frame): Frame { return this.with({ kind: 'join', left: this.plan, right: other.plan, type: 'cross' }); }
 
-  groupBy(...keys: unknown[]): Grouped { return new Grouped((items) => this.with(aggregatePlan(this.plan, keys.map(argument), items))); }
+  groupBy(...keys: unknown[]): Grouped { return this.grouped('list', keys); }
+  rollup(...keys: unknown[]): Grouped { return this.grouped('rollup', keys); }
+  cube(...keys: unknown[]): Grouped { return this.grouped('cube', keys); }
+  private grouped(kind: 'list' | 'rollup' | 'cube', keys: readonly unknown[]): Grouped {
+    return new Grouped({ from: this.plan, kind, keys: keys.map(argument), make: (plan) => this.with(plan) });
+  }
   agg(...aggregates: ColumnExpr[]): Frame { return this.with({ kind: 'select', from: this.plan, items: aggregates.map(argument), groupBy: { kind: 'list', keys: [] } }); }
   async count(): Promise<bigint> {
     const [row] = await this.agg(call('count', literal(1)).as('count')).collect() as { count: bigint }[];
@@ -111,6 +143,8 @@ export class Frame {
     return out;
   }
   async first(): Promise<unknown> { return (await this.take(1))[0]; }
+  head(count: number): Promise<unknown[]> { return this.take(count); }
+  async isEmpty(): Promise<boolean> { return (await this.take(1)).length === 0; }
   take(count: number): Promise<unknown[]> { return this.limit(count).collect(); }
   async *toLocalIterator(): AsyncGenerator<unknown, void, undefined> {
     const { schema, batches } = await this.backend.run(this.plan);
@@ -139,14 +173,28 @@ export class Frame {
   get writeStream(): StreamWriter { return new StreamWriter(this.backend, this.plan, (plan) => new Frame(this.backend, plan, this.bare)); }
 }
 
-const aggregatePlan = (from: UnresolvedPlan, keys: readonly Expr[], items: readonly Expr[]): UnresolvedPlan =>
-  ({ kind: 'select', from, items, groupBy: { kind: 'list', keys }, keysFirst: true });
-
+interface Grouping {
+  readonly from: UnresolvedPlan;
+  readonly kind: 'list' | 'rollup' | 'cube';
+  readonly keys: readonly Expr[];
+  readonly make: (plan: UnresolvedPlan) => Frame;
+  readonly pivot?: { readonly on: Expr; readonly values?: readonly Expr[] };
+}
 export class Grouped {
-  private readonly make: (items: readonly Expr[]) => Frame;
-  constructor(make: (items: readonly Expr[]) => Frame) { this.make = make; }
+  private readonly grouping: Grouping;
+  constructor(grouping: Grouping) { this.grouping = grouping; }
+  private make(items: readonly Expr[]): Frame {
+    const { from, kind, keys, make, pivot } = this.grouping;
+    if (!pivot) return make({ kind: 'select', from, items, groupBy: { kind, keys }, keysFirst: true });
+    return make({ kind: 'pivot', input: from, keys, on: [pivot.on], aggregates: items, ...(pivot.values && { values: pivot.values.map((v) => ({ exprs: [v] })) }) });
+  }
+  pivot(column: unknown, values?: readonly unknown[]): Grouped {
+    if (this.grouping.pivot || this.grouping.kind !== 'list') raise('INVALID_COLUMN_USE', { method: 'pivot()', expected: 'what groupBy gives' });
+    return new Grouped({ ...this.grouping, pivot: { on: argument(column), ...(values && { values: values.map(operand) }) } });
+  }
   agg(...aggregates: ColumnExpr[]): Frame { return this.make(aggregates.map(argument)); }
   count(): Frame { return this.make([call('count', literal(1)).as('count').expr]); }
+  mean(...names: string[]): Frame { return this.avg(...names); }
   sum(...names: string[]): Frame { return this.each('sum', names); }
   max(...names: string[]): Frame { return this.each('max', names); }
   min(...names: string[]): Frame { return this.each('min', names); }
@@ -154,8 +202,40 @@ export class Grouped {
   private each(fn: string, names: readonly string[]): Frame { return this.make(names.map((n) => call(fn, nameExpr(n)).expr)); }
 }
 
+/** `df.na`: rows and cells without a value. */
+class MissingValues {
+  private readonly plan: UnresolvedPlan;
+  private readonly make: (plan: UnresolvedPlan) => Frame;
+  constructor(plan: UnresolvedPlan, make: (plan: UnresolvedPlan) => Frame) { this.plan = plan; this.make = make; }
+  drop(how: 'any' | 'all' = 'any', columns?: readonly string[]): Frame { return this.make({ kind: 'drop_na', input: this.plan, how, ...(columns && { columns }) }); }
+  /** A whole number fills columns of every numeric type, as in Python. */
+  fill(value: string | number | bigint | boolean, columns?: readonly string[]): Frame {
+    const { value: filled, type } = literal(typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value) as Extract<Expr, { kind: 'literal' }>;
+    return this.make({ kind: 'fill_na', input: this.plan, value: filled, type, ...(columns && { columns }) });
+  }
+}
+
 /** What `select(c => [c.a])` receives: any name is a column. */
 const COLUMNS: object = new Proxy({}, { get: (_, name) => typeof name === 'string' ? new ColumnExpr({ kind: 'name', parts: [name] }) : undefined });
+
+const TREE_NAMES: Partial<Record<DataType['kind'], string>> = { tinyint: 'byte', smallint: 'short', int: 'integer', bigint: 'long' };
+/** The tree that Spark's printSchema prints. */
+function schemaTree({ fields }: Schema): string {
+  const lines = ['root'];
+  const line = (name: string, type: DataType, nullable: string, indent: string): void => {
+    const deep = type.kind === 'struct' || type.kind === 'array' || type.kind === 'map';
+    lines.push(`${indent}|-- ${name}: ${deep ? type.kind : TREE_NAMES[type.kind] ?? simpleName(type)} (${nullable})`);
+    below(type, `${indent}|    `);
+  };
+  const below = (type: DataType, indent: string): void => {
+    if (type.kind === 'struct') each(type.fields, indent);
+    else if (type.kind === 'array') line('element', type.element, `containsNull = ${type.containsNull}`, indent);
+    else if (type.kind === 'map') { line('key', type.key, '', indent); line('value', type.value, `valueContainsNull = ${type.valueContainsNull}`, indent); }
+  };
+  const each = (list: readonly Field[], indent: string): void => { for (const f of list) line(f.name, f.type, `nullable = ${f.nullable}`, indent); };
+  each(fields, ' ');
+  return `${lines.join('\n').replaceAll(' ()', '')}\n`;
+}
 
 /** file:line of the nearest caller outside of this package's own session code. */
 function callSite(): string | undefined {

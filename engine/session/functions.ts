@@ -1,5 +1,7 @@
 // The column functions of the public API. Each is a call of the SQL function of its name; `fn('name', …)` reaches the others.
 
+import type { BuiltinFunctions } from './api/builtin-functions.js';
+import { functions as all } from './all-functions.js';
 import { parseDataType, parseSelectItem } from '../../planner/sql/index.js';
 import type { UserFunction } from '../../planner/tree.js';
 import type * as Api from './api/functions.js';
@@ -9,6 +11,8 @@ import { argument, call, ColumnExpr, literal, nameExpr, operand, userCall } from
 const typed = <F>(fn: (...args: never[]) => unknown): F => fn as F;
 const named = <F>(name: string): F => typed<F>((...args: unknown[]) => call(name, ...args.map(argument)));
 
+/** Every SQL function by its name in camel case: `functions.dateTrunc('hour', 'at')`. */
+export const functions = all as BuiltinFunctions;
 /** A column by name; `alias.name` and `struct.field` too. */
 export const col = typed<typeof Api.col>((name: string) => new ColumnExpr(nameExpr(name)));
 /** A constant. */

@@ -10,10 +10,11 @@ import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
-import type { LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
-import type { Field, Schema } from '../../planner/types.js';
+import type { Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import { type Field, INT, type Schema } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { fromArrowTable } from '../columnar/arrow.js';
+import { rows } from '../columnar/read.js';
 import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
 import { MemoryStream } from '../connect/memory-stream.js';
@@ -71,6 +72,7 @@ export class SessionCore implements StatementHost {
   private language = languageIn(undefined);
   private readonly engine: Engine;
   private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
+  private readonly pivotValues = new WeakMap<UnresolvedPlan, readonly { readonly exprs: readonly Expr[] }[]>();
 
   constructor(formats: FormatRegistry, given: SessionSettings = {}) {
     this.formats = formats;
@@ -95,7 +97,7 @@ export class SessionCore implements StatementHost {
     const { catalog } = this;
     const relations: RelationCatalog = { lookup: (name) => catalog.lookup(name), get names() { return catalog.names; }, call: (name, args) => this.relationOf(name, args) };
     const env = this.engine.analysis(settingsOf(this.settings), relations, parameters);
-    return { ...env, functions: this.functions, sourceSchema: (source) => this.schemas.get(source) };
+    return { ...env, functions: this.functions, sourceSchema: (source) => this.schemas.get(source), pivotValues: (pivot) => this.pivotValues.get(pivot) };
   }
   /** Table functions of the session: late_rows('query') and rejected_rows('query'). */
   private relationOf(name: string, [query]: readonly Value[]): UnresolvedPlan | undefined {
@@ -106,15 +108,30 @@ export class SessionCore implements StatementHost {
   /** Analyzed, not yet rewritten. */
   async analyze(plan: UnresolvedPlan): Promise<{ readonly plan: LogicalPlan; readonly env: AnalysisEnv }> {
     await this.resolveSchemas(plan);
+    await this.resolvePivots(plan);
     const env = this.environment();
     return { plan: analyze(plan, env), env };
   }
   /** Asks the sources of a plan for the schemas that it does not give, views included. */
   private async resolveSchemas(plan: UnresolvedPlan): Promise<void> {
-    for (const { source } of [...this.sourcesOf(plan)]) await this.resolveSchema(source);
+    for (const { source } of [...this.nodesOf(plan, 'source')]) await this.resolveSchema(source);
   }
-  /** The sources that an unresolved plan reads, views included; plans may be deep. */
-  private *sourcesOf(plan: UnresolvedPlan): Generator<Extract<UnresolvedPlan, { kind: 'source' }>, void, undefined> {
+  /** Reads the values of pivots that do not list them, of bounded inputs, inner pivots first. source: Spark's RelationalGroupedDataset.pivot, its limit too. */
+  private async resolvePivots(plan: UnresolvedPlan): Promise<void> {
+    const pivots = [...this.nodesOf(plan, 'pivot')].filter((p) => !p.values && !this.isStreaming(p.input));
+    for (const pivot of pivots.reverse()) {
+      const [on] = pivot.on;
+      const most = Number(this.settings.get('spark.sql.pivotMaxValues') ?? 10_000);
+      const distinct: UnresolvedPlan = { kind: 'sort', global: true, order: 'all', input: { kind: 'select', from: pivot.input, items: [on!], distinct: true } };
+      const { schema, batches } = await this.run({ kind: 'limit', limit: { kind: 'literal', value: most + 1, type: INT }, input: distinct });
+      const values: { readonly exprs: readonly Expr[] }[] = [];
+      for await (const batch of batches) for (const [value] of rows(batch)) values.push({ exprs: [{ kind: 'literal', value: value!, type: schema.fields[0]!.type }] });
+      if (values.length > most) raise('_LEGACY_ERROR_TEMP_1324', { pivotColumn: schema.fields[0]!.name, maxValues: String(most) });
+      this.pivotValues.set(pivot, values);
+    }
+  }
+  /** The nodes of a kind in an unresolved plan, views included, outer ones first; plans may be deep. */
+  private *nodesOf<K extends UnresolvedPlan['kind']>(plan: UnresolvedPlan, kind: K): Generator<Extract<UnresolvedPlan, { kind: K }>, void, undefined> {
     const seen = new Set<unknown>();
     const waiting: unknown[] = [plan];
     while (waiting.length > 0) {
@@ -122,7 +139,8 @@ export class SessionCore implements StatementHost {
       if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
       seen.add(value);
       const node = value as UnresolvedPlan;
-      if (node.kind === 'source') { yield node; continue; }
+      if (node.kind === kind) yield node as Extract<UnresolvedPlan, { kind: K }>;
+      if (node.kind === 'source') continue;
       if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name)?.plan);
       for (const below of Object.values(value)) waiting.push(below);
     }
@@ -211,9 +229,10 @@ export class SessionCore implements StatementHost {
     });
     return mode;
   }
+  random(): number { return this.host.random(); }
   timeZone(): string { return settingsOf(this.settings).timeZone; }
   isStreaming(plan: UnresolvedPlan): boolean {
-    for (const { streaming } of this.sourcesOf(plan)) if (streaming === true) return true;
+    for (const { streaming } of this.nodesOf(plan, 'source')) if (streaming === true) return true;
     return false;
   }
   createView(name: string, plan: UnresolvedPlan): void { this.catalog.create({ name, kind: 'view', plan, detail: {} }, 'replace'); }

@@ -23,13 +23,14 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   const scope = new QueryScope(env, input.columns, { hidden: input.hidden, outer: place.outer });
   const bind = (e: Expr): BoundExpr => binder.expr(node.span ? { ...unaliased(e), span: node.span } : unaliased(e), scope, 'pivot', place);
   const on = node.on.map(bind);
-  if (!node.values) return failNowhere('_LEGACY_ERROR_TEMP_3063', { operation: 'pivot' });
+  // Of a bounded input they have been looked for.
+  const given = node.values ?? env.pivotValues?.(node) ?? failNowhere('_LEGACY_ERROR_TEMP_3063', { operation: 'pivot' });
   const aggregates = node.aggregates.map((written) => {
     const expr = binder.expr(unaliased(written), scope, 'pivot', place);
     if (!hasAggregate(expr)) fail('_LEGACY_ERROR_TEMP_1006', { sql: printExpr(expr) }, written.span);
     return { expr, name: written.kind === 'alias' ? written.names[0]! : columnName(written, expr) };
   });
-  const values = node.values.map((value) => {
+  const values = given.map((value) => {
     const exprs = value.exprs.map((e, i) => {
       const bound = binder.expr(unaliased(e), scope, 'pivot', place);
       if (!isFoldable(bound)) failNowhere('NON_LITERAL_PIVOT_VALUES', { expression: quoted(printExpr(bound)) });

@@ -30,6 +30,8 @@ export interface AnalysisEnv {
   /** Reads SQL text of EXECUTE IMMEDIATE, IDENTIFIER and expr(). */
   readonly parse: { query(text: string): UnresolvedPlan; expression(text: string): Expr; dataType(text: string): DataType };
   readonly freshId: () => ColumnId;
+  /** The values of a pivot that does not list them, as a look at its input has told. */
+  readonly pivotValues?: (pivot: UnresolvedPlan) => readonly { readonly exprs: readonly Expr[]; readonly alias?: string }[] | undefined;
   /** The schema of a source that was declared without one, as its format has told. */
   readonly sourceSchema?: (source: SourceRef) => readonly Field[] | undefined;
 }

@@ -130,6 +130,7 @@ export const namesConditions = conditions({
   'UNSUPPORTED_INSERT.RDD_BASED': { sqlState: '42809', message: 'Rows cannot be inserted into <relationName>: it is no table.', hint: 'Create a table with CREATE TABLE.' },
   _LEGACY_ERROR_TEMP_1040: { sqlState: 'XXKST', message: 'The gap of a session must be text or a calendar interval, not <dt>.' },
   _LEGACY_ERROR_TEMP_1207: { sqlState: 'XXKST', message: 'The length, slide and start of a window must be constant.' },
+  _LEGACY_ERROR_TEMP_1324: { sqlState: 'XXKST', message: 'The pivot column <pivotColumn> has more than <maxValues> values.', hint: 'Give the values, or set spark.sql.pivotMaxValues.' },
   _LEGACY_ERROR_TEMP_3063: { sqlState: 'XXKST', message: '<operation> needs its values: they are not known before the query runs.' },
   _LEGACY_ERROR_TEMP_3231: { sqlState: 'XXKST', message: 'A window cannot be as long as months: <interval>.' },
 });

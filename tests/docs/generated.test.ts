@@ -9,8 +9,8 @@ import { SETTINGS } from '../../tools/docs/settings.js';
 
 const root = path.join(__dirname, '..', '..');
 
-test.each(Object.entries(pages))('docs/%s is up to date (npm run docs)', (name, make) => {
-  expect(readFileSync(path.join(root, 'docs', name), 'utf8')).toBe(make());
+test.each(Object.entries(pages))('%s is up to date (npm run docs)', (name, make) => {
+  expect(readFileSync(path.join(root, name), 'utf8')).toBe(make());
 });
 
 const sourceFiles = (at: string): string[] => statSync(at).isDirectory() ? readdirSync(at).flatMap((name) => sourceFiles(path.join(at, name))) : at.endsWith('.ts') ? [at] : [];

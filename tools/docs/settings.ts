@@ -6,6 +6,7 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.session.timeZone', default: 'UTC', doc: 'the zone in which timestamps are read from text, printed, and taken apart; a region or an offset' },
   { name: 'spark.sql.ansi.enabled', default: 'true', doc: 'false: overflow, division by zero and casts that do not fit give NULL or wrap around instead of failing, and texts are cast more freely' },
   { name: 'spark.sql.timeType.enabled', default: 'false', doc: 'true: the type TIME is on' },
+  { name: 'spark.sql.pivotMaxValues', default: '10000', doc: 'most values of a pivot that does not list them' },
   { name: 'spark.sql.mapKeyDedupPolicy', default: 'EXCEPTION', doc: 'LAST_WIN: of equal keys of a map the last one stays, instead of an error' },
   { name: 'spark.sql.cteRecursionLevelLimit', default: '100', doc: 'how many rounds a recursive WITH may take' },
   { name: 'spark.sql.streaming.checkpointLocation', default: '', doc: 'the directory below which queries without a checkpoint of their own keep theirs, by name' },

@@ -61,11 +61,17 @@ export interface Column<out T = Unchecked, out Name extends string = string, out
   as<const N extends string>(name: N): Column<T, N, Refs>;
   alias<const N extends string>(name: N): Column<T, N, Refs>;
   cast<const D extends string>(type: D): Column<Cast<D>, Name, Refs>;
+  /** NULL where a value cannot be cast. */
+  tryCast<const D extends string>(type: D): Column<Cast<D>, Name, Refs>;
   plus<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
   minus<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
   multiply<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
   divide<const V extends Operand>(other: V): Column<Double | Decimal | null, string, Refs | RefsOf<V>>;
   mod<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
+  negate(): Column<T, string, Refs>;
+  bitwiseAND<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
+  bitwiseOR<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
+  bitwiseXOR<const V extends Operand>(other: V): Column<Call<'arithmetic', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
   equalTo<V extends Operand>(other: V): Bool<Refs | RefsOf<V>>;
   eq<V extends Operand>(other: V): Bool<Refs | RefsOf<V>>;
   notEqual<V extends Operand>(other: V): Bool<Refs | RefsOf<V>>;
@@ -83,7 +89,9 @@ export interface Column<out T = Unchecked, out Name extends string = string, out
   otherwise<const V extends Operand>(value: V): Column<Call<'either', T, TypeOf<V>>, string, Refs | RefsOf<V>>;
   isNull(): Column<boolean, string, Refs>;
   isNotNull(): Column<boolean, string, Refs>;
+  isNaN(): Column<boolean, string, Refs>;
   like(pattern: string): Bool<Refs>;
+  ilike(pattern: string): Bool<Refs>;
   rlike(pattern: string): Bool<Refs>;
   contains<V extends Operand>(other: V): Bool<Refs | RefsOf<V>>;
   startsWith<V extends Operand>(other: V): Bool<Refs | RefsOf<V>>;
@@ -93,9 +101,22 @@ export interface Column<out T = Unchecked, out Name extends string = string, out
   getItem<V extends Operand>(key: V): Column<Call<'element', T>, string, Refs | RefsOf<V>>;
   asc(): Column<T, Name, Refs>;
   desc(): Column<T, Name, Refs>;
-  over(window: WindowSpec): Column<T, string, Refs>;
+  ascNullsFirst(): Column<T, Name, Refs>;
+  ascNullsLast(): Column<T, Name, Refs>;
+  descNullsFirst(): Column<T, Name, Refs>;
+  descNullsLast(): Column<T, Name, Refs>;
+  /** Computed over the window that a row has: `rank().over(Window.partitionBy('user').orderBy('at'))`. Without one, over all rows. */
+  over(window?: WindowSpec): Column<T, string, Refs>;
 }
-export interface WindowSpec { readonly kind: 'window-spec' }
+/** Which rows a window function sees; made by `Window`. Names of columns are not checked. */
+export interface WindowSpec {
+  partitionBy(...columns: readonly (string | Column)[]): WindowSpec;
+  orderBy(...columns: readonly (string | Column)[]): WindowSpec;
+  /** Rows from `start` to `end`, counted from the current one: negative before it, positive behind it. */
+  rowsBetween(start: number, end: number): WindowSpec;
+  /** Rows whose value of the one ordering column lies between the current row's plus `start` and plus `end`. */
+  rangeBetween(start: number, end: number): WindowSpec;
+}
 type Cast<D extends string> = string extends D ? unknown : FromType<D> | null;
 
 // ── What a frame accepts and what comes out ─────────────────────────────────────────────────────

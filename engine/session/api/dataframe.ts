@@ -40,6 +40,10 @@ type Of<R, Q extends string> = DataFrame<R, Q>;
 export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> {
   readonly [row]: R; readonly [aliases]: Q;
   schema(): Promise<Schema<R>>;
+  columns(): Promise<string[]>;
+  /** Names and types as Spark's short texts, such as `bigint`. */
+  dtypes(): Promise<[name: string, type: string][]>;
+  printSchema(): Promise<void>;
   as<const A extends string>(alias: A): DataFrame<R, A>;
   as<T extends AsTarget<R>>(): DataFrame<T, never>;
   alias<const A extends string>(alias: A): DataFrame<R, A>;
@@ -61,20 +65,45 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   withWatermark<R, Q extends string>(this: Of<R, Q>, column: NameOf<R, Date>, delay: string, bounds?: WatermarkBounds): DataFrame<R, Q>;
   orderBy<R, Q extends string>(this: Of<R, Q>, ...columns: readonly ColumnLike<R, Q>[]): DataFrame<R, Q>;
   sort<R, Q extends string>(this: Of<R, Q>, ...columns: readonly ColumnLike<R, Q>[]): DataFrame<R, Q>;
+  /** As `sort`: there is one partition. */
+  sortWithinPartitions<R, Q extends string>(this: Of<R, Q>, ...columns: readonly ColumnLike<R, Q>[]): DataFrame<R, Q>;
   limit(count: number): DataFrame<R, Q>;
   offset(count: number): DataFrame<R, Q>;
   /** By position: names are the left ones, so only values can be told. */
   union<R, Q extends string, R2>(this: Of<R, Q>, other: DataFrame<R2>): DataFrame<United<Columns<R>, Columns<R2>>, Q>;
   unionAll<R, Q extends string, R2>(this: Of<R, Q>, other: DataFrame<R2>): DataFrame<United<Columns<R>, Columns<R2>>, Q>;
   unionByName<R, Q extends string, R2 extends SameNames<R>>(this: Of<R, Q>, other: DataFrame<R2>): DataFrame<United<Columns<R>, Columns<R2>>, Q>;
+  /** Columns that one side does not have are NULL there. */
+  unionByName(other: DataFrame, allowMissingColumns: true): DataFrame<UnknownRow, Q>;
 
   join<R, Q extends string, R2, Q2 extends string, const K extends CommonKey<R, R2> = never, const J extends JoinType = 'inner'>(this: Of<R, Q>, other: DataFrame<R2, Q2>, on: K | readonly K[] | Column<unknown, string, Names<R, Q> | Names<R2, Q2>>, type?: J): DataFrame<Joined<Columns<R>, Columns<R2>, K, J>, Q | Q2>;
   crossJoin<R, Q extends string, R2, Q2 extends string>(this: Of<R, Q>, other: DataFrame<R2, Q2>): DataFrame<Joined<Columns<R>, Columns<R2>, never, 'inner'>, Q | Q2>;
 
   intersect(other: DataFrame): DataFrame<R, Q>;
+  intersectAll(other: DataFrame): DataFrame<R, Q>;
   except(other: DataFrame): DataFrame<R, Q>;
+  exceptAll(other: DataFrame): DataFrame<R, Q>;
+
+  toDF(...names: readonly string[]): DataFrame<UnknownRow, Q>;
+  /** What `change` makes of this frame: for chains of one's own functions. */
+  transform<F extends DataFrame>(change: (frame: DataFrame<R, Q>) => F): F;
+  /** A row for each of the columns `values`, with its name and its value, NULL included. */
+  unpivot<R, Q extends string>(this: Of<R, Q>, ids: readonly ColumnLike<R, Q>[], values: readonly ColumnLike<R, Q>[], variableColumnName: string, valueColumnName: string): DataFrame<UnknownRow, never>;
+  /** Rows with missing values. */
+  readonly na: MissingValues<R, Q>;
+  /** About `fraction` of the rows; the same ones with the same seed. */
+  sample(fraction: number, options?: { readonly seed?: number; readonly withReplacement?: boolean }): DataFrame<R, Q>;
+  /** Taken for the sake of programs for clusters: there is one partition. */
+  repartition(count: number, ...columns: readonly (string | Column)[]): DataFrame<R, Q>;
+  repartition(...columns: readonly (string | Column)[]): DataFrame<R, Q>;
+  coalesce(count: number): DataFrame<R, Q>;
+  hint(name: string, ...parameters: readonly unknown[]): DataFrame<R, Q>;
 
   groupBy<R, Q extends string, const E extends readonly ColumnLike<R, Q>[]>(this: Of<R, Q>, ...keys: E): GroupedData<R, Selected<R, E>, Q>;
+  /** By all keys, by all but the last, … and over all rows; keys left out are NULL. */
+  rollup<R, Q extends string, const E extends readonly ColumnLike<R, Q>[]>(this: Of<R, Q>, ...keys: E): GroupedData<R, OrNull<Selected<R, E>>, Q>;
+  /** By every subset of the keys; keys left out are NULL. */
+  cube<R, Q extends string, const E extends readonly ColumnLike<R, Q>[]>(this: Of<R, Q>, ...keys: E): GroupedData<R, OrNull<Selected<R, E>>, Q>;
   agg<R, Q extends string, const E extends readonly Column<unknown, string, Names<R, Q>>[]>(this: Of<R, Q>, ...aggregates: E): DataFrame<Selected<R, E>, never>;
   count(): Promise<bigint>;
 
@@ -92,6 +121,8 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   toArrow(): Promise<ArrowTable>;
   first(): Promise<R | undefined>;
   take(count: number): Promise<R[]>;
+  head(count: number): Promise<R[]>;
+  isEmpty(): Promise<boolean>;
   toLocalIterator(): AsyncIterable<R>;
   show(rows?: number, truncate?: boolean | number): Promise<void>;
   explain(extended?: boolean): Promise<void>;
@@ -104,18 +135,29 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
 }
 type United<A, B> = IsOpen<A> extends true ? A : IsOpen<B> extends true ? { [K in keyof A]: unknown } & {}
   : { [K in keyof A]: A[K] | (K extends keyof B ? B[K] : B[keyof B]) } & {};
+type OrNull<K> = { [P in keyof K]: K[P] | null } & {};
 type SameNames<R> = { readonly [K in keyof Columns<R>]: unknown };
+
+export interface MissingValues<out R, out Q extends string> {
+  /** Without rows that have a NULL (or NaN) in any, or in all, of the columns; by default of all columns. */
+  drop(how?: 'any' | 'all', columns?: readonly string[]): DataFrame<R, Q>;
+  /** With the value in place of NULL (and NaN), in the columns whose type it fits. */
+  fill(value: string | number | bigint | boolean, columns?: readonly string[]): DataFrame<R, Q>;
+}
 
 declare const keys: unique symbol;
 type Grouped<R, K, Q extends string> = GroupedData<R, K, Q>;
 export interface GroupedData<out R = Unchecked, out K = Unchecked, out Q extends string = Unchecked> {
   readonly [row]: R; readonly [keys]: K; readonly [aliases]: Q;
   count<R, K, Q extends string>(this: Grouped<R, K, Q>): DataFrame<Put<K, 'count', bigint>, never>;
+  /** A column for each value of another one, after groupBy. Without `values` the input is read for them first: not on streams. */
+  pivot<R, K, Q extends string>(this: Grouped<R, K, Q>, column: ColumnLike<R, Q>, values?: readonly (string | number | bigint | boolean | Date | null)[]): GroupedData<R, K & UnknownRow, Q>;
   agg<R, K, Q extends string, const E extends readonly Column<unknown, string, Names<R, Q>>[]>(this: Grouped<R, K, Q>, ...aggregates: E): DataFrame<Merged<K, Selected<R, E>>, never>;
   sum<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `sum(${P})`]: Bind<Call<'sum', Ref<P>>, Columns<R>> }>, never>;
   max<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `max(${P})`]: ValueOf<P, Columns<R>> | null }>, never>;
   min<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `min(${P})`]: ValueOf<P, Columns<R>> | null }>, never>;
   avg<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `avg(${P})`]: Bind<Call<'average', Ref<P>>, Columns<R>> }>, never>;
+  mean<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `avg(${P})`]: Bind<Call<'average', Ref<P>>, Columns<R>> }>, never>;
 }
 export type Merged<A, B> = { [K in keyof A | keyof B]: K extends keyof B ? B[K] : K extends keyof A ? A[K] : never } & {};
 
