@@ -6,7 +6,7 @@
 import { raise } from '../../planner/errors/index.js';
 import type { Expr } from '../../planner/tree.js';
 import { functions as catalog } from '../functions/index.js';
-import { argument, call, ColumnExpr, literal } from './column.js';
+import { argument, call, ColumnExpr, literal, operand } from './column.js';
 
 /** Places of arguments whose texts are texts, by the function's SQL name; 'rest': from there on. source: Scala's functions object. */
 export const TEXTS: Readonly<Record<string, readonly (number | 'rest')[]>> = {
@@ -25,9 +25,8 @@ let counter = 0;
 /** `x => x.plus(1)` as a lambda: its parameters are columns of names that no one else has. */
 function lambda(fn: (...columns: ColumnExpr[]) => unknown): Expr {
   const params = Array.from({ length: fn.length }, (_, i) => `${'xyz'[i] ?? 'p'}_${counter++}`);
-  return { kind: 'lambda', params, body: valueOf(fn(...params.map((p) => new ColumnExpr({ kind: 'name', parts: [p] })))) };
+  return { kind: 'lambda', params, body: operand(fn(...params.map((p) => new ColumnExpr({ kind: 'name', parts: [p] })))) };
 }
-const valueOf = (value: unknown): Expr => value instanceof ColumnExpr ? value.bare : literal(value);
 
 function read(value: unknown, text: boolean): Expr {
   if (typeof value === 'function') return lambda(value as (...columns: ColumnExpr[]) => unknown);

@@ -1,6 +1,6 @@
 // The DataFrame API beyond what SQL statements and the other tests of sessions reach: each call gives what its SQL twin gives.
 
-import { col, count, EngineError, functions as F, lit, Session, sum, Window } from '../../index.js';
+import { col, count, EngineError, functions as F, lit, type Session, sum, Window } from '../../index.js';
 import { cleanUp, open } from './support.js';
 
 afterEach(cleanUp);

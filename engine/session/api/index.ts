@@ -7,6 +7,7 @@ export type {
   QueryLedger, QueryProgress, QueryStatus, RejectedRow, StateHandle, StateOptions, StateVariableOptions, StreamingQuery, TimerValues, TransformOptions, Trigger, ValueState, WatermarkBounds, Why, WhyReason,
 } from './dataframe.js';
 export type { BuiltinFunctions } from './builtin-functions.js';
+export type { Fn as ColumnFunction, Lambda, Options, Text } from './column-function.js';
 export type { FromDdl, Schema, SchemaLike } from './ddl.js';
 export type { UserFunction } from './functions.js';
 export type * as functions from './functions.js';
