@@ -125,7 +125,8 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'fill_na'; readonly input: UnresolvedPlan; readonly value: Value; readonly type: DataType; readonly columns?: readonly string[] }
   | { readonly kind: 'drop_na'; readonly input: UnresolvedPlan; readonly how: 'any' | 'all'; readonly columns?: readonly string[] }
   | { readonly kind: 'join'; readonly left: UnresolvedPlan; readonly right: UnresolvedPlan; readonly type: JoinType; readonly on?: Expr
-      readonly using?: readonly string[]; readonly natural?: true; readonly lateral?: true; readonly pipe?: true }
+      readonly using?: readonly string[]; readonly natural?: true; readonly lateral?: true; readonly pipe?: true
+      /** Of the right rows that match, the one whose time is nearest. */ readonly asOf?: true }
   | { readonly kind: 'lateral_view'; readonly input: UnresolvedPlan; readonly generator: Expr; readonly outer: boolean; readonly alias?: string; readonly columns: readonly string[] }
   | { readonly kind: 'set_operation'; readonly op: 'union' | 'intersect' | 'except'; readonly all: boolean; readonly left: UnresolvedPlan; readonly right: UnresolvedPlan
       readonly byName?: true; readonly allowMissing?: true; readonly pipe?: true }

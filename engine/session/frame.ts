@@ -111,6 +111,10 @@ export class Frame {
     const condition = on instanceof ColumnExpr ? { on: on.bare } : { using: [on].flat() as string[] };
     return this.with({ kind: 'join', left: this.plan, right: other.plan, type: kind, ...condition });
   }
+  joinAsOf(other: Frame, on: ColumnExpr, type: 'inner' | 'left' = 'inner'): Frame {
+    if (type !== 'inner' && type !== 'left') raise('INVALID_JOIN_TYPE', { type, valid: 'inner, left' });
+    return this.with({ kind: 'join', left: this.plan, right: other.plan, type, asOf: true, on: on.bare });
+  }
   crossJoin(other: Frame): Frame { return this.with({ kind: 'join', left: this.plan, right: other.plan, type: 'cross' }); }
 
   groupBy(...keys: unknown[]): Grouped { return this.grouped('list', keys); }

@@ -5,6 +5,7 @@ import { EngineError, raise } from '../errors/index.js';
 import { checkDepth, DEPTH_MAX, tooDeep } from '../plan/depth.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, Expr, LogicalPlan, NamedExpr, UnresolvedPlan, WindowSpec } from '../tree.js';
+import { bindAsOfJoin } from './bind-as-of.js';
 import { bindExpr } from './bind-expr.js';
 import { bindWith } from './bind-cte.js';
 import { bindDeduplicate, bindDrop, bindDropNa, bindFillNa, bindFilter, bindGroupState, bindKeyRows, bindLimit, bindMapRows, bindRename, bindRepartition, bindSample, bindSort, bindToDf, bindWithColumns } from './bind-frame.js';
@@ -113,7 +114,7 @@ function bindNode(binder: Binder, plan: UnresolvedPlan, place: Place): Relation 
     case 'to_df': return bindToDf(binder, plan, place);
     case 'fill_na': return bindFillNa(binder, plan, place);
     case 'drop_na': return bindDropNa(binder, plan, place);
-    case 'join': return bindJoin(binder, plan, place);
+    case 'join': return plan.asOf ? bindAsOfJoin(binder, plan, place) : bindJoin(binder, plan, place);
     case 'lateral_view': return bindLateralView(binder, plan, place);
     case 'set_operation': return bindSet(binder, plan, place);
     case 'sort': return bindSort(binder, plan, place);

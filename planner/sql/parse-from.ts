@@ -70,6 +70,7 @@ export function parseRelation(c: Cursor): UnresolvedPlan {
 
 const KINDS: Readonly<Record<string, JoinType>> = { INNER: 'inner', CROSS: 'cross', SEMI: 'left_semi', ANTI: 'left_anti' };
 export function parseJoin(c: Cursor, left: UnresolvedPlan): UnresolvedPlan | undefined {
+  if (startsAsOf(c)) return parseAsOf(c, left);
   const from = c.position;
   const natural = c.takeWord('NATURAL');
   const { upper } = c.peek();
@@ -90,6 +91,25 @@ export function parseJoin(c: Cursor, left: UnresolvedPlan): UnresolvedPlan | und
   if (c.takeWord('ON')) { const on = parseExpr(c); return { ...base, on, span: c.spanFrom(from) }; }
   if (c.takeWord('USING')) { const using = c.parenthesized(() => c.list(() => c.identifier())); return { ...base, using, span: c.spanFrom(from) }; }
   return { ...base, span: c.spanFrom(from) };
+}
+
+/** The alias `asof` of a table needs its AS before a join. */
+const startsAsOf = (c: Cursor): boolean => c.isWord('ASOF') && ['JOIN', 'INNER', 'LEFT'].includes(c.peek(1).upper);
+/** A list of names behind it makes it an alias. */
+const startsMatch = (c: Cursor): boolean => c.isWord('MATCH_CONDITION') && c.isSymbol('(', 1) && !(c.isIdentifier(2) && (c.isSymbol(',', 3) || c.isSymbol(')', 3)));
+/** `ASOF [INNER | LEFT [OUTER]] JOIN r [MATCH_CONDITION (l.t >= r.t)] [ON …]`. */
+function parseAsOf(c: Cursor, left: UnresolvedPlan): UnresolvedPlan {
+  const from = c.position;
+  c.next();
+  const outer = c.takeWord('LEFT');
+  if (outer) c.takeWord('OUTER'); else c.takeWord('INNER');
+  c.expectWord('JOIN');
+  const right = parsePrimary(c);
+  const parts: Expr[] = [];
+  if (startsMatch(c)) { c.next(); parts.push(c.parenthesized(() => parseExpr(c))); }
+  if (parts.length === 0 || c.isWord('ON')) { c.expectWord('ON'); parts.push(parseExpr(c)); }
+  const condition = parts.reduce((a, b): Expr => ({ kind: 'call', name: ['and'], args: [{ value: a }, { value: b }], operator: true, span: c.spanFrom(from) }));
+  return { kind: 'join', left, right, type: outer ? 'left' : 'inner', asOf: true, on: condition, span: c.spanFrom(from) };
 }
 
 function parsePrimary(c: Cursor): UnresolvedPlan {
@@ -182,7 +202,7 @@ function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): Unresolv
   const watermark = parseWatermark(c);
   const watched = (input: UnresolvedPlan): UnresolvedPlan => watermark ? { kind: 'watermark', input, clause: watermark, form: 'sql', span: c.spanFrom(from) } : input;
   const explicit = c.isWord('AS') && c.isIdentifier(1);
-  if (!explicit && (!c.isIdentifier() || JOIN_WORDS.has(c.peek().upper) || (startsClause(c) && !c.isWord('FROM')))) return watched(plan);
+  if (!explicit && (!c.isIdentifier() || JOIN_WORDS.has(c.peek().upper) || startsAsOf(c) || startsMatch(c) || (startsClause(c) && !c.isWord('FROM')))) return watched(plan);
   if (explicit) c.next();
   const alias = c.identifier();
   const columns = c.isSymbol('(') && c.isIdentifier(1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;

@@ -51,7 +51,19 @@ function over(pick: (n: number) => number): Shape {
     d: waits === 0 ? cut(all).replace('EXCEPT', 'EXCLUDE') : `SELECT * EXCLUDE (rest) FROM (SELECT ts, k, v, ${list}, count(*) OVER (PARTITION BY k) - row_number() OVER (${total}) AS rest FROM l) WHERE rest >= ${waits}` };
 }
 
-const SHAPES = 13;
+/** In append mode only what lies before: rows after one never end. */
+function asOf(pick: (n: number) => number): Shape {
+  const before = pick(3) > 0;
+  const op = `${before ? '>' : '<'}${['', '='][pick(2)]!}`;
+  const kind = ['', 'LEFT '][pick(2)]!;
+  // Without keys the rows at the end would be after all others.
+  const on = before && pick(4) === 0 ? '' : 'l.k = r.k AND ';
+  const sql = (match: string): string => `SELECT l.ts, l.k, l.v, r.ts AS rat, ${on === '' ? '' : 'r.k AS rk, '}l.v + 1 AS w FROM l ASOF ${kind}JOIN r ${match}`;
+  return { name: `as of, ${before ? 'before' : 'after'}`, modes: before ? ['append', 'complete'] : ['complete'], m: sql([`ON ${on}l.ts ${op} r.ts`, `MATCH_CONDITION (l.ts ${op} r.ts)${on === '' ? '' : ' ON l.k = r.k'}`][pick(2)]!),
+    d: sql(`ON ${on === '' ? '' : on}l.ts ${op} r.ts`) };
+}
+
+const SHAPES = 15;
 /** A query with its numbers drawn. */
 function shape(pick: (n: number) => number): Shape {
   const length = [3, 5, 10, 20][pick(4)]!;
@@ -77,6 +89,7 @@ function shape(pick: (n: number) => number): Shape {
     case 9: case 10: return over(pick);
     case 11: { const { m, d } = over((n) => n === 4 ? 0 : pick(n));
       return { name: 'over, then windows', modes: ['append'], m: `SELECT window.start AS s, count(*) AS n, sum(f0) AS t FROM (${m}) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*), sum(f0) FROM (${d}) GROUP BY s` }; }
+    case 12: case 13: return asOf(pick);
     default: return { name: 'windows joined', modes: ['append'], m: `SELECT a.w.start AS s, a.k, a.n, b.n AS m FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT window AS w, k, count(*) AS n FROM r GROUP BY ${window}, k) AS b ON a.w = b.w AND a.k = b.k`,
       d: `SELECT a.s, a.k, a.n, b.n FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM r WHERE ts IS NOT NULL GROUP BY s, k) AS b ON a.s = b.s AND a.k = b.k` };
   }

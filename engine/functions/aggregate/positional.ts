@@ -43,6 +43,7 @@ const family = (name: string, doc: string, last: boolean, aliases: readonly stri
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, { name: 'isIgnoreNull', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, optional: true, printed: false }],
   result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset',
   end: (call) => ({ greatest: false, latest: last, value: 0, needs: ignores(call) ? [0] : [] }),
+  exactParts: () => true,
   accumulator: (call) => positional(call.types[0]!, last, ignores(call)),
 });
 export const first = family('first', 'The first value of the group, in order of arrival; the first that is not NULL with IGNORE NULLS.', false, ['first_value']);

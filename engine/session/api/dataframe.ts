@@ -77,6 +77,9 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   unionByName(other: DataFrame, allowMissingColumns: true): DataFrame<UnknownRow, Q>;
 
   join<R, Q extends string, R2, Q2 extends string, const K extends CommonKey<R, R2> = never, const J extends JoinType = 'inner'>(this: Of<R, Q>, other: DataFrame<R2, Q2>, on: K | readonly K[] | Column<unknown, string, Names<R, Q> | Names<R2, Q2>>, type?: J): DataFrame<Joined<Columns<R>, Columns<R2>, K, J>, Q | Q2>;
+  /** Each row with the row of `other` whose time is the nearest one that satisfies the condition: equalities of keys, and one of >=, >, <= and < between two times.
+   *  Of two tables, two streams with watermarks, or a stream and a table. `inner`: rows without such a row are left out. @throws AS_OF_JOIN.INVALID_CONDITION */
+  joinAsOf<R, Q extends string, R2, Q2 extends string, const J extends 'inner' | 'left' = 'inner'>(this: Of<R, Q>, other: DataFrame<R2, Q2>, on: Column<unknown, string, Names<R, Q> | Names<R2, Q2>>, type?: J): DataFrame<Joined<Columns<R>, Columns<R2>, never, J>, Q | Q2>;
   crossJoin<R, Q extends string, R2, Q2 extends string>(this: Of<R, Q>, other: DataFrame<R2, Q2>): DataFrame<Joined<Columns<R>, Columns<R2>, never, 'inner'>, Q | Q2>;
 
   intersect(other: DataFrame): DataFrame<R, Q>;

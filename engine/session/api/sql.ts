@@ -38,7 +38,7 @@ type Head<S extends string, Up extends string, Out extends string = ''> = S exte
 // ── FROM: the columns in scope, and each table by its alias ─────────────────────────────────────
 interface ScopeOf<R, A> { readonly row: R; readonly tables: A }
 type NoScope = ScopeOf<UnknownRow, {}>;
-type Scope<F extends string, T, W extends Words> = F extends `${string}(SELECT ${string}` | `${string}(select ${string}` ? NoScope
+type Scope<F extends string, T, W extends Words> = F extends `${string}(SELECT ${string}` | `${string}(select ${string}` | `${string} ASOF ${string}` | `${string} asof ${string}` ? NoScope
   : F extends `${infer A}${W['lateral']}${infer V}` ? View<Scope<A, T, W>, V, W>
   : F extends `${string},${string}` ? NoScope
   : F extends `${infer A}${W['join']}${infer B}` ? Joins<Table<WithoutKind<A, W>, T, W>, A, B, T, W> : Table<Trim<F>, T, W>;
