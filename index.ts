@@ -14,7 +14,7 @@ export {
   lower, max, min, not, sessionWindow, split, struct, sum, toJson, toTimestamp, trim, udf, upper, when, window, windowTime,
 } from './engine/session/functions.js';
 export { Window } from './engine/session/window-spec.js';
-export { StatefulProcessor } from './engine/session/stateful-processor.js';
+export { StatefulProcessor, StatefulProcessorWithInitialState } from './engine/session/stateful-processor.js';
 
 /** Where queries are written, started and kept. TypedSession is public as well: the name that declaration files of users write. */
 export type Session<T = Tables> = TypedSession<T>;

@@ -150,7 +150,8 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'key_rows'; readonly input: UnresolvedPlan; readonly key: RowClosure; readonly keyType: DataType
       readonly value?: { readonly fn: RowClosure; readonly type: DataType }; readonly typed?: true }
   /** Closures over the rows of each key. */
-  | { readonly kind: 'group_state'; readonly input: UnresolvedPlan; readonly call: GroupCall; readonly schema: readonly Field[]; readonly typed?: true }
+  | { readonly kind: 'group_state'; readonly input: UnresolvedPlan; readonly call: GroupCall; readonly schema: readonly Field[]; readonly typed?: true
+      /** Rows of the states that keys begin with, as call.initial reads them. */ readonly initial?: UnresolvedPlan; readonly initialTyped?: true }
 );
 
 export type RowClosure = (row: never) => unknown;
@@ -172,6 +173,8 @@ export interface GroupCall {
   readonly stateType?: DataType;
   /** Name of the output column that carries event time on. */
   readonly eventTime?: string;
+  /** Keys and values of the rows with the states that keys begin with. */
+  readonly initial?: { readonly key: RowClosure; readonly value?: RowClosure };
 }
 
 /** One statement of a script. */
@@ -409,7 +412,7 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
       readonly columns: readonly OutputColumn[] }
   /** `eventTime`: the output column that carries the input's event time on. */
   | { readonly kind: 'group_state'; readonly input: LogicalPlan; readonly call: GroupCall; /** Closures get the bare value of a single column. */ readonly bare: boolean
-      readonly columns: readonly OutputColumn[]; readonly eventTime?: ColumnId; readonly stateId?: string }
+      readonly columns: readonly OutputColumn[]; readonly eventTime?: ColumnId; /** A table. */ readonly initial?: LogicalPlan; readonly initialBare?: true; readonly stateId?: string }
   /** WITH RECURSIVE: anchor, then step over what the last round added (its recursive_ref leaves with the same `loop`), until nothing comes or `limit` rows are there. */
   | { readonly kind: 'recursive'; readonly anchor: LogicalPlan; readonly step: LogicalPlan; readonly loop: number; readonly columns: readonly OutputColumn[]; readonly distinct: boolean; readonly limit?: number; readonly levelMax?: number }
   | { readonly kind: 'recursive_ref'; readonly loop: number; readonly columns: readonly OutputColumn[] }

@@ -172,7 +172,7 @@ class Lowering {
       }
       case 'group_state': {
         invariant(convert, 'typed closures need the session\'s conversion of values');
-        return this.push(groupStateNode(plan, this.input(plan.input), this.tools, convert));
+        return this.push(groupStateNode(plan, plan.initial && this.input(plan.initial), this.input(plan.input), this.tools, convert));
       }
       case 'join': return this.join(plan);
       case 'dependent_join': return this.dependentJoin(plan);

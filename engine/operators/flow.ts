@@ -10,7 +10,7 @@ import { type Delta, delta, type RecordBatch, rowCount } from '../columnar/colum
 import { memoryStore } from '../state/memory.js';
 import type { StateStore } from '../state/store.js';
 import { RowLedger } from './ledger.js';
-import type { Emit, EpochContext, Operator, PhysicalPlan } from './operator.js';
+import type { Emit, EpochContext, Operator, PhysicalPlan, QueryIds } from './operator.js';
 
 export type Feed = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
 export interface FlowRun {
@@ -70,6 +70,13 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
     });
   });
 
+  const consumers: ({ readonly node: number; readonly port: number } | undefined)[] = [];
+  plan.nodes.forEach(({ inputs }, node) => { inputs.forEach((input, port) => { consumers[input] = { node, port }; }); });
+  const wanted = (leaf: number): boolean => {
+    for (let at = consumers[leaf]; at !== undefined; at = consumers[at.node]) if (operators[at.node]!.wantsPort?.(at.port) === false) return false;
+    return true;
+  };
+
   function* drain(): Generator<FlowEvent, void, unknown> {
     for (;;) {
       if (fresh.length > 0) { for (let i = fresh.length - 1; i >= 0; i--) waiting.push(fresh[i]!); fresh = []; }
@@ -101,7 +108,7 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
     const context = contexts[step.node]!;
     const emit = emits[step.node]!;
     if (step.kind === 'feed') {
-      const feed = run.feed(step.node);
+      const feed = wanted(step.node) ? run.feed(step.node) : [];
       if (Symbol.iterator in feed) for (const batch of feed) yield* push(step.node, batch);
       else {
         const iterator = feed[Symbol.asyncIterator]();
@@ -131,8 +138,8 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
 }
 
 /** The operators of a plan, one a node. `store`: of a node with a state id. */
-export const createOperators = (plan: PhysicalPlan, store: (node: number) => StateStore): readonly Operator[] =>
-  plan.nodes.map((node, i) => node.create({ store: store(i) }));
+export const createOperators = (plan: PhysicalPlan, store: (node: number) => StateStore, query?: QueryIds): readonly Operator[] =>
+  plan.nodes.map((node, i) => node.create({ store: store(i), ...(query && { query }) }));
 
 /** Runs a bounded plan whose leaves are literal or given: sub-plans inside of operators. `given`: batches by loop. */
 export function flowNow(plan: PhysicalPlan, given: ReadonlyMap<number, readonly RecordBatch[]>, surrounding: EpochContext): RecordBatch[] {

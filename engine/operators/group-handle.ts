@@ -12,6 +12,7 @@ import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { Entry, EntryTable } from './group-entries.js';
 import type { ValueCodec } from './group-values.js';
+import type { QueryIds } from './operator.js';
 
 export interface StateDeclaration {
   readonly name: string;
@@ -38,7 +39,9 @@ export interface Scope {
   readonly variables: ReadonlyMap<string, Variable>;
   readonly timers: EntryTable;
   readonly time: GroupCall['time'];
+  readonly query: RunningQuery;
 }
+interface RunningQuery extends QueryIds { readonly epoch: number }
 
 /** Spark's names of the time modes. */
 export const TIME_MODES: Readonly<Record<GroupCall['time'], string>> = { none: 'NoTime', processing_time: 'ProcessingTime', event_time: 'EventTime' };
@@ -47,6 +50,8 @@ export class ProcessorHandle {
   private readonly declared = new Map<string, StateDeclaration>();
   private phase: 'CREATED' | 'INITIALIZED' = 'CREATED';
   private scope: Scope | undefined;
+  /** While `init` runs. */
+  private starting: RunningQuery | undefined;
 
   getValueState(name: string, options?: StateOptions): ValueStateOf { this.declare('value', name, options); return new ValueStateOf(this, name); }
   getListState(name: string, options?: StateOptions): ListStateOf { this.declare('list', name, options); return new ListStateOf(this, name); }
@@ -68,14 +73,16 @@ export class ProcessorHandle {
   }
 
   /** The states of a query that starts: those declared with the processor and those that `init` adds. */
-  open(init: () => void): readonly StateDeclaration[] {
+  open(query: RunningQuery, init: () => void): readonly StateDeclaration[] {
     const before = new Map(this.declared);
     this.phase = 'CREATED';
+    this.starting = query;
     try {
       init();
       return [...this.declared.values()];
     } finally {
       this.phase = 'INITIALIZED';
+      this.starting = undefined;
       this.declared.clear();
       for (const [name, declaration] of before) this.declared.set(name, declaration);
     }
@@ -89,6 +96,12 @@ export class ProcessorHandle {
   /** @throws STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE outside of a call */
   here(operationType: string): Scope {
     return this.scope ?? raise('STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE', { operationType, handleState: this.phase });
+  }
+
+  /** The query that calls, of a static one zeros. */
+  getQueryInfo(): { getQueryId(): string; getRunId(): string; getBatchId(): number } {
+    const { id, runId, epoch } = this.starting ?? this.here('get_query_info').query;
+    return { getQueryId: () => id, getRunId: () => runId, getBatchId: () => epoch };
   }
 
   private timed(operationType: string): Scope {

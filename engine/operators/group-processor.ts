@@ -11,9 +11,9 @@ import type { Delta } from '../columnar/column.js';
 import type { StateStore } from '../state/store.js';
 import { EntryTable } from './group-entries.js';
 import { type ProcessorHandle, type Scope, type StateDeclaration, TIME_MODES, type Variable } from './group-handle.js';
-import { GroupedRows, GroupOutput, type GroupSpec, guarded } from './group-rows.js';
+import { GroupedRows, GroupOutput, type GroupSpec, guarded, InitialStates } from './group-rows.js';
 import { valueCodec } from './group-values.js';
-import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type StateMetrics } from './operator.js';
+import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type QueryIds, type StateMetrics } from './operator.js';
 
 /** The user's processor and the handle that it was made with. */
 export interface ProcessorFace {
@@ -21,11 +21,15 @@ export interface ProcessorFace {
   init(mode: 'append' | 'update', time: 'none' | 'processing-time' | 'event-time'): void;
   handleInputRows(key: unknown, rows: readonly unknown[], times: TimerValues): unknown;
   handleExpiredTimer(key: unknown, times: TimerValues, expired: number): unknown;
+  /** Absent: the processor takes no initial states. */
+  handleInitialState?(key: unknown, state: unknown, times: TimerValues): void;
   close(): void;
 }
 export interface TimerValues { getCurrentProcessingTimeMs(): number; getCurrentWatermarkMs(): number }
 
-export const processorOperator = (spec: GroupSpec, store: StateStore): Operator => new ProcessorOperator(spec, store);
+export const processorOperator = (spec: GroupSpec, store: StateStore, query: QueryIds | undefined): Operator => new ProcessorOperator(spec, store, query ?? STATIC_QUERY);
+/** source: Spark's ids of a static query */
+const STATIC_QUERY: QueryIds = { id: '00000000-0000-0000-0000-000000000000', runId: '00000000-0000-0000-0000-000000000000' };
 
 /** How users write the time modes. */
 const TIMES: Readonly<Record<GroupCall['time'], 'none' | 'processing-time' | 'event-time'>> = { none: 'none', processing_time: 'processing-time', event_time: 'event-time' };
@@ -38,7 +42,9 @@ class ProcessorOperator implements Operator {
   private readonly time: GroupCall['time'];
   private readonly store: StateStore;
   private readonly face: ProcessorFace;
+  private readonly query: QueryIds;
   private readonly groups: GroupedRows;
+  private readonly initial: InitialStates;
   private readonly output: GroupOutput;
   private readonly variables: ReadonlyMap<string, Variable>;
   private readonly timers: EntryTable;
@@ -46,15 +52,17 @@ class ProcessorOperator implements Operator {
   private metrics: StateMetrics;
   private closed = false;
 
-  constructor(spec: GroupSpec, store: StateStore) {
+  constructor(spec: GroupSpec, store: StateStore, query: QueryIds) {
     const { call } = spec;
     this.spec = spec;
     this.time = call.time;
     this.store = store;
+    this.query = query;
     this.groups = new GroupedRows(spec);
+    this.initial = new InitialStates(spec, store);
     this.output = new GroupOutput(spec, this.counts);
     this.face = (call.fn as () => ProcessorFace)();
-    const states = this.face.handle.open(() => guarded(call.operation, 'init', 'the query', 0, () => this.face.init(call.mode, TIMES[call.time])));
+    const states = this.face.handle.open({ ...query, epoch: store.version }, () => guarded(call.operation, 'init', 'the query', 0, () => this.face.init(call.mode, TIMES[call.time])));
     this.variables = new Map(states.map((declaration) => [declaration.name, this.variable(declaration)]));
     const group = { group: this.groups.keys.type, groupText: this.groups.keys.text };
     this.timers = new EntryTable({ ...group, name: 'timers', id: T.BIGINT, value: undefined, expires: false, timers: true, idText: String }, store);
@@ -75,7 +83,10 @@ class ProcessorOperator implements Operator {
     return { declaration, table, values, keys };
   }
 
-  process(input: Delta, _port: number, context: EpochContext): void { this.late += this.groups.admit(input, context, this.counts); }
+  wantsPort(port: number): boolean { return this.initial.wanted(port); }
+  process(input: Delta, port: number, context: EpochContext): void {
+    if (!this.initial.takes(input, port, context, this.counts)) this.late += this.groups.admit(input, context, this.counts);
+  }
 
   *finish(context: EpochContext, emit: Emit): Generator<void> {
     const { timers, variables, time, output, face } = this;
@@ -83,7 +94,8 @@ class ProcessorOperator implements Operator {
     const { timestampMillis: now, evictWatermark: watermark, epoch } = context;
     const { keys } = this.groups;
     const times: TimerValues = { getCurrentProcessingTimeMs: () => now, getCurrentWatermarkMs: () => watermark };
-    const scope = (group: Scope['group']): Scope => ({ group, now, variables, timers, time });
+    const query = { ...this.query, epoch };
+    const scope = (group: Scope['group']): Scope => ({ group, now, variables, timers, time, query });
     output.watermark = watermark;
     let calls = 0;
     const handle = (fn: 'handleInputRows' | 'handleExpiredTimer', group: Scope['group'], run: () => unknown): boolean => {
@@ -91,6 +103,12 @@ class ProcessorOperator implements Operator {
       if (output.full) output.flush(emit);
       return ++calls % CALLS_A_STEP === 0;
     };
+    for (const group of this.initial.take()) {
+      for (const state of group.rows) {
+        guarded(call.operation, 'handleInitialState', `the key ${group.text}`, epoch, () => face.handle.within(scope(group), () => { face.handleInitialState!(group.key, state, times); }));
+      }
+      if (++calls % CALLS_A_STEP === 0) yield;
+    }
     for (const group of this.groups.take()) {
       if (handle('handleInputRows', group, () => face.handleInputRows(group.key, group.rows, times))) yield;
     }

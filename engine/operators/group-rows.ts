@@ -8,6 +8,7 @@ import { batchOf } from '../columnar/build.js';
 import { type Delta, delta, rowCount } from '../columnar/column.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
+import type { StateStore } from '../state/store.js';
 import { dropLate } from './late-rows.js';
 import type { Emit, EpochContext, RowCounts } from './operator.js';
 import { rowsOf } from './stateless.js';
@@ -26,6 +27,8 @@ export interface GroupSpec {
   /** As Spark: timers by processing time ask for an epoch at any time, not only when one is due; a timer fires that another one deleted. */
   readonly compatSpark: boolean;
   readonly convert: UserConverter;
+  /** How the rows of port 0 are read, which hold the states that keys begin with; the input is port 1 then. */
+  readonly initial?: GroupSpec;
 }
 
 /** The operation as users write it. */
@@ -87,6 +90,32 @@ export class GroupedRows {
     const groups = [...this.groups.values()];
     this.groups = new Map();
     return groups;
+  }
+}
+
+/** The rows with the states that keys begin with: they count in the first epoch of the query, and again where that is run again. */
+export class InitialStates {
+  private readonly rows: GroupedRows | undefined;
+  private pending: boolean;
+  constructor(spec: GroupSpec, store: StateStore) {
+    this.rows = spec.initial && new GroupedRows(spec.initial);
+    this.pending = spec.initial !== undefined && store.version === 0;
+  }
+  /** Whether a port is not the one of the initial states, or they are still to come. */
+  wanted(port: number): boolean { return this.rows === undefined || port > 0 || this.pending; }
+  /** Takes a batch if it is one of theirs. */
+  takes(input: Delta, port: number, context: EpochContext, counts: RowCounts): boolean {
+    if (this.rows === undefined || port > 0) return false;
+    if (this.pending) { this.rows.admit(input, context, counts); return true; }
+    counts.in += rowCount(input);
+    counts.filtered += rowCount(input);
+    return true;
+  }
+  /** All of them, by key: once. */
+  take(): readonly Group[] {
+    if (!this.pending) return [];
+    this.pending = false;
+    return this.rows!.take();
   }
 }
 

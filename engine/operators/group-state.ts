@@ -16,27 +16,35 @@ import { reader } from '../columnar/read.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { processorOperator } from './group-processor.js';
-import { GroupedRows, GroupOutput, type GroupSpec, guarded, METHOD } from './group-rows.js';
+import { type Group, GroupedRows, GroupOutput, type GroupSpec, guarded, InitialStates, METHOD } from './group-rows.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
-export function groupStateNode(plan: PlanOf<'group_state'>, input: NodeInput, tools: LoweringTools, convert: UserConverter): PhysicalNode {
+export function groupStateNode(plan: PlanOf<'group_state'>, initial: NodeInput | undefined, input: NodeInput, tools: LoweringTools, convert: UserConverter): PhysicalNode {
   const { call } = plan;
   const times = isStreaming(plan) ? eventTimesOf(plan.input) : new Map<number, unknown>();
   const time = input.output.findIndex((c) => times.has(c.id));
   const outputTime = plan.columns.findIndex((c) => c.id === plan.eventTime);
-  const spec: GroupSpec = {
+  const own: GroupSpec = {
     call, bare: plan.bare, input: input.output, output: plan.columns, convert, compatSpark: tools.settings.compatSpark,
     eventTime: time < 0 ? undefined : time, outputTime: outputTime < 0 || !isStreaming(plan) ? undefined : outputTime,
   };
-  const base = { name: call.operation, inputs: [input.index], output: outputOf(plan), ports: ['insert'] as const, detail: tools.detail(plan) };
+  const spec: GroupSpec = initial === undefined ? own : { ...own, initial: { ...own, call: initialCall(call), bare: plan.initialBare === true, input: initial.output, eventTime: undefined } };
+  const inputs = [...(initial ? [initial.index] : []), input.index];
+  const base = { name: call.operation, inputs, output: outputOf(plan), ports: inputs.map(() => 'insert' as const), detail: tools.detail(plan) };
   const named = { ...(plan.stateId !== undefined && { stateId: plan.stateId }) };
   switch (call.operation) {
     case 'map_groups': case 'flat_map_groups': return { ...base, create: () => new GroupsOperator(spec) };
-    case 'transform_with_state': return { ...base, ...named, stateOperator: 'transformWithStateExec', create: ({ store }) => processorOperator(spec, store) };
+    case 'transform_with_state': return { ...base, ...named, stateOperator: 'transformWithStateExec', create: ({ store, query }) => processorOperator(spec, store, query) };
     default: return { ...base, ...named, stateOperator: 'flatMapGroupsWithState', create: ({ store }) => new GroupStateOperator(spec, store) };
   }
+}
+
+/** The call as the rows of initial states see it. */
+function initialCall(call: GroupCall): GroupCall {
+  const { value: _, ...rest } = call;
+  return { ...rest, ...call.initial! };
 }
 
 /** mapGroups, flatMapGroups: nothing is kept from one epoch to the next. */
@@ -151,6 +159,7 @@ class GroupStateOperator implements Operator {
   private readonly spec: GroupSpec;
   private readonly store: StateStore;
   private readonly groups: GroupedRows;
+  private readonly initial: InitialStates;
   private readonly output: GroupOutput;
   private readonly codec: ValueCodec;
   private readonly values: States;
@@ -165,6 +174,7 @@ class GroupStateOperator implements Operator {
     this.spec = spec;
     this.store = store;
     this.groups = new GroupedRows(spec);
+    this.initial = new InitialStates(spec, store);
     this.output = new GroupOutput(spec, this.counts);
     this.codec = valueCodec(call.stateType, convert, `the state of ${METHOD[call.operation]}`);
     this.values = new States(this.codec.type);
@@ -176,13 +186,16 @@ class GroupStateOperator implements Operator {
     this.table.expireAt(slots, Float64Array.from(slots, (slot) => Number.isNaN(this.values.timeouts[slot]!) ? Number.POSITIVE_INFINITY : this.values.timeouts[slot]!));
   }
 
-  process(input: Delta, _port: number, context: EpochContext): void { this.late += this.groups.admit(input, context, this.counts); }
+  wantsPort(port: number): boolean { return this.initial.wanted(port); }
+  process(input: Delta, port: number, context: EpochContext): void {
+    if (!this.initial.takes(input, port, context, this.counts)) this.late += this.groups.admit(input, context, this.counts);
+  }
 
   *finish(context: EpochContext, emit: Emit): Generator<void> {
     this.updated = this.removed = 0;
     this.lateBefore = this.late;
     this.late = 0;
-    const groups = this.groups.take();
+    const groups = this.begin(this.groups.take());
     if (groups.length > 0) {
       const slots = this.table.resolve(groups.length, null, [columnOf(this.groups.keys.type, groups.map((g) => g.value))]);
       yield* this.calls(slots, (k) => groups[k]!, false, context, emit);
@@ -194,6 +207,19 @@ class GroupStateOperator implements Operator {
     const key = reader(this.table.keys(due)[0]!);
     const { keys } = this.groups;
     yield* this.calls(due, (k) => { const value = key(k); return { key: keys.decode(value), text: keys.text(value), rows: [] }; }, true, context, emit);
+  }
+
+  /** Puts the states that keys begin with in their places. @returns the groups of the epoch, with those of keys that have nothing but a state behind them */
+  private begin(groups: readonly Group[]): readonly Group[] {
+    const initial = this.initial.take();
+    if (initial.length === 0) return groups;
+    const slots = this.table.resolve(initial.length, null, [columnOf(this.groups.keys.type, initial.map((g) => g.value))]);
+    initial.forEach(({ text, rows }, k) => {
+      if (rows.length > 1) raise('DUPLICATE_INITIAL_STATE', { key: text });
+      this.values.states[slots[k]!] = this.codec.encode(rows[0]);
+    });
+    const present = new Set(groups.map((g) => g.text));
+    return [...groups, ...initial.filter((g) => !present.has(g.text)).map((g) => ({ ...g, rows: [] }))];
   }
 
   /** A timeout fires when the time has passed it. */

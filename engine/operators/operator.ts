@@ -56,6 +56,8 @@ export interface StateMetrics {
 export interface Operator {
   /** Lets a provider fetch the state that `input` will touch; only for state larger than memory. */
   prepare?(input: Delta, port: number): Promise<void>;
+  /** Whether the rows of a port are of use in this epoch; leaves below one that is not wanted are not read. Absent: they are. */
+  wantsPort?(port: number): boolean;
   /** One change on one input. `emit` puts it on the outgoing edge and returns; the batch may be read after process has returned. */
   process(input: Delta, port: number, context: EpochContext, emit: Emit): void;
   /** Asked after each process (and finishPort) until it returns false: the rest of a large answer, one bounded chunk a call. */
@@ -111,9 +113,12 @@ export const operatorId = ({ nodes }: PhysicalPlan, node: number): string => {
   const { name, stateId, watermark } = nodes[node]!;
   return stateId ?? watermark?.nodeId ?? `${name}-${node}`;
 };
+export interface QueryIds { readonly id: string; readonly runId: string }
 export interface CreateContext {
   /** In memory and thrown away for a static query. */
   readonly store: StateStore;
+  /** Absent: a static query. */
+  readonly query?: QueryIds;
 }
 
 export interface PhysicalPlan {

@@ -436,7 +436,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     const stores = new Map<number, StateStore>();
     for (const { node, stateId, name } of this.statefulNodes) stores.set(node, await state.open(stateId, name, recovery.committed + 1));
     this.stores = stores;
-    this.operators = createOperators(plan, (node) => stores.get(node) ?? NO_STORE);
+    this.operators = createOperators(plan, (node) => stores.get(node) ?? NO_STORE, { id: this.id, runId: this.runId });
     this.counts = this.operators.map((operator) => ({ ...noCounts(), ...operator.counts }));
   }
 

@@ -18,8 +18,8 @@ import { readSchema } from './schema.js';
 import { processorFace } from './stateful-processor.js';
 
 type Closure = (...args: never[]) => unknown;
-interface StateOptions { readonly timeout?: string; readonly state?: string; readonly output?: string; readonly outputMode?: string }
-interface TransformOptions { readonly timeMode?: string; readonly outputMode?: string; readonly output?: string; readonly eventTimeColumn?: string }
+interface StateOptions { readonly timeout?: string; readonly state?: string; readonly output?: string; readonly outputMode?: string; readonly initialState?: object }
+interface TransformOptions { readonly timeMode?: string; readonly outputMode?: string; readonly output?: string; readonly eventTimeColumn?: string; readonly initialState?: object }
 
 /** Rows under a key. F: the frames that its methods make. */
 export interface KeyedRows<F> {
@@ -65,24 +65,28 @@ export class KeyedFrame<F> {
   flatMapGroups(fn: Closure, output?: string): F { return this.called({ operation: 'flat_map_groups', fn, time: 'none', mode: 'append' }, output); }
   mapGroupsWithState(fn: Closure, options: StateOptions = {}): F { return this.withState('map_groups_with_state', fn, { ...options, outputMode: 'update' }); }
   flatMapGroupsWithState(fn: Closure, options: StateOptions = {}): F { return this.withState('flat_map_groups_with_state', fn, options); }
-  private withState(operation: GroupCall['operation'], fn: Closure, { timeout, state, output, outputMode }: StateOptions): F {
+  private withState(operation: GroupCall['operation'], fn: Closure, { timeout, state, output, outputMode, initialState }: StateOptions): F {
     return this.called({
       operation, fn, time: timeOf('timeout', timeout), mode: modeOf(outputMode), ...(state !== undefined && { stateType: parseTypeOrFields(state) }),
-    }, output);
+    }, output, initialState);
   }
-  transformWithState(processor: object, { timeMode, outputMode = 'append', output, eventTimeColumn }: TransformOptions = {}): F {
+  transformWithState(processor: object, { timeMode, outputMode = 'append', output, eventTimeColumn, initialState }: TransformOptions = {}): F {
     const time = eventTimeColumn !== undefined && timeMode === undefined ? 'event_time' : timeOf('timeMode', timeMode);
     const face = processorFace(processor);
+    if (initialState !== undefined && !face.handleInitialState) raise('INVALID_USER_VALUE', { where: 'transformWithState', value: 'StatefulProcessor', type: 'StatefulProcessorWithInitialState' });
     return this.called({
       operation: 'transform_with_state', fn: () => face, time, mode: modeOf(outputMode), ...(eventTimeColumn !== undefined && { eventTime: eventTimeColumn }),
-    }, output);
+    }, output, initialState);
   }
 
-  private called(how: Omit<GroupCall, 'key' | 'keyType' | 'value'>, output: string | undefined): F {
+  private called(how: Omit<GroupCall, 'key' | 'keyType' | 'value'>, output: string | undefined, initialState?: object): F {
     const { input, typed, key, keyType, value } = this.rows;
+    const initial = initialState === undefined ? undefined : initialState instanceof KeyedFrame ? (initialState as KeyedFrame<F>).rows
+      : raise('INVALID_USER_VALUE', { where: 'initialState', value: typeof initialState, type: 'result of groupByKey' });
     const schema = output === undefined ? [field('value', STRING)] : readSchema(output);
-    const group: GroupCall = { ...how, key, ...(keyType && { keyType }), ...(value && { value: value.fn }) };
-    return this.rows.make({ kind: 'group_state', input, call: group, schema, ...(typed && { typed: true as const }) }, output === undefined);
+    const group: GroupCall = { ...how, key, ...(keyType && { keyType }), ...(value && { value: value.fn }), ...(initial && { initial: { key: initial.key, ...(initial.value && { value: initial.value.fn }) } }) };
+    const states = initial && { initial: initial.input, ...(initial.typed && { initialTyped: true as const }) };
+    return this.rows.make({ kind: 'group_state', input, call: group, schema, ...states, ...(typed && { typed: true as const }) }, output === undefined);
   }
 }
 

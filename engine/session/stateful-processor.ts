@@ -28,6 +28,12 @@ export abstract class StatefulProcessor<K, I, O> {
   close(): void {}
 }
 
+/** A processor whose keys may begin with something: the option `initialState` of transformWithState. */
+export abstract class StatefulProcessorWithInitialState<K, I, O, S> extends StatefulProcessor<K, I, O> {
+  /** A row of the initial states, in the first epoch, before the rows of any key; a key with several is several calls. */
+  abstract handleInitialState(key: K, initialState: S, timers: TimerValues): void;
+}
+
 /** The processor as the operator sees it. @throws INVALID_USER_VALUE */
 export function processorFace(processor: object): ProcessorFace {
   const handle = handles.get(processor) ?? raise('INVALID_USER_VALUE', { where: 'transformWithState', value: 'object', type: 'StatefulProcessor' }, { hint: 'Extend the class StatefulProcessor.' });
@@ -37,6 +43,7 @@ export function processorFace(processor: object): ProcessorFace {
     init: (mode, time) => { user.init(mode, time); },
     handleInputRows: (key, rows, times) => user.handleInputRows(key, rows, times),
     handleExpiredTimer: (key, times, expired) => user.handleExpiredTimer(key, times, expired),
+    ...(user instanceof StatefulProcessorWithInitialState && { handleInitialState: (key: unknown, state: unknown, times: TimerValues) => { user.handleInitialState(key, state, times); } }),
     close: () => { user.close(); },
   };
 }

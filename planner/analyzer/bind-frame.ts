@@ -205,8 +205,10 @@ export function bindGroupState(binder: Binder, node: Node<'group_state'>, place:
   const { call } = node;
   const eventTime = call.eventTime === undefined ? undefined : columns.find((c) => same(c.name, call.eventTime!) && c.type.kind === 'timestamp')
     ?? unresolvedColumn([call.eventTime], columns.map((c) => [c.name]), node.span);
+  const initial = node.initial && binder.bind(node.initial, place);
   return relationOf({
     kind: 'group_state', input: shownTo(binder, input), call, bare: node.typed === true && input.columns.length === 1, columns, ...(eventTime && { eventTime: eventTime.id }),
+    ...(initial && { initial: shownTo(binder, initial), ...(node.initialTyped === true && initial.columns.length === 1 && { initialBare: true as const }) }),
   });
 }
 

@@ -138,7 +138,10 @@ function checkNode(node: LogicalPlan, { mode, spark }: Rules): void {
         }, { span: f.window.span });
       }
       break;
-    case 'group_state': if (streaming) checkTimeouts(node); break;
+    case 'group_state':
+      if (node.initial && isStreaming(node.initial)) refuse(node, 'Initial state that is a stream is not supported', 'Read it as a table.');
+      if (streaming) checkTimeouts(node);
+      break;
     case 'recursive': if (streaming) refuse(node, 'A recursive query over a stream is not supported', ''); break;
   }
   for (const e of expressionsOf(node)) {

@@ -11,6 +11,7 @@ export const streamingConditions = conditions({
   CHECKPOINT_SOURCES_CHANGED: { sqlState: '42K03', message: 'The checkpoint <directory> was made with <stored> sources and the query has <current>.', hint: 'The number and order of the sources of a query may not change.' },
   CONCURRENT_QUERY: { sqlState: '0A000', message: 'The query <name> (<queryId>) is already running on this checkpoint or under this name.', hint: 'Stop it first.' },
   CONCURRENT_STREAM_LOG_UPDATE: { sqlState: '40000', message: 'Another writer has written <file> (epoch <batchId>): two runs of one query at the same time.', hint: 'Stop one of them; each run needs a checkpoint of its own.' },
+  DUPLICATE_INITIAL_STATE: { sqlState: '22023', message: 'The initial states have several rows for the key <key>.', hint: 'Leave one row for each key.' },
   EMITTING_ROWS_OLDER_THAN_WATERMARK_NOT_ALLOWED: { sqlState: '42815', message: 'A row was emitted with the event time <emittedRowEventTime> (µs), before the watermark <currentWatermark> (ms): an operator above would take it for a late one.', hint: 'Emit event times at or after the watermark.' },
   FLATMAPGROUPSWITHSTATE_USER_FUNCTION_ERROR: { sqlState: '39000', message: 'The function given to <function> failed for <key> in epoch <epoch>: <reason>' },
   'ILLEGAL_STATE_STORE_VALUE.EMPTY_LIST_VALUE': { sqlState: '42601', message: 'The list state <stateName> cannot be set to an empty list.', hint: 'Call clear.' },

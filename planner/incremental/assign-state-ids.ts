@@ -65,7 +65,8 @@ const meanings = new WeakMap<LogicalPlan, Meaning>();
 function meaning(plan: LogicalPlan): Meaning {
   const known = meanings.get(plan);
   if (known) return known;
-  const inputs = children(plan).map(meaning);
+  // What keys begin with counts once, in the first epoch.
+  const inputs = (plan.kind === 'group_state' ? [plan.input] : children(plan)).map(meaning);
   const visible = new Map<ColumnId, string>(inputs.flatMap((m) => [...m.columns]));
   const text = (e: BoundExpr): string => {
     const parts: string[] = [];

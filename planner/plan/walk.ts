@@ -3,20 +3,20 @@
 
 import type { BoundExpr, BoundSort, LogicalPlan, NamedAggregate, NamedExpr, NamedWindow, PlanKind } from '../tree.js';
 
-type ChildKey<N> = { [P in keyof N]-?: N[P] extends LogicalPlan | readonly LogicalPlan[] ? P : never }[keyof N];
+type ChildKey<N> = { [P in keyof N]-?: NonNullable<N[P]> extends LogicalPlan | readonly LogicalPlan[] ? P : never }[keyof N];
 type ChildKeys = { readonly [K in PlanKind]: { readonly [P in ChildKey<Extract<LogicalPlan, { kind: K }>>]: true } };
 
-/** Which fields hold inputs, in order. */
+/** Which fields hold inputs, in order; one may be absent. */
 export const childKeys: ChildKeys = {
   scan: {}, values: {}, recursive_ref: {},
   project: { input: true }, filter: { input: true }, aggregate: { input: true }, expand: { input: true }, time_window: { input: true },
   watermark: { input: true }, deduplicate: { input: true }, sort: { input: true }, limit: { input: true }, generate: { input: true },
-  window: { input: true }, sample: { input: true }, map_rows: { input: true }, group_state: { input: true }, write: { input: true },
+  window: { input: true }, sample: { input: true }, map_rows: { input: true }, group_state: { initial: true, input: true }, write: { input: true },
   join: { left: true, right: true }, dependent_join: { left: true, right: true }, set_operation: { left: true, right: true },
   union: { inputs: true }, materialize: { input: true }, recursive: { anchor: true, step: true },
 };
 
-type Fields = Readonly<Record<string, LogicalPlan | readonly LogicalPlan[]>>;
+type Fields = Readonly<Record<string, LogicalPlan | readonly LogicalPlan[] | undefined>>;
 const KEYS = new Map(Object.entries(childKeys).map(([kind, keys]) => [kind, Object.keys(keys)]));
 const keysOf = (plan: LogicalPlan): readonly string[] => KEYS.get(plan.kind)!;
 const isList = (x: LogicalPlan | readonly LogicalPlan[]): x is readonly LogicalPlan[] => Array.isArray(x);
@@ -25,7 +25,8 @@ const isList = (x: LogicalPlan | readonly LogicalPlan[]): x is readonly LogicalP
 export function children(plan: LogicalPlan): readonly LogicalPlan[] {
   const out: LogicalPlan[] = [];
   for (const key of keysOf(plan)) {
-    const value = (plan as unknown as Fields)[key]!;
+    const value = (plan as unknown as Fields)[key];
+    if (value === undefined) continue;
     if (isList(value)) out.push(...value);
     else out.push(value);
   }
@@ -36,7 +37,8 @@ export function children(plan: LogicalPlan): readonly LogicalPlan[] {
 export function mapChildren(plan: LogicalPlan, change: (input: LogicalPlan) => LogicalPlan): LogicalPlan {
   let patch: Record<string, LogicalPlan | readonly LogicalPlan[]> | undefined;
   for (const key of keysOf(plan)) {
-    const value = (plan as unknown as Fields)[key]!;
+    const value = (plan as unknown as Fields)[key];
+    if (value === undefined) continue;
     const next = isList(value) ? mapList(value, change) : change(value);
     if (next !== value) { patch ??= {}; patch[key] = next; }
   }

@@ -4,7 +4,7 @@
 import { SessionCore } from '../../engine/session/session.js';
 import { FormatRegistry } from '../../engine/connect/registry.js';
 import { type SimulatedHost, simulatedHost } from '../../engine/host/simulated.js';
-import { col, type DataFrame, type EngineError, type GroupState, type Session, StatefulProcessor, type StateHandle, type StreamingQuery, type TimerValues } from '../../index.js';
+import { col, type DataFrame, type EngineError, type GroupState, type Session, StatefulProcessor, StatefulProcessorWithInitialState, type StateHandle, type StreamingQuery, type TimerValues } from '../../index.js';
 import { sinks } from '../../sinks/index.js';
 import { sources } from '../../sources/index.js';
 import { cleanUp, open, raised } from './support.js';
@@ -490,7 +490,7 @@ test('an output column may carry event time on to what stands above', async () =
 
 // ── Crashes ─────────────────────────────────────────────────────────────────────────────────────
 
-const QUERIES: Readonly<Record<string, (events: DataFrame<Event, never>) => DataFrame>> = {
+const QUERIES: Readonly<Record<string, (events: DataFrame<Event, never>, session: Session) => DataFrame>> = {
   'sessions by flatMapGroupsWithState': sessions,
   'timers, lists and maps': (events) => {
     const made: Made = new Made((handle, key, rows) => {
@@ -502,10 +502,14 @@ const QUERIES: Readonly<Record<string, (events: DataFrame<Event, never>) => Data
     const map = made.own.getMapState<bigint, Date>('map');
     return timed(made, events);
   },
+  'states that keys begin with': (events, session) => {
+    const before = session.createDataFrame([{ k: 'a', n: 10 }, { k: 'x', n: 7 }], 'k STRING, n INT');
+    return events.groupByKey((row) => row.k).transformWithState(new Seeded(), { timeMode: 'processing-time', initialState: before.groupByKey((row) => String(row.k)).mapValues((row) => Number(row.n)) });
+  },
 };
 test.each(Object.keys(QUERIES))('%s: the same epochs and rows wherever the query dies', async (name) => {
   const run = async (crash?: number): Promise<{ readonly effects: number; readonly died: boolean; readonly out: readonly (readonly [number, unknown])[] }> => {
-    const { host, events, start, input, written } = bench();
+    const { host, session, events, start, input, written } = bench();
     let effects = 0;
     let died = false;
     host.files.beforeEffect = (number) => {
@@ -524,7 +528,7 @@ test.each(Object.keys(QUERIES))('%s: the same epochs and rows wherever the query
     for (const [i, rows] of SESSION_FEEDS.entries()) {
       let fed = false;
       await alive(async () => {
-        if (query === undefined || !query.isActive) query = await start(QUERIES[name]!(events), 'append', '/c');
+        if (query === undefined || !query.isActive) query = await start(QUERIES[name]!(events, session), 'append', '/c');
         if (!fed) { fed = true; input.add(...rows as never[]); }
         await query.processAllAvailable();
         if (i === 2) await query.stop();
@@ -543,3 +547,69 @@ test.each(Object.keys(QUERIES))('%s: the same epochs and rows wherever the query
   }
   expect(deaths).toBeGreaterThan(10);
 }, 120_000);
+
+// ── Initial states ──────────────────────────────────────────────────────────────────────────────
+
+class Seeded extends StatefulProcessorWithInitialState<string, Event, string, number> {
+  private readonly seen = this.handle.getListState<string>('seen');
+  query = '';
+  override init(): void { const info = this.handle.getQueryInfo(); this.query = info.getQueryId(); }
+  override handleInitialState(_key: string, state: number, times: TimerValues): void {
+    this.seen.appendValue(`initial ${state}`);
+    this.handle.registerTimer(times.getCurrentProcessingTimeMs() + state * 1000);
+  }
+  override *handleInputRows(key: string, rows: Iterable<Event>): Iterable<string> {
+    for (const { n } of rows) this.seen.appendValue(String(n));
+    const info = this.handle.getQueryInfo();
+    yield `${key} ${[...this.seen.get()].join()} in ${info.getBatchId()}${info.getQueryId() === this.query ? '' : ' elsewhere'}`;
+  }
+  override *handleExpiredTimer(key: string): Iterable<string> { yield `${key} is over`; }
+}
+
+test('states that keys begin with: once, at the start of a query and again when its first epoch is run again', async () => {
+  const { session, events, start, feed } = bench();
+  const before = session.createDataFrame([{ k: 'a', total: 10 }, { k: 'z', total: 7 }], 'k STRING, total INT');
+  const initialState = before.groupByKey((row) => String(row.k)).mapValues((row) => BigInt(row.total!));
+  const totals = counted(events, { initialState });
+  // A key without rows is called, too.
+  const query = await start(totals, 'update', '/c');
+  expect(await feed(query, e('a', 1, 2), e('b', 1))).toEqual([[{ k: 'a', total: 12n }, { k: 'b', total: 1n }, { k: 'z', total: 7n }]]);
+  expect(await feed(query, e('z', 1))).toEqual([[{ k: 'z', total: 8n }]]);
+  await query.stop();
+  const again = await start(totals, 'update', '/c');
+  expect(await feed(again, e('a', 1))).toEqual([[{ k: 'a', total: 13n }]]);
+  await again.stop();
+  // They are no part of what the state is.
+  const without = await start(counted(events), 'update', '/c');
+  expect(await feed(without, e('b', 1))).toEqual([[{ k: 'b', total: 2n }]]);
+  await without.stop();
+});
+
+test('a processor sees the states that keys begin with, and knows its query', async () => {
+  const { session, events, start, feed, pass } = bench();
+  const before = session.createDataFrame([{ k: 'a', total: 10 }, { k: 'z', total: 7 }], 'k STRING, total INT');
+  const initialState = before.groupByKey((row) => String(row.k)).mapValues((row) => Number(row.total));
+  const seeded = new Seeded();
+  const left = events.groupByKey((row) => row.k).transformWithState(seeded, { timeMode: 'processing-time', initialState });
+  const other = await start(left, 'append');
+  expect(await feed(other, e('z', 1, 2))).toEqual([['z initial 7,2 in 0']]);
+  expect(seeded.query).toBe(other.id);
+  expect(await pass(other, 7000)).toEqual([['z is over']]);
+  await other.stop();
+});
+
+test('initial states of a static query; what does not do', async () => {
+  const { session, events, start } = bench();
+  const rows = session.createDataFrame([e('a', 1, 5)], DDL) as unknown as DataFrame<Event, never>;
+  const states = (list: readonly { k: string; n: number }[]) => session.createDataFrame(list, 'k STRING, n INT').groupByKey((row) => String(row.k)).mapValues((row) => BigInt(row.n!));
+  expect(await counted(rows, { initialState: states([{ k: 'b', n: 1 }, { k: 'a', n: 2 }]) }).collect()).toEqual([{ k: 'a', total: 7n }, { k: 'b', total: 1n }]);
+  const zero = '00000000-0000-0000-0000-000000000000';
+  const seeded = new Seeded();
+  expect(await rows.groupByKey((row) => row.k).transformWithState(seeded, { timeMode: 'processing-time', initialState: states([{ k: 'a', n: 900 }, { k: 'a', n: 901 }]).mapValues(Number) }).collect())
+    .toEqual(['a initial 900,initial 901,5 in 0']);
+  expect(seeded.query).toBe(zero);
+  expect(await raised(() => counted(rows, { initialState: states([{ k: 'a', n: 1 }, { k: 'a', n: 2 }]) }).collect())).toMatchObject({ condition: 'DUPLICATE_INITIAL_STATE' });
+  expect((await raised(() => start(counted(events, { initialState: events.groupByKey((row) => row.k).mapValues((row) => row.n) }), 'update'))).message).toMatch(/Initial state that is a stream/);
+  const plain = new Made(() => []);
+  await expect(async () => rows.groupByKey((row) => row.k).transformWithState(plain as never, { initialState: states([]) })).rejects.toMatchObject({ condition: 'INVALID_USER_VALUE' });
+});

@@ -266,8 +266,8 @@ export interface GroupState<S> {
   getCurrentWatermarkMs(): number; getCurrentProcessingTimeMs(): number;
 }
 /** `state`: the type of the state, as a type or as the fields of a struct; without it a state is any JavaScript value. `output`: the columns of the
- *  result; without it the result is text. */
-export interface StateOptions { readonly timeout?: 'none' | 'processing-time' | 'event-time'; readonly state?: string; readonly output?: string }
+ *  result; without it the result is text. `initialState`: a table's rows by key, one a key, each the state that the key begins with. */
+export interface StateOptions<K = Unchecked, S = Unchecked> { readonly initialState?: KeyedDataFrame<K, S>; readonly timeout?: 'none' | 'processing-time' | 'event-time'; readonly state?: string; readonly output?: string }
 export interface TransformOptions {
   readonly timeMode?: 'none' | 'processing-time' | 'event-time'; readonly outputMode?: 'append' | 'update'; readonly output?: string;
   /** The column of the output that carries event time on. */
@@ -284,10 +284,12 @@ export interface KeyedDataFrame<K, R> {
   mapGroups<U>(fn: (key: K, rows: Iterable<R>) => U): DataFrame<U, never>;
   flatMapGroups<const D extends string>(fn: (key: K, rows: Iterable<R>) => Iterable<FromDdl<D>>, output: D): DataFrame<FromDdl<D>, never>;
   flatMapGroups<U>(fn: (key: K, rows: Iterable<R>) => Iterable<U>): DataFrame<U, never>;
-  mapGroupsWithState<S, const D extends string>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => FromDdl<D>, options: StateOptions & { readonly output: D }): DataFrame<FromDdl<D>, never>;
-  mapGroupsWithState<S, U>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => U, options?: StateOptions): DataFrame<U, never>;
-  flatMapGroupsWithState<S, const D extends string>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => Iterable<FromDdl<D>>, options: StateOptions & { readonly outputMode: 'append' | 'update'; readonly output: D }): DataFrame<FromDdl<D>, never>;
-  flatMapGroupsWithState<S, U>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => Iterable<U>, options: StateOptions & { readonly outputMode: 'append' | 'update' }): DataFrame<U, never>;
+  mapGroupsWithState<S, const D extends string>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => FromDdl<D>, options: StateOptions<K, S> & { readonly output: D }): DataFrame<FromDdl<D>, never>;
+  mapGroupsWithState<S, U>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => U, options?: StateOptions<K, S>): DataFrame<U, never>;
+  flatMapGroupsWithState<S, const D extends string>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => Iterable<FromDdl<D>>, options: StateOptions<K, S> & { readonly outputMode: 'append' | 'update'; readonly output: D }): DataFrame<FromDdl<D>, never>;
+  flatMapGroupsWithState<S, U>(fn: (key: K, rows: Iterable<R>, state: GroupState<S>) => Iterable<U>, options: StateOptions<K, S> & { readonly outputMode: 'append' | 'update' }): DataFrame<U, never>;
+  transformWithState<S, const D extends string>(processor: ProcessorWithInitialState<K, R, FromDdl<D>, S>, options: TransformOptions & { readonly output: D; readonly initialState: KeyedDataFrame<K, S> }): DataFrame<FromDdl<D>>;
+  transformWithState<S, O>(processor: ProcessorWithInitialState<K, R, O, S>, options: TransformOptions & { readonly initialState: KeyedDataFrame<K, S> }): DataFrame<O>;
   transformWithState<const D extends string>(processor: Processor<K, R, FromDdl<D>>, options: TransformOptions & { readonly output: D }): DataFrame<FromDdl<D>>;
   transformWithState<O>(processor: Processor<K, R, O>, options?: TransformOptions): DataFrame<O>;
 }
@@ -307,7 +309,10 @@ export interface StateHandle {
   deleteTimer(time: number): void;
   /** The key's timers, the earliest first. */
   listTimers(): Iterable<number>;
+  /** Of a static query all zeros. */
+  getQueryInfo(): QueryInfo;
 }
+export interface QueryInfo { getQueryId(): string; getRunId(): string; getBatchId(): number }
 export interface TimerValues { getCurrentProcessingTimeMs(): number; getCurrentWatermarkMs(): number }
 /** What transformWithState takes: a StatefulProcessor. */
 export interface Processor<K, I, O> {
@@ -316,3 +321,5 @@ export interface Processor<K, I, O> {
   handleExpiredTimer(key: K, timers: TimerValues, expired: number): Iterable<O>;
   close(): void;
 }
+/** A StatefulProcessorWithInitialState. */
+export interface ProcessorWithInitialState<K, I, O, S> extends Processor<K, I, O> { handleInitialState(key: K, initialState: S, timers: TimerValues): void }

@@ -3,7 +3,7 @@
 
 export type { Call, Column, ColumnsOf, Ref, WindowSpec } from './column.js';
 export type {
-  ArrowTable, DataFrame, DataFrameWriter, DataStreamWriter, ForeachWriter, GroupedData, GroupState, JoinType, KeyedDataFrame, MissingValues, LateRow, ListState, MapState, OptionValue, OutputMode, Processor,
+  ArrowTable, DataFrame, DataFrameWriter, DataStreamWriter, ForeachWriter, GroupedData, GroupState, JoinType, KeyedDataFrame, MissingValues, LateRow, ListState, MapState, OptionValue, OutputMode, Processor, ProcessorWithInitialState, QueryInfo,
   QueryLedger, QueryProgress, QueryStatus, RejectedRow, StateHandle, StateOptions, StateVariableOptions, StreamingQuery, TimerValues, TransformOptions, Trigger, ValueState, WatermarkBounds, Why, WhyReason,
 } from './dataframe.js';
 export type { BuiltinFunctions } from './builtin-functions.js';
