@@ -84,6 +84,8 @@ export interface Held {
   readonly rows: number;
   /** The least input watermark by which some of them go out; undefined: none does, whatever the watermark. */
   readonly until: Millis | undefined;
+  /** Why no watermark lets them go, where it is not that they have no event time: `they wait for …`. */
+  readonly because?: string;
 }
 
 /** What one input may carry. */

@@ -254,8 +254,7 @@ class TimeOrderedWindow implements Operator {
   holds(): Held | undefined {
     const rows = this.rows.waiting + this.waiting;
     if (rows === 0) return undefined;
-    // Those that wait for rows say nothing of time.
-    if (this.spec.reaches.some((r) => r.ahead === 'rows')) return { rows, until: undefined };
+    if (this.spec.reaches.some((r) => r.ahead === 'rows')) return { rows, until: undefined, because: 'they wait for the rows after them that their frames take in' };
     const range = this.settles === Number.POSITIVE_INFINITY ? 0 : this.settles;
     const { slots, starts } = this.rows.chained(this.rows.partitions());
     const time = reader(this.timesOf(slots));

@@ -111,9 +111,10 @@ function ofBlocked({ plan, rowsOut, counts, lastCounts, held, watermarks }: WhyF
     if (c.deduplicated === c.in) return [about('deduplicated', `All ${many(c.in, 'row')} that came to ${name} had been seen before.`, c.deduplicated)];
     if (c.filtered === c.in) return [node.name === 'limit' ? about('limit_reached', `The limit has been reached: ${name}.`, c.filtered) : about('filtered', `All ${many(c.in, 'row')} that came to ${name} were dropped by it.`, c.filtered)];
     const lost = ([['late', c.late], ['filtered', c.filtered], ['rejected', c.rejected], ['seen before', c.deduplicated]] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${what}`);
-    const joined = node.inputs.length === 2 && node.name.includes('join');
+    const combined = node.name.startsWith('except') || node.name.startsWith('intersect');
+    const joined = combined || (node.inputs.length === 2 && node.name.includes('join'));
     if (held[i] !== undefined && !joined) return [];
-    const how = joined ? `None of the ${many(c.used, 'row')} that ${name} took in has found a partner` : `${name} took in ${many(c.used, 'row')} and has given none`;
+    const how = joined ? `None of the ${many(c.used, 'row')} that ${name} took in ${combined ? 'is in the result' : 'has found a partner'}` : `${name} took in ${many(c.used, 'row')} and has given none`;
     return [about(joined ? 'unmatched' : 'filtered', `${how}${lost.length > 0 ? `; ${lost.join(', ')}` : ''}.`, c.used)];
   });
 }
@@ -127,7 +128,7 @@ function ofHeld(facts: WhyFacts): WhyReason[] {
     if (waits === undefined || waits.rows === 0) return [];
     const base = { operator: node.name, id: operatorId(plan, i), rows: waits.rows, watermark: now[i]! };
     const holds = `${node.name} holds ${many(waits.rows, node.name.includes('aggregate') ? 'group' : 'row')}`;
-    if (waits.until === undefined) return [{ ...base, kind: 'never_released', text: `${holds} that no watermark lets go: they have no event time.` }];
+    if (waits.until === undefined) return [{ ...base, kind: 'never_released', text: `${holds} that no watermark lets go: ${waits.because ?? 'they have no event time'}.` }];
     const until = waits.until;
     // What the global watermark must be: operators below may hold theirs back.
     const needed = leastWhere((w) => w > 0 && propagate(plan, w, allowMultiple)[i]! >= until, until) ?? until;

@@ -135,3 +135,21 @@ test('a query that starts with state that nothing bounds says so, unless it is t
   await (await run(rows.toDF().dropDuplicates('k'))).stop();
   expect(warned).toHaveLength(1);
 });
+
+test('rows that wait for rows after them; rows that are in no result', async () => {
+  const { session } = open();
+  const [a, b] = two(session);
+  a.toDF().withWatermark('at', '0 seconds').createOrReplaceTempView('a');
+  b.toDF().createOrReplaceTempView('b');
+  const lead = await run(session.sql('SELECT lead(k) OVER (ORDER BY at) AS next FROM a') as DataFrame);
+  a.add({ at: at(1), k: 'x' });
+  await lead.processAllAvailable();
+  expect(lead.why().summary).toBe('time_ordered_window holds 1 row that no watermark lets go: they wait for the rows after them that their frames take in.');
+  await lead.stop();
+  const both = await run(session.sql('SELECT k FROM a INTERSECT SELECT k FROM b') as DataFrame, 'update');
+  a.add({ at: at(2), k: 'z' });
+  b.add({ at: at(1), k: 'y' });
+  await both.processAllAvailable();
+  expect(both.why().reasons).toMatchObject([{ kind: 'unmatched', operator: 'intersect' }]);
+  expect(both.why().summary).toMatch(/^None of the \d rows that intersect .*took in is in the result\.$/);
+});
