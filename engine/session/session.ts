@@ -5,7 +5,7 @@ import { checkStatic, checkStreaming } from '../../planner/analyzer/check-stream
 import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
 import { incrementalize } from '../../planner/incremental/index.js';
-import { normalize, streamSubqueriesAsJoins } from '../../planner/normalize/index.js';
+import { meantOnStreams, normalize, streamSubqueriesAsJoins } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
@@ -196,8 +196,8 @@ export class SessionCore implements StatementHost {
   }
   /** Checked, rewritten, with emissions and state ids. */
   private streamingPlan(analyzed: LogicalPlan, mode: OutputMode, env: AnalysisEnv): LogicalPlan {
-    // Spark refuses subqueries over streams as such; here they are the joins that they mean.
-    const plan = env.settings.compatSpark ? analyzed : streamSubqueriesAsJoins(analyzed, env);
+    // Spark refuses subqueries over streams, and ORDER BY with LIMIT, as such; here they are the joins and the Top-N that they mean.
+    const plan = env.settings.compatSpark ? analyzed : meantOnStreams(analyzed, mode, env);
     checkStreaming(plan, mode, env.settings);
     return incrementalize(optimize(normalize(plan, env), env), mode, env);
   }

@@ -125,7 +125,7 @@ function checkNode(node: LogicalPlan, { mode, spark }: Rules): void {
       break;
     case 'sort':
       if (streaming && !(mode === 'complete' && (!spark || aggregatesOf(node).length > 0))) {
-        refuse(node, 'Sorting a stream is not supported unless it is aggregated and in complete mode', 'Leave ORDER BY out, or aggregate below it and use the complete mode.');
+        refuse(node, 'Sorting a stream is not supported unless it is aggregated and in complete mode', spark ? 'Leave ORDER BY out, or aggregate below it and use the complete mode.' : 'Leave ORDER BY out, use the complete mode, or add LIMIT in the update, changelog or complete mode.');
       }
       break;
     case 'sample': if (streaming) refuse(node, 'Sampling a stream is not supported', 'Filter by rand() instead.'); break;

@@ -4,10 +4,11 @@ import { Calls } from '../expr/conjuncts.js';
 import { find } from '../expr/walk.js';
 import { isStreaming } from '../plan/properties.js';
 import { expressionsOf, visit } from '../plan/walk.js';
-import type { LogicalPlan, Settings } from '../tree.js';
+import type { ColumnId, LogicalPlan, OutputMode, Settings } from '../tree.js';
 import { decorrelate, type RewriteEnv } from './decorrelate.js';
 import { normalizeStreaming } from './normalize.js';
 import { pushFilters } from './push-filters.js';
+import { limitsAsTopRows } from './top-limits.js';
 
 /** A bound plan made ready for the optimizer and for lowering. */
 export function normalize(plan: LogicalPlan, env: RewriteEnv & { readonly settings: Settings }): LogicalPlan {
@@ -22,6 +23,10 @@ export function streamSubqueriesAsJoins(plan: LogicalPlan, env: RewriteEnv): Log
   visit(plan, (node) => { found ||= expressionsOf(node).some((e) => find(e, (x) => x.kind === 'subquery' && isStreaming(x.plan)) !== undefined); });
   return found ? decorrelate(plan, env) : plan;
 }
+
+/** The plan with what a stream has no operator for as what it means in its mode: it is then what is checked. Not under compatSpark. */
+export const meantOnStreams = (plan: LogicalPlan, mode: OutputMode, env: RewriteEnv & { readonly freshId: () => ColumnId }): LogicalPlan =>
+  limitsAsTopRows(streamSubqueriesAsJoins(plan, env), mode, new Calls(env.functions), env);
 
 function hasSubqueryFilter(plan: LogicalPlan): boolean {
   let found = false;

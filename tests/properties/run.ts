@@ -19,7 +19,7 @@ import { checkStreaming } from '../../planner/analyzer/check-streaming.js';
 import type { AnalysisEnv, Relation } from '../../planner/analyzer/context.js';
 import { EngineError } from '../../planner/errors/index.js';
 import { incrementalize } from '../../planner/incremental/index.js';
-import { normalize } from '../../planner/normalize/index.js';
+import { meantOnStreams, normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { parseQuery } from '../../planner/sql/index.js';
 import type { OutputColumn, OutputMode, UnresolvedPlan, LogicalPlan } from '../../planner/tree.js';
@@ -93,7 +93,8 @@ export async function runStream(input: Input & { readonly split: Split; readonly
     }),
   };
   const start = async (): Promise<StreamingQueryHandle> => {
-    const { bound, env } = bindTo(input, (t) => relations.get(t.name)!);
+    const { bound: written, env } = bindTo(input, (t) => relations.get(t.name)!);
+    const bound = meantOnStreams(written, mode, env);
     checkStreaming(bound, mode, settings);
     const normalized = normalize(bound, env);
     const logical = incrementalize(input.optimizer ? optimize(normalized, env) : normalized, mode, env);

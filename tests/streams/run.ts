@@ -18,7 +18,7 @@ import { checkStreaming } from '../../planner/analyzer/check-streaming.js';
 import type { Relation as CatalogRelation } from '../../planner/analyzer/context.js';
 import { EngineError } from '../../planner/errors/index.js';
 import { incrementalize } from '../../planner/incremental/index.js';
-import { normalize } from '../../planner/normalize/index.js';
+import { meantOnStreams, normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { durationLiteral } from '../../planner/sql/durations.js';
 import { parseQuery, parseSchema } from '../../planner/sql/index.js';
@@ -151,7 +151,7 @@ export class StreamRun {
       const bounds = { ...(idleAfter && { idleAfter: durationLiteral(idleAfter) }), ...(maxFutureSkew && { maxFutureSkew: durationLiteral(maxFutureSkew) }) };
       return { kind: 'watermark', input: scan, form: 'dataframe', clause: { expr: { kind: 'name', parts: [column] }, delay: literal(delay), ...bounds } };
     }));
-    const bound = analyze(this.query(), env);
+    const bound = meantOnStreams(analyze(this.query(), env), this.mode, env);
     checkStreaming(bound, this.mode, settings);
     const normalized = normalize(bound, env);
     const logical = incrementalize(this.variant.optimizer === false ? normalized : optimize(normalized, env), this.mode, env);

@@ -7,7 +7,7 @@ import { analyze } from '../../planner/analyzer/analyze.js';
 import { checkStreaming } from '../../planner/analyzer/check-streaming.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import { incrementalize } from '../../planner/incremental/index.js';
-import { normalize, streamSubqueriesAsJoins } from '../../planner/normalize/index.js';
+import { meantOnStreams, normalize } from '../../planner/normalize/index.js';
 import { parseQuery, parseSchema } from '../../planner/sql/index.js';
 import type { LogicalPlan, OutputMode, Settings } from '../../planner/tree.js';
 import { type MemoryStream, memoryStream } from '../../sources/memory.js';
@@ -24,7 +24,7 @@ export function planQuery(sql: string, streams: Streams, mode: OutputMode, conf:
     [name, { kind: 'stream', plan: { kind: 'source', streaming: true, source: { format: 'memory', options: {}, schema: object.schema.fields, object, name } } }]));
   const env = engine.analysis(settings, { lookup: (name) => relations.get(name.at(-1)!), names: [...relations.keys()] });
   const bound = analyze(parseQuery(sql), env);
-  const plan = settings.compatSpark ? bound : streamSubqueriesAsJoins(bound, env);
+  const plan = settings.compatSpark ? bound : meantOnStreams(bound, mode, env);
   checkStreaming(plan, mode, settings);
   return { logical: incrementalize(normalize(plan, env), mode, env), settings };
 }
