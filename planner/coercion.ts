@@ -133,7 +133,7 @@ function commonNumeric(a: DataType, b: DataType): DataType {
 function stringMeets(t: DataType): DataType | undefined {
   if (isIntegral(t)) return BIGINT;
   if (isNumeric(t)) return DOUBLE;
-  return isAtomic(t) && !isInterval(t) ? t : undefined;
+  return (isAtomic(t) && !isInterval(t)) || t.kind === 'variant' ? t : undefined;
 }
 
 // ── Parameters ──────────────────────────────────────────────────────────────────────────────────

@@ -10,12 +10,14 @@ export interface Rendering {
   readonly zone: Zone;
   /** Of NULLs within arrays, maps and structs. */
   readonly nullText: string;
+  /** Bytes as the UTF-8 text that they are, not as [01 FF]. */
+  readonly bytesAsText?: true;
 }
 /** A printer of non-NULL values of a type. */
 export function renderer(type: DataType, rendering: Rendering): (value: Value) => string {
   switch (type.kind) {
     case 'string': return (v) => v as string;
-    case 'binary': return (v) => `[${Array.from(v as Uint8Array, (b) => b.toString(16).toUpperCase().padStart(2, '0')).join(' ')}]`;
+    case 'binary': return (v) => rendering.bytesAsText ? Buffer.from(v as Uint8Array).toString('utf8') : `[${Array.from(v as Uint8Array, (b) => b.toString(16).toUpperCase().padStart(2, '0')).join(' ')}]`;
     case 'float': return (v) => floatText(v as number);
     case 'double': return (v) => doubleText(v as number);
     case 'decimal': return (v) => decimalText(v as bigint, type.scale);

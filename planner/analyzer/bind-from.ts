@@ -5,10 +5,11 @@
 import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
-import { find } from '../expr/walk.js';
+import { find, isDeterministic } from '../expr/walk.js';
 import { freeColumns } from '../plan/columns.js';
 import { checkDepth } from '../plan/depth.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
+import { expressionsOf, visit } from '../plan/walk.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { sqlName } from '../types.js';
@@ -141,6 +142,7 @@ export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Rela
     if (generated) return generated;
   }
   const right = binder.bind(node.right, node.lateral ? { ...place, outer: leftScope } : place);
+  if (node.lateral && binder.env.settings.compatSpark) visit(right.plan, (n) => { if (!expressionsOf(n).every(isDeterministic)) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES', {}, node.span); });
   const common = node.natural ? left.columns.filter((l) => right.columns.some((r) => same(l.name, r.name))).map((c) => c.name) : node.using;
   if (common && common.length > 0) return usingJoin(binder, node, type, left, right, common, place);
   let condition: BoundExpr | null = null;
@@ -148,6 +150,8 @@ export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Rela
     const scope = new QueryScope(binder.env, [...left.columns, ...right.columns], { hidden: [...left.hidden ?? [], ...right.hidden ?? []], outer: place.outer });
     condition = binder.expr(node.on, scope, 'join', place);
     checkJoinCondition(condition, node.span);
+    const correlated = (e: BoundExpr): boolean => e.kind === 'subquery' && e.use === 'scalar' && e.outer.length > 0;
+    if (binder.env.settings.compatSpark && find(condition, correlated)) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY', {}, node.span);
   }
   const plan = joinPlan(left.plan, right.plan, type, condition, node.span);
   return shown(plan, keepsRight(type) ? [...left.columns, ...right.columns] : left.columns, keepsRight(type) ? [...left.hidden ?? [], ...right.hidden ?? []] : left.hidden ?? []);

@@ -330,18 +330,21 @@ function notOrderable(fn: string, args: readonly BoundExpr[], site: OperatorSite
 const rule = (name: string, site: OperatorSite, args: readonly BoundExpr[]): BoundExpr => OPERATORS.get(name)!({ ...site, name, args })!;
 const not = (arg: BoundExpr, site: OperatorSite): BoundExpr => site.call('not', [arg]);
 
+const notBoolean = (fn: 'and' | 'or', args: readonly BoundExpr[], type: T.DataType, site: OperatorSite): never =>
+  raise('DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { sqlExpr: written(site, args, fn), inputType: '"BOOLEAN"', actualDataType: sqlType(type) }, { span: site.span });
 const connective = (fn: 'and' | 'or'): OperatorRule => (site) => {
   const [a, b] = site.args;
   if (!a || !b) return undefined;
-  let [l, r] = isVoid(a.type) && isString(b.type) ? [a, implicit(b, T.BOOLEAN, site.env.settings, site.span)]
-    : isString(a.type) && isVoid(b.type) ? [implicit(a, T.BOOLEAN, site.env.settings, site.span), b] : meetStrings(a, b, site);
+  // NULL beside a text is one of its type, which is none for AND and OR.
+  if ((isVoid(a.type) && isString(b.type)) || (isString(a.type) && isVoid(b.type))) notBoolean(fn, [a, b], T.STRING, site);
+  let [l, r] = meetStrings(a, b, site);
   const cast = (e: BoundExpr): BoundExpr => implicit(e, T.BOOLEAN, site.env.settings, site.span);
   const boolish: Kind = is('boolean', 'void');
   if (boolish(l.type) && boolish(r.type)) [l, r] = [cast(l), cast(r)];
   else if (isString(l.type) && isString(r.type)) [l, r] = [cast(l), cast(r)];
   if (!T.sameType(l.type, r.type)) return differ(l, r, site, fn);
   if (l.type.kind !== 'boolean') {
-    return raise('DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE', { sqlExpr: written(site, [l, r], fn), inputType: '"BOOLEAN"', actualDataType: sqlType(l.type) }, { span: site.span });
+    return notBoolean(fn, [l, r], l.type, site);
   }
   return apply(site.env, fn, [l, r], { type: T.BOOLEAN, span: site.span });
 };
@@ -434,6 +437,7 @@ const truth = (value: boolean): OperatorRule => (site) => rule('<=>', site, [sit
 /** Rules by the name of the operator or function. */
 /** `v:a.b`: within an expression it still shows the name that it would give a column. */
 function variantPath(site: OperatorSite): BoundExpr {
+  if (site.args[0]!.type.kind !== 'variant') raise('COLUMN_IS_NOT_VARIANT_TYPE', {}, { nowhere: true });
   const got = site.call('variant_get', site.args);
   const path = site.args[1];
   const name = path?.kind === 'const' ? lastName(String(path.value)) : undefined;

@@ -6,12 +6,12 @@ import { commonType } from '../coercion.js';
 import { columnName, printExpr } from '../expr/print.js';
 import { isFoldable, transform } from '../expr/walk.js';
 import { columnIds } from '../plan/columns.js';
-import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf, UnresolvedPlan } from '../tree.js';
 import { type DataType, isNumeric, sqlName, STRING } from '../types.js';
 import { AggregateBuilder, hasAggregate } from './bind-group.js';
 import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
 import { implicit, makeCast, need } from './coerce.js';
-import { QueryScope } from './scope.js';
+import { QueryScope, same } from './scope.js';
 import { unaliased } from './unresolved.js';
 
 type PivotNode = UnresolvedPlan & { readonly kind: 'pivot' };
@@ -100,11 +100,15 @@ export function bindUnpivot(binder: Binder, node: UnpivotNode, place: Place): Re
   const idColumns = ids.map((e, i): OutputColumn => ({ id: env.freshId(), name: node.ids ? columnName(node.ids[i]!, e) : printExpr(e), type: e.type, nullable: e.nullable }));
   const nameColumn: OutputColumn = { id: env.freshId(), name: node.nameColumn, type: STRING, nullable: false };
   const valueColumns = node.valueNames.map((name, k): OutputColumn => ({ id: env.freshId(), name, type: types[k]!, nullable: groups.some((g) => g.exprs[k]!.nullable) }));
-  const expand: LogicalPlan = {
+  const expand: PlanOf<'expand'> = {
     kind: 'expand', input: input.plan, columns: [...idColumns, nameColumn, ...valueColumns],
     projections: groups.map((g) => [...ids, constant(g.alias ?? g.exprs.map(printExpr).join('_'), STRING), ...g.exprs.map((e, k) => implicit(e, types[k]!, env.settings, node.span))]),
   };
   if (node.includeNulls) return relationOf(expand);
+  for (const c of valueColumns) {
+    const twice = expand.columns.filter((o) => same(o.name, c.name));
+    if (twice.length > 1) fail('AMBIGUOUS_REFERENCE', { name: quoteName(c.name), referenceNames: `[${twice.map((o) => quoteName(o.name)).join(', ')}]` }, node.span);
+  }
   // A row stays if any of its values is there.
   const predicate = valueColumns.map((c) => binder.call('isnotnull', [ref(c)], place)).reduce((a, b) => binder.call('or', [a, b], place, true));
   return relationOf({ kind: 'filter', input: expand, predicate });

@@ -68,7 +68,9 @@ export class SelectBuilder {
     this.binder = binder;
     this.node = node;
     this.place = place;
-    this.windows = new Map((node.windows ?? []).map((w) => [w.name.toLowerCase(), w.spec]));
+    const windows = new Map((node.windows ?? []).map((w) => [w.name.toLowerCase(), w.spec]));
+    // `w2 AS w1`: another name for a window.
+    this.windows = new Map([...windows].map(([name, spec]) => [name, spec.name === undefined ? spec : windows.get(spec.name.toLowerCase()) ?? spec]));
     let from: Relation = input ?? (node.from ? binder.bind(node.from, place) : { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [] });
     let predicate: BoundExpr | undefined;
     if (node.where && containsWindow(node.where)) ({ relation: from, predicate } = windowed(binder, from, node.where, place));
@@ -84,7 +86,7 @@ export class SelectBuilder {
       checkCondition(predicate, 'WHERE', node.span, from);
       this.below = { kind: 'filter', input: this.below, predicate };
     }
-    const groupKeys = node.groupBy?.keys.map((k) => k.kind === 'grouping' ? k : this.times.rewrite(k));
+    const groupKeys = node.groupBy?.keys.map((k) => k.kind === 'grouping' ? { ...k, sets: k.sets.map((set) => set.map((e) => this.times.rewrite(e))) } : this.times.rewrite(k));
     const items = this.expand(node.items).map((item) => this.times.rewrite(item));
     this.checkTrailingComma(items);
     for (const item of items) this.addItem(item);
@@ -212,7 +214,7 @@ export class SelectBuilder {
     if (found.length > 1) return failNowhere('AMBIGUOUS_LATERAL_COLUMN_ALIAS', { name: quoteParts1(parts), n: String(found.length) });
     const { output, item, type, nullable } = found[0]!;
     this.laterals.set(output.id, { name: parts[0]!, item });
-    const column: BoundColumn = { kind: 'column', id: output.id, name: output.name, type, nullable, ...(span && { span }), written: { name: '', args: [], print: `lateralAliasReference(${parts[0]!})` } };
+    const column: BoundColumn = { kind: 'column', id: output.id, name: output.name, type, nullable, ...(span && { span }), ...(!isGenerator(item.bound) && { written: { name: '', args: [], print: `lateralAliasReference(${parts[0]!})` } }) };
     return parts.length === 1 ? column : new QueryScope(this.binder.env, [{ id: output.id, name: parts[0]!, type, nullable, qualifier: [] }]).resolve(parts, span);
   }
 
@@ -417,12 +419,23 @@ export class SelectBuilder {
       },
     });
     const bound = this.bind(this.prepare(written), scope, 'qualify');
+    if (this.aggregate && this.binder.env.settings.compatSpark) this.checkQualifyAggregates(written);
     const direct = findAggregateOutsideWindows(bound);
     if (direct && !this.aggregate) fail('QUALIFY_AGGREGATE_NOT_ALLOWED', { aggregateExpr: quoted(printExpr(direct)) }, direct.span);
     if (!find(bound, isWindow) && !this.items.some((i) => find(i.bound, isWindow))) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION');
     this.fillAnalytics();
     checkCondition(bound, 'QUALIFY', this.node.span, undefined);
     return this.lower(bound);
+  }
+
+  /** Spark computes QUALIFY above the aggregate, where the columns that an aggregate function would be of are gone; aliases of SELECT are there. */
+  private checkQualifyAggregates(written: Expr): void {
+    rewriteUnresolved(written, (e) => {
+      const name = callName(e);
+      if (e.kind !== 'call' || e.over || name === undefined || this.binder.env.functions.lookup(name)?.kind !== 'aggregate') return undefined;
+      for (const { value } of e.args) if (value.kind === 'name') unresolvedColumn(value.parts, this.outputs.map((o) => [o.name]), value.span);
+      return undefined;
+    });
   }
 
   // ── what stands above ─────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,8 @@ export const typesConditions = conditions({
   'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs two <arrayType> of one element type, not <leftType> and <rightType>.' },
   'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: the two sides have no common type: <left> and <right>.', hint: 'Cast one side to the type of the other.' },
   'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: the operator takes <inputType>, not <actualDataType>.' },
+  UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING: { sqlState: '0A000', message: 'CHAR and VARCHAR with a length cannot be read as STRING here.', hint: 'Use STRING.' },
+  COLUMN_IS_NOT_VARIANT_TYPE: { sqlState: '42K09', message: 'A path with a colon leads into a VARIANT only.', hint: 'Read JSON text by parse_json(text), or by get_json_object.' },
   'DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: there is no cast from <srcType> to <targetType>.' },
   'DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: there is no cast from <srcType> to <targetType> in ANSI mode; with <config> set to <configVal> there is one.' },
   'DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: there is no cast from <srcType> to <targetType>; the functions <functionNames> do that.' },

@@ -112,7 +112,8 @@ function printWindow(node: BoundWindow): string {
     node.orderBy.length > 0 ? `ORDER BY ${node.orderBy.map(sortText).join(', ')}` : '',
     printFrame(node.frame),
   ].filter((part) => part !== '');
-  return `${printExpr(node.fn)} OVER (${spec.join(' ')})`;
+  const nulls = node.ignoreNulls && node.fn.fn.name === 'nth_value' ? ' ignore nulls' : '';
+  return `${printExpr(node.fn)}${nulls} OVER (${spec.join(' ')})`;
 }
 
 /** `ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW` */

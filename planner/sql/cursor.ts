@@ -18,6 +18,8 @@ export class Cursor {
   private depth = 0;
   /** Forms and places that `attempt` has tried in vain. */
   private readonly failed = new Set<string>();
+  /** Types with a length (CHAR, VARCHAR) are refused: what they are of has no lengths. */
+  refusesLengths = false;
   /** How many `?` came before. */
   parameters = 0;
   /** The query grammar, which sits above expressions. */

@@ -38,10 +38,15 @@ export function parseTypeOrFields(text: string): DataType {
   }
 }
 /** `a INT NOT NULL, b STRING`; a bare STRUCT<…> gives its fields. */
-export const parseSchema = (text: string): readonly Field[] => whole(text, (c) => {
+export const parseSchema = (text: string): readonly Field[] => whole(text, readSchema);
+const withoutLengths = <T>(read: (c: Cursor) => T) => (c: Cursor): T => { c.refusesLengths = true; return read(c); };
+/** The schema of a function that reads text: fields, or one type. Lengths are refused. @throws UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING too */
+export const parseReadSchema = (text: string): readonly Field[] => whole(text, withoutLengths(readSchema));
+export const parseReadType = (text: string): DataType => whole(text, withoutLengths(parseType));
+function readSchema(c: Cursor): readonly Field[] {
   if (c.isWord('STRUCT') && c.isSymbol('<', 1)) { const type = parseType(c); return type.kind === 'struct' ? type.fields : c.fail(); }
   return c.peek().kind === 'eof' ? [] : c.list(() => parseField(c));
-});
+}
 
 /** The statements of a script, each with its place in the whole text, so that errors point there. */
 export function splitStatements(text: string): readonly Span[] {

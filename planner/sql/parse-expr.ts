@@ -177,7 +177,7 @@ function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
     else if (c.isSymbol('.') && e.kind !== 'literal') { c.next(); const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
     else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
     else if (c.isWord('COLLATE') && c.isIdentifier(1)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
-    else if (c.isSymbol(':') && e.kind !== 'literal' && (c.isIdentifier(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
+    else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string') && (c.isIdentifier(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
     else return e;
   }
 }

@@ -121,6 +121,8 @@ function parsePrimary(c: Cursor): UnresolvedPlan {
 }
 
 function parseBase(c: Cursor): UnresolvedPlan {
+  // Where nothing stands before it, it says nothing.
+  if (c.isWord('LATERAL') && c.isSymbol('(', 1)) c.next();
   const from = c.position;
   if (c.isSymbol('(')) {
     if (startsQuery(c, 1)) {
@@ -142,7 +144,6 @@ function parseBase(c: Cursor): UnresolvedPlan {
     const options = c.isSymbol('(', 1) && c.takeWord('WITH') ? parseOptions(c) : undefined;
     return { kind: 'relation', name, stream: true, ...(options && { options }), span: c.spanFrom(from) };
   }
-  if (c.isWord('LATERAL') && c.isSymbol('(', 1)) c.next();
   // Flink writes a windowing function as TABLE(TUMBLE(…)).
   if (c.isWord('TABLE') && c.isSymbol('(', 1) && c.isIdentifier(2) && c.isSymbol('(', 3)) {
     c.next();
@@ -337,7 +338,7 @@ function parseUnpivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
     const nameColumn = c.identifier();
     c.expectWord('IN');
     const values = c.parenthesized(() => c.list(() => {
-      const columns = tuple(c);
+      const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => pivotColumn(c))) : [pivotColumn(c)];
       const alias = optionalAlias(c);
       return { columns, ...(alias !== undefined && { alias }) };
     }));

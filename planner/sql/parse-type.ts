@@ -32,6 +32,7 @@ export function parseType(c: Cursor): DataType {
       case 'STRING': return c.isWord('COLLATE') ? collated(c) : T.STRING;
       case 'CHAR': case 'CHARACTER': case 'VARCHAR': {
         if (!c.isSymbol('(')) raise('DATATYPE_MISSING_SIZE', { type: `"${upper === 'CHARACTER' ? 'CHAR' : upper}"` }, { span: c.spanFrom(from) });
+        if (c.refusesLengths) raise('UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING', {}, { nowhere: true });
         c.parenthesized(() => integer(c));
         return T.STRING;
       }

@@ -113,6 +113,7 @@ function tau(start: number): number {
 }
 
 export const approxCountDistinct: AggregateFunction = aggregate('approx_count_distinct(any, const double?) -> bigint', {
+  print: (args, call) => `${call.name}(${args[0]})`,
   doc: 'About how many distinct values that are not NULL; the second argument is the relative deviation allowed (0.05).', examples: ['approx_count_distinct(1) = 1'],
   nullable: () => false, emptyResult: 0n, retract: 'multiset', duplicateInsensitive: true,
   accumulator: (call) => {

@@ -151,6 +151,7 @@ export const approxPercentile: AggregateFunction = aggregate('approx_percentile(
 
 export const mode: AggregateFunction = aggregate('mode(any) -> double', {
   doc: 'The most frequent value that is not NULL; of several the first to arrive, or the first in the order of WITHIN GROUP.', examples: ['mode(5) = 5'],
+  print: ([value], call) => call.args.length === 0 ? 'mode()' : call.constant(1) === true ? `mode() WITHIN GROUP (ORDER BY ${value} DESC)` : `mode(${value})`,
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, optional: true }],
   result: (call) => call.types[0] ?? T.VOID, nullable: () => true, retract: 'multiset',
   accumulator: (call) => {

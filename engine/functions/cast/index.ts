@@ -352,7 +352,7 @@ function toText(from: DataType, c: Context): CastFunction {
   if (from.kind === 'string') return identity;
   if (from.kind === 'binary') return of((v: Uint8Array) => Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('utf8'));
   if (from.kind === 'variant') return of((v: VariantValue) => fromVariant(v, T.STRING, castVariantScalar(c), c.zone));
-  return renderer(from, { zone: c.zone, nullText: 'null' });
+  return renderer(from, { zone: c.zone, nullText: 'null', bytesAsText: true });
 }
 function toBinary(from: DataType, c: Context): CastFunction | undefined {
   switch (from.kind) {

@@ -30,6 +30,10 @@ function read<V extends number | bigint>(value: V | BadInterval, text: string, t
 }
 
 /** Months. @throws INVALID_INTERVAL_FORMAT, INTERVAL_ARITHMETIC_OVERFLOW */
-export const castYearMonth = (text: string, type: TypeOf<'year_month_interval'>): number => read<number>(parseYearMonth(text, type), text, type);
+export function castYearMonth(text: string, type: TypeOf<'year_month_interval'>): number {
+  const months = type.from === type.to ? undefined : /^\s*(?:INTERVAL\s+)?[+-]?'?[+-]?\d+-(\d+)'?/i.exec(text)?.[1];
+  if (Number(months) > 11) raise('INVALID_INTERVAL_FORMAT.INTERVAL_PARSING', { input: text, interval: 'year-month' }, { nowhere: true });
+  return read<number>(parseYearMonth(text, type), text, type);
+}
 /** Microseconds. @throws INVALID_INTERVAL_FORMAT, INTERVAL_ARITHMETIC_OVERFLOW */
 export const castDayTime = (text: string, type: TypeOf<'day_time_interval'>): bigint => read<bigint>(parseDayTime(text, type), text, type);

@@ -44,7 +44,7 @@ function inline(name: string, outer: boolean): GeneratorFunction {
     return type?.kind === 'array' && type.element.kind === 'struct' ? type.element.fields : [];
   };
   return generator(`${name}(input: array<struct>) -> void`, {
-    byName: true,
+    byName: true, params: [{ name: 'input', accepts: { kind: 'array', element: { kind: 'class', class: 'struct' } }, exact: 'typed' }],
     doc: `A row for each struct of an array, a column for each of its fields${outer ? '; one row of NULLs for none' : ''}.`,
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => {

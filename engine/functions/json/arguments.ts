@@ -3,11 +3,12 @@
 
 import { EngineError, raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
-import { parseDataType, parseSchema } from '../../../planner/sql/index.js';
+import { parseDataType, parseReadSchema, parseReadType } from '../../../planner/sql/index.js';
 import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
+import { needsTime } from '../datetime/shared.js';
 import type { GetOption } from '../../formats/json-options.js';
 import { charsetOf } from '../string/codec.js';
 
@@ -44,8 +45,10 @@ export function schemaOf(call: Call, index: number): DataType {
   const text = arg.type.kind === 'string' ? call.constant(index) : undefined;
   if (typeof text !== 'string') return raise('INVALID_SCHEMA.NON_STRING_LITERAL', { inputSchema: sqlExpr(arg) }, { span: call.span });
   if (text.trim() === '') raise('PARSE_EMPTY_STATEMENT', {}, { span: call.span });
-  try { return allNullable(T.struct(parseSchema(text))); } catch (e) { if (!(e instanceof EngineError)) throw e; }
-  try { return allNullable(parseDataType(text)); } catch (e) {
+  try { return timed(call, allNullable(T.struct(parseReadSchema(text)))); } catch (e) {
+    if (!(e instanceof EngineError) || e.condition.startsWith('UNSUPPORTED_CHAR') || e.condition === 'UNSUPPORTED_TIME_TYPE') throw e;
+  }
+  try { return timed(call, allNullable(parseReadType(text))); } catch (e) {
     if (!(e instanceof EngineError)) throw e;
     const json = typeOfJson(text);
     if (json) return json;
@@ -53,6 +56,19 @@ export function schemaOf(call: Call, index: number): DataType {
     const more = /^\s*\w+\s+(\w+)/.exec(text)?.[1];
     if (e.condition === 'UNSUPPORTED_DATATYPE' && more !== undefined) raise('PARSE_SYNTAX_ERROR', { error: `'${more}'`, hint: `: extra input '${more}'` }, { span: call.span });
     return raise(e.condition, e.parameters, { span: call.span, hint: e.hint });
+  }
+}
+/** @throws UNSUPPORTED_TIME_TYPE for a type with TIME in it where that is off */
+function timed(call: Call, type: DataType): DataType {
+  if (hasTime(type)) needsTime(call);
+  return type;
+}
+function hasTime(t: DataType): boolean {
+  switch (t.kind) {
+    case 'array': return hasTime(t.element);
+    case 'map': return hasTime(t.key) || hasTime(t.value);
+    case 'struct': return t.fields.some((f) => hasTime(f.type));
+    default: return t.kind === 'time';
   }
 }
 /** What is read may lack anything, whatever the schema says. */

@@ -79,7 +79,7 @@ function concatResolve(call: RawCall): BoundExpr | undefined {
   const { types } = call;
   if (types.length === 0) return undefined;
   if (types.every((t) => t.kind === 'binary')) return node(call, call.args, T.BINARY);
-  const isText = (t: T.DataType): boolean => isAtomic(t) || t.kind === 'void';
+  const isText = (t: T.DataType): boolean => t.kind !== 'array' && t.kind !== 'map' && t.kind !== 'struct';
   if (types.every(isText)) return node(call, call.args.map((a) => call.cast(a, T.STRING)), T.STRING);
   const other = types.findIndex((t) => !isText(t) && t.kind !== 'array');
   if (other >= 0) {

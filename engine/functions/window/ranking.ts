@@ -15,21 +15,21 @@ export const ranking: readonly WindowFunction[] = [
     doc: 'Number of the row in its partition, from 1.', examples: ['(SELECT max(x) FROM (SELECT row_number() OVER (ORDER BY id) AS x FROM range(3))) = 3'], window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => i + 1),
   }),
-  windowFunction('rank() -> int', {
-    fixedName: 'RANK',
+  windowFunction('rank(any...) -> int', {
+    variadic: { min: 0 }, print: () => 'RANK()',
     doc: 'One more than the rows before the row in the order; equal rows share it and leave a gap after.', window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[0] + 1),
   }),
-  windowFunction('dense_rank() -> int', {
-    fixedName: 'DENSE_RANK',
+  windowFunction('dense_rank(any...) -> int', {
+    variadic: { min: 0 }, print: () => 'DENSE_RANK()',
     doc: 'As rank, without gaps.', window: ORDERED, nullable: notNull,
     evaluate: () => (partition) => {
       let rank = 0;
       return each(partition, (i) => partition.peers(i)[0] === i ? ++rank : rank);
     },
   }),
-  windowFunction('percent_rank() -> double', {
-    fixedName: 'PERCENT_RANK',
+  windowFunction('percent_rank(any...) -> double', {
+    variadic: { min: 0 }, print: () => 'PERCENT_RANK()',
     doc: '(rank - 1) / (rows - 1): from 0 to 1.', window: OF_ALL, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.length === 1 ? 0 : partition.peers(i)[0] / (partition.length - 1)),
   }),
@@ -38,6 +38,7 @@ export const ranking: readonly WindowFunction[] = [
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[1] / partition.length),
   }),
   windowFunction('ntile(n: const int = 1) -> int', {
+    exact: true,
     doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', examples: ['(SELECT max(x) FROM (SELECT ntile(2) OVER (ORDER BY id) AS x FROM range(3))) = 2'], window: OF_ALL, nullable: notNull,
     check: (call) => positive(call, 0, 'buckets', '2147483647'),
     evaluate: (call) => {
