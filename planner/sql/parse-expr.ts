@@ -342,7 +342,7 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
       c.next();
       const hay = c.nested(() => parseBinary(c));
       c.expectSymbol(')');
-      return call('position', [needle, hay], c.spanFrom(from));
+      return call('locate', [needle, hay], c.spanFrom(from));
     });
   },
   OVERLAY(c, from) {
