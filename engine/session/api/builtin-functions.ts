@@ -246,7 +246,7 @@ export interface BuiltinFunctions {
   /** Radians as degrees. */
   readonly degrees: Fn<[arg1: Arg], Double | null>;
   /** As rank, without gaps. */
-  readonly denseRank: Fn<[], Int | null>;
+  readonly denseRank: Fn<[...rest: Arg[]], Int | null>;
   /** The quotient without its fraction, as a BIGINT. */
   readonly div: Fn<[arg1: Arg, arg2: Arg], bigint | null>;
   /** Euler's number. */
@@ -524,7 +524,7 @@ export interface BuiltinFunctions {
   /** A part of a URL (HOST, PATH, QUERY, REF, PROTOCOL, FILE, AUTHORITY, USERINFO), or a value of its query. */
   readonly parseUrl: Fn<[arg1: Arg, arg2: Text, key?: Text], string | null, '1' | '2'>;
   /** (rank - 1) / (rows - 1): from 0 to 1. */
-  readonly percentRank: Fn<[], Double | null>;
+  readonly percentRank: Fn<[...rest: Arg[]], Double | null>;
   /** The value below which the given fraction of the values lies, interpolated; for an array of fractions an array. The third argument says how often a value counts. */
   readonly percentile: Fn<[expr: Arg, percentage: Arg, frequency?: Arg], unknown>;
   /** A value of the group below which about the given fraction of the values lies; for an array of fractions an array. */
@@ -568,7 +568,7 @@ export interface BuiltinFunctions {
   /** A random text of letters and digits. */
   readonly randstr: Fn<[arg1: Arg, seed?: Arg], string | null>;
   /** One more than the rows before the row in the order; equal rows share it and leave a gap after. */
-  readonly rank: Fn<[], Int | null>;
+  readonly rank: Fn<[...rest: Arg[]], Int | null>;
   /** Folds the elements into a start value by a lambda (value so far, element), then finishes by another one. */
   readonly reduce: Fn<[array: Arg, start: Arg, merge: Lambda, finish?: Lambda], unknown>;
   /** Whether a regular expression matches anywhere in a text. */
