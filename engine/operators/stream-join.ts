@@ -94,6 +94,7 @@ interface SideEviction {
   readonly time: BoundExpr | undefined;
   readonly evictBy: ((watermark: Millis) => Millis) | null;
 }
+const KEPT: SideEviction = { time: undefined, evictBy: null };
 /** By what the rows of each side are evicted, and what downstream may assume of the pairs. `keys`: the equalities, left and right. */
 export function evictionOf(plan: PlanOf<'join'>, keys: readonly (readonly [BoundExpr, BoundExpr])[], columns: readonly [readonly OutputColumn[], readonly OutputColumn[]], tools: LoweringTools): {
   readonly sides: readonly [SideEviction, SideEviction]; readonly outputWatermark: NonNullable<PhysicalNode['outputWatermark']>;
@@ -105,8 +106,12 @@ export function evictionOf(plan: PlanOf<'join'>, keys: readonly (readonly [Bound
   const side = (s: 0 | 1): SideEviction => {
     if (timed >= 0) return { time: keys[timed]![s]!, evictBy: (w) => w };
     const eventTime = columns[s].find((c) => times[s]!.has(c.id));
-    const bounds = eventTime ? stateBounds(plan, s === 0 ? 'left' : 'right', tools.settings.compatSpark ? 'run' : 'strict') : [];
-    return bounds.length === 0 ? { time: undefined, evictBy: null } : { time: { ...eventTime!, kind: 'column' }, evictBy: (w) => Math.min(...bounds.map((b) => boundAt(b, w))) };
+    if (!eventTime && tools.settings.compatSpark) return KEPT;
+    const all = stateBounds(plan, s === 0 ? 'left' : 'right', tools.settings.compatSpark ? 'run' : 'strict');
+    const by = eventTime ?? columns[s].find((c) => c.id === all[0]?.column);
+    // Of a side without event time one column says when its rows go.
+    const bounds = eventTime ? all : all.filter((b) => b.column === by?.id);
+    return bounds.length === 0 ? KEPT : { time: { ...by!, kind: 'column' }, evictBy: (w) => Math.min(...bounds.map((b) => boundAt(b, w))) };
   };
   const sides = [side(0), side(1)] as const;
   const held = timed >= 0 ? [] : sides.flatMap((s) => s.evictBy ? [s.evictBy] : []);

@@ -31,11 +31,12 @@ export function watermarkInKeys(join: PlanOf<'join'>): boolean {
 }
 
 /** State of a side at or before (coefficient × watermark + offset) can go. */
-export interface StateBound { readonly offsetMicros: number; readonly watermarks: number; /** The column may equal the bound and still match: 1 ms less. */ readonly inclusive: boolean }
+export interface StateBound { readonly column: ColumnId; readonly offsetMicros: number; readonly watermarks: number; /** The column may equal the bound and still match: 1 ms less. */ readonly inclusive: boolean }
 
 interface Terms { own: { readonly id: ColumnId; readonly sign: 1 | -1 }[]; watermarks: number; offsetMicros: number }
 
-/** How much counts as a bound. strict: the side's own event time against a watermark (ours). run: any numeric column, as Spark evicts by.
+/** How much counts as a bound. strict: the side's own event time against a watermark, or, of a side that
+ *  has no event time, a timestamp of its rows (ours). run: any numeric column, as Spark evicts by.
  *  check: casts of timestamps too, which pass Spark's check at the start but evict nothing. */
 export type BoundRules = 'strict' | 'run' | 'check';
 /** Bounds of the state of `side`, one for each conjunct that gives one. */
@@ -44,6 +45,7 @@ export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', rules:
   const ids = idsOf(own);
   const ownTimes = eventTimesOf(own);
   const otherTimes = eventTimesOf(other);
+  const timestamps = new Set(outputOf(own).filter((c) => c.type.kind === 'timestamp').map((c) => c.id));
   if (otherTimes.size === 0) return [];
   const out: StateBound[] = [];
   for (const e of conjunctsOf(join.condition)) {
@@ -53,8 +55,8 @@ export function stateBounds(join: PlanOf<'join'>, side: 'left' | 'right', rules:
     if (!collect(x, 1, terms, ids, otherTimes, rules) || !collect(y, -1, terms, ids, otherTimes, rules)) continue;
     const [column] = terms.own;
     if (terms.own.length !== 1 || column!.sign !== -1) continue;
-    if (rules === 'strict' && (!ownTimes.has(column!.id) || terms.watermarks === 0)) continue;
-    out.push({ offsetMicros: terms.offsetMicros, watermarks: terms.watermarks, inclusive: e.fn.name.endsWith('=') });
+    if (rules === 'strict' && (terms.watermarks === 0 || !(ownTimes.size === 0 ? timestamps.has(column!.id) : ownTimes.has(column!.id)))) continue;
+    out.push({ column: column!.id, offsetMicros: terms.offsetMicros, watermarks: terms.watermarks, inclusive: e.fn.name.endsWith('=') });
   }
   return out;
 }
