@@ -209,7 +209,7 @@ export type Trigger = { readonly kind: 'processing_time'; readonly intervalMilli
 /** A type, a class of types, a type variable, or a container of these. */
 export type Accepts =
   | { readonly kind: 'type'; readonly type: DataType }
-  | { readonly kind: 'class'; readonly class: 'any' | 'numeric' | 'integral' | 'fractional' | 'decimal' | 'atomic' | 'interval' | 'orderable' | 'struct' | 'array' | 'map' }
+  | { readonly kind: 'class'; readonly class: 'any' | 'numeric' | /** What sums take: numbers, intervals, and timestamps as seconds. */ 'addable' | 'integral' | 'fractional' | 'decimal' | 'atomic' | 'interval' | 'orderable' | 'struct' | 'array' | 'map' }
   /** Bound by the first use, widened by `unify`. */
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'array'; readonly element: Accepts }

@@ -3,7 +3,7 @@
 
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { DOUBLE, type Field, field, isFractional, isNumeric, struct } from '../types.js';
+import { DOUBLE, type Field, field, INT, isFractional, isNumeric, struct } from '../types.js';
 import { positionOf, SelectBuilder } from './bind-select.js';
 import { type Binder, constant, distinctIds, fail, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
 import { checkCondition, checkDistinct, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
@@ -146,11 +146,10 @@ export function bindDropNa(binder: Binder, node: Node<'drop_na'>, place: Place):
   const input = binder.bind(node.input, place);
   const columns = node.columns ? columnsNamed(input, node.columns) : input.columns;
   if (columns.length === 0) return input;
-  const present = columns.map((c) => {
-    const notNull = binder.call('isnotnull', [ref(c)], place);
-    return isFractional(c.type) ? binder.call('and', [notNull, binder.call('not', [binder.call('isnan', [ref(c)], place)], place, true)], place, true) : notNull;
-  });
-  const predicate = present.reduce((a, b) => binder.call(node.how === 'any' ? 'and' : 'or', [a, b], place, true));
+  const scope = scopeOf(binder, input, place);
+  if (!node.columns) for (const c of columns) scope.resolve([c.name], node.span);
+  // One condition, which is not taken apart: where it names the event time, all of it stays above the watermark.
+  const predicate = binder.call('atleastnnonnulls', [constant(node.how === 'any' ? columns.length : 1, INT), ...columns.map((c) => ref(c))], place, true);
   return { ...input, plan: { kind: 'filter', input: input.plan, predicate } };
 }
 

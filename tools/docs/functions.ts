@@ -6,7 +6,7 @@ import type { Accepts, Call, FunctionSpec, Param } from '../../planner/tree.js';
 import { sqlName } from '../../planner/types.js';
 import { GENERATED, heading } from './page.js';
 
-const ANY_TYPE: Readonly<Record<string, string>> = { array: 'array', map: 'map', struct: 'struct' };
+const ANY_TYPE: Readonly<Record<string, string>> = { array: 'array', map: 'map', struct: 'struct', addable: 'numeric | interval | timestamp' };
 
 function acceptsText(accepts: Accepts): string {
   switch (accepts.kind) {

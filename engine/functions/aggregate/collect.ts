@@ -7,6 +7,7 @@ import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueComparator } from '../../columnar/compare.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
+import { hashSetOrder } from './hash-order.js';
 import { keyOf, objectAccumulator } from './object.js';
 
 const list = (call: AggregateCall): Accumulator => {
@@ -19,12 +20,13 @@ const list = (call: AggregateCall): Accumulator => {
   });
 };
 
-/** Distinct values in order of first arrival. `unnest`: the argument is an array of them. */
+/** Distinct values. `unnest`: the argument is an array of them, and they come in order of first arrival. */
 const set = (call: AggregateCall, unnest: boolean): Accumulator => {
   const argument = call.types[0]!;
   const element = unnest && argument.kind === 'array' ? argument.element : argument;
   const type = T.array(element, call.respectNulls === true);
   const key = keyOf(element);
+  const order = unnest ? (values: readonly Value[]): Value[] => [...values] : hashSetOrder(element);
   type Set = Map<unknown, Value>;
   const put = (s: Set, v: Value): void => {
     if (v === null && !call.respectNulls) return;
@@ -39,7 +41,7 @@ const set = (call: AggregateCall, unnest: boolean): Accumulator => {
       return s;
     },
     merge: (s, o) => { for (const v of o.values()) put(s, v); return s; },
-    result: (s) => [...s.values()], save: (s) => [...s.values()],
+    result: (s) => order([...s.values()]), save: (s) => [...s.values()],
     load: (v) => { const s: Set = new Map(); for (const e of v as readonly Value[]) put(s, e); return s; },
   });
 };
@@ -50,7 +52,7 @@ export const collectList: AggregateFunction = aggregate('collect_list(T) -> arra
   accumulator: list,
 });
 export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<T>', {
-  doc: 'The distinct values that are not NULL, in order of first arrival.', examples: ['collect_set(1) = array(1)'],
+  doc: 'The distinct values that are not NULL, in the order of Spark\'s hash table.', examples: ["collect_set('a') = array('a')"],
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
   check: (call) => { if (holdsMap(call.types[0]!)) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
   accumulator: (call) => set(call, false),

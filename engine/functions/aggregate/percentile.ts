@@ -13,6 +13,7 @@ import { valueComparator } from '../../columnar/compare.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { constantOf } from './collect.js';
 import { keyOf, objectAccumulator } from './object.js';
+import { openHashOrder } from './hash-order.js';
 
 interface Entry { readonly value: Value; count: bigint }
 type Bag = Map<unknown, Entry>;
@@ -150,7 +151,7 @@ export const approxPercentile: AggregateFunction = aggregate('approx_percentile(
 });
 
 export const mode: AggregateFunction = aggregate('mode(any) -> double', {
-  doc: 'The most frequent value that is not NULL; of several the first to arrive, or the first in the order of WITHIN GROUP.', examples: ['mode(5) = 5'],
+  doc: 'The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark\'s hash table.', examples: ['mode(5) = 5'],
   print: ([value], call) => call.args.length === 0 ? 'mode()' : call.constant(1) === true ? `mode() WITHIN GROUP (ORDER BY ${value} DESC)` : `mode(${value})`,
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, optional: true }],
   result: (call) => call.types[0] ?? T.VOID, nullable: () => true, retract: 'multiset',
@@ -158,9 +159,14 @@ export const mode: AggregateFunction = aggregate('mode(any) -> double', {
     const order = call.orderBy[0];
     const type = order ? order.expr.type : call.types[0]!;
     const descending = order !== undefined && !order.ascending;
+    const compare = valueComparator(type);
+    const lowest = !order && call.constant(1) === true;
+    const hashed = openHashOrder(type);
+    const arranged = (entries: readonly Entry[]): readonly Entry[] => order ? entries : lowest ? [...entries].sort((a, b) => compare(a.value, b.value)) : hashed(entries);
     return bagAccumulator(type, order ? call.types.length : 0, undefined, type, (entries) => {
-      let best = entries[0]!;
-      for (const e of entries) if (e.count > best.count || (descending && e.count === best.count)) best = e;
+      const all = arranged(entries);
+      let best = all[0]!;
+      for (const e of all) if (e.count > best.count || (descending && e.count === best.count)) best = e;
       return best.value;
     });
   },

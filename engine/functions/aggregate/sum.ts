@@ -15,7 +15,7 @@ import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction
 import { objectAccumulator } from './object.js';
 import { doubleResult, doubleState, gather, longState, seenState, seenValidity, typedAccumulator } from './typed.js';
 
-const ADDABLE: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
+const ADDABLE: Accepts = { kind: 'class', class: 'addable' };
 const MOST = 10n ** 38n;
 
 type Mode = 'raise' | 'wrap' | 'null';

@@ -39,6 +39,8 @@ export const logic: readonly ScalarFunction[] = [
     inline: () => ({ nullsOnly: true, total: true, code: (_args, _use, _temp, isNull) => `!${isNull[0]}` }) }),
   operator([{ name: 'expr', accepts: { kind: 'one_of', options: [type(T.DOUBLE), type(T.FLOAT)] } }], { name: 'isnan', doc: 'Whether the value is NaN; false for NULL.', examples: ["isnan(double('NaN'))"],
     nulls: 'custom', nullable: () => false, result: () => T.BOOLEAN, bind: () => isNaNBody }),
+  operator([type(T.INT), ANY], { name: 'atleastnnonnulls', doc: 'Whether so many of the other arguments are neither NULL nor NaN.', variadic: { min: 1 }, nulls: 'custom', nullable: () => false,
+    result: () => T.BOOLEAN, bind: (): RowFunction => (n: number, ...values: Value[]) => values.reduce<number>((count, v) => v === null || Number.isNaN(v) ? count : count + 1, 0) >= n }),
   operator([variable('A')], { name: 'in', doc: 'Whether the first value is among the others.', examples: ['1 IN (1, 2)'], variadic: { min: 1 }, nulls: 'custom', lazy: 'until_match',
     nullable: (call) => call.args.some((a) => a.nullable), result: () => T.BOOLEAN, print: ([x, ...list]) => `(${x} IN (${list.join(', ')}))`,
     bind: (call): RowFunction => equality(call.types[0]!) }),
