@@ -1,7 +1,7 @@
 // Join of two streams: every row is held against the stored rows of the other side, then stored itself, until the watermark says that no
 // partner can come; an outer row that found none goes out then, padded with NULL. A row is stored even if it can be evicted at once: the rest
 // of its epoch may still match it, so the order of the ports does not matter. Rows that the side's own part of the condition refuses are never
-// stored. Semi: a left row goes out once, and is not kept after that.
+// stored. Semi and anti: a left row is not kept after its first match; semi, it goes out then; anti, those that are left go out at the end.
 //
 // source: Spark StreamingSymmetricHashJoinExec; streaming-algorithms (c).
 
@@ -77,7 +77,7 @@ export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: Nod
       strictKeys: strict.map((x) => x && !settings.compatSpark),
       deadline: time ? compiler.projection([time], layout, settings) : null,
       eventTime: eventTime < 0 ? undefined : eventTime, pre: all(pre[s], columns[s]),
-      outer: plan.type === 'full' || plan.type === (s === 0 ? 'left' : 'right'),
+      outer: plan.type === 'full' || plan.type === (s === 0 ? 'left' : 'right') || (plan.type === 'left_anti' && s === 0),
       evictBy,
     };
   };
@@ -139,7 +139,9 @@ class StreamJoin implements Operator {
   private updated = 0;
   private removed = 0;
   private late = 0;
-  /** Left rows of a semi join that the delta at hand has matched. */
+  /** Whether the first match settles a left row. */
+  private readonly once: boolean;
+  /** Stored left rows that the delta at hand has settled. */
   private readonly taken = new Set<number>();
   /** The delta at hand, as long as it has pairs that have not been looked at. */
   private running: Generator<void> | undefined;
@@ -148,6 +150,7 @@ class StreamJoin implements Operator {
     this.spec = spec;
     this.store = store;
     this.states = [new JoinSide(spec.sides[0], store), new JoinSide(spec.sides[1], store)];
+    this.once = spec.type === 'left_semi' || spec.type === 'left_anti';
   }
 
   private begin(context: EpochContext): void {
@@ -189,7 +192,7 @@ class StreamJoin implements Operator {
     const { spec } = this;
     const side = spec.sides[port]!;
     const [own, other] = [this.states[port]!, this.states[1 - port]!];
-    const semi = spec.type === 'left_semi';
+    const { once } = this;
     const keys = side.keys({ ...input, selection: rows }, context);
     const candidates = other.find(rows.length, rows, keys);
     const strict = keys.filter((_, k) => side.strictKeys[k]);
@@ -201,15 +204,15 @@ class StreamJoin implements Operator {
     for (let k = 0; k < rows.length; k++) {
       if (strict.some((c) => c.validity !== null && ((c.validity[rows[k]! >> 3]! >> (rows[k]! & 7)) & 1) === 0)) continue;
       for (let slot = candidates[k]!; slot >= 0; slot = other.next(slot)) {
-        if (semi && (port === 0 ? hit[k] === 1 : this.taken.has(slot))) continue;
+        if (once && (port === 0 ? hit[k] === 1 : this.taken.has(slot))) continue;
         positions[n] = k;
         partners[n++] = slot;
         if (n === PAIRS) { flush(); yield; }
       }
     }
     flush();
-    if (semi && port === 1) { other.remove(Int32Array.from(this.taken)); this.taken.clear(); }
-    const kept = semi && port === 0 ? sequence(rows.length).filter((k) => hit[k] === 0) : null;
+    if (once && port === 1) { other.remove(Int32Array.from(this.taken)); this.taken.clear(); }
+    const kept = once && port === 0 ? sequence(rows.length).filter((k) => hit[k] === 0) : null;
     own.add(input, kept === null ? rows : kept.map((k) => rows[k]!), kept === null ? hit : new Uint8Array(kept.length));
     this.updated += kept === null ? rows.length : kept.length;
   }
@@ -221,16 +224,16 @@ class StreamJoin implements Operator {
     const theirs = other.rows(partners);
     const columns: readonly Column[] = port === 0 ? [...mine, ...theirs] : [...theirs, ...mine];
     let passed = spec.post ? spec.post({ length: n, columns, selection: null }, context) : null;
-    if (spec.type === 'left_semi') {
+    if (this.once) {
       // Each left row once, whichever of its pairs comes first.
-      const once: number[] = [];
+      const first: number[] = [];
       for (const k of passed ?? sequence(n)) {
         if (port === 0 ? hit[positions[k]!] === 1 : this.taken.has(partners[k]!)) continue;
         if (port === 0) hit[positions[k]!] = 1; else this.taken.add(partners[k]!);
-        once.push(k);
+        first.push(k);
       }
-      passed = Int32Array.from(once);
-      if (passed.length > 0) emit({ length: n, columns: port === 0 ? mine : theirs, selection: passed, weights: null });
+      passed = Int32Array.from(first);
+      if (passed.length > 0 && spec.type === 'left_semi') emit({ length: n, columns: port === 0 ? mine : theirs, selection: passed, weights: null });
       return;
     }
     const hits = passed ?? sequence(n);
@@ -240,9 +243,10 @@ class StreamJoin implements Operator {
     if (hits.length > 0) emit({ length: n, columns, selection: passed, weights: null });
   }
 
-  /** Rows of one side with NULLs for the other. */
+  /** Rows of one side that found no partner, with NULLs for the other side if it has columns in the result. */
   private pad(port: number, columns: readonly Column[], length: number, emit: Emit): void {
     if (length === 0) return;
+    if (this.spec.type === 'left_anti') { emit({ length, columns, selection: null, weights: null }); return; }
     const nothing = noColumns(this.spec.sides[1 - port]!.types, length);
     emit({ length, columns: port === 0 ? [...columns, ...nothing] : [...nothing, ...columns], selection: null, weights: null });
   }

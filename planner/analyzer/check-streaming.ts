@@ -182,6 +182,7 @@ function checkTimeouts(node: PlanOf<'group_state'>): void {
 /** What Spark refuses of joins, and by default what would have to take rows back in append mode. */
 function checkJoin(join: PlanOf<'join' | 'dependent_join'>, { mode, spark }: Rules): void {
   const { type } = join;
+  const nullAware = join.kind === 'join' && join.nullAware === true;
   const name = JOIN_NAMES[type];
   const [left, right] = [isStreaming(join.left), isStreaming(join.right)];
   if (left && right && type !== 'left_anti') {
@@ -195,7 +196,11 @@ function checkJoin(join: PlanOf<'join' | 'dependent_join'>, { mode, spark }: Rul
     refuse(join, `A ${name} join with a stream on the ${streamSide} and a static table on the ${staticSide} is not supported${spark ? '' : ' in append mode'}`, `Swap the sides, or use an inner join${spark ? '' : ', or the update or changelog mode'}.`);
   switch (type) {
     case 'inner': return;
-    case 'left_anti': if (right) refuse(join, `A LeftAnti join with a stream on the right is not supported${spark ? '' : ' in append mode'}`, spark ? '' : 'A row may be taken back when its partner comes: use the update or changelog mode.'); return;
+    case 'left_anti':
+      if (!right) return;
+      if (!spark && left && !nullAware) break;
+      refuse(join, `A LeftAnti join with a stream on the right is not supported${spark ? '' : ' in append mode'}`, spark ? '' : 'A row may be taken back when its partner comes: use the update or changelog mode.');
+      return;
     case 'left': case 'left_semi': case 'existence': case 'left_single': if (!left && right) oneSided('right', 'left'); break;
     case 'right': if (left && !right) oneSided('left', 'right'); break;
     case 'full': if (left !== right) oneSided(left ? 'left' : 'right', left ? 'right' : 'left'); break;

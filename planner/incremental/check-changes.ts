@@ -42,8 +42,8 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
         }
         break;
       case 'join':
-        if (!compatSpark && mode === 'append' && node.subquery && node.type !== 'left_semi' && isStreaming(node.right)) {
-          raise('STREAMING_CHANGES_NOT_SUPPORTED', { operation: 'NOT IN or NOT EXISTS over a stream in append mode', why: 'a row is taken back when its partner comes', advice: 'Use the update or changelog mode.' }, { span: node.span });
+        if (!compatSpark && mode === 'append' && node.subquery && node.emission !== 'on_close' && node.type !== 'left_semi' && isStreaming(node.right)) {
+          raise('STREAMING_CHANGES_NOT_SUPPORTED', { operation: 'NOT IN, or NOT EXISTS over a table and a stream, in append mode', why: 'a row is taken back when its partner comes', advice: 'Use the update or changelog mode.' }, { span: node.span });
         }
         if (!compatSpark || !children(node).every(isStreaming)) break;
         if (equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });

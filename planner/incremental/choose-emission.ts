@@ -71,7 +71,7 @@ class Choice {
     // Pairs, and left rows with a partner, only become more while no row is taken back.
     const grows = (node.type === 'inner' || node.type === 'left_semi') && both && inputs.every((input) => changesOf(input) === 'insert');
     // The others have no moment at which a row is final.
-    const closes = both && CLOSING.has(node.type);
+    const closes = both && CLOSING.has(node.type) && !node.nullAware;
     return { ...node, emission: grows || this.compatSpark ? 'on_close' : closes ? this.emission : 'on_touch' };
   }
 }
@@ -84,7 +84,7 @@ function everyPathAggregates(plan: LogicalPlan): boolean {
   return streaming.length > 0 && streaming.every(everyPathAggregates);
 }
 
-const CLOSING: ReadonlySet<LogicalJoinType> = new Set<LogicalJoinType>(['inner', 'left', 'right', 'full', 'left_semi']);
+const CLOSING: ReadonlySet<LogicalJoinType> = new Set<LogicalJoinType>(['inner', 'left', 'right', 'full', 'left_semi', 'left_anti']);
 const WHOLE: ReadonlySet<PlanKind> = new Set<PlanKind>(['sort', 'limit', 'sample']);
 const LINEAR: ReadonlySet<PlanKind> = new Set<PlanKind>(['project', 'filter', 'expand', 'generate', 'time_window', 'map_rows']);
 /** A node that is of use on a whole result only, or passes on what one gives. */

@@ -28,8 +28,8 @@ const slides = (length: number, slide: number): string => `(SELECT *, ${bucket(s
 const sessions = (gap: number): string => `(SELECT k, min(ts) AS s, max(ts) + INTERVAL '${gap} seconds' AS e, count(*) AS n FROM (SELECT k, ts, sum(fresh) OVER (PARTITION BY k ORDER BY ts) AS g FROM (
   SELECT k, ts, CASE WHEN ts - lag(ts) OVER (PARTITION BY k ORDER BY ts) <= INTERVAL '${gap} seconds' THEN 0 ELSE 1 END AS fresh FROM l WHERE ts IS NOT NULL)) GROUP BY k, g)`;
 const RANGES = ['r.ts BETWEEN l.ts AND l.ts + INTERVAL 7 SECONDS', 'r.ts > l.ts - INTERVAL 5 SECONDS AND r.ts <= l.ts + INTERVAL 3 SECONDS', 'l.ts BETWEEN r.ts - INTERVAL 4 SECONDS AND r.ts + INTERVAL 9 SECONDS'];
-/** An anti join of two streams is refused, as in Spark. */
-const JOINS: readonly (readonly [string, string])[] = [['JOIN', 'JOIN'], ['LEFT JOIN', 'LEFT JOIN'], ['RIGHT JOIN', 'RIGHT JOIN'], ['FULL JOIN', 'FULL JOIN'], ['LEFT SEMI JOIN', 'SEMI JOIN']];
+const JOINS: readonly (readonly [string, string])[] = [['JOIN', 'JOIN'], ['LEFT JOIN', 'LEFT JOIN'], ['RIGHT JOIN', 'RIGHT JOIN'], ['FULL JOIN', 'FULL JOIN'], ['LEFT SEMI JOIN', 'SEMI JOIN'], ['LEFT ANTI JOIN', 'ANTI JOIN']];
+const LEFT_ONLY = /SEMI|ANTI/;
 
 /** Window functions in the order of event time. A row whose frame goes on for some rows is out when those are there. */
 function over(pick: (n: number) => number): Shape {
@@ -70,7 +70,7 @@ function shape(pick: (n: number) => number): Shape {
   const gap = [2, 5, 12][pick(3)]!;
   const slide = [2, 3, 5][pick(3)]!;
   const range = RANGES[pick(3)]!;
-  const [kind, duckKind] = JOINS[pick(5)]!;
+  const [kind, duckKind] = JOINS[pick(6)]!;
   // What Spark does with NULL keys in a full join is its own: keys of both sides are never NULL here.
   const join = (columns: string): Pick<Shape, 'm' | 'd'> => ({ m: `SELECT ${columns} FROM l ${kind} r ON l.k = r.k AND ${range}`, d: `SELECT ${columns} FROM l ${duckKind} r ON l.k = r.k AND ${range}` });
   const wide = Math.min(slide, length);
@@ -80,10 +80,10 @@ function shape(pick: (n: number) => number): Shape {
     case 1: return { name: 'sliding', keys: 1, modes: ALL, m: `SELECT window.start AS s, count(*) AS n, min(v) AS t FROM l GROUP BY window(ts, '${length} seconds', '${wide} seconds')`, d: `SELECT w, count(*), min(v) FROM ${slides(length, wide)} GROUP BY w` };
     case 2: return { name: 'session', modes: ['append', 'complete'], m: `SELECT k, session_window.start AS s, session_window.end AS e, count(*) AS n FROM l GROUP BY session_window(ts, '${gap} seconds'), k`, d: `SELECT * FROM ${sessions(gap)}` };
     case 3: return { name: 'distinct', modes: ['append', 'complete'], m: 'SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL', d: 'SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL' };
-    case 4: case 5: { const semi = kind === 'LEFT SEMI JOIN'; return { name: kind, modes: ['append'], ...join(semi ? 'l.ts, l.k, l.v' : 'l.ts, l.k, l.v, r.ts AS rat, r.k AS rk, r.v AS rv') }; }
+    case 4: case 5: { return { name: kind, modes: ['append'], ...join(LEFT_ONLY.test(kind) ? 'l.ts, l.k, l.v' : 'l.ts, l.k, l.v, r.ts AS rat, r.k AS rk, r.v AS rv') }; }
     case 6: return { name: 'window of windows', keys: 1, modes: ['append', 'update'], m: `SELECT window.start AS s, count(*) AS groups, sum(n) AS n FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k) GROUP BY window(w, '${length * 4} seconds')`,
       d: `SELECT ${bucket(length * 4, 's')} AS b, count(*), sum(n) FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k) GROUP BY b` };
-    case 7: { const [m, d] = kind === 'LEFT SEMI JOIN' ? [kind, duckKind] : kind === 'JOIN' ? ['JOIN', 'JOIN'] : ['LEFT JOIN', 'LEFT JOIN'];
+    case 7: { const [m, d] = LEFT_ONLY.test(kind) ? [kind, duckKind] : kind === 'JOIN' ? ['JOIN', 'JOIN'] : ['LEFT JOIN', 'LEFT JOIN'];
       return { name: `${m}, then windows`, modes: ['append'], m: `SELECT window.start AS s, count(*) AS n FROM (SELECT l.ts FROM l ${m} r ON l.k = r.k AND ${range}) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*) FROM (SELECT l.ts FROM l ${d} r ON l.k = r.k AND ${range}) WHERE ts IS NOT NULL GROUP BY s` }; }
     case 8: return { name: 'distinct, then windows', keys: 1, modes: ['append', 'update'], m: `SELECT window.start AS s, count(*) AS n FROM (SELECT DISTINCT ts, k FROM l) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*) FROM (SELECT DISTINCT ts, k FROM l WHERE ts IS NOT NULL) GROUP BY s` };
     case 9: case 10: return over(pick);
