@@ -153,7 +153,7 @@ export interface BuiltinFunctions {
   readonly collation: Fn<[arg1: Arg], string | null>;
   /** The values that are not NULL, in order of arrival. */
   readonly collectList: Fn<[arg1: Arg], unknown>;
-  /** The distinct values that are not NULL, in order of first arrival. */
+  /** The distinct values that are not NULL, in the order of Spark's hash table. */
   readonly collectSet: Fn<[arg1: Arg], unknown>;
   /** The distinct elements of the arrays that are not NULL, in order of first arrival. */
   readonly collectUnion: Fn<[expr: Arg], unknown>;
@@ -479,7 +479,7 @@ export interface BuiltinFunctions {
   readonly minute: Fn<[time: Arg], Int | null>;
   /** The remainder, with the sign of the dividend. */
   readonly mod: Fn<[arg1: Arg, arg2: Arg], unknown>;
-  /** The most frequent value that is not NULL; of several the first to arrive, or the first in the order of WITHIN GROUP. */
+  /** The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark's hash table. */
   readonly mode: Fn<[expr?: Arg, deterministic?: Arg], unknown>;
   /** A BIGINT that grows with each row. */
   readonly monotonicallyIncreasingId: Fn<[], bigint | null>;
