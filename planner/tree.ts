@@ -395,7 +395,8 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   | { readonly kind: 'dependent_join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
       readonly outer: readonly BoundColumn[]; readonly exists?: OutputColumn; readonly nullAware?: true }
   /** By position; `columns` are the output's, new ids. */
-  | { readonly kind: 'union'; readonly inputs: readonly LogicalPlan[]; readonly columns: readonly OutputColumn[] }
+  /** `once`: of streams and tables, whose rows count in the first epoch. */
+  | { readonly kind: 'union'; readonly inputs: readonly LogicalPlan[]; readonly columns: readonly OutputColumn[]; readonly once?: true; readonly stateId?: string }
   | { readonly kind: 'set_operation'; readonly op: 'intersect' | 'except'; readonly all: boolean; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly columns: readonly OutputColumn[]; readonly stateId?: string }
   /** All rows that the input has added up to, given anew in each epoch: the complete mode of a plan whose top is no aggregate. */
   | { readonly kind: 'materialize'; readonly input: LogicalPlan; readonly stateId?: string }

@@ -41,7 +41,7 @@ import { streamJoinNode } from '../operators/stream-join.js';
 import { timeWindowOperator } from '../operators/time-window.js';
 import { aggregateCall, constantValue, layoutOf, type LoweringTools, type NodeInput } from '../operators/tools.js';
 import { timeOrderedWindowNode } from '../operators/time-ordered-window.js';
-import { unionOperator } from '../operators/union.js';
+import { unionOperator, unionWithTablesNode } from '../operators/union.js';
 import { scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
 import { streamWindowNode } from '../operators/stream-window.js';
@@ -164,7 +164,9 @@ class Lowering {
         return this.add(plan, [plan.input], { name: 'time_window', create: () => timeWindowOperator(time, plan) });
       }
       case 'watermark': return this.watermark(plan);
-      case 'union': return this.add(plan, plan.inputs, { name: 'union', create: unionOperator });
+      case 'union':
+        if (plan.once) return this.push(unionWithTablesNode(plan, plan.inputs.map((input) => this.input(input)), this.tools));
+        return this.add(plan, plan.inputs, { name: 'union', create: unionOperator });
       case 'sample': return this.add(plan, [plan.input], { name: 'sample', ports: INSERT, create: () => sampleOperator(plan) });
       case 'map_rows': {
         invariant(convert, 'typed closures need the session\'s conversion of values');

@@ -113,7 +113,7 @@ function checkNode(node: LogicalPlan, { mode, spark }: Rules): void {
       break;
     case 'join': case 'dependent_join': if (spark || mode === 'append') checkJoin(node, { mode, spark }); break;
     case 'union':
-      if (new Set(node.inputs.map(isStreaming)).size === 2) refuse(node, 'A union of a stream and a static table is not supported', 'Read both as streams.');
+      if (spark && new Set(node.inputs.map(isStreaming)).size === 2) refuse(node, 'A union of a stream and a static table is not supported', 'Read both as streams.');
       break;
     case 'set_operation':
       if ((spark || mode === 'append') && node.op === 'except' && isStreaming(node.right)) refuse(node, `EXCEPT with a stream on its right is not supported${spark ? '' : ' in append mode'}`, spark ? '' : 'A row may be taken back later: use the update or changelog mode.');

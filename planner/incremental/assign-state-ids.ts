@@ -18,6 +18,7 @@ const isStateful = (plan: LogicalPlan): boolean => {
     case 'aggregate': case 'deduplicate': case 'materialize': return true;
     case 'group_state': return keepsState(plan);
     case 'window': case 'join': return plan.emission !== undefined;
+    case 'union': return plan.once === true;
     // Above the whole result, which comes anew in each epoch, these begin anew too.
     case 'limit': case 'set_operation': return !isSnapshot(plan);
     default: return false;

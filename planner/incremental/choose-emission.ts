@@ -29,6 +29,7 @@ class Choice {
     const node = mapChildren(plan, (input) => this.changes(input));
     if (node.kind === 'aggregate') return this.aggregate(node, this.emission);
     if (node.kind === 'window') return this.window(node);
+    if (node.kind === 'union' && !this.compatSpark && !node.inputs.every(isStreaming)) return { ...node, once: true };
     return node.kind === 'join' ? this.join(node) : node;
   }
 

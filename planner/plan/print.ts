@@ -60,7 +60,7 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
     case 'recursive': return [['loop', String(plan.loop)], ...(plan.limit === undefined ? [] : [['limit', String(plan.limit)] as const])];
     case 'recursive_ref': return [['loop', String(plan.loop)]];
     case 'write': return [['format', plan.sink.format], ['mode', plan.mode]];
-    case 'union': return [];
+    case 'union': return [...(plan.once ? [['tables', 'once'] as const] : []), ...state(plan)];
   }
 }
 const state = (plan: LogicalPlan & { readonly stateId?: string }): readonly (readonly [string, string])[] =>

@@ -97,8 +97,8 @@ export const eventTimesOf: (plan: LogicalPlan) => EventTimes = derived((plan) =>
     case 'union': {
       const out = new Map<ColumnId, PlanOf<'watermark'>>();
       plan.columns.forEach((c, i) => {
-        // Of the first branch: rows of the others are judged by it.
-        const first = plan.inputs[0]!;
+        // Of the first stream: rows of the others are judged by it.
+        const first = plan.inputs.find(isStreaming) ?? plan.inputs[0]!;
         const origin = eventTimesOf(first).get(outputOf(first)[i]!.id);
         if (origin) out.set(c.id, origin);
       });

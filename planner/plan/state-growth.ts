@@ -37,7 +37,7 @@ export function stateGrowth(plan: LogicalPlan): StateGrowth | undefined {
     }
     case 'join': return ofJoin(plan);
     case 'window': return ofWindow(plan);
-    case 'limit': return CONSTANT;
+    case 'limit': case 'union': return CONSTANT;
     case 'set_operation': return unbounded('it keeps every row of both sides');
     case 'materialize': return unbounded('complete mode keeps the whole result; update or changelog mode does without');
     default: return BY_KEYS;
