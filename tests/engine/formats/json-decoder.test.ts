@@ -80,3 +80,14 @@ test('tier 1 gives what tier 2 gives, with every projection', () => {
     expect(fast).toEqual(careful);
   }), { numRuns: 400 });
 });
+
+test('tier 1 finds the end of a string wherever it is in a word, and every byte that is not plain text', () => {
+  const schema = schemaOf([['s', T.STRING], ['_corrupt_record', T.STRING]]);
+  const special = [...Array.from({ length: 128 }, (_, c) => String.fromCharCode(c)), '\u0080', '\u00a2', '\u20dc', '\u{1f600}'].filter((c) => c !== '\n' && c !== '\r');
+  const lines = special.flatMap((c) => Array.from({ length: 18 }, (_, n) => `{"s":"${'!é'.repeat(9).slice(0, n)}${c}!"}`));
+  const fast = decode(`{"s":"a"}\n${lines.join('\n')}`, schema);
+  expect(fast).toEqual(decode(`[]\n{"s":"a"}\n${lines.join('\n')}`, schema));
+  const plain = lines.map((text, i) => { try { return [i + 1, (JSON.parse(text) as { s: string }).s] as const; } catch { return undefined; } }).filter((p) => p !== undefined);
+  expect(plain.length).toBeGreaterThan(1600);
+  for (const [row, s] of plain) expect(fast[row]![0]).toBe(s);
+});
