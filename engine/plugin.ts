@@ -10,6 +10,7 @@ export { batchOf, columnBuilder, columnOf } from './columnar/build.js';
 export {
   bytesColumn, type Column, type Delta, delta, fixedColumn, isValid, listColumn, type RecordBatch, rowCount, structColumn, type Table,
 } from './columnar/column.js';
+export { grown } from './columnar/grow.js';
 export { reader, rows } from './columnar/read.js';
 export type {
   ConnectContext, Json, MetadataStore, Offset, OptionSpec, RejectedRecord, Sink, SinkBatch, SinkDefinition, SinkOpen, Source, SourceDefinition, SourceMetrics, SourceOpen,

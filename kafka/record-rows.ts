@@ -1,7 +1,7 @@
 // The records of one answer as arrays, a row a record: where keys and values lie in one buffer, offsets, times, headers. What is asked for
 // of them becomes columns; nothing is copied but 64-bit numbers.
 
-import { bytesColumn, type Column, fixedColumn, listColumn, raise, structColumn, types } from '../engine/plugin.js';
+import { bytesColumn, type Column, fixedColumn, grown, listColumn, raise, structColumn, types } from '../engine/plugin.js';
 import type { TopicPartition } from './client.js';
 
 export const HEADER_TYPE = types.array(types.struct([types.field('key', types.STRING), types.field('value', types.BINARY)]));
@@ -10,12 +10,6 @@ export interface Run extends TopicPartition { readonly from: number; to: number 
 
 const NULL_KEY = 1;
 const NULL_VALUE = 2;
-
-function grown<A extends Int32Array | Float64Array | Uint8Array>(array: A, length: number): A {
-  const out = new (array.constructor as new (n: number) => A)(length);
-  out.set(array as never);
-  return out;
-}
 
 /** Headers of all rows: entries, and which row has which. */
 export class Headers {
@@ -30,8 +24,7 @@ export class Headers {
   anyNull = false;
   /** Room for `more` entries. */
   room(more: number): void {
-    if (this.count + more <= this.keyStart.length) return;
-    const length = Math.max(this.count + more, this.keyStart.length * 2);
+    const length = this.count + more;
     this.keyStart = grown(this.keyStart, length);
     this.keyEnd = grown(this.keyEnd, length);
     this.valueStart = grown(this.valueStart, length);
@@ -67,8 +60,7 @@ export class RecordRows {
 
   /** Room for `more` rows. */
   room(more: number): void {
-    if (this.length + more <= this.offsets.length) return;
-    const length = Math.max(this.length + more, this.offsets.length * 2, 1024);
+    const length = this.length + more;
     this.offsets = grown(this.offsets, length);
     this.times = grown(this.times, length);
     this.timeTypes = grown(this.timeTypes, length);

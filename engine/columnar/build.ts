@@ -4,6 +4,7 @@ import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import type { CalendarInterval, Row, Value, VariantValue } from '../../planner/values.js';
 import { allocateValues, bitmapBytes, type Column, isBytes, isWideDecimal, type RecordBatch, type Values } from './column.js';
+import { grown } from './grow.js';
 import * as T from '../../planner/types.js';
 import { encodeVariant } from './variant.js';
 
@@ -59,12 +60,6 @@ class Validity {
   }
 }
 
-function grow<A extends Values>(array: A, length: number): A {
-  const grown = new (array.constructor as new (n: number) => A)(Math.max(length, array.length * 2, 16));
-  grown.set(array as never);
-  return grown;
-}
-
 class FixedBuilder implements ColumnBuilder {
   length = 0;
   private values: Values;
@@ -75,7 +70,7 @@ class FixedBuilder implements ColumnBuilder {
   append(value: Value): void {
     const i = this.length++;
     const words = this.wide ? 2 * this.length : this.length;
-    if (words > this.values.length) this.values = grow(this.values, words);
+    if (words > this.values.length) this.values = grown(this.values, words);
     if (value === null) { this.validity.clear(i); return; }
     if (this.wide) { const big = this.values as BigInt64Array; big[2 * i] = value as bigint; big[2 * i + 1] = (value as bigint) >> 64n; return; }
     this.values[i] = (typeof value === 'boolean' ? +value : value) as never;
@@ -96,7 +91,7 @@ class BytesBuilder implements ColumnBuilder {
   constructor(type: DataType, capacity: number) { this.type = type; this.bytes = new Uint8Array(capacity * 16); this.offsets = new Int32Array(capacity + 1); }
   append(value: Value): void {
     const i = this.length++;
-    if (i + 2 > this.offsets.length) this.offsets = grow(this.offsets, i + 2);
+    if (i + 2 > this.offsets.length) this.offsets = grown(this.offsets, i + 2);
     if (value === null) this.validity.clear(i);
     else if (this.type.kind === 'string') this.text(value as string);
     else this.raw(this.type.kind === 'variant' ? encodeVariant(value as VariantValue) : value as Uint8Array);
@@ -104,11 +99,11 @@ class BytesBuilder implements ColumnBuilder {
   }
   private text(text: string): void {
     const most = this.used + text.length * 3;
-    if (most > this.bytes.length) this.bytes = grow(this.bytes, most);
+    if (most > this.bytes.length) this.bytes = grown(this.bytes, most);
     this.used = writeText(this.bytes, this.used, text);
   }
   private raw(bytes: Uint8Array): void {
-    if (this.used + bytes.length > this.bytes.length) this.bytes = grow(this.bytes, this.used + bytes.length);
+    if (this.used + bytes.length > this.bytes.length) this.bytes = grown(this.bytes, this.used + bytes.length);
     this.bytes.set(bytes, this.used);
     this.used += bytes.length;
   }
@@ -138,7 +133,7 @@ class ListBuilder implements ColumnBuilder {
   constructor(type: DataType, capacity: number, children: readonly ColumnBuilder[]) { this.type = type; this.offsets = new Int32Array(capacity + 1); this.children = children; }
   append(value: Value): void {
     const i = this.length++;
-    if (i + 2 > this.offsets.length) this.offsets = grow(this.offsets, i + 2);
+    if (i + 2 > this.offsets.length) this.offsets = grown(this.offsets, i + 2);
     if (value === null) this.validity.clear(i);
     else if (this.children.length === 1) for (const element of value as readonly Value[]) this.children[0]!.append(element);
     else for (const entry of value as readonly (readonly Value[])[]) { this.children[0]!.append(entry[0]!); this.children[1]!.append(entry[1]!); }

@@ -1,9 +1,9 @@
 // DISTINCT inside an aggregate function: one state table by group and value, with how often the value is there. A function sees a value
 // when it comes the first time, and (with retractions) loses it when it has gone the last time.
 
-import * as T from '../../planner/types.js';
-import { type Column, fixedColumn } from '../columnar/column.js';
-import type { SlotValues, StateStore, StateTable, StateTableSpec } from '../state/store.js';
+import type { Column } from '../columnar/column.js';
+import type { StateStore, StateTable, StateTableSpec } from '../state/store.js';
+import { SlotSums } from './net-changes.js';
 
 export interface DistinctChanges {
   readonly count: number;
@@ -14,33 +14,19 @@ export interface DistinctChanges {
   readonly weights: Int32Array | null;
 }
 
-class Occurrences implements SlotValues {
-  counts = new Float64Array(0);
-  get memoryUsedBytes(): number { return this.counts.byteLength; }
-  reserve(count: number): void {
-    if (count <= this.counts.length) return;
-    const grown = new Float64Array(Math.max(count, this.counts.length * 2));
-    grown.set(this.counts);
-    this.counts = grown;
-  }
-  save(slots: Int32Array): readonly Column[] { return [fixedColumn(T.DOUBLE, slots.length, Float64Array.from(slots, (slot) => this.counts[slot]!))]; }
-  load(slots: Int32Array, columns: readonly Column[]): void { const v = columns[0]!.values as Float64Array; for (let k = 0; k < slots.length; k++) this.counts[slots[k]!] = v[k]!; }
-  reset(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) this.counts[slots[k]!] = 0; }
-}
-
 export class DistinctRows {
-  private readonly values = new Occurrences();
+  private readonly values = new SlotSums();
   private readonly table: StateTable;
   private readonly retract: boolean;
   constructor(store: StateStore, spec: Omit<StateTableSpec, 'value'>, retract: boolean) {
-    this.table = store.table({ ...spec, value: [T.field('count', T.DOUBLE)] }, this.values);
+    this.table = store.table({ ...spec, value: this.values.fields }, this.values);
     this.retract = retract;
   }
 
   /** Which of the rows change their group's set of values. */
   changes(n: number, rows: Int32Array | null, slots: Int32Array, keys: readonly Column[], args: readonly Column[], weights: Int32Array | null, length: number): DistinctChanges {
     const entries = this.table.resolve(n, rows, [...keys, ...args]);
-    const { counts } = this.values;
+    const { sums: counts } = this.values;
     const outRows = new Int32Array(n);
     const outSlots = new Int32Array(n);
     const outWeights = this.retract ? new Int32Array(length) : null;

@@ -10,6 +10,7 @@ import type { PlanOf } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, isValid } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
@@ -56,10 +57,8 @@ class Known implements SlotValues {
   get memoryUsedBytes(): number { return this.seen.length + this.expires.byteLength; }
   get fields(): readonly Field[] { return this.expiring ? [T.field('expiresAtMicros', T.BIGINT)] : []; }
   reserve(count: number): void {
-    if (count <= this.seen.length) return;
-    const size = Math.max(count, this.seen.length * 2);
-    const seen = new Uint8Array(size); seen.set(this.seen); this.seen = seen;
-    if (this.expiring) { const expires = new BigInt64Array(size); expires.set(this.expires); this.expires = expires; }
+    this.seen = grown(this.seen, count);
+    if (this.expiring) this.expires = grown(this.expires, count);
   }
   save(slots: Int32Array): readonly Column[] {
     if (!this.expiring) return [];

@@ -6,6 +6,7 @@ import type { BoundAggregate, BoundExpr, Emission, PlanOf } from '../../planner/
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import { accumulatorOf, distinctAccumulator, invertibleAccumulator } from '../functions/aggregate/object.js';
 import type { Accumulator, AggregateFunction, EpochInfo } from '../functions/define.js';
 import type { Predicate, Projection } from '../kernels/evaluator.js';
@@ -104,7 +105,7 @@ export class GroupValues implements SlotValues {
   }
   reserve(count: number): void {
     for (const a of this.accumulators) a.reserve(count);
-    if (this.rows && count > this.rows.length) { const grown = new Float64Array(Math.max(count, this.rows.length * 2)); grown.set(this.rows); this.rows = grown; }
+    if (this.rows) this.rows = grown(this.rows, count);
   }
   save(slots: Int32Array): readonly Column[] {
     const columns = this.accumulators.flatMap((a) => a.save(slots));

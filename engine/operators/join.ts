@@ -12,8 +12,7 @@ import { type DataType, field, BOOLEAN } from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, isValid, type RecordBatch, rowCount } from '../columnar/column.js';
 import { concatBatches, gatherColumns } from '../columnar/gather.js';
 import type { Projection } from '../kernels/evaluator.js';
-import { memoryStore } from '../state/memory.js';
-import type { StateTable } from '../state/store.js';
+import { KeyedTable } from '../state/table.js';
 import { type Emit, type EpochContext, noCounts, type Operator } from './operator.js';
 import { rowsOf } from './stateless.js';
 
@@ -90,7 +89,7 @@ class Build {
   readonly batch: RecordBatch;
   /** Rows whose key is NULL somewhere where NULL matches nothing; only a null-aware join looks at them. */
   readonly withNull: number[] = [];
-  readonly table: StateTable | null;
+  readonly table: KeyedTable | null;
   private head = new Int32Array(0);
   private readonly chain: Int32Array;
   /** Null: nobody asks. */
@@ -105,7 +104,7 @@ class Build {
     if (spec.keyTypes.length === 0) { this.all(n); return; }
     const keys = spec.buildKeys(batch, context);
     const rows = validRows(batch, keys, spec.nullSafe, this.withNull);
-    this.table = memoryStore().table({ name: 'build', key: spec.keyTypes.map((t, i) => field(`k${i}`, t)), value: [] }, NO_VALUES);
+    this.table = new KeyedTable({ name: 'build', key: spec.keyTypes.map((t, i) => field(`k${i}`, t)), value: [] });
     const slots = this.table.resolve(rows.length, rows, keys);
     this.head = new Int32Array(this.table.slotCount).fill(-1);
     for (let k = rows.length - 1; k >= 0; k--) { this.chain[rows[k]!] = this.head[slots[k]!]!; this.head[slots[k]!] = rows[k]!; }
@@ -132,7 +131,6 @@ class Build {
     return Int32Array.from(out);
   }
 }
-const NO_VALUES = { reserve() {}, save: () => [], load() {}, reset() {} };
 
 /** Rows of the batch whose keys can match; the others into `nulls`. */
 function validRows(batch: RecordBatch, keys: readonly Column[], nullSafe: readonly boolean[], nulls: number[]): Int32Array {

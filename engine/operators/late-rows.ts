@@ -6,7 +6,6 @@ import { type Column, type Delta, isValid } from '../columnar/column.js';
 import { KeyedTable } from '../state/table.js';
 import type { EpochContext, RowCounts } from './operator.js';
 
-const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
 
 /** The microseconds of a column with event time, and what says that they are NULL. */
 function timesOf(column: Column): { readonly micros: BigInt64Array; readonly valid: readonly (Uint8Array | null)[] } {
@@ -59,7 +58,7 @@ export class LateRows {
     const found = this.eventTime === undefined ? null : dropLate(input, 0, keys[this.eventTime]!, context, counts);
     if (found === null) { counts.used += n; return input.selection; }
     counts.used += found.kept.length;
-    this.seen ??= new KeyedTable({ name: 'late', key: this.keys, value: [] }, NO_VALUES);
+    this.seen ??= new KeyedTable({ name: 'late', key: this.keys, value: [] });
     this.seen.resolve(found.late.length, found.late, keys);
     return found.kept;
   }

@@ -7,8 +7,9 @@ import { outputOf } from '../../planner/plan/properties.js';
 import { visit } from '../../planner/plan/walk.js';
 import type { PlanOf } from '../../planner/tree.js';
 import * as T from '../../planner/types.js';
-import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
-import type { SlotValues, StateStore, StateTable } from '../state/store.js';
+import type { Delta } from '../columnar/column.js';
+import type { StateStore, StateTable } from '../state/store.js';
+import { SlotSums } from './net-changes.js';
 import { type Emit, type EpochContext, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
@@ -57,20 +58,12 @@ class EpochLimit implements Operator {
   finish(): undefined { this.seen = 0; }
 }
 
-class Counter implements SlotValues {
-  rows = new Float64Array(0);
-  reserve(count: number): void { if (count > this.rows.length) { const grown = new Float64Array(count); grown.set(this.rows); this.rows = grown; } }
-  save(slots: Int32Array): readonly Column[] { return [fixedColumn(T.DOUBLE, slots.length, Float64Array.from(slots, (s) => this.rows[s]!))]; }
-  load(slots: Int32Array, columns: readonly Column[]): void { slots.forEach((s, k) => { this.rows[s] = columns[0]!.values[k] as number; }); }
-  reset(slots: Int32Array): void { for (const s of slots) this.rows[s] = 0; }
-}
-
 /** Counts over the life of the query; the count is the state. */
 class StreamLimit implements Operator {
   readonly counts = noCounts();
   private readonly spec: LimitSpec;
   private readonly store: StateStore;
-  private readonly counter = new Counter();
+  private readonly counter = new SlotSums();
   private readonly table: StateTable;
   private slot: number | undefined;
   private epoch = -1;
@@ -86,7 +79,7 @@ class StreamLimit implements Operator {
     if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; }
     const n = input.selection === null ? input.length : input.selection.length;
     this.slot ??= this.table.resolve(1, null, [])[0]!;
-    const seen = this.counter.rows[this.slot]!;
+    const seen = this.counter.sums[this.slot]!;
     const output = cut(input, seen, this.spec);
     const kept = output === null ? 0 : output.selection === null ? output.length : output.selection.length;
     this.counts.in += n;
@@ -95,7 +88,7 @@ class StreamLimit implements Operator {
     this.counts.out += kept;
     const end = this.spec.offset + this.spec.limit;
     if (seen < end) {
-      this.counter.rows[this.slot] = Math.min(end, seen + n);
+      this.counter.sums[this.slot] = Math.min(end, seen + n);
       this.table.touch(Int32Array.of(this.slot));
       this.updated = 1;
     }

@@ -5,6 +5,7 @@ import { outputOf } from '../../planner/plan/properties.js';
 import type { PlanOf } from '../../planner/tree.js';
 import { type DataType, DOUBLE, type Field, field } from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, rowCount } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import { KeyedTable } from '../state/table.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { type Emit, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
@@ -19,12 +20,7 @@ export class SlotSums implements SlotValues {
   sums = new Float64Array(0);
   readonly fields: readonly Field[] = [field('count', DOUBLE)];
   get memoryUsedBytes(): number { return this.sums.byteLength; }
-  reserve(count: number): void {
-    if (count <= this.sums.length) return;
-    const grown = new Float64Array(Math.max(count, this.sums.length * 2));
-    grown.set(this.sums);
-    this.sums = grown;
-  }
+  reserve(count: number): void { this.sums = grown(this.sums, count); }
   save(slots: Int32Array): readonly Column[] { return [fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => this.sums[slot]!))]; }
   load(slots: Int32Array, [sums]: readonly Column[]): void { for (let k = 0; k < slots.length; k++) this.sums[slots[k]!] = Number(sums!.values[k]!); }
   reset(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) this.sums[slots[k]!] = 0; }

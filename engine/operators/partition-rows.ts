@@ -11,6 +11,7 @@ import { BIGINT, DOUBLE, field } from '../../planner/types.js';
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
 import { columnComparator, type SortDirection } from '../columnar/compare.js';
 import { concat } from '../columnar/gather.js';
+import { grown } from '../columnar/grow.js';
 import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
@@ -34,9 +35,7 @@ export interface PartitionRowsSpec {
 export interface OrderedRows { readonly slots: Int32Array; readonly starts: Int32Array }
 
 const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
-const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
 const UP: SortDirection = { ascending: true, nullsFirst: true };
-const grown = <A extends Int32Array | Float64Array>(old: A, size: number, make: (size: number) => A): A => { const made = make(size); made.set(old); return made; };
 
 /** What is kept of a row: its columns unless they are its key, its place in the chain, the values it is ordered by. */
 class RowSlots implements SlotValues {
@@ -60,11 +59,9 @@ class RowSlots implements SlotValues {
   reserve(count: number): void {
     for (const c of this.columns) c.reserve(count);
     for (const c of this.order) c.reserve(count);
-    if (count <= this.next.length) return;
-    const size = Math.max(count, this.next.length * 2, 64);
-    this.next = grown(this.next, size, (n) => new Int32Array(n));
-    this.count = grown(this.count, size, (n) => new Float64Array(n));
-    this.serial = grown(this.serial, size, (n) => new Float64Array(n));
+    this.next = grown(this.next, count);
+    this.count = grown(this.count, count);
+    this.serial = grown(this.serial, count);
   }
   save(slots: Int32Array): readonly Column[] {
     if (!this.counted) return this.columns.map((c) => c.column(slots));
@@ -98,7 +95,7 @@ export class PartitionRows {
     this.values = new RowSlots(spec);
     const key = spec.retract ? spec.types.map((t, i) => field(`c${i}`, t)) : [field('id', BIGINT, false)];
     this.table = store.table({ name: spec.retract ? 'counted' : 'rows', key, value: this.values.fields }, this.values);
-    this.partitions = new KeyedTable({ name: 'partitions', key: spec.partition, value: [], ...(spec.eventTime !== undefined && { eventTime: spec.eventTime }) }, NO_VALUES);
+    this.partitions = new KeyedTable({ name: 'partitions', key: spec.partition, value: [], ...(spec.eventTime !== undefined && { eventTime: spec.eventTime }) });
     this.recover();
   }
 
@@ -131,11 +128,8 @@ export class PartitionRows {
   /** Partition of each row, by physical row. */
   resolve(n: number, rows: Int32Array | null, keys: readonly Column[]): Int32Array {
     const slots = keys.length === 0 ? new Int32Array(n).fill(this.partitions.resolve(1, null, keys)[0]!) : this.partitions.resolve(n, rows, keys);
-    if (this.partitions.slotCount > this.head.length) {
-      const size = Math.max(this.partitions.slotCount, this.head.length * 2, 64);
-      this.head = grown(this.head, size, (count) => new Int32Array(count).fill(-1));
-      this.mark = grown(this.mark, size, (count) => new Int32Array(count));
-    }
+    this.head = grown(this.head, this.partitions.slotCount, -1);
+    this.mark = grown(this.mark, this.partitions.slotCount);
     return slots;
   }
   /** All partitions. */

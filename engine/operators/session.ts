@@ -11,6 +11,7 @@ import type { PlanOf } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import type { CalendarInterval } from '../../planner/values.js';
 import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
@@ -36,7 +37,6 @@ export function sessionNode(plan: PlanOf<'aggregate'>, spec: AggregateSpec, inpu
 }
 
 const STATE_OPERATOR = 'sessionWindowStateStoreSaveExec';
-const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
 
 /** Rows of one delta that wait for the end of the epoch. */
 interface Waiting {
@@ -80,7 +80,7 @@ class SessionOperator implements Operator {
     const eventTime = spec.eventTime === undefined ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'sessions', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
     this.keyFields = spec.keys.filter((_, i) => i !== spec.session);
-    this.keys = new KeyedTable({ name: 'keys', key: this.keyFields, value: [] }, NO_VALUES);
+    this.keys = new KeyedTable({ name: 'keys', key: this.keyFields, value: [] });
     const slots = this.table.slots();
     this.enlist(slots, this.table.keys(slots));
     for (const list of this.sessions) list?.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
@@ -91,10 +91,8 @@ class SessionOperator implements Operator {
     if (slots.length === 0) return;
     const [start, end] = columns[this.spec.session]!.children.map((c) => c.values) as [BigInt64Array, BigInt64Array];
     const keySlots = this.keys.resolve(slots.length, null, columns.filter((_, i) => i !== this.spec.session));
-    if (this.table.slotCount > this.start.length) {
-      this.start = grown(this.start, this.table.slotCount);
-      this.end = grown(this.end, this.table.slotCount);
-    }
+    this.start = grown(this.start, this.table.slotCount);
+    this.end = grown(this.end, this.table.slotCount);
     for (let k = 0; k < slots.length; k++) {
       const slot = slots[k]!;
       this.start[slot] = start[k]!;
@@ -345,10 +343,4 @@ function addMonths(micros: bigint, months: number): bigint {
   const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   date.setUTCDate(Math.min(dayOfMonth, last));
   return BigInt(date.getTime()) * 1000n + time;
-}
-
-function grown(array: BigInt64Array<ArrayBuffer>, length: number): BigInt64Array<ArrayBuffer> {
-  const out = new BigInt64Array(Math.max(length, array.length * 2));
-  out.set(array);
-  return out;
 }

@@ -12,6 +12,7 @@ import { field } from '../../planner/types.js';
 import type { Column, Delta, RecordBatch } from '../columnar/column.js';
 import { columnsEqual } from '../columnar/compare.js';
 import { concatBatches, gatherColumns } from '../columnar/gather.js';
+import { grown } from '../columnar/grow.js';
 import type { StateStore } from '../state/store.js';
 import { CHUNK_ROWS, emitColumns } from './grouping.js';
 import { LateRows } from './late-rows.js';
@@ -123,7 +124,7 @@ class StreamWindow implements Operator {
   /** Keeps what the partitions that the epoch touches for the first time look like. */
   private remember(partitions: Int32Array, context: EpochContext): void {
     const most = partitions.reduce((a, b) => Math.max(a, b), 0);
-    if (most >= this.touched.length) { const grown = new Int32Array(Math.max(most + 1, this.touched.length * 2)); grown.set(this.touched); this.touched = grown; }
+    this.touched = grown(this.touched, most + 1);
     const fresh: number[] = [];
     for (let k = 0; k < partitions.length; k++) {
       const p = partitions[k]!;

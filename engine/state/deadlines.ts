@@ -3,6 +3,8 @@
 //
 // source: eviction of the state prototype (docs/decisions: vectorised state).
 
+import { grown } from '../columnar/grow.js';
+
 const BUCKET_MILLIS = 1000;
 
 export class Deadlines {
@@ -17,12 +19,7 @@ export class Deadlines {
   get memoryUsedBytes(): number { return 16 * this.next.length; }
 
   reserve(count: number): void {
-    const old = this.millis.length;
-    if (count <= old) return;
-    const size = Math.max(count, old * 2);
-    const next = new Int32Array(size); next.set(this.next); this.next = next;
-    const previous = new Int32Array(size); previous.set(this.previous); this.previous = previous;
-    const millis = new Float64Array(size).fill(Number.NaN); millis.set(this.millis); this.millis = millis;
+    this.next = grown(this.next, count); this.previous = grown(this.previous, count); this.millis = grown(this.millis, count, Number.NaN);
   }
 
   of(slot: number): number { return this.millis[slot]!; }

@@ -6,6 +6,7 @@
 
 import { invariant } from '../../planner/errors/index.js';
 import type { Column } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import { hashBytes } from '../columnar/hash.js';
 
 const COMPACT_ABOVE = 65536;
@@ -60,16 +61,8 @@ export class Interner {
 
   private add(hash: number, source: Uint8Array, from: number, length: number): number {
     const id = this.free.length > 0 ? this.free.pop()! : this.next++;
-    if (id >= this.start.length) {
-      this.start = doubled(this.start);
-      this.end = doubled(this.end);
-      this.references = doubled(this.references);
-    }
-    if (this.used + length > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.used + length));
-      grown.set(this.bytes.subarray(0, this.used));
-      this.bytes = grown;
-    }
+    if (id >= this.start.length) { this.start = grown(this.start, id + 1); this.end = grown(this.end, id + 1); this.references = grown(this.references, id + 1); }
+    this.bytes = grown(this.bytes, this.used + length);
     const at = this.used;
     if (length < 64) for (let i = 0; i < length; i++) this.bytes[at + i] = source[from + i]!;
     else this.bytes.set(source.subarray(from, from + length), at);
@@ -154,10 +147,4 @@ export function removeFrom(index: Int32Array, hash: number, id: number): void {
   }
   index[2 * hole] = 0;
   index[2 * hole + 1] = 0;
-}
-
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(array.length * 2);
-  grown.set(array);
-  return grown;
 }

@@ -6,12 +6,15 @@
 
 import { invariant } from '../../planner/errors/index.js';
 import type { Column } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import { hashWords } from '../columnar/hash.js';
 import { Deadlines } from './deadlines.js';
 import { place, removeFrom } from './interner.js';
 import { keyColumns, keyLayout, type KeyLayout, type KeyNode, keySources, signature } from './key-layout.js';
 import { LIVE, NEW, probeFor, type ProbeState, TOUCHED } from './probe.js';
 import type { SlotValues, StateTable, StateTableSpec } from './store.js';
+
+const NO_VALUES: SlotValues = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
 
 /** Rows resolved at a time: bounds what is reserved ahead of keys that may not come. */
 const CHUNK = 16384;
@@ -40,7 +43,8 @@ export class KeyedTable implements StateTable {
   private removed: number[] = [];
   private removals = false;
 
-  constructor(spec: StateTableSpec, values: SlotValues) {
+  /** Without `values` it only finds slots. */
+  constructor(spec: StateTableSpec, values: SlotValues = NO_VALUES) {
     this.spec = spec;
     this.values = values;
     this.layout = keyLayout(spec.key, spec.eventTime, spec.exact === true);
@@ -85,16 +89,14 @@ export class KeyedTable implements StateTable {
     const needed = s.next + count;
     if (needed > this.capacity) {
       const capacity = Math.max(needed, this.capacity * 2);
-      s.words = grownInts(s.words, capacity * this.layout.words);
-      const flags = new Uint8Array(capacity);
-      flags.set(s.flags);
-      s.flags = flags;
-      s.free = grownInts(s.free, capacity);
+      s.words = grown(s.words, capacity * this.layout.words);
+      s.flags = grown(s.flags, capacity);
+      s.free = grown(s.free, capacity);
       this.capacity = capacity;
       this.values.reserve(capacity);
       this.deadlines?.reserve(capacity);
     }
-    if (s.touchedCount + count > s.touched.length) s.touched = grownInts(s.touched, Math.max(s.touchedCount + count, s.touched.length * 2));
+    s.touched = grown(s.touched, s.touchedCount + count);
     if (s.fresh.length < count) s.fresh = new Int32Array(Math.max(count, 1024));
     if ((this.live + count) * 4 > s.index.length) this.reindex(this.live + count);
   }
@@ -152,7 +154,7 @@ export class KeyedTable implements StateTable {
 
   touch(slots: Int32Array): void {
     const s = this.state;
-    if (s.touchedCount + slots.length > s.touched.length) s.touched = grownInts(s.touched, Math.max(s.touchedCount + slots.length, s.touched.length * 2));
+    s.touched = grown(s.touched, s.touchedCount + slots.length);
     for (let k = 0; k < slots.length; k++) {
       const slot = slots[k]!;
       if ((s.flags[slot]! & (LIVE | TOUCHED)) !== LIVE) continue;
@@ -257,10 +259,4 @@ function eventTimeWord(root: KeyNode): { readonly word: number; readonly mask: n
   const node = root.children.length > 0 ? root.children[1]! : root;
   invariant(node.kind === 'i64', 'event time is a timestamp, or the end of a window');
   return { word: node.word, mask: (1 << root.bit) | (1 << node.bit) };
-}
-
-function grownInts(array: Int32Array, length: number): Int32Array {
-  const grown = new Int32Array(length);
-  grown.set(array);
-  return grown;
 }
