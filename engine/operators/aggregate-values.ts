@@ -11,8 +11,10 @@ import type { Value } from '../../planner/values.js';
 import { type Column, fixedColumn, isValid } from '../columnar/column.js';
 import { valueComparator } from '../columnar/compare.js';
 import { gather } from '../columnar/gather.js';
+import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
 import type { Accumulator, EndRule } from '../functions/define.js';
+import { RowChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 
 export interface GroupBagSpec {
@@ -22,24 +24,15 @@ export interface GroupBagSpec {
   readonly insertOnly: () => Accumulator;
 }
 
-const grownInts = (old: Int32Array, size: number): Int32Array<ArrayBuffer> => { const made = new Int32Array(size).fill(-1); made.set(old); return made; };
-const grownDoubles = (old: Float64Array, size: number): Float64Array<ArrayBuffer> => { const made = new Float64Array(size); made.set(old); return made; };
-
-/** By entry: how often the value is there, when it came, its neighbours in the group, its place in the group's heap. */
+/** By entry: how often the value is there, when it came, its place in the group's heap. */
 class Entries implements SlotValues {
   counts = new Float64Array(0);
   order = new Float64Array(0);
-  group = new Int32Array(0);
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
   place = new Int32Array(0);
   readonly fields: readonly Field[] = [field('count', DOUBLE), field('order', DOUBLE)];
-  get memoryUsedBytes(): number { return 32 * this.counts.length; }
+  get memoryUsedBytes(): number { return 20 * this.counts.length; }
   reserve(count: number): void {
-    if (count <= this.counts.length) return;
-    const size = Math.max(count, this.counts.length * 2);
-    this.counts = grownDoubles(this.counts, size); this.order = grownDoubles(this.order, size);
-    this.group = grownInts(this.group, size); this.next = grownInts(this.next, size); this.previous = grownInts(this.previous, size); this.place = grownInts(this.place, size);
+    this.counts = grown(this.counts, count); this.order = grown(this.order, count); this.place = grown(this.place, count, -1);
   }
   save(slots: Int32Array): readonly Column[] {
     return [this.counts, this.order].map((values) => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => values[slot]!)));
@@ -47,7 +40,7 @@ class Entries implements SlotValues {
   load(slots: Int32Array, [counts, order]: readonly Column[]): void {
     for (let k = 0; k < slots.length; k++) { this.counts[slots[k]!] = Number(counts!.values[k]!); this.order[slots[k]!] = Number(order!.values[k]!); }
   }
-  reset(slots: Int32Array): void { for (const slot of slots) { this.counts[slot] = 0; this.group[slot] = -1; this.place[slot] = -1; } }
+  reset(slots: Int32Array): void { for (const slot of slots) { this.counts[slot] = 0; this.place[slot] = -1; } }
 }
 
 export class GroupBags implements Accumulator {
@@ -56,8 +49,8 @@ export class GroupBags implements Accumulator {
   private readonly spec: GroupBagSpec;
   private readonly entries = new Entries();
   private table: StateTable | undefined;
-  private head = new Int32Array(0);
-  private tail = new Int32Array(0);
+  /** Entries by group. */
+  private readonly chains = new RowChains();
   private readonly heaps: (number[] | undefined)[] = [];
   /** What the heap compares, by entry. */
   private readonly ordering: Value[] = [];
@@ -96,12 +89,9 @@ export class GroupBags implements Accumulator {
     this.arrivals = this.entries.order[slots.at(-1)!]! + 1;
   }
 
-  reserve(count: number): void {
-    if (count <= this.head.length) return;
-    const size = Math.max(count, this.head.length * 2);
-    this.head = grownInts(this.head, size);
-    this.tail = grownInts(this.tail, size);
-  }
+  get memoryUsedBytes(): number { return this.chains.memoryUsedBytes; }
+  /** Groups have chains once they have entries. */
+  reserve(): void { /* nothing by group */ }
 
   update(n: number, rows: Int32Array | null, slots: Int32Array, args: readonly Column[], weights: Int32Array | null): void {
     const { entries, spec } = this;
@@ -122,7 +112,7 @@ export class GroupBags implements Accumulator {
     for (let k = 0; k < count; k++) {
       const entry = found[k]!;
       const i = kept[k]!;
-      if (entries.group[entry]! < 0) { this.link(entry, groups[i]!, read?.(i) ?? null); entries.order[entry] = this.arrivals++; }
+      if (this.chains.keyOf(entry) < 0) { this.link(entry, groups[i]!, read?.(i) ?? null); entries.order[entry] = this.arrivals++; }
       const weight = weights === null ? 1 : weights[i]!;
       const before = entries.counts[entry]!;
       const after = before + weight;
@@ -135,25 +125,15 @@ export class GroupBags implements Accumulator {
   }
 
   private link(entry: number, group: number, ordering: Value): void {
-    const { entries } = this;
-    this.reserve(group + 1);
-    const last = this.tail[group]!;
-    entries.group[entry] = group;
-    entries.next[entry] = -1;
-    entries.previous[entry] = last;
-    if (last < 0) this.head[group] = entry; else entries.next[last] = entry;
-    this.tail[group] = entry;
+    this.chains.append(entry, group);
     if (this.spec.end?.by !== undefined) this.ordering[entry] = ordering;
   }
 
   /** Entries that no row holds any more. */
   private drop(gone: Int32Array): void {
-    const { entries } = this;
     for (const entry of gone) {
-      const [group, before, after] = [entries.group[entry]!, entries.previous[entry]!, entries.next[entry]!];
-      if (before < 0) this.head[group] = after; else entries.next[before] = after;
-      if (after < 0) this.tail[group] = before; else entries.previous[after] = before;
-      if (entries.place[entry]! >= 0) this.take(entry);
+      this.take(entry);
+      this.chains.remove(entry);
     }
     this.table!.remove(gone);
   }
@@ -162,7 +142,7 @@ export class GroupBags implements Accumulator {
 
   private push(entry: number): void {
     if (!this.spec.end) return;
-    const group = this.entries.group[entry]!;
+    const group = this.chains.keyOf(entry);
     let heap = this.heaps[group];
     if (heap === undefined) { heap = []; this.heaps[group] = heap; }
     heap.push(entry);
@@ -172,7 +152,7 @@ export class GroupBags implements Accumulator {
     const at = this.entries.place[entry]!;
     if (at < 0) return;
     this.entries.place[entry] = -1;
-    const heap = this.heaps[this.entries.group[entry]!]!;
+    const heap = this.heaps[this.chains.keyOf(entry)]!;
     const last = heap.pop()!;
     if (last === entry) return;
     this.rise(heap, at, last);
@@ -224,7 +204,7 @@ export class GroupBags implements Accumulator {
     const found: number[] = [];
     const targets: number[] = [];
     slots.forEach((slot, k) => {
-      for (let entry = this.head[slot] ?? -1; entry >= 0; entry = entries.next[entry]!) if (entries.counts[entry]! > 0) { found.push(entry); targets.push(k); }
+      for (let entry = this.chains.first(slot); entry >= 0; entry = this.chains.next(entry)) if (entries.counts[entry]! > 0) { found.push(entry); targets.push(k); }
     });
     const [, ...columns] = this.table!.keys(Int32Array.from(found));
     target.update(found.length, null, Int32Array.from(targets), columns, Int32Array.from(found, (entry) => entries.counts[entry]!));
@@ -235,7 +215,7 @@ export class GroupBags implements Accumulator {
   reset(slots: Int32Array): void {
     if (!this.table) return;
     const gone: number[] = [];
-    for (const slot of slots) for (let entry = this.head[slot] ?? -1; entry >= 0; entry = this.entries.next[entry]!) gone.push(entry);
+    for (const slot of slots) for (let entry = this.chains.first(slot); entry >= 0; entry = this.chains.next(entry)) gone.push(entry);
     this.drop(Int32Array.from(gone));
     for (const slot of slots) this.heaps[slot] = undefined;
   }

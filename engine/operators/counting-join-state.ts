@@ -7,10 +7,12 @@
 import type { DataType, Field } from '../../planner/types.js';
 import { DOUBLE, field } from '../../planner/types.js';
 import { type Column, fixedColumn, isValid, type RecordBatch } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
+import { KeyChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
-import { KeyedTable } from '../state/table.js';
+import { sequence } from './stateless.js';
 import { deadlines } from './stream-join-state.js';
 
 export interface CountedSideSpec {
@@ -25,12 +27,6 @@ export interface CountedSideSpec {
 }
 
 const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
-const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
-/** In place of a chain: the key is NULL somewhere where NULL matches nothing. */
-const NULL_KEY = -2;
-
-const grownInts = (old: Int32Array, size: number): Int32Array<ArrayBuffer> => { const made = new Int32Array(size); made.set(old); return made; };
-const grownDoubles = (old: Float64Array, size: number): Float64Array<ArrayBuffer> => { const made = new Float64Array(size); made.set(old); return made; };
 
 class Counts implements SlotValues {
   counts = new Float64Array(0);
@@ -39,22 +35,13 @@ class Counts implements SlotValues {
   countsBefore = new Float64Array(0);
   matchesBefore = new Float64Array(0);
   changing = new Uint8Array(0);
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
-  /** Slot of the index, NULL_KEY, or −1 for a slot that is not linked yet. */
-  key = new Int32Array(0);
   readonly fields: readonly Field[] = [field('count', DOUBLE), field('matches', DOUBLE)];
   reserve(count: number): void {
-    const known = this.counts.length;
-    if (count <= known) return;
-    const size = Math.max(count, known * 2);
-    this.counts = grownDoubles(this.counts, size); this.matches = grownDoubles(this.matches, size);
-    this.countsBefore = grownDoubles(this.countsBefore, size); this.matchesBefore = grownDoubles(this.matchesBefore, size);
-    const changing = new Uint8Array(size); changing.set(this.changing); this.changing = changing;
-    this.next = grownInts(this.next, size); this.previous = grownInts(this.previous, size);
-    this.key = grownInts(this.key, size).fill(-1, known);
+    this.counts = grown(this.counts, count); this.matches = grown(this.matches, count);
+    this.countsBefore = grown(this.countsBefore, count); this.matchesBefore = grown(this.matchesBefore, count);
+    this.changing = grown(this.changing, count);
   }
-  get memoryUsedBytes(): number { return 45 * this.counts.length; }
+  get memoryUsedBytes(): number { return 33 * this.counts.length; }
   save(slots: Int32Array): readonly Column[] {
     const gathered = (values: Float64Array): Column => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => values[slot]!));
     return [gathered(this.counts), gathered(this.matches)];
@@ -63,7 +50,7 @@ class Counts implements SlotValues {
     for (let k = 0; k < slots.length; k++) { this.counts[slots[k]!] = Number(counts!.values[k]!); this.matches[slots[k]!] = Number(matches!.values[k]!); }
   }
   reset(slots: Int32Array): void {
-    for (let k = 0; k < slots.length; k++) { const slot = slots[k]!; this.counts[slot] = this.matches[slot] = this.changing[slot] = 0; this.key[slot] = -1; }
+    for (let k = 0; k < slots.length; k++) { const slot = slots[k]!; this.counts[slot] = this.matches[slot] = this.changing[slot] = 0; }
   }
 }
 
@@ -81,24 +68,22 @@ export class CountedSide {
   private readonly spec: CountedSideSpec;
   private readonly values = new Counts();
   private readonly table: StateTable;
-  private readonly index: KeyedTable;
-  private head = new Int32Array(0);
-  private tail = new Int32Array(0);
-  /** Rows with a NULL key. */
+  private readonly chains: KeyChains;
+  /** Rows with a key that is NULL where NULL matches nothing: they are in no chain. */
   readonly nulls = new Set<number>();
   /** Slots that the epoch has changed, in order. */
   private changedSlots: number[] = [];
 
   constructor(spec: CountedSideSpec, store: StateStore) {
     this.spec = spec;
-    this.index = new KeyedTable({ name: 'keys', key: spec.keyTypes.map((t, i) => field(`k${i}`, t)), value: [] }, NO_VALUES);
+    this.chains = new KeyChains(spec.keyTypes);
     this.table = store.table({ name: spec.name, key: spec.fields, value: this.values.fields, exact: true }, this.values);
     const slots = this.table.slots();
     if (slots.length > 0) this.link(slots, { length: slots.length, columns: this.table.keys(slots), selection: null }, null);
   }
 
   get size(): number { return this.table.size; }
-  get memoryUsedBytes(): number { return this.index.memoryUsedBytes; }
+  get memoryUsedBytes(): number { return this.chains.memoryUsedBytes; }
   get counts(): Float64Array { return this.values.counts; }
   get matches(): Float64Array { return this.values.matches; }
   get countsBefore(): Float64Array { return this.values.countsBefore; }
@@ -106,18 +91,14 @@ export class CountedSide {
   get changed(): Int32Array { return Int32Array.from(this.changedSlots); }
   rows(slots: Int32Array): readonly Column[] { return this.table.keys(slots); }
   slots(): Int32Array { return this.table.slots(); }
-  hasNullKey(slot: number): boolean { return this.values.key[slot] === NULL_KEY; }
+  hasNullKey(slot: number): boolean { return this.nulls.has(slot); }
   /** Number of a row's key, and the first row of it. */
-  keyOf(slot: number): number { return this.values.key[slot]!; }
-  first(key: number): number { return this.head[key]!; }
-  next(slot: number): number { return this.values.next[slot]!; }
+  keyOf(slot: number): number { return this.chains.keyOf(slot); }
+  first(key: number): number { return this.chains.first(key); }
+  next(slot: number): number { return this.chains.next(slot); }
 
   /** First stored row of each key, −1 for none. */
-  find(n: number, rows: Int32Array, keys: readonly Column[]): Int32Array {
-    const slots = this.index.find(n, rows, keys);
-    for (let k = 0; k < n; k++) slots[k] = slots[k]! < 0 ? -1 : this.head[slots[k]!]!;
-    return slots;
-  }
+  find(n: number, rows: Int32Array, keys: readonly Column[]): Int32Array { return this.chains.find(n, rows, keys); }
 
   /** Adds rows of a batch to nothing yet: their slots, each once, with what their weights (by physical row, null: 1) add up to, those of 0 left out. */
   net(batch: RecordBatch, rows: Int32Array, weights: Int32Array | null): NetRows {
@@ -134,7 +115,7 @@ export class CountedSide {
       sums[i]! += weights === null ? 1 : weights[rows[k]!]!;
     }
     const fresh = new Uint8Array(count);
-    for (let i = 0; i < count; i++) if (this.values.key[slots[i]!] === -1) fresh[i] = 1;
+    for (let i = 0; i < count; i++) if (this.chains.keyOf(slots[i]!) < 0 && !this.nulls.has(slots[i]!)) fresh[i] = 1;
     const made = Int32Array.from({ length: count }, (_, i) => i).filter((i) => fresh[i] === 1);
     this.link(made.map((i) => slots[i]!), batch, made.map((i) => first[i]!));
     return { slots: slots.subarray(0, count), weights: sums.subarray(0, count), rows: first.subarray(0, count), fresh };
@@ -159,24 +140,15 @@ export class CountedSide {
     const selected: RecordBatch = { ...batch, selection: rows };
     const columns = this.spec.keys(selected, UNIT);
     const strict = columns.filter((c, i) => !this.spec.nullSafe[i] && (c.validity !== null || c.type.kind === 'void'));
-    const keys = this.index.resolve(n, rows, columns);
-    const known = this.head.length;
-    if (this.index.slotCount > known) {
-      const size = Math.max(this.index.slotCount, known * 2);
-      this.head = grownInts(this.head, size).fill(-1, known);
-      this.tail = grownInts(this.tail, size).fill(-1, known);
-    }
-    const { next, previous, key } = this.values;
-    for (let k = 0; k < n; k++) {
-      const slot = slots[k]!;
-      const i = rows === null ? k : rows[k]!;
-      if (strict.some((c) => !isValid(c.validity, i))) { key[slot] = NULL_KEY; this.nulls.add(slot); continue; }
-      const last = this.tail[keys[k]!]!;
-      key[slot] = keys[k]!;
-      next[slot] = -1;
-      previous[slot] = last;
-      if (last < 0) this.head[keys[k]!] = slot; else next[last] = slot;
-      this.tail[keys[k]!] = slot;
+    if (strict.length === 0) this.chains.append(slots, rows, columns);
+    else {
+      const physical = rows ?? sequence(n);
+      const keyed = sequence(n).filter((k) => {
+        const known = strict.every((c) => isValid(c.validity, physical[k]!));
+        if (!known) this.nulls.add(slots[k]!);
+        return known;
+      });
+      this.chains.append(keyed.map((k) => slots[k]!), keyed.map((k) => physical[k]!), columns);
     }
     if (this.spec.deadline) this.table.expireAt(slots, deadlines(this.spec.deadline(selected, UNIT)[0]!, n, rows));
   }
@@ -184,25 +156,14 @@ export class CountedSide {
   expired(watermark: number): Int32Array { return this.table.expired(watermark); }
 
   remove(slots: Int32Array): void {
-    const { next, previous, key } = this.values;
-    const empty: number[] = [];
-    for (let k = 0; k < slots.length; k++) {
-      const slot = slots[k]!;
-      if (key[slot] === NULL_KEY) { this.nulls.delete(slot); continue; }
-      const before = previous[slot]!;
-      const after = next[slot]!;
-      if (before < 0) this.head[key[slot]!] = after; else next[before] = after;
-      if (after < 0) this.tail[key[slot]!] = before; else previous[after] = before;
-      if (before < 0 && after < 0) empty.push(key[slot]!);
-    }
+    this.chains.remove(this.nulls.size === 0 ? slots : slots.filter((slot) => !this.nulls.delete(slot)));
     this.table.remove(slots);
-    this.index.remove(Int32Array.from(empty));
   }
 
   /** The epoch is over: rows that are gone leave. */
   end(): void {
     for (const slot of this.changedSlots) this.values.changing[slot] = 0;
     this.changedSlots = [];
-    this.index.committed();
+    this.chains.committed();
   }
 }

@@ -5,11 +5,12 @@ import type { DataType, Field } from '../../planner/types.js';
 import { BIGINT, BOOLEAN, field } from '../../planner/types.js';
 import { type Column, fixedColumn, isValid, type RecordBatch } from '../columnar/column.js';
 import { gatherColumns } from '../columnar/gather.js';
+import { grown } from '../columnar/grow.js';
 import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
+import { KeyChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
-import { KeyedTable } from '../state/table.js';
 
 export interface SideSpec {
   readonly name: 'left' | 'right';
@@ -21,27 +22,19 @@ export interface SideSpec {
 }
 
 const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
-const NO_VALUES = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
 
 /** The columns of the rows by slot, and whether a match was found. */
 class StoredRows implements SlotValues {
   readonly columns: readonly ValueSlots[];
   readonly types: readonly DataType[];
   matched = new Uint8Array(0);
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
-  key = new Int32Array(0);
   constructor(types: readonly DataType[]) { this.types = types; this.columns = types.map(valueSlots); }
   get fields(): readonly Field[] { return [...this.types.map((t, i) => field(`c${i}`, t)), field('matched', BOOLEAN, false)]; }
   reserve(count: number): void {
     for (const c of this.columns) c.reserve(count);
-    if (count <= this.matched.length) return;
-    const size = Math.max(count, this.matched.length * 2);
-    const matched = new Uint8Array(size); matched.set(this.matched); this.matched = matched;
-    const grown = (old: Int32Array): Int32Array<ArrayBuffer> => { const made = new Int32Array(size); made.set(old); return made; };
-    this.next = grown(this.next); this.previous = grown(this.previous); this.key = grown(this.key);
+    this.matched = grown(this.matched, count);
   }
-  get memoryUsedBytes(): number { return this.columns.reduce((sum, c) => sum + c.memoryUsedBytes, 13 * this.matched.length); }
+  get memoryUsedBytes(): number { return this.columns.reduce((sum, c) => sum + c.memoryUsedBytes, this.matched.length); }
   rows(slots: Int32Array): Column[] { return this.columns.map((c) => c.column(slots)); }
   save(slots: Int32Array): readonly Column[] { return [...this.rows(slots), fixedColumn(BOOLEAN, slots.length, Uint8Array.from(slots, (s) => this.matched[s]!))]; }
   load(slots: Int32Array, columns: readonly Column[]): void {
@@ -59,15 +52,13 @@ export class JoinSide {
   private readonly spec: SideSpec;
   private readonly stored: StoredRows;
   private readonly table: StateTable;
-  private readonly index: KeyedTable;
-  private head = new Int32Array(0);
-  private tail = new Int32Array(0);
+  private readonly chains: KeyChains;
   private nextId = 0n;
 
   constructor(spec: SideSpec, store: StateStore) {
     this.spec = spec;
     this.stored = new StoredRows(spec.types);
-    this.index = new KeyedTable({ name: 'keys', key: spec.keyTypes.map((t, i) => field(`k${i}`, t)), value: [] }, NO_VALUES);
+    this.chains = new KeyChains(spec.keyTypes);
     this.table = store.table({ name: spec.name, key: [field('id', BIGINT, false)], value: this.stored.fields }, this.stored);
     this.recover();
   }
@@ -84,7 +75,7 @@ export class JoinSide {
   }
 
   get size(): number { return this.table.size; }
-  get memoryUsedBytes(): number { return this.index.memoryUsedBytes; }
+  get memoryUsedBytes(): number { return this.chains.memoryUsedBytes; }
   matched(slot: number): boolean { return this.stored.matched[slot] === 1; }
   match(slots: Int32Array): void {
     for (let k = 0; k < slots.length; k++) this.stored.matched[slots[k]!] = 1;
@@ -93,12 +84,8 @@ export class JoinSide {
   rows(slots: Int32Array): Column[] { return this.stored.rows(slots); }
 
   /** First stored row of each key, −1 for none; `next` goes on. */
-  find(n: number, rows: Int32Array, keys: readonly Column[]): Int32Array {
-    const slots = this.index.find(n, rows, keys);
-    for (let k = 0; k < n; k++) slots[k] = slots[k]! < 0 ? -1 : this.head[slots[k]!]!;
-    return slots;
-  }
-  next(slot: number): number { return this.stored.next[slot]!; }
+  find(n: number, rows: Int32Array, keys: readonly Column[]): Int32Array { return this.chains.find(n, rows, keys); }
+  next(slot: number): number { return this.chains.next(slot); }
 
   /** Stores rows of a batch. `matched` by position in `rows`. */
   add(batch: RecordBatch, rows: Int32Array, matched: Uint8Array): void {
@@ -117,26 +104,9 @@ export class JoinSide {
 
   /** Puts stored rows at the end of their keys' chains and sets their deadlines. */
   private chain(slots: Int32Array, batch: RecordBatch, rows: Int32Array | null): void {
-    const n = slots.length;
     const selected = { ...batch, selection: rows };
-    const keys = this.index.resolve(n, rows, this.spec.keys(selected, UNIT));
-    const known = this.head.length;
-    if (this.index.slotCount > known) {
-      const size = Math.max(this.index.slotCount, known * 2);
-      const grown = (old: Int32Array): Int32Array<ArrayBuffer> => { const made = new Int32Array(size).fill(-1); made.set(old); return made; };
-      this.head = grown(this.head); this.tail = grown(this.tail);
-    }
-    const { next, previous, key } = this.stored;
-    for (let k = 0; k < n; k++) {
-      const slot = slots[k]!;
-      const last = this.tail[keys[k]!]!;
-      key[slot] = keys[k]!;
-      next[slot] = -1;
-      previous[slot] = last;
-      if (last < 0) this.head[keys[k]!] = slot; else next[last] = slot;
-      this.tail[keys[k]!] = slot;
-    }
-    if (this.spec.deadline) this.table.expireAt(slots, deadlines(this.spec.deadline(selected, UNIT)[0]!, n, rows));
+    this.chains.append(slots, rows, this.spec.keys(selected, UNIT));
+    if (this.spec.deadline) this.table.expireAt(slots, deadlines(this.spec.deadline(selected, UNIT)[0]!, slots.length, rows));
   }
 
   expired(watermark: number): Int32Array { return this.table.expired(watermark); }
@@ -144,21 +114,11 @@ export class JoinSide {
   earliestDeadline(): number | undefined { return this.table.earliestDeadline(); }
 
   remove(slots: Int32Array): void {
-    const { next, previous, key } = this.stored;
-    const empty: number[] = [];
-    for (let k = 0; k < slots.length; k++) {
-      const slot = slots[k]!;
-      const before = previous[slot]!;
-      const after = next[slot]!;
-      if (before < 0) this.head[key[slot]!] = after; else next[before] = after;
-      if (after < 0) this.tail[key[slot]!] = before; else previous[after] = before;
-      if (before < 0 && after < 0) empty.push(key[slot]!);
-    }
+    this.chains.remove(slots);
     this.table.remove(slots);
-    this.index.remove(Int32Array.from(empty));
   }
   /** The epoch is over: what the index remembers of it can go. */
-  end(): void { this.index.committed(); }
+  end(): void { this.chains.committed(); }
 }
 
 /** Milliseconds at which each row's time is passed by a watermark: the time, or a window's end, rounded up; NULL never is. */

@@ -7,8 +7,10 @@
 import type { TopRows } from '../../planner/tree.js';
 import { BIGINT, type DataType, DOUBLE, type Field, field, TIMESTAMP } from '../../planner/types.js';
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
+import { grown } from '../columnar/grow.js';
 import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
+import { RowChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { GroupValues } from './grouping.js';
 import { sortedRows } from './sort.js';
@@ -34,7 +36,6 @@ class RowValues implements SlotValues {
 }
 
 const NUMBERS = ['row_number', 'rank', 'dense_rank', 'waiting'] as const;
-const doubled = (old: Float64Array, size: number): Float64Array => { const made = new Float64Array(size); made.set(old); return made; };
 
 /** By partition: ranks of the chain's first row, how many rows at its end are not out yet, and the groups of growing frames. */
 class PartitionValues implements SlotValues {
@@ -45,8 +46,7 @@ class PartitionValues implements SlotValues {
   get fields(): readonly Field[] { return [...NUMBERS.map((n) => field(n, DOUBLE, false)), ...this.groups.fields]; }
   reserve(count: number): void {
     this.groups.reserve(count);
-    const size = Math.max(count, 2 * this.numbers.rank.length);
-    if (count > this.numbers.rank.length) for (const n of NUMBERS) this.numbers[n] = doubled(this.numbers[n], size);
+    for (const n of NUMBERS) this.numbers[n] = grown(this.numbers[n], count);
   }
   save(slots: Int32Array): readonly Column[] {
     return [...NUMBERS.map((n) => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (s) => this.numbers[n][s]!))), ...this.groups.save(slots)];
@@ -69,7 +69,6 @@ function afterLast(table: StateTable): bigint {
 }
 
 const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
-const grown = (old: Int32Array, size: number): Int32Array<ArrayBuffer> => { const made = new Int32Array(size).fill(-1); made.set(old); return made; };
 
 export class TimeOrderedRows {
   private readonly spec: TimeOrderedSpec;
@@ -77,14 +76,10 @@ export class TimeOrderedRows {
   private readonly chainValues: RowValues;
   private readonly partitionValues: PartitionValues;
   private readonly pending: StateTable;
-  private readonly chains: StateTable;
+  private readonly chained: StateTable;
   private readonly table: StateTable;
-  /** First and last slot of each partition's chain; −1: none. */
-  private head = new Int32Array(0);
-  private tail = new Int32Array(0);
-  /** By slot of a chain. */
-  private next = new Int32Array(0);
-  private partitionOf = new Int32Array(0);
+  /** Slots of `chained` by partition. */
+  private readonly chains = new RowChains();
   private nextPending = 0n;
   private nextChained = 0n;
 
@@ -94,41 +89,35 @@ export class TimeOrderedRows {
     this.chainValues = new RowValues(spec.types);
     this.partitionValues = new PartitionValues(accumulators);
     this.pending = store.table({ name: 'pending', key: [field('id', BIGINT, false), field('time', TIMESTAMP, false)], value: this.pendingValues.fields, eventTime: 1 }, this.pendingValues);
-    this.chains = store.table({ name: 'chains', key: [field('id', BIGINT, false)], value: this.chainValues.fields }, this.chainValues);
+    this.chained = store.table({ name: 'chains', key: [field('id', BIGINT, false)], value: this.chainValues.fields }, this.chainValues);
     this.table = store.table({ name: 'partitions', key: spec.partition, value: this.partitionValues.fields }, this.partitionValues);
     this.recover();
   }
 
   private recover(): void {
     this.nextPending = afterLast(this.pending);
-    this.nextChained = afterLast(this.chains);
-    const slots = this.chains.slots();
+    this.nextChained = afterLast(this.chained);
+    const slots = this.chained.slots();
     if (slots.length === 0) return;
-    const ids = this.chains.keys(slots)[0]!.values as BigInt64Array;
+    const ids = this.chained.keys(slots)[0]!.values as BigInt64Array;
     const inOrder = sequence(slots.length).sort((a, b) => ids[a]! < ids[b]! ? -1 : 1).map((k) => slots[k]!);
     this.link(inOrder, this.find(this.columns(inOrder), inOrder.length));
   }
 
   get waiting(): number { return this.pending.size; }
-  get size(): number { return this.pending.size + this.chains.size; }
-  get memoryUsedBytes(): number { return 8 * (this.next.length + this.head.length); }
+  get size(): number { return this.pending.size + this.chained.size; }
+  get memoryUsedBytes(): number { return this.chains.memoryUsedBytes; }
   earliestPending(): number | undefined { return this.pending.earliestDeadline(); }
   /** The numbers of partitions, by slot. */
   get numbers(): PartitionValues['numbers'] { return this.partitionValues.numbers; }
   /** All of them. */
   partitions(): Int32Array { return this.table.slots(); }
   columns(slots: Int32Array): readonly Column[] { return this.chainValues.save(slots); }
-  partition(slot: number): number { return this.partitionOf[slot]!; }
+  partition(slot: number): number { return this.chains.keyOf(slot); }
 
   private find(columns: readonly Column[], length: number): Int32Array {
     const keys = this.spec.partitionBy({ length, columns, selection: null }, UNIT);
-    const slots = keys.length === 0 ? new Int32Array(length).fill(this.table.resolve(1, null, keys)[0]!) : this.table.resolve(length, null, keys);
-    if (this.table.slotCount > this.head.length) {
-      const size = Math.max(this.table.slotCount, 2 * this.head.length);
-      this.head = grown(this.head, size);
-      this.tail = grown(this.tail, size);
-    }
-    return slots;
+    return keys.length === 0 ? new Int32Array(length).fill(this.table.resolve(1, null, keys)[0]!) : this.table.resolve(length, null, keys);
   }
 
   /** Rows that have come; none of their times is NULL. */
@@ -152,7 +141,7 @@ export class TimeOrderedRows {
     const rows = sortedRows(n, [...order, this.pending.keys(due)[0]!], [...this.spec.order, up]);
     const ids = new BigInt64Array(n);
     for (let k = 0; k < n; k++) ids[k] = this.nextChained++;
-    const slots = this.chains.resolve(n, null, [fixedColumn(BIGINT, n, ids)]);
+    const slots = this.chained.resolve(n, null, [fixedColumn(BIGINT, n, ids)]);
     this.chainValues.put(slots, columns, rows);
     this.pending.remove(due);
     const of = rows.map((row) => partitions[row]!);
@@ -169,26 +158,15 @@ export class TimeOrderedRows {
   }
 
   private link(slots: Int32Array, partitions: Int32Array): void {
-    if (this.chains.slotCount > this.next.length) {
-      const size = Math.max(this.chains.slotCount, 2 * this.next.length);
-      this.next = grown(this.next, size);
-      this.partitionOf = grown(this.partitionOf, size);
-    }
-    for (let k = 0; k < slots.length; k++) {
-      const [slot, p] = [slots[k]!, partitions[k]!];
-      this.next[slot] = -1;
-      this.partitionOf[slot] = p;
-      if (this.head[p]! < 0) this.head[p] = slot; else this.next[this.tail[p]!] = slot;
-      this.tail[p] = slot;
-    }
+    for (let k = 0; k < slots.length; k++) this.chains.append(slots[k]!, partitions[k]!);
   }
 
   /** The chains of partitions one after the other, with their starts. */
-  chained(partitions: Int32Array): { readonly slots: Int32Array; readonly starts: Int32Array } {
+  rowsOf(partitions: Int32Array): { readonly slots: Int32Array; readonly starts: Int32Array } {
     const slots: number[] = [];
     const starts = new Int32Array(partitions.length + 1);
     for (let p = 0; p < partitions.length; p++) {
-      for (let slot = this.head[partitions[p]!]!; slot >= 0; slot = this.next[slot]!) slots.push(slot);
+      for (let slot = this.chains.first(partitions[p]!); slot >= 0; slot = this.chains.next(slot)) slots.push(slot);
       starts[p + 1] = slots.length;
     }
     return { slots: Int32Array.from(slots), starts };
@@ -196,19 +174,15 @@ export class TimeOrderedRows {
 
   /** Forgets rows at the beginnings of their chains. */
   forget(slots: Int32Array): void {
-    for (const slot of slots) {
-      const p = this.partitionOf[slot]!;
-      this.head[p] = this.next[slot]!;
-      if (this.head[p]! < 0) this.tail[p] = -1;
-    }
-    this.chains.remove(slots);
+    for (const slot of slots) this.chains.remove(slot);
+    this.chained.remove(slots);
   }
   touchPartitions(partitions: Int32Array): void { this.table.touch(partitions); }
   /** Forgets those of the partitions that have no row left. */
-  forgetEmpty(partitions: Int32Array): void { this.table.remove(partitions.filter((p) => this.head[p]! < 0)); }
+  forgetEmpty(partitions: Int32Array): void { this.table.remove(partitions.filter((p) => this.chains.first(p) < 0)); }
 
   /** When each row of a chain is looked at again, if nothing comes to its partition; Infinity: never. */
-  wakeAt(slots: Int32Array, millis: Float64Array): void { this.chains.expireAt(slots, millis); }
+  wakeAt(slots: Int32Array, millis: Float64Array): void { this.chained.expireAt(slots, millis); }
   /** Rows of chains whose time has come, until it is set anew. */
-  due(watermarkMillis: number): Int32Array { return this.chains.expired(watermarkMillis); }
+  due(watermarkMillis: number): Int32Array { return this.chained.expired(watermarkMillis); }
 }

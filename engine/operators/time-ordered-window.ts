@@ -136,7 +136,7 @@ class TimeOrderedWindow implements Operator {
   /** Hands out what has become final in some partitions, and forgets what no later row can see. */
   private advance(partitions: Int32Array, watermark: Millis, context: EpochContext, emit: Emit): void {
     const { spec, rows } = this;
-    const { slots, starts } = rows.chained(partitions);
+    const { slots, starts } = rows.rowsOf(partitions);
     const columns = rows.columns(slots);
     const keys = spec.orderBy({ length: slots.length, columns, selection: null }, context);
     const sorted = sortedIn(slots.length, starts, keys);
@@ -233,7 +233,7 @@ class TimeOrderedWindow implements Operator {
   /** Says when the rows of partitions are to be looked at again even if nothing comes. */
   private wake(partitions: Int32Array, watermark: Millis): void {
     if (this.leaves === Number.POSITIVE_INFINITY && this.settles === Number.POSITIVE_INFINITY) return;
-    const { slots, starts } = this.rows.chained(partitions);
+    const { slots, starts } = this.rows.rowsOf(partitions);
     const time = reader(this.timesOf(slots));
     const { waiting } = this.rows.numbers;
     const millis = new Float64Array(slots.length);
@@ -256,7 +256,7 @@ class TimeOrderedWindow implements Operator {
     if (rows === 0) return undefined;
     if (this.spec.reaches.some((r) => r.ahead === 'rows')) return { rows, until: undefined, because: 'they wait for the rows after them that their frames take in' };
     const range = this.settles === Number.POSITIVE_INFINITY ? 0 : this.settles;
-    const { slots, starts } = this.rows.chained(this.rows.partitions());
+    const { slots, starts } = this.rows.rowsOf(this.rows.partitions());
     const time = reader(this.timesOf(slots));
     let until = (this.rows.earliestPending() ?? Number.POSITIVE_INFINITY) + range;
     this.rows.partitions().forEach((p, i) => { const k = starts[i + 1]! - this.rows.numbers.waiting[p]!; if (k < starts[i + 1]!) until = Math.min(until, ceilMillis(time(k)) + range); });
