@@ -3,5 +3,5 @@
 import * as fc from 'fast-check';
 
 const given = process.env['MILLRACE_SEED'] ?? '4';
-const seed = given === 'random' ? Date.now() & 0x7fffffff : Number(given);
+export const seed = given === 'random' ? Date.now() & 0x7fffffff : Number(given);
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });
