@@ -32,7 +32,7 @@ export function recordedStatements(directory: string): Corpus {
 
 /** What breaks readers of text: quotes that do not close, comments, signs of other languages, names that JavaScript objects have. */
 const HOSTILE = [
-  "'", '"', '`', '``', "''", '/*', '*/', '--', '\n', '\r', '\0', '\u2028', '\ud800', '\u200b', '😀', 'é', '\\', "'\\", '$', '${x}', '#', '@', ';', '?', ':', ':x', '::', '->', '=>', '|>', '|', '(', ')', '[', ']', '<', '>', ',', '.', '*',
+  "'", '"', '`', '``', "''", '/*', '*/', '--', '\n', '\r', '\0', '\u2028', '\ud800', '\u200b', '😀', 'é', '\\', "'\\", '$', '$' + '{x}', '#', '@', ';', '?', ':', ':x', '::', '->', '=>', '|>', '|', '(', ')', '[', ']', '<', '>', ',', '.', '*',
   '__proto__', 'constructor', 'toString', 'hasOwnProperty', '0x', '1e', '1e999', '.', '..', '99999999999999999999999999999999999999999', '-', "X'0", "DATE'", "INTERVAL '", 'INTERVAL', 'NULL', "r'", 'CAST(', 'CASE', 'OVER (', 'WITH', 'UNION', 'SELECT', 'FROM', 'WHERE',
   'NOT', 'BETWEEN', 'AND', 'IN (', 'EXISTS (', 'LATERAL', 'PIVOT (', 'UNPIVOT (', 'TABLESAMPLE (', 'VALUES', 'STREAM(', 'WATERMARK', 'IDENTIFIER(', 'GROUPING SETS (', 'ARRAY<', 'STRUCT<', 'MAP<', 'WITHIN GROUP (', 'FILTER (', 'QUALIFY', 'a'.repeat(300),
 ];
