@@ -55,8 +55,8 @@ export class RecordWriter {
       records += rows.count;
     }
     if (upserts) {
-      for (const { topic, partition, key, value } of upserts.result()) {
-        this.put(await this.target(topic), partition, key, value, upserts.headers);
+      for (const { topic, partition, key, value, headers } of upserts.result()) {
+        this.put(await this.target(topic), partition, key, value, headers);
         if (++records % STEP_ROWS === 0) await this.context.producer.room(WAITING_BYTES);
       }
     }

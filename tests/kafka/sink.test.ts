@@ -240,4 +240,14 @@ describe('modes of streams', () => {
       [['a', null], ['c', '{"page":"c","total":1}']],
     ]);
   });
+  test('headers go with the row that holds; one that only they distinguish is another row', async () => {
+    const topic = await broker.topic();
+    const stream = session.memoryStream('page STRING, n BIGINT');
+    stream.toDF().createOrReplaceTempView('clicks');
+    const sql = "SELECT page AS key, 'same' AS value, array(named_struct('key', 'total', 'value', CAST(CAST(total AS STRING) AS BINARY))) AS headers FROM (SELECT page, sum(n) AS total FROM clicks GROUP BY page) WHERE total < 10";
+    const query = await session.sql(sql as 'SELECT 1').writeStream.outputMode('changelog').format('kafka').options({ 'kafka.bootstrap.servers': broker.brokers, topic, checkpointLocation: temporary() }).start();
+    for (const n of [1n, 5n, 9n]) { stream.add({ page: 'a', n }); await query.processAllAvailable(); }
+    await query.stop();
+    expect((await broker.records(topic, 3)).map((r) => [r.value?.toString() ?? null, r.headers.map(([name, value]) => `${name}=${String(value)}`)])).toEqual([['same', ['total=1']], ['same', ['total=6']], [null, []]]);
+  });
 });
