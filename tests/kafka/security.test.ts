@@ -20,6 +20,10 @@ const overTls = (): Record<string, string> => ({ 'kafka.bootstrap.servers': brok
 const trusting = (): Record<string, string> => ({ 'kafka.ssl.truststore.location': broker.ca, 'kafka.ssl.truststore.type': 'PEM' });
 const write = (topic: string, options: Record<string, string>): Promise<void> =>
   session.sql("SELECT 'v' AS value").write.format('kafka').mode('append').options({ topic, 'kafka.max.block.ms': '4000', ...options }).save();
+const read = async (topic: string, options: Record<string, string>): Promise<string[]> =>
+  (await session.read.format('kafka').options({ subscribe: topic, valueFormat: 'text', 'kafka.default.api.timeout.ms': '4000', 'fetchOffset.retryIntervalMs': '50', ...options }).load().select('value').collect()).map((r) => String((r as unknown as { value: string }).value));
+/** Both ways of a topic through the same options. */
+const WAYS = [['read', read], ['written', write]] as const;
 async function failure(promise: Promise<unknown>): Promise<EngineError> {
   try { await promise; } catch (error) { if (error instanceof EngineError) return error; throw error; }
   throw new Error('nothing was thrown');
@@ -31,24 +35,28 @@ function shown(error: unknown): string {
   return parts.join('\n');
 }
 
-test.each([['PLAIN', false], ['SCRAM-SHA-256', false], ['SCRAM-SHA-512', false], ['PLAIN', true], ['SCRAM-SHA-256', true], ['SCRAM-SHA-512', true]])('%s, TLS %s: what is written is there', async (mechanism, tls) => {
+test.each([['PLAIN', false], ['SCRAM-SHA-256', false], ['SCRAM-SHA-512', false], ['PLAIN', true], ['SCRAM-SHA-256', true], ['SCRAM-SHA-512', true]])('%s, TLS %s: what is written is there, and can be read', async (mechanism, tls) => {
   const topic = await broker.topic();
-  await write(topic, { ...login(mechanism), ...(tls ? { ...overTls(), ...trusting() } : {}) });
+  const options = { ...login(mechanism), ...(tls ? { ...overTls(), ...trusting() } : {}) };
+  await write(topic, options);
   expect(await broker.records(topic)).toHaveLength(1);
+  expect(await read(topic, options)).toEqual(['v']);
 });
 
-test.each([['PLAIN', false], ['SCRAM-SHA-512', false], ['SCRAM-SHA-256', true]])('a wrong password by %s, TLS %s', async (mechanism, tls) => {
-  const from = Date.now();
-  const error = await failure(write('any', { ...login(mechanism, USER, 'not-the-password'), ...(tls ? { ...overTls(), ...trusting() } : {}) }));
-  expect(error).toMatchObject({ condition: 'KAFKA_AUTHENTICATION_FAILED', parameters: { broker: tls ? broker.saslTls : broker.sasl } });
-  expect(shown(error)).not.toContain('not-the-password');
-  expect(Date.now() - from).toBeLessThan(4000);
-});
+describe.each(WAYS)('a topic that is %s', (_, use) => {
+  test.each([['PLAIN', false], ['SCRAM-SHA-512', false], ['SCRAM-SHA-256', true]])('a wrong password by %s, TLS %s', async (mechanism, tls) => {
+    const from = Date.now();
+    const error = await failure(use('any', { ...login(mechanism, USER, 'not-the-password'), ...(tls ? { ...overTls(), ...trusting() } : {}) }));
+    expect(error).toMatchObject({ condition: 'KAFKA_AUTHENTICATION_FAILED', parameters: { broker: tls ? broker.saslTls : broker.sasl } });
+    expect(shown(error)).not.toContain('not-the-password');
+    expect(Date.now() - from).toBeLessThan(4000);
+  });
 
-test('a certificate of an authority that is not trusted', async () => {
-  const error = await failure(write('any', { ...login('PLAIN'), ...overTls() }));
-  expect(error).toMatchObject({ condition: 'KAFKA_TLS_FAILED', parameters: { broker: broker.saslTls } });
-  expect(shown(error)).not.toContain(PASSWORD);
+  test('a certificate of an authority that is not trusted', async () => {
+    const error = await failure(use('any', { ...login('PLAIN'), ...overTls() }));
+    expect(error).toMatchObject({ condition: 'KAFKA_TLS_FAILED', parameters: { broker: broker.saslTls } });
+    expect(shown(error)).not.toContain(PASSWORD);
+  });
 });
 
 test('no broker at the address', async () => {
@@ -79,6 +87,10 @@ test('a user without permission: the resource is named; with it, the same write 
   await (await broker.admin()).createAcls({ acl: [{ resourceType: 2, resourceName: topic, resourcePatternType: 3, principal: `User:${STRANGER}`, host: '*', operation: 4, permissionType: 3 }] });
   await write(topic, login('SCRAM-SHA-256', STRANGER));
   expect(await broker.records(topic)).toHaveLength(1);
+  // To write is not to read, but for descriptions.
+  const unread = await failure(read(topic, login('SCRAM-SHA-256', STRANGER)));
+  expect(unread).toMatchObject({ condition: 'KAFKA_NOT_AUTHORIZED', message: expect.stringContaining(topic) as unknown });
+  expect(shown(unread)).not.toContain(PASSWORD);
   // Exactly once needs rights on the transactional id and the group, too.
   const refused = await failure(write(topic, { ...login('SCRAM-SHA-256', STRANGER), delivery: 'exactly-once' }));
   expect(refused).toMatchObject({ condition: 'KAFKA_NOT_AUTHORIZED', message: expect.stringContaining('transactional id') as unknown });

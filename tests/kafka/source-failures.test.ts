@@ -3,7 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { rows } from '../../engine/columnar/read.js';
+import { realHost } from '../../engine/host/real.js';
 import { EngineError, Session } from '../../index.js';
+import { kafkaSource } from '../../sources/kafka/source.js';
+import { bench, never, openSource } from '../support/connect.js';
 import { useCluster } from './broker/shared.js';
 import { eventually } from './broker/process.js';
 
@@ -44,6 +48,34 @@ test('the leader of a partition is killed under a running query, and comes back'
   expect(query.exception).toBeUndefined();
   expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, i) => i));
 }, 180_000);
+
+test('the only node that has a topic is killed in the middle of a read and started again', async () => {
+  const topic = await broker.topic(1);
+  const admin = await broker.admin();
+  const node = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]!.partitions[0]!.leader;
+  const producer = broker.kafka.producer();
+  await producer.connect();
+  for (let i = 0; i < 6000; i += 200) await producer.send({ topic, messages: Array.from({ length: 200 }, (_, k) => ({ value: `${i + k} ${'x'.repeat(200)}` })) });
+  await producer.disconnect();
+  const warnings: string[] = [];
+  const context = { ...bench(realHost), warn: (message: string) => { warnings.push(message); } };
+  const source = await openSource(kafkaSource, { 'kafka.bootstrap.servers': broker.brokers, subscribe: topic, startingOffsets: 'earliest', valueFormat: 'text', 'kafka.max.partition.fetch.bytes': '60000' }, undefined, context);
+  const upTo = await source.latestOffset(undefined, true);
+  expect(upTo).toEqual({ [topic]: { 0: 6000 } });
+  const seen: number[] = [];
+  let starting: Promise<void> | undefined;
+  for await (const batch of source.getBatch(undefined, upTo!, never)) {
+    for (const row of rows(batch)) seen.push(Number.parseInt(String(row[1]), 10));
+    if (!starting) {
+      await cluster().kill(node);
+      starting = new Promise((resolve) => { setTimeout(resolve, 1500); }).then(() => cluster().startNode(node));
+    }
+  }
+  await starting;
+  await source.close();
+  expect(seen).toEqual(Array.from({ length: 6000 }, (_, i) => i));
+  expect(warnings.length).toBeGreaterThan(0);
+}, 120_000);
 
 test('no broker: one error within the time-out, and stop() does not wait for it', async () => {
   const session = new Session();
