@@ -1,5 +1,6 @@
 // The options `kafka.*`: names and values of Kafka's own Java client, as users of Spark write them. They become the settings of connections
-// and of the client; those that we do not know are ignored, as Kafka does, and those that cannot be honoured are refused.
+// and of the client; those that mean nothing here are left alone, as Kafka does, and named in a warning; those that cannot be honoured are
+// refused.
 //
 // source: Apache Kafka 4 documentation, "Consumer configs" and "Producer configs"; Spark KafkaSourceProvider for what it refuses.
 
@@ -42,7 +43,18 @@ export const KAFKA_OPTIONS: readonly OptionSpec[] = [
 ];
 
 type Get = (name: string) => string | undefined;
-export const kafkaSetting = (options: OptionSet): Get => (name) => options.all.get(`kafka.${name}`)?.trim();
+/** The settings that were asked for, so that those nobody asks for can be told. */
+const asked = new WeakMap<OptionSet, Set<string>>();
+export function kafkaSetting(options: OptionSet): Get {
+  const names = asked.get(options) ?? new Set();
+  asked.set(options, names);
+  return (name) => { names.add(`kafka.${name}`); return options.all.get(`kafka.${name}`)?.trim(); };
+}
+/** Says which settings mean nothing here (linger.ms) or not together with the others (ssl.* without TLS). To be called when all have been read. */
+export function warnOfUnused(options: OptionSet, warn: (message: string) => void): void {
+  const unused = [...options.all.keys()].filter((name) => name.startsWith('kafka.') && name !== 'kafka.bootstrap.servers' && !asked.get(options)?.has(name));
+  if (unused.length > 0) warn(`these settings of Kafka have no effect here: ${unused.sort().join(', ')}`);
+}
 
 function whole(get: Get, name: string, missing: number, least = 0): number {
   const text = get(name);

@@ -5,7 +5,7 @@ import { type ConnectContext, type OptionSet, type OptionSpec, raise } from '../
 import { batchCodec } from '../../kafka/codecs/compress.js';
 import type { BatchCodec } from '../../kafka/encode.js';
 import { refuse } from '../../kafka/errors.js';
-import { type ConnectionSettings, connectionSettings, KAFKA_OPTIONS, kafkaSetting } from '../../kafka/options.js';
+import { type ConnectionSettings, connectionSettings, KAFKA_OPTIONS, kafkaSetting, warnOfUnused } from '../../kafka/options.js';
 import { CSV_WRITE_OPTIONS, JSON_WRITE_OPTIONS } from '../files/options.js';
 
 export const VALUE_FORMATS = ['raw', 'json', 'csv', 'text'] as const;
@@ -64,9 +64,11 @@ export async function sinkSettings(options: OptionSet, context: ConnectContext):
   const topic = options.get('topic');
   const progressTopic = topic ?? options.get('progressTopic');
   if (exactlyOnce && progressTopic === undefined) raise('MISSING_OPTION', { format: 'kafka', option: 'progressTopic', doc: 'a topic under whose name the marks of exactly-once delivery are kept, where there is no option topic' });
-  return {
+  const settings: KafkaSinkSettings = {
     connection: { ...connection, ...(limits.length > 0 && { apiTimeoutMillis: Math.min(...limits) }) },
     topic, exactlyOnce, prefix: options.get('transactionalIdPrefix')!, progressTopic, transactionTimeoutMillis: options.duration('transactionTimeout')!, acks,
     codec: batchCodec(get('compression.type') ?? 'none'), recordBytesMax: wholeSetting(get, 'max.request.size', 1_048_576), blockMillis: wholeSetting(get, 'max.block.ms', 60_000),
   };
+  warnOfUnused(options, context.warn);
+  return settings;
 }

@@ -129,8 +129,8 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   'key.deserializer': 'keyFormat says how keys are read', 'value.deserializer': 'valueFormat says how values are read', 'interceptor.classes': 'there are no interceptors',
 };
 
-/** @throws MISSING_OPTION, CONFLICTING_OPTIONS, INVALID_OPTION_VALUE */
-export function sourceSettings(options: OptionSet, streaming: boolean): SourceSettings {
+/** `streaming` undefined: not known yet, and only looked at for what is wrong either way. @throws MISSING_OPTION, CONFLICTING_OPTIONS, INVALID_OPTION_VALUE, KAFKA_OPTION_NOT_SUPPORTED */
+export function sourceSettings(options: OptionSet, streaming: boolean | undefined): SourceSettings {
   const get = kafkaSetting(options);
   for (const [name, reason] of Object.entries(UNSUPPORTED)) if (get(name) !== undefined) raise('KAFKA_OPTION_NOT_SUPPORTED', { option: `kafka.${name}`, reason });
   const subscription = subscriptionOf(options);
@@ -138,7 +138,7 @@ export function sourceSettings(options: OptionSet, streaming: boolean): SourceSe
   const ending = position(options, 'ending', { kind: 'latest' });
   if (streaming) {
     for (const name of ['endingOffsets', 'endingOffsetsByTimestamp']) if (given(options, name) !== undefined) raise('KAFKA_OPTION_NOT_SUPPORTED', { option: name, reason: 'a stream has no end' });
-  } else {
+  } else if (streaming === false) {
     if (starting.kind === 'latest' || (starting.kind === 'offsets' && names(starting.offsets, LATEST_OFFSET))) refuse('startingOffsets', given(options, 'startingOffsets') ?? '', 'for a batch a place before the end');
     if (ending.kind === 'earliest' || (ending.kind === 'offsets' && names(ending.offsets, EARLIEST_OFFSET))) refuse('endingOffsets', given(options, 'endingOffsets') ?? '', 'for a batch a place behind the beginning');
   }

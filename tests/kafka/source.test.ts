@@ -4,7 +4,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { realHost } from '../../engine/host/real.js';
 import { EngineError, Session, type StreamingQuery } from '../../index.js';
+import * as types from '../../planner/types.js';
+import { kafkaSink } from '../../sinks/kafka/sink.js';
+import { kafkaSource } from '../../sources/kafka/source.js';
+import { bench, openSink, openSource, schemaOf } from '../support/connect.js';
 import { useBroker } from './broker/shared.js';
 import { eventually } from './broker/process.js';
 
@@ -109,6 +114,24 @@ describe('options', () => {
     const topic = await topicOf(letters(4), letters(1));
     const given = { subscribe: topic, ...Object.fromEntries(Object.entries(options).map(([k, v]) => [k, v.replace('"T"', JSON.stringify(topic))])) };
     expect(await condition(() => (streaming ? stream(given) : read(given)))).toBe(expected);
+  });
+  test.each<readonly [string, Options]>([
+    ['startingOffsets', { startingOffsets: 'soon' }], ['assign', { subscribe: '', assign: '[1]' }], ['minPartitions', { minPartitions: '0' }], ['maxTriggerDelay', { maxTriggerDelay: 'abc' }], ['isolation.level', { 'kafka.isolation.level': 'none' }],
+    ['auto.offset.reset', { 'kafka.auto.offset.reset': 'latest' }],
+  ])('what is wrong by itself is told by start(), not by the query: %s', async (_, options) => {
+    const frame = new Session().readStream.format('kafka').options({ ...base(), subscribe: 'any', ...options }).load();
+    const error = await frame.writeStream.format('noop').option('checkpointLocation', place()).start().then(() => undefined, (e: unknown) => e);
+    expect(error).toBeInstanceOf(EngineError);
+    expect((error as EngineError).condition).toMatch(/^(INVALID_OPTION_VALUE|CONFLICTING_OPTIONS|KAFKA_OPTION_NOT_SUPPORTED)$/);
+  });
+  test('settings without effect are named, without their values', async () => {
+    const context = bench(realHost);
+    const given = { 'kafka.group.id': 'g', 'kafka.SSL.key.password': 'hidden', 'kafka.fetch.min.bytes': '1', 'kafka.commit.group.id': 'c' };
+    const source = await openSource(kafkaSource, { ...base(), subscribe: 'any', ...given }, undefined, context);
+    await source.close();
+    const sink = await openSink(kafkaSink, { 'kafka.bootstrap.servers': broker.brokers, topic: 'any', 'kafka.linger.ms': '5', 'kafka.acks': 'all' }, schemaOf(['value', types.STRING]), context);
+    await sink.close();
+    expect(context.warnings).toEqual(['these settings of Kafka have no effect here: kafka.group.id, kafka.ssl.key.password', 'these settings of Kafka have no effect here: kafka.linger.ms']);
   });
   test('a schema is refused without a format', async () => {
     const topic = await topicOf(letters(1));
@@ -282,7 +305,53 @@ describe('topics that change', () => {
     const epochs = await stream({ ...options, maxOffsetsPerTrigger: '5' }, checkpoint);
     expect(rowsOf(epochs)).toEqual(all(0, letters(12, 100)).sort());
   });
-  test('deleted; with fewer partitions', async () => {
+  test('a pattern: topics that are gone, and others of their name that do not begin at 0', async () => {
+    const base = broker.name('pattern');
+    const admin = await broker.admin();
+    const create = (topic: string): Promise<unknown> => eventually('the creation', 20_000, () => admin.createTopics({ waitForLeaders: true, topics: [{ topic }] }).then(() => true, () => undefined));
+    const remove = async (topic: string): Promise<void> => {
+      await admin.deleteTopics({ topics: [topic] });
+      await eventually('the deletion', 20_000, async () => !(await admin.listTopics()).includes(topic) || undefined);
+    };
+    const [stays, comes] = [`${base}-a`, `${base}-b`];
+    const [strict, lax] = [place(), place()];
+    const options = { subscribePattern: `^${base}-`, startingOffsets: 'earliest' };
+    const going = { ...options, failOnDataLoss: 'false' };
+    await create(stays);
+    await send(stays, 0, letters(1));
+    for (const checkpoint of [strict, lax]) await stream(options, checkpoint);
+    await create(comes);
+    await send(comes, 0, letters(5));
+    await admin.fetchTopicOffsets(comes);
+    await admin.deleteTopicRecords({ topic: comes, partitions: [{ partition: 0, offset: '3' }] });
+    expect(await condition(() => stream(options, strict))).toBe('KAFKA_DATA_LOSS.ADDED_PARTITION_DOES_NOT_START_FROM_OFFSET_ZERO');
+    expect(rowsOf(await stream(going, lax))).toEqual(all(0, letters(2, 3), 3));
+    expect(await stream(options, lax)).toEqual([]);
+    await remove(comes);
+    expect(await condition(() => stream(options, lax))).toBe('KAFKA_DATA_LOSS.PARTITIONS_DELETED');
+    await send(stays, 0, letters(1, 1));
+    expect(rowsOf(await stream(going, lax))).toEqual(['0:1:r1']);
+    await create(comes);
+    await send(comes, 0, letters(5, 10));
+    expect(rowsOf(await stream(options, lax))).toEqual(all(0, letters(5, 10)));
+  });
+  test('under a running query: a partition that is added, then the topic is deleted', async () => {
+    const topic = await topicOf(letters(2));
+    const session = new Session();
+    session.conf.set('spark.sql.streaming.noDataProgressEventInterval', '500');
+    const seen: string[] = [];
+    const query = await session.readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest' }).load().selectExpr("concat(partition, ':', CAST(value AS STRING)) AS v")
+      .writeStream.foreachBatch(async (frame) => { for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v); }).option('checkpointLocation', place()).start();
+    await query.processAllAvailable();
+    const admin = await broker.admin();
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    await eventually('the new partition', 20_000, () => send(topic, 1, letters(1, 7)).then(() => true, () => undefined));
+    await eventually('its record', 15_000, () => seen.includes('1:r7') || undefined);
+    await admin.deleteTopics({ topics: [topic] });
+    expect(await condition(() => query.awaitTermination())).toBe('KAFKA_UNKNOWN_TOPIC');
+    expect(seen).toEqual(['0:r0', '0:r1', '1:r7']);
+  });
+  test('deleted', async () => {
     const topic = await topicOf(letters(2), letters(2));
     const checkpoint = place();
     const options = { subscribe: topic, startingOffsets: 'earliest' };
