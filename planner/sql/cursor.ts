@@ -18,6 +18,10 @@ export class Cursor {
   private depth = 0;
   /** Forms and places that `attempt` has tried in vain. */
   private readonly failed = new Set<string>();
+  /** What the last vain attempt failed with. */
+  missed: EngineError | undefined;
+  /** What is wrong beside the syntax, which is told only if that is right. */
+  private readonly wrong: EngineError[] = [];
   /** Types with a length (CHAR, VARCHAR) are refused: what they are of has no lengths. */
   refusesLengths = false;
   /** How many `?` came before. */
@@ -127,10 +131,13 @@ export class Cursor {
    *  is not tried at the same place again: otherwise each level of nesting would double the work. */
   attempt<T>(form: string, body: () => T): T | undefined {
     const { at, parameters, depth } = this;
+    const wrong = this.wrong.length;
     const key = `${form} ${at}`;
     if (this.failed.has(key)) return undefined;
     try { return body(); } catch (e) {
       if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
+      this.missed = e as EngineError;
+      this.wrong.length = wrong;
       this.at = at;
       this.parameters = parameters;
       this.depth = depth;
@@ -145,9 +152,20 @@ export class Cursor {
     while (this.takeSymbol(';')) { /* as many as there are */ }
     const t = this.peek();
     if (t.kind !== 'eof') this.fail(closed || this.peek(1).kind === 'eof' ? `: extra input ${quote(t)}` : '');
+    if (this.wrong[0]) throw this.wrong[0];
   }
   private mismatch(expected: (token: Token) => boolean): never {
     return this.fail(expected(this.peek(1)) ? `: extra input ${quote(this.peek())}` : '');
+  }
+  /** Keeps an error until the whole text is read. */
+  later(error: EngineError): void { this.wrong.push(error); }
+  /** What goes wrong in the syntax of `body` is said of the token at `position`. */
+  failingAt<T>(position: number, body: () => T, hint = ''): T {
+    try { return body(); } catch (e) {
+      if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
+      this.rewind(position);
+      return this.fail(hint);
+    }
   }
   /** The syntax error at the next token. */
   fail(hint = ''): never {

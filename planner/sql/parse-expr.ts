@@ -3,7 +3,7 @@
 //
 // source: reference/sql-planner 1.2, from recorded answers of Spark's parser.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import { quotedText } from '../expr/literals.js';
 import type { Span } from '../spans.js';
 import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
@@ -244,7 +244,7 @@ function parenthesis(c: Cursor, from: number): Expr {
   if (params) { const body = parseExpr(c); return { kind: 'lambda', params, body, span: c.spanFrom(from) }; }
   c.next();
   const first = namedExpr(c);
-  if (!c.isSymbol(',')) { c.expectSymbol(')'); return first.kind === 'alias' ? c.fail() : first; }
+  if (!c.isSymbol(',')) { if (first.kind === 'alias') c.fail(); c.expectSymbol(')'); return first; }
   const items = [first];
   while (c.takeSymbol(',')) items.push(namedExpr(c));
   c.expectSymbol(')');
@@ -271,12 +271,16 @@ function lambdaParams(c: Cursor): string[] | undefined {
 function wordPrimary(c: Cursor, from: number): Expr {
   const { upper } = c.peek();
   const special = SPECIAL[upper];
+  const before = c.missed;
   const found = special?.(c, from);
   if (found) return found;
   c.rewind(from);
+  // TRIM(… FROM …) and the like went wrong, and the call that it may be too: the one that got further tells where.
+  if (c.missed !== before && c.missed) return further(c.missed, () => nameOrCall(c, from));
   if (c.isString(1) && !c.isSymbol('.', 1)) {
     const { text } = c.next();
-    const value = c.string();
+    // One string only: what follows is not joined to it.
+    const value = c.next().text;
     const span = c.spanFrom(from);
     if (upper !== 'X') return { kind: 'typed_literal', type: upper === text.toUpperCase() ? upper : text, text: value, span };
     const bytes = binaryLiteral(value);
@@ -284,6 +288,13 @@ function wordPrimary(c: Cursor, from: number): Expr {
   }
   if (c.isSymbol('->', 1)) { const name = c.identifier(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
   return nameOrCall(c, from);
+}
+
+function further(missed: EngineError, otherwise: () => Expr): Expr {
+  try { return otherwise(); } catch (e) {
+    if (e instanceof EngineError && e.condition === 'PARSE_SYNTAX_ERROR' && (e.span?.start ?? 0) < (missed.span?.start ?? 0)) throw missed;
+    throw e;
+  }
 }
 
 const literalWord = (value: boolean | null) => (c: Cursor, from: number): Expr | undefined => {
@@ -418,6 +429,10 @@ function parseCase(c: Cursor, from: number): Expr | undefined {
   c.next();
   const value = searched ? undefined : c.attempt('case', () => parseExpr(c));
   if (!searched && (!value || !c.isWord('WHEN'))) return undefined;
+  // Whatever is wrong within a searched CASE, Spark points at what follows the first WHEN.
+  return searched ? c.failingAt(from + 2, () => parseBranches(c, undefined, from)) : parseBranches(c, value, from);
+}
+function parseBranches(c: Cursor, value: Expr | undefined, from: number): Expr {
   const args: Expr[] = [];
   while (c.isWord('WHEN')) {
     c.next();
@@ -427,8 +442,7 @@ function parseCase(c: Cursor, from: number): Expr | undefined {
     args.push(parseExpr(c));
   }
   if (c.takeWord('ELSE')) args.push(parseExpr(c));
-  if (!c.isWord('END')) { if (c.peek().kind === 'eof' && searched) return undefined; c.fail(); }
-  c.next();
+  c.expectWord('END');
   const span = c.spanFrom(from);
   // The comparisons of a simple CASE have no text of their own: they stand for the whole.
   return call('when', value ? args.map((a) => a.kind === 'call' && a.operator && !a.span ? { ...a, span } : a) : args, span);

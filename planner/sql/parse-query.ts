@@ -116,17 +116,17 @@ export function selectClauses(c: Cursor): Pick<Extract<UnresolvedPlan, { kind: '
 }
 function namedWindows(c: Cursor): { name: string; spec: WindowSpec }[] | undefined {
   if (!c.isWord('WINDOW') || !startsClause(c)) return undefined;
-  c.next();
-  return c.list(() => { const name = c.identifier(); c.expectWord('AS'); return { name, spec: windowSpec(c) }; });
+  return perhapsAlias(c, () => {
+    c.next();
+    return c.list(() => { const name = c.identifier(); c.expectWord('AS'); return { name, spec: windowSpec(c) }; });
+  });
 }
 
-/** The list of a SELECT. A comma with nothing behind it has its own condition. */
+/** The list of a SELECT. */
 export function selectItems(c: Cursor): Expr[] {
   const items = [selectItem(c)];
   while (c.isSymbol(',')) {
-    const comma = c.position;
     c.next();
-    if (c.peek().kind === 'eof') raise('TRAILING_COMMA_IN_SELECT', {}, { span: c.spanFrom(comma) });
     items.push(selectItem(c));
   }
   return items;
@@ -205,6 +205,11 @@ function nestedSets(c: Cursor): Expr[][] {
 }
 
 const ORGANIZING = ['ORDER', 'CLUSTER', 'DISTRIBUTE', 'SORT'];
+/** Behind a relation without an alias the first word of a clause may be one: what is wrong in the clause is then said of that word. */
+function perhapsAlias<R>(c: Cursor, clause: () => R): R {
+  const before = c.position >= 2 && (c.isWord('FROM', -2) || c.isWord('JOIN', -2)) && c.isIdentifier(-1);
+  return before ? c.failingAt(c.position, clause) : clause();
+}
 /** ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
 export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number): UnresolvedPlan {
   let plan = term;
@@ -214,19 +219,20 @@ export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number)
   const present = ORGANIZING.filter((word) => {
     if (!clause(word)) return false;
     const at = c.position;
-    c.next(); c.next();
-    if (word === 'ORDER' || word === 'SORT') {
-      // ALL is one item of that name here: the binder knows whether a column has it.
-      plan = { kind: 'sort', input: plan, order: sortItems(c), global: word === 'ORDER', span: c.spanFrom(at) };
-    } else plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
+    perhapsAlias(c, () => {
+      c.next(); c.next();
+      if (word === 'ORDER' || word === 'SORT') {
+        // ALL is one item of that name here: the binder knows whether a column has it.
+        plan = { kind: 'sort', input: plan, order: sortItems(c), global: word === 'ORDER', span: c.spanFrom(at) };
+      } else plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
+    });
     return true;
   });
   if (present.length > 0 && ORGANIZING.some(clause)) c.fail();
   if (present.length > 1 && present.join() !== 'DISTRIBUTE,SORT') raise('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {}, { span: c.spanFrom(start) });
   const bound = (word: string): Expr | undefined => {
     if (!clause(word)) return undefined;
-    c.next();
-    return word === 'LIMIT' && c.takeWord('ALL') ? undefined : parseExpr(c);
+    return perhapsAlias(c, () => { c.next(); return word === 'LIMIT' && c.takeWord('ALL') ? undefined : parseExpr(c); });
   };
   const limit = bound('LIMIT');
   const offset = bound('OFFSET');

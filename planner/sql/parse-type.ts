@@ -1,6 +1,6 @@
 // Types and column lists as text: `MAP<STRING, DECIMAL(10,2)>`, `a INT NOT NULL, b: STRING`.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import * as T from '../types.js';
 import type { DataType, DayTimeField, Field, YearMonthField } from '../types.js';
 import type { Cursor } from './cursor.js';
@@ -40,30 +40,33 @@ export function parseType(c: Cursor): DataType {
       case 'TIME': return c.isSymbol('(') ? { kind: 'time', precision: c.parenthesized(() => integer(c)) } : T.TIME;
       case 'INTERVAL': return intervalType(c);
       case 'ARRAY': {
-        if (!c.isSymbol('<')) incomplete('ARRAY', c, from);
-        c.expectSymbol('<');
-        const element = parseType(c);
-        c.expectGreater();
-        return T.array(element);
+        if (!c.isSymbol('<')) return incomplete('ARRAY', c, from);
+        return bracketed(c, () => {
+          const element = parseType(c);
+          c.expectGreater();
+          return T.array(element);
+        });
       }
       case 'MAP': {
-        if (!c.isSymbol('<')) incomplete('MAP', c, from);
-        c.expectSymbol('<');
-        const key = parseType(c);
-        c.expectSymbol(',');
-        const value = parseType(c);
-        c.expectGreater();
-        return T.map(key, value);
+        if (!c.isSymbol('<')) return incomplete('MAP', c, from);
+        return bracketed(c, () => {
+          const key = parseType(c);
+          c.expectSymbol(',');
+          const value = parseType(c);
+          c.expectGreater();
+          return T.map(key, value);
+        });
       }
       case 'STRUCT': {
         if (c.takeSymbol('<>')) return T.struct([]);
-        if (!c.isSymbol('<')) incomplete('STRUCT', c, from);
-        c.expectSymbol('<');
-        const fields = c.isSymbol('>') ? [] : c.list(() => parseField(c));
-        c.expectGreater();
-        return T.struct(fields);
+        if (!c.isSymbol('<')) return incomplete('STRUCT', c, from);
+        return bracketed(c, () => {
+          const fields = c.isSymbol('>') ? [] : c.list(() => parseField(c));
+          c.expectGreater();
+          return T.struct(fields);
+        });
       }
-      default: return raise('UNSUPPORTED_DATATYPE', { typeName: `"${upper}"` }, { span: c.spanFrom(from) });
+      default: c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}"` }, { span: c.spanFrom(from) })); return T.VOID;
     }
   });
 }
@@ -73,8 +76,14 @@ const INCOMPLETE = {
   MAP: () => raise('INCOMPLETE_TYPE_DEFINITION.MAP'),
   STRUCT: () => raise('INCOMPLETE_TYPE_DEFINITION.STRUCT'),
 };
-function incomplete(kind: keyof typeof INCOMPLETE, c: Cursor, from: number): never {
-  try { return INCOMPLETE[kind](); } catch (e) { throw (e as import('../errors/index.js').EngineError).at(c.spanFrom(from)); }
+function incomplete(kind: keyof typeof INCOMPLETE, c: Cursor, from: number): DataType {
+  try { INCOMPLETE[kind](); } catch (e) { c.later((e as EngineError).at(c.spanFrom(from))); }
+  return T.VOID;
+}
+/** What stands in `<…>`. Where it is no list of types the bracket itself is at fault: the type could end before it. */
+function bracketed(c: Cursor, body: () => DataType): DataType {
+  const from = c.position;
+  return c.failingAt(from, () => { c.expectSymbol('<'); return body(); }, ": missing ')'");
 }
 
 function integer(c: Cursor): number {

@@ -113,12 +113,12 @@ export function checkMode(mode: string, name: string): void {
 }
 /** The text that a schema is found in is constant and not NULL, whatever its type. */
 export function checkExample(call: Call, name: string): undefined {
+  checkOptions(call, 1);
   const arg = call.args[0]!;
   const value = call.constant(0);
   const text = { sqlExpr: `"${call.name}(${printExpr(arg)})"` };
   if (value === undefined) raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { ...text, inputName: `\`${name}\``, inputType: sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: call.span });
   if (value === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { ...text, exprName: name }, { span: call.span });
-  checkOptions(call, 1);
   return undefined;
 }
 export function exampleOf(call: Call, name: string): string {

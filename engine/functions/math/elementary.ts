@@ -28,9 +28,9 @@ export const elementary: readonly ScalarFunction[] = [
   unary('atan', 'The arc tangent.', 'atan(0) = 0.0D', Math.atan),
   unary('atanh', 'The inverse hyperbolic tangent.', 'atanh(0) = 0.0D', (x) => 0.5 * (Math.log1p(x) - Math.log1p(-x))),
   scalar('atan2(double, double) -> double', { doc: 'The angle of the point (x, y) given as y, x.', examples: ['atan2(0, 1) = 0.0D'], fixedName: 'ATAN2', row: (y: number, x: number) => Math.atan2(y + 0, x + 0) }),
-  unary('cbrt', 'The cube root.', 'cbrt(27) = 3.0D', Math.cbrt),
+  unary('cbrt', 'The cube root.', 'cbrt(27) = 3.0D', cubeRoot),
   unary('cos', 'The cosine.', 'cos(0) = 1.0D', Math.cos),
-  unary('cosh', 'The hyperbolic cosine.', 'cosh(0) = 1.0D', Math.cosh),
+  unary('cosh', 'The hyperbolic cosine.', 'cosh(0) = 1.0D', (x) => Math.abs(x) === 1 ? exp(1) / 2 + 0.5 / exp(1) : Math.cosh(x)),
   unary('cot', 'The cotangent.', 'round(cot(1), 4) = 0.6421D', (x) => 1 / Math.tan(x)),
   unary('csc', 'The cosecant.', 'round(csc(1), 4) = 1.1884D', (x) => 1 / Math.sin(x)),
   unary('degrees', 'Radians as degrees.', 'degrees(0) = 0.0D', (x) => x * 57.29577951308232),
@@ -56,6 +56,27 @@ export const elementary: readonly ScalarFunction[] = [
   unary('tan', 'The tangent.', 'tan(0) = 0.0D', Math.tan),
   unary('tanh', 'The hyperbolic tangent.', 'tanh(0) = 0.0D', Math.tanh),
 ];
+
+const words = new DataView(new ArrayBuffer(8));
+/** fdlibm's cube root: a guess by a third of the exponent, a rational step to 23 bits, cut to 20 and a Newton step. V8 has a later version that rounds otherwise. */
+function cubeRoot(x: number): number {
+  if (x === 0 || !Number.isFinite(x)) return x;
+  const size = Math.abs(x);
+  const scale = size < 2 ** -1022 ? 2 ** 54 : 1;
+  words.setFloat64(0, size * scale);
+  words.setInt32(0, Math.trunc(words.getInt32(0) / 3) + (scale === 1 ? 715_094_163 : 696_219_795));
+  words.setInt32(4, 0);
+  let t = words.getFloat64(0);
+  const s = 19 / 35 + ((t * t) / size) * t;
+  t *= 5 / 14 + 45 / 28 / (s + 99 / 70 + -864 / 1225 / s);
+  words.setFloat64(0, t);
+  words.setInt32(0, words.getInt32(0) + 1);
+  words.setInt32(4, 0);
+  t = words.getFloat64(0);
+  const r = size / (t * t);
+  t += t * ((r - t) / (t + t + r));
+  return x < 0 ? -t : t;
+}
 
 function hypot(a: number, b: number): number {
   if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return Infinity;
