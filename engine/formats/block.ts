@@ -48,16 +48,18 @@ export class LineIndex {
   end: Int32Array = new Int32Array(4096);
   count = 0;
 
-  private grow(): void {
-    const start = new Int32Array(this.start.length * 2);
-    const end = new Int32Array(this.end.length * 2);
+  /** Room for n lines. */
+  reserve(n: number): void { if (this.start.length < n) this.grow(n); }
+  private grow(size: number): void {
+    const start = new Int32Array(size);
+    const end = new Int32Array(size);
     start.set(this.start);
     end.set(this.end);
     this.start = start;
     this.end = end;
   }
   private add(from: number, to: number): void {
-    if (this.count === this.start.length) this.grow();
+    if (this.count === this.start.length) this.grow(this.start.length * 2);
     this.start[this.count] = from;
     this.end[this.count++] = to;
   }

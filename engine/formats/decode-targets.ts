@@ -110,6 +110,15 @@ export class RowTargets {
       return t.storage === 'view' ? bytesColumn(t.type, n, this.bytes, t.start, t.end, validity) : fixedColumn(t.type, n, t.values, validity);
     });
   }
+  /** There are n rows only, of those that there was room for. */
+  trim(n: number): void {
+    for (const t of this.list) {
+      t.nulls.fill(0, n);
+      if (t.storage === 'fixed') t.values = t.values.subarray(0, n);
+      else if (t.storage === 'view') { t.start = t.start.subarray(0, n); t.end = t.end.subarray(0, n); }
+      else t.slow.length = n;
+    }
+  }
   /** Nothing of the block is wanted after all. */
   forget(n: number): void { for (const t of this.list) t.nulls.fill(0, 0, n); }
 }

@@ -17,7 +17,7 @@ import { decodeText } from '../columnar/read.js';
 import { type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
 import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
-import { generateGroups, type Group, type Slot } from './json-generate.js';
+import { generateLayout, type Layout, type LineEnd, type Slot } from './json-generate.js';
 import { BAD, isMalformed, JsonParser, type Parsed } from './json-parser.js';
 import { renderer } from './render.js';
 
@@ -28,6 +28,8 @@ const NONE = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
 /** Try a new layout when more than half of a block missed the current one, this often. */
 const LAYOUT_TRIES = 4;
+/** After so many blocks whose lines a walk could not find there are no more walks. */
+const WALK_TRIES = 4;
 
 /** Columns of the requested ordinals of NDJSON lines. A corrupt-record column is filled with the raw line of bad records. */
 export function jsonDecoder(schema: Schema, columns: readonly number[], options: JsonOptions): BlockDecoder { return new JsonDecoder(schema, columns, options); }
@@ -48,7 +50,10 @@ class JsonDecoder implements BlockDecoder {
   private readonly lines = new LineIndex();
   private readonly separator: Uint8Array | undefined;
   private readonly targets: RowTargets;
-  private groups: readonly Group[] | undefined;
+  private known: Layout | undefined;
+  /** Of the block before, to judge how many rows a block has. */
+  private bytesPerRow = 0;
+  private failedWalks = 0;
   private tries = 0;
   private pos = NO_WORDS;
   private dropped: Uint8Array = NONE;
@@ -79,27 +84,17 @@ class JsonDecoder implements BlockDecoder {
     const before = this.malformedRows;
     const lines = this.lines;
     this.given = records !== undefined;
-    if (records) lines.given(records); else if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false);
+    const clean = isUtf8(block.bytes.subarray(0, block.length));
+    const walked = clean && !records && this.walk(block);
+    if (!walked) { if (records) lines.given(records); else if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false); }
     const n = lines.count;
     if (n === 0) return undefined;
+    this.bytesPerRow = block.length / n;
     // A byte order mark at the start of a file is no part of the first line.
     if (!records && block.bytes[lines.start[0]!] === 0xef && block.bytes[lines.start[0]! + 1] === 0xbb && block.bytes[lines.start[0]! + 2] === 0xbf) lines.start[0]! += 3;
-    const clean = isUtf8(block.bytes.subarray(0, block.length));
-    this.prepare(block, n);
+    if (!walked) this.readLines(block, n, clean);
     const pos = this.pos;
     let missed = 0;
-    if (clean && this.tries < LAYOUT_TRIES && this.groups === undefined) {
-      let sample = 0;
-      while (sample < n - 1 && lines.end[sample] === lines.start[sample]) sample++;
-      this.layout(lines.start[sample]!, lines.end[sample]!);
-    }
-    const groups = clean ? this.groups : undefined;
-    if (groups === undefined) pos.fill(-1, 0, n);
-    else {
-      pos.set(lines.start.subarray(0, n));
-      const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
-      for (const group of groups) group(block.bytes, view, pos, lines.end, n, this.targets.list, this.slow);
-    }
     let lastMissed = -1;
     for (let r = 0; r < n; r++) {
       if (pos[r]! >= 0) continue;
@@ -112,6 +107,39 @@ class JsonDecoder implements BlockDecoder {
     return this.batch(n);
   }
 
+  /** Tier 1 over a block whose lines it finds itself; false if it cannot. */
+  private walk(block: Block): boolean {
+    const walk = this.known?.walk;
+    if (!walk || this.options.multiLine || this.separator || this.failedWalks === WALK_TRIES) return false;
+    const room = Math.ceil((block.length / this.bytesPerRow) * 1.125) + 16;
+    const { lines, targets } = this;
+    lines.reserve(room);
+    this.prepare(block, room);
+    const buffer = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.length + 1);
+    const lineEnd: LineEnd = (at) => {
+      const to = buffer.indexOf(10, at);
+      return buffer.subarray(at, to).includes(13) ? -1 : to;
+    };
+    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets.list, this.slow, lineEnd);
+    if (n < 0) { this.failedWalks++; targets.forget(room); return false; }
+    lines.count = n;
+    targets.trim(n);
+    return true;
+  }
+  /** Tier 1 over lines that are known. */
+  private readLines(block: Block, n: number, clean: boolean): void {
+    this.prepare(block, n);
+    const { pos, lines } = this;
+    if (clean && this.tries < LAYOUT_TRIES && this.known === undefined) {
+      let sample = 0;
+      while (sample < n - 1 && lines.end[sample] === lines.start[sample]) sample++;
+      this.layout(lines.start[sample]!, lines.end[sample]!);
+    }
+    if (!clean || this.known === undefined) { pos.fill(-1, 0, n); return; }
+    pos.set(lines.start.subarray(0, n));
+    const view = viewOf(block);
+    for (const group of this.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets.list, this.slow);
+  }
   private prepare(block: Block, n: number): void {
     if (this.pos.length < n) { this.pos = new Int32Array(n + (n >> 1)); this.dropped = new Uint8Array(n + (n >> 1)); }
     this.targets.begin(block, n);
@@ -126,7 +154,7 @@ class JsonDecoder implements BlockDecoder {
     const slots = this.slotsOf(from, to);
     if (slots === undefined) return;
     const absent = this.types.map((_, k) => k).filter((k) => k !== this.corrupt && !slots.some((s) => s.column === k));
-    this.groups = generateGroups(slots, absent, this.types, this.targets.list.map((t) => t.storage), this.options.temporal);
+    this.known = generateLayout(slots, absent, this.types, this.targets.list.map((t) => t.storage), this.options.temporal);
   }
   private slotsOf(from: number, to: number): readonly Slot[] | undefined {
     const p = this.parser;
@@ -160,6 +188,7 @@ class JsonDecoder implements BlockDecoder {
 
   /** For generated code: reads a value of column k at p by the careful parser; where it ends, or -1. */
   private readonly slow = (k: number, row: number, p: number, end: number): number => {
+    if (end < 0) return -1;
     const parser = this.parser;
     parser.reset(this.targets.bytes, p, end);
     try {
@@ -298,6 +327,7 @@ class JsonDecoder implements BlockDecoder {
   private clearDropped(): void { if (this.anyDropped) { this.dropped.fill(0); this.anyDropped = false; } }
 }
 
+const viewOf = ({ bytes }: Block): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /** The closing quote of a string without escapes; -1 if it has some. */
 function plainEnd(bytes: Uint8Array, at: number, to: number): number {
   for (let i = at; i < to; i++) {

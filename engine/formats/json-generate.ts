@@ -1,5 +1,6 @@
 // The generated functions of the JSON decoder: one for each group of at most GROUP values of a line, run over the whole batch. `pos[row]`
-// is where the next group starts, -1 once a row must go to tier 2. Compiled functions are kept by their text, so that queries, files
+// is where the next group starts, -1 once a row must go to tier 2. Where one group holds the whole line there is also a walk, the same
+// code that finds the lines as well: the next one begins after the line feed behind the last value. Compiled functions are kept by their text, so that queries, files
 // and runs of one layout share them.
 // source: own design, see json-decoder.ts.
 
@@ -19,20 +20,40 @@ export interface Slot {
 }
 export type SlowRead = (column: number, row: number, at: number, lineEnd: number) => number;
 export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, targets: readonly Target[], slow: SlowRead) => void;
+/** The end of the line that `at` is in, as a position; -1 if a carriage return is in it from there on. */
+export type LineEnd = (at: number) => number;
+/** Reads the lines of the first `length` bytes and notes where they begin and end. Their number; -1 if they are more than `room`, or if a
+ *  line holds a carriage return, which may be a separator: then what was written means nothing. */
+export type Walk = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, room: number, length: number, targets: readonly Target[], slow: SlowRead, lineEnd: LineEnd) => number;
+export interface Layout { readonly groups: readonly Group[]; readonly walk: Walk | undefined }
 
 const GROUP = 12;
 
-type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, slow: SlowRead, minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], columns: readonly number[]) => void;
+type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, slow: SlowRead, lineEnd: LineEnd | undefined,
+  minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], columns: readonly number[]) => number;
 const compiled = new CodeCache<Compiled>(500);
 
-export function generateGroups(slots: readonly Slot[], absent: readonly number[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): readonly Group[] {
+export function generateLayout(slots: readonly Slot[], absent: readonly number[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): Layout {
+  const missing = (targets: readonly Target[], rows: number): void => { for (const k of absent) targets[k]!.nulls.fill(1, 0, rows); };
   const groups: Group[] = [];
-  for (let from = 0; from < slots.length; from += GROUP) groups.push(generate(slots.slice(from, from + GROUP), types, storage, temporal));
-  if (absent.length > 0) groups.push((_bytes, _view, _pos, _ends, rows, targets) => { for (const k of absent) targets[k]!.nulls.fill(1, 0, rows); });
-  return groups;
+  for (let from = 0; from < slots.length; from += GROUP) {
+    const code = generate(slots.slice(from, from + GROUP), types, storage, temporal, false);
+    groups.push((bytes, view, pos, ends, rows, targets, slow) => { code(bytes, view, pos, ends, ends, rows, 0, targets, slow, undefined); });
+  }
+  if (absent.length > 0) groups.push((_bytes, _view, _pos, _ends, rows, targets) => missing(targets, rows));
+  if (slots.length > GROUP) return { groups, walk: undefined };
+  const code = generate(slots, types, storage, temporal, true);
+  return {
+    groups, walk: (bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd) => {
+      const rows = code(bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd);
+      if (rows > 0) missing(targets, rows);
+      return rows;
+    },
+  };
 }
 
-function generate(slots: readonly Slot[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): Group {
+type Generated = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, targets: readonly Target[], slow: SlowRead, lineEnd: LineEnd | undefined) => number;
+function generate(slots: readonly Slot[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText, walk: boolean): Generated {
   // Outputs are numbered by their place in the group, so that equal layouts give equal text.
   const outputs: { readonly column: number; readonly part: 'values' | 'words' | 'start' | 'end' | 'nulls' }[] = [];
   const declarations: string[] = [];
@@ -53,14 +74,15 @@ function generate(slots: readonly Slot[], types: readonly DataType[], storage: r
 
   function slotCode(slot: Slot, i: number): string {
     const match = matches(slot.before);
-    if (slot.kind === 'end') return `pos[r] = ${match} && p + ${slot.before.length} === e ? e : -1; continue;`;
+    const end = `p + ${slot.before.length}`;
+    if (slot.kind === 'end') return walk ? `pos[r] = ends[r] = ${match} && b[${end}] === 10 ? ${end} : -1; continue;` : `pos[r] = ${match} && ${end} === e ? e : -1; continue;`;
     const { column } = slot;
     const missing = column < 0 ? '' : `else ${output(column, 'nulls')}[r] = 1;`;
     return `if (${match}) { p += ${slot.before.length};\n${valueCode(slot, i)}\n} ${missing}`;
   }
   function valueCode(slot: Slot, i: number): string {
     const { column } = slot;
-    const slow = `{ p = slow(${columnName(column)}, r, p, e); if (p < 0) { pos[r] = -1; continue; } }`;
+    const slow = `{ p = slow(${columnName(column)}, r, p, ${walk ? 'lineEnd(p)' : 'e'}); if (p < 0) { pos[r] = -1; continue; } }`;
     if (column < 0) return slot.kind === 'string' ? scanString(i, '', slow) : slot.kind === 'bare' ? scanDigits(slow) : slow;
     const type = types[column]!;
     const nulls = output(column, 'nulls');
@@ -110,21 +132,36 @@ if (b[q] === 34) { const h = floor(x / 4294967296); ${words}[2 * r] = x - h * 42
 } else ${otherwise}`;
   }
 
-  const source = `'use strict';
-const { clz32, floor } = Math;
-return (b, v, pos, ends, n, slow, minute, day, outputs, columns) => {
-${declarations.join('\n')}
-${head.join('\n')}
-for (let r = 0; r < n; r++) {
+  // In a walk a row's code is a loop of one turn, so that `continue` leaves it there too.
+  const loop = walk ? `let r = 0, at = 0;
+for (; ; r++) {
+while (at < length && b[at] === 10) at++;
+if (at >= length) return r;
+if (r === n) return -1;
+let p = starts[r] = at;
+do {
+${body}
+} while (false);
+if (pos[r] < 0 && (ends[r] = lineEnd(at)) < 0) return -1;
+at = ends[r] + 1;
+}` : `for (let r = 0; r < n; r++) {
 let p = pos[r];
 if (p < 0) continue;
 const e = ends[r];
 ${body}
 pos[r] = p;
 }
+return n;`;
+  const source = `'use strict';
+const { clz32, floor } = Math;
+return (b, v, pos, starts, ends, n, length, slow, lineEnd, minute, day, outputs, columns) => {
+${declarations.join('\n')}
+${head.join('\n')}
+${loop}
 };`;
   const code = compiled.get(source, () => `(() => {${source}\n})()`);
-  return (bytes, view, pos, ends, rows, targets, slow) => code(bytes, view, pos, ends, rows, slow, minuteAt, dayAt, outputs.map((o) => targets[o.column]![o.part]), columns);
+  return (bytes, view, pos, starts, ends, rows, length, targets, slow, lineEnd) =>
+    code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, minuteAt, dayAt, outputs.map((o) => targets[o.column]![o.part]), columns);
 }
 
 /** `text` as a little-endian word. */

@@ -14,6 +14,13 @@ function decode(text: string | Uint8Array, schema: T.Schema, given: Record<strin
   const batch = decoder.decode(blockOf(typeof text === 'string' ? Buffer.from(text) : text));
   return batch ? rows(batch) : [];
 }
+/** The rows of a block that a decoder reads after a first one, whose layout and length of lines it knows. */
+function decodeNext(first: string, text: string | Uint8Array, schema: T.Schema, columns = schema.fields.map((_, i) => i)): Value[][] {
+  const decoder = jsonDecoder(schema, columns, jsonOptions(() => undefined, 'UTC'));
+  decoder.decode(blockOf(Buffer.from(first)));
+  const batch = decoder.decode(blockOf(typeof text === 'string' ? Buffer.from(text) : text));
+  return batch ? rows(batch) : [];
+}
 const MIXED = '{"a":1,"b":"x"}\n\n   \n{"a":"bad","b":"y"}\n{"a":3\n[{"a":4},{"a":5}]\n{"a":6}trailing\n5\n"s"\nnull\n{"a":7}';
 const AB = schemaOf([['a', T.INT], ['b', T.STRING]]);
 const WITH_CORRUPT = schemaOf([['a', T.INT], ['b', T.STRING], ['_corrupt_record', T.STRING]]);
@@ -38,6 +45,16 @@ test('separators, byte order mark and bad UTF-8', () => {
   const bytes = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"a":"v"}\r\n{"a":"'), Buffer.from([0xff, 0xc3]), Buffer.from('x"}\r{"a":"y"}\n')]);
   expect(decode(bytes, schemaOf([['a', T.STRING]]))).toEqual([['v'], [null], ['y']]);
   expect(decode('{"a":1}|{"a":2}|', schemaOf([['a', T.INT]]), { lineSep: '|' })).toEqual([[1], [2]]);
+});
+
+test('a later block is read as the first one is, whatever its lines are', () => {
+  const first = '{"a":1,"b":"x"}\n';
+  const broken = '{"a":1,"b":"y"}\n{"a":2,\n"b":"z"}\n{"a":3,"b":"z"} \n';
+  for (const text of [MIXED, '\n\n', '\n{"a":2,"b":"y"}\n\n\n{"a":3,"b":"z"}', '{"a":2,"b":"y"}\r\n{"a":3,"b":"z"}\r\n', '{"a":2,"b":"y"}\r{"a":3,"b":"z"}\n', '{"a":2,\r"b":"y"}\n',
+    '{"b":"y"}\n'.repeat(100), '{}\n'.repeat(100), '\ufeff{"a":2,"b":"y"}\n{"a":3}\n', '{"a":[\r],"b":"y"}\n', broken, '{"a":2,"b":"y"}'])
+    expect(decodeNext(first, text, WITH_CORRUPT)).toEqual(decode(text, WITH_CORRUPT));
+  expect(decodeNext(first, '{"a":2,"b":"y"}\r\n\n{"a":3,"b":"z"}', AB)).toEqual([[2, 'y'], [3, 'z']]);
+  expect(decodeNext('{"a":1}\n{"a":1}\n', '{"a":2}\n\n{"a":3}', AB)).toEqual([[2, null], [3, null]]);
 });
 
 test('multiLine: a file is one document', () => {
@@ -78,6 +95,7 @@ test('tier 1 gives what tier 2 gives, with every projection', () => {
     const fast = decode(`${GOOD}\n${lines.join('\n')}`, schema, {}, columns);
     const careful = decode(`[]\n${GOOD}\n${lines.join('\n')}`, schema, {}, columns);
     expect(fast).toEqual(careful);
+    expect(decodeNext(GOOD, `${GOOD}\n${lines.join('\n')}`, schema, columns)).toEqual(careful);
   }), { numRuns: 400 });
 });
 
@@ -87,6 +105,7 @@ test('tier 1 finds the end of a string wherever it is in a word, and every byte 
   const lines = special.flatMap((c) => Array.from({ length: 18 }, (_, n) => `{"s":"${'!é'.repeat(9).slice(0, n)}${c}!"}`));
   const fast = decode(`{"s":"a"}\n${lines.join('\n')}`, schema);
   expect(fast).toEqual(decode(`[]\n{"s":"a"}\n${lines.join('\n')}`, schema));
+  expect(decodeNext('{"s":"a"}', `{"s":"a"}\n${lines.join('\n')}`, schema)).toEqual(fast);
   const plain = lines.map((text, i) => { try { return [i + 1, (JSON.parse(text) as { s: string }).s] as const; } catch { return undefined; } }).filter((p) => p !== undefined);
   expect(plain.length).toBeGreaterThan(1600);
   for (const [row, s] of plain) expect(fast[row]![0]).toBe(s);
