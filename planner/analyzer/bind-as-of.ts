@@ -1,7 +1,7 @@
 // As-of joins: each left row with that right row of the same keys whose time is the nearest one before it (or after it, as the inequality says).
 // Nothing below knows of them. Two tables or two streams become one relation in the order of time, over which a window function tells every left
 // row the right row it has passed last; so lateness, state and restarts are those of window functions in the order of event time. A stream
-// beside a table probes the table's rows, each with the time up to which it counts.
+// beside a table probes the table's rows, each with the time up to which it counts; a table beside a stream begins the union.
 //
 // Right rows with NULL in a key or in their time match nothing; of right rows with one time the last counts. A left row without a time
 // matches nothing.
@@ -25,17 +25,15 @@ interface Pair { readonly left: BoundExpr; readonly right: BoundExpr; readonly o
 interface Match { readonly keys: readonly Pair[]; readonly time: Pair; readonly condition: BoundExpr }
 interface Sides { readonly binder: Binder; readonly place: Place; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly outer: boolean }
 
-/** @throws AS_OF_JOIN.INVALID_CONDITION, AS_OF_JOIN.TABLE_BESIDE_STREAM */
+/** @throws AS_OF_JOIN.INVALID_CONDITION */
 export function bindAsOfJoin(binder: Binder, node: Node, place: Place): Relation {
   const [left, right] = [binder.bind(node.left, place), binder.bind(node.right, place)];
   const hidden = [...left.hidden ?? [], ...right.hidden ?? []];
   const condition = binder.expr(node.on!, new QueryScope(binder.env, [...left.columns, ...right.columns], { hidden, outer: place.outer }), 'join', place);
   checkJoinCondition(condition, node.span);
   const match = matchOf(condition, left.plan, right.plan, node);
-  const [moves, grows] = [isStreaming(left.plan), isStreaming(right.plan)];
-  if (grows && !moves) fail('AS_OF_JOIN.TABLE_BESIDE_STREAM', {}, node.span);
   const sides: Sides = { binder, place, left: left.plan, right: right.plan, outer: node.type === 'left' };
-  const plan = moves && !grows ? probed(sides, match) : inOrder(sides, match);
+  const plan = isStreaming(left.plan) && !isStreaming(right.plan) ? probed(sides, match) : inOrder(sides, match);
   const output = new Map(outputOf(plan).map((c) => [c.id, c]));
   const shown = (c: ScopeColumn): ScopeColumn => ({ ...c, nullable: output.get(c.id)!.nullable });
   return { plan: node.span ? { ...plan, span: node.span } : plan, columns: [...left.columns, ...right.columns].map(shown), ...(hidden.length > 0 && { hidden: hidden.map(shown) }) };

@@ -4,7 +4,6 @@ import { conditions } from './define.js';
 
 export const typesConditions = conditions({
   'AS_OF_JOIN.INVALID_CONDITION': { sqlState: '42604', message: 'The condition <condition> is none of an as-of join: <reason>.', hint: 'It takes equalities of both sides and one of >=, >, <= and < between a time of the left and one of the right; put the rest into WHERE.' },
-  'AS_OF_JOIN.TABLE_BESIDE_STREAM': { sqlState: '0A000', message: 'In an as-of join a table on the left cannot look for rows of a stream on the right: they keep coming.', hint: 'Put the stream on the left, or read both as streams.' },
   COLLATION_INVALID_NAME: { sqlState: '42704', message: 'There is no collation <collationName>.', hint: 'Known ones are <proposals>, and languages such as de_CI_AI.' },
   'DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs an <dataType> and a value of its element type, not <leftType> and <rightType>.' },
   'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs two <arrayType> of one element type, not <leftType> and <rightType>.' },
