@@ -1,5 +1,6 @@
 // GROUP BY session_window(time, gap): each row is a session [time, time + gap), and sessions of a key that overlap or touch are one. Rows of an
-// epoch wait until its end; then, key by key, the sessions in state and the new ones are merged by start. A session that grows changes its key:
+// epoch wait until its end; then, key by key, the sessions in state and the new ones are merged by start, which is also the order in which
+// aggregates see them. A session that grows changes its key:
 // its state moves to a new slot. Rows without a time or with a gap that is missing or not positive vanish; late rows (by the end of
 // their own session, before merging) are dropped in every mode, so that one never bridges two sessions.
 //
@@ -11,6 +12,7 @@ import type { PlanOf } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import type { CalendarInterval } from '../../planner/values.js';
 import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../columnar/column.js';
+import { gatherColumns } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
 import type { StateStore, StateTable } from '../state/store.js';
@@ -43,16 +45,15 @@ interface Waiting {
   readonly input: Delta;
   readonly columns: readonly Column[];
   readonly rows: Int32Array;
-  /** Slot of each row's key among `keys`; its session; and, once known, the slot of the session it came into. */
+  /** Slot of each row's key among `keys`, and its session. */
   readonly keySlots: Int32Array;
   readonly start: BigInt64Array;
   readonly end: BigInt64Array;
-  readonly slots: Int32Array;
 }
 /** A session that rows came into: those at [from, to) of the sweep. `old`: slots of the sessions that it goes on from. */
 interface Session { start: bigint; end: bigint; readonly old: number[]; from: number; to: number; readonly key: number }
-/** The waiting rows by key and start: row `at[i]` of part `part[i]`, in this order. */
-interface Sweep { readonly part: Int32Array; readonly at: Int32Array; readonly sessions: readonly Session[] }
+/** The waiting rows by key and start: row `at[i]` of part `part[i]`, in this order, behind `rank[i]` of the sessions that its own goes on from; `slot`: of its session. */
+interface Sweep { readonly part: Int32Array; readonly at: Int32Array; readonly rank: Int32Array; readonly slot: Int32Array; readonly sessions: readonly Session[] }
 
 class SessionOperator implements Operator {
   readonly counts = noCounts();
@@ -143,14 +144,13 @@ class SessionOperator implements Operator {
     if (count === 0) return;
     const kept = rows.subarray(0, count);
     const keySlots = this.keys.resolve(count, kept, columns.slice(0, keyCount));
-    this.waiting.push({ input, columns, rows: kept, keySlots, start: start.subarray(0, count), end: end.subarray(0, count), slots: new Int32Array(count) });
+    this.waiting.push({ input, columns, rows: kept, keySlots, start: start.subarray(0, count), end: end.subarray(0, count) });
   }
 
   *finish(context: EpochContext, emit: Emit): Iterable<void> {
     this.begin(context);
-    this.mergeEpoch();
+    this.mergeEpoch(context);
     yield;
-    this.accumulate(context);
     const { spec, table } = this;
     const touched = table.touched();
     for (const key of new Set(this.waiting.flatMap((w) => Array.from(w.keySlots)))) this.updated += this.sessions[key]!.length;
@@ -166,8 +166,8 @@ class SessionOperator implements Operator {
     this.forget(closed, true);
   }
 
-  /** Merges the epoch's rows with the sessions of their keys; afterwards each row knows the slot of its session. */
-  private mergeEpoch(): void {
+  /** Merges the epoch's rows with the sessions of their keys. */
+  private mergeEpoch(context: EpochContext): void {
     const total = this.waiting.reduce((sum, w) => sum + w.rows.length, 0);
     if (total === 0) return;
     const sweep = this.sweep(total);
@@ -178,7 +178,7 @@ class SessionOperator implements Operator {
     const reused = Int32Array.from(same, (s) => s.old[0]!);
     if (this.spec.retractions) this.retract(reused.filter((slot) => !this.table.isNew(slot)));
     this.table.touch(reused);
-    if (made.length === 0) return;
+    if (made.length === 0) { this.accumulate(sweep, null, context); return; }
     // The state of sessions that grow or join is taken out before their slots are freed.
     const old = Int32Array.from(made.flatMap((s) => s.old));
     const state = this.values.save(old);
@@ -188,13 +188,23 @@ class SessionOperator implements Operator {
     const columns = this.keyColumns(made);
     const slots = this.table.resolve(made.length, null, columns);
     this.enlist(slots, columns);
-    const targets: number[] = [];
+    /** By their place among those of their session: which of `old` go into which slot. */
+    const goOn: { readonly from: number[]; readonly into: number[] }[] = [];
+    let next = 0;
     made.forEach((s, m) => {
       this.assign(sweep, s, slots[m]!);
-      for (let o = 0; o < s.old.length; o++) targets.push(slots[m]!);
+      for (let o = 0; o < s.old.length; o++) {
+        const { from, into } = goOn[o] ??= { from: [], into: [] };
+        from.push(next++);
+        into.push(slots[m]!);
+      }
       this.sessions[s.key]!.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
     });
-    this.values.merge(Int32Array.from(targets), state);
+    for (let rank = 0; rank <= Math.max(1, goOn.length); rank++) {
+      this.accumulate(sweep, rank, context);
+      const olds = goOn[rank];
+      if (olds) this.values.merge(Int32Array.from(olds.into), gatherColumns(state, Int32Array.from(olds.from)));
+    }
   }
 
   /** All waiting rows by key and start, merged with what their keys have: only sessions that rows came into. */
@@ -215,6 +225,7 @@ class SessionOperator implements Operator {
     });
     const part = order.map((i) => parts[i]!);
     const at = order.map((i) => rows[i]!);
+    const rank = new Int32Array(total);
     const keyAt = (i: number): number => waiting[part[i]!]!.keySlots[at[i]!]!;
     const out: Session[] = [];
     for (let from = 0; from < total;) {
@@ -239,16 +250,17 @@ class SessionOperator implements Operator {
         else {
           const session = take(w!.start[k]!, w!.end[k]!);
           if (session.to === 0) session.from = o;
+          rank[o] = session.old.length;
           session.to = ++o;
         }
       }
       if (current !== undefined && (current as Session).to > (current as Session).from) out.push(current);
       from = to;
     }
-    return { part, at, sessions: out };
+    return { part, at, rank, slot: new Int32Array(total), sessions: out };
   }
 
-  private assign({ part, at }: Sweep, { from, to }: Session, slot: number): void { for (let i = from; i < to; i++) this.waiting[part[i]!]!.slots[at[i]!] = slot; }
+  private assign(sweep: Sweep, { from, to }: Session, slot: number): void { sweep.slot.fill(slot, from, to); }
 
   private keyColumns(made: readonly Session[]): Column[] {
     const n = made.length;
@@ -281,9 +293,20 @@ class SessionOperator implements Operator {
     this.table.remove(slots);
   }
 
-  private accumulate(context: EpochContext): void {
-    for (const w of this.waiting) {
-      const groups = evaluateGroups(this.spec, w.columns, w.input, w.rows, w.slots, context);
+  /** Adds the waiting rows of a rank (null: of all), each delta's by key and start. */
+  private accumulate(sweep: Sweep, rank: number | null, context: EpochContext): void {
+    const parts = this.waiting.map((w) => ({ rows: new Int32Array(w.rows.length), slots: new Int32Array(w.rows.length), count: 0 }));
+    for (let i = 0; i < sweep.part.length; i++) {
+      if (rank !== null && sweep.rank[i] !== rank) continue;
+      const p = sweep.part[i]!;
+      const part = parts[p]!;
+      part.rows[part.count] = this.waiting[p]!.rows[sweep.at[i]!]!;
+      part.slots[part.count++] = sweep.slot[i]!;
+    }
+    for (const [p, { rows, slots, count: taken }] of parts.entries()) {
+      if (taken === 0) continue;
+      const w = this.waiting[p]!;
+      const groups = evaluateGroups(this.spec, w.columns, w.input, rows.subarray(0, taken), slots.subarray(0, taken), context);
       this.spec.functions.forEach((f, i) => {
         const group = groups[f.group]!;
         const count = group.rows === null ? w.input.length : group.rows.length;
