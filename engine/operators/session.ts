@@ -194,7 +194,8 @@ class SessionOperator implements Operator {
     made.forEach((s, m) => {
       this.assign(sweep, s, slots[m]!);
       for (let o = 0; o < s.old.length; o++) {
-        const { from, into } = goOn[o] ??= { from: [], into: [] };
+        goOn[o] ??= { from: [], into: [] };
+        const { from, into } = goOn[o]!;
         from.push(next++);
         into.push(slots[m]!);
       }

@@ -62,8 +62,11 @@ function requireAll(spec: FunctionSpec, called: string, count: number, span: Spa
 }
 
 /** Names ordered by edit distance. */
+/** So much of a name is looked at: a text may hold a name of any length. */
+const COMPARED_CHARACTERS = 256;
 export function nearest(name: string, candidates: readonly string[]): readonly string[] {
-  const distances = new Map(candidates.map((c) => [c, distance(c.toLowerCase(), name.toLowerCase())]));
+  const lower = (text: string): string => text.slice(0, COMPARED_CHARACTERS).toLowerCase();
+  const distances = new Map(candidates.map((c) => [c, distance(lower(c), lower(name))]));
   return [...candidates].sort((a, b) => distances.get(a)! - distances.get(b)!);
 }
 function distance(a: string, b: string): number {
