@@ -5,7 +5,7 @@ import { analyzeExpr } from '../../planner/analyzer/analyze.js';
 import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
 import { parseDataType, parseExpression, parseQuery } from '../../planner/sql/index.js';
-import type { BoundConst, ColumnId, Expr, Settings, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { ColumnId, Expr, Settings } from '../../planner/tree.js';
 import { casts } from '../functions/cast/index.js';
 import { catalog } from '../functions/index.js';
 import { type Compiler, makeCompiler, makeEvaluator, type UserConverter } from '../kernels/compiler.js';
@@ -18,7 +18,7 @@ export function settingsOf(conf: ReadonlyMap<string, string>): Settings {
 
 export interface Engine {
   readonly compiler: Compiler;
-  analysis(settings: Settings, relations: RelationCatalog, parameters?: AnalysisEnv['parameters']): AnalysisEnv;
+  analysis(settings: Settings, relations: RelationCatalog): AnalysisEnv;
 }
 
 const parse: AnalysisEnv['parse'] = { query: parseQuery, expression: parseExpression, dataType: parseDataType };
@@ -30,19 +30,14 @@ export function makeEngine(convert?: UserConverter, kind: 'fused' | 'vectorized'
   const evaluate = makeEvaluator(options);
   return {
     compiler: makeCompiler({ kind, ...options }),
-    analysis: (settings, relations, parameters) => ({ settings, functions: catalog, relations, evaluate, parse, freshId: () => ++lastId, ...(parameters && { parameters }) }),
+    analysis: (settings, relations) => ({ settings, functions: catalog, relations, evaluate, parse, freshId: () => ++lastId }),
   };
 }
 
-/** EXECUTE IMMEDIATE: the query that its text holds, and the environment with its arguments as parameters. */
-export function executeImmediate(statement: Extract<Statement, { kind: 'execute_immediate' }>, env: AnalysisEnv): { readonly plan: UnresolvedPlan; readonly env: AnalysisEnv } {
-  const constant = (expr: Expr): BoundConst => {
-    const bound = analyzeExpr(expr, [], env);
-    return { kind: 'const', type: bound.type, value: env.evaluate(bound, env.settings), nullable: bound.nullable };
-  };
-  const args = statement.args.map((a) => ({ name: a.name ?? (a.value.kind === 'alias' ? a.value.names[0] : undefined), value: constant(a.value.kind === 'alias' ? a.value.arg : a.value) }));
-  const named = new Map(args.flatMap((a) => a.name === undefined ? [] : [[a.name, a.value] as const]));
-  return { plan: parseQuery(String(constant(statement.query).value)), env: { ...env, parameters: { named, positional: args.filter((a) => a.name === undefined).map((a) => a.value) } } };
+/** The value of an expression without columns, as a literal. */
+export function constantOf(expr: Expr, env: AnalysisEnv): Extract<Expr, { kind: 'literal' }> {
+  const bound = analyzeExpr(expr, [], env);
+  return { kind: 'literal', value: env.evaluate(bound, env.settings), type: bound.type, ...(expr.span && { span: expr.span }) };
 }
 
 /** @throws COLUMN_ALREADY_EXISTS if two columns of a view have one name */

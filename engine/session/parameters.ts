@@ -2,7 +2,9 @@
 // of the tree: no text is put together.
 
 import { raise } from '../../planner/errors/index.js';
-import type { Expr, Statement } from '../../planner/tree.js';
+import { sqlType } from '../../planner/expr/print.js';
+import { parseQuery } from '../../planner/sql/index.js';
+import type { Expr, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import { literal } from './column.js';
 
 export type Arguments = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -23,8 +25,18 @@ export function bindParameters(statement: Statement, args: Arguments | undefined
   return bound;
 }
 
+/** EXECUTE IMMEDIATE: the query that its text holds, with its arguments in their places.
+ *  @throws INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE, NULL_QUERY_STRING_EXECUTE_IMMEDIATE, and what parsing raises */
+export function immediateQuery(statement: Extract<Statement, { kind: 'execute_immediate' }>, constant: (expr: Expr) => Extract<Expr, { kind: 'literal' }>): UnresolvedPlan {
+  const { value: text, type } = constant(statement.query);
+  if (text === null) return raise('NULL_QUERY_STRING_EXECUTE_IMMEDIATE', { varName: '`query`' }, { span: statement.query.span });
+  if (typeof text !== 'string') return raise('INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE', { exprType: sqlType(type) }, { span: statement.query.span });
+  const args = statement.args.map(({ name, value }) => value.kind === 'alias' ? { name: name ?? value.names[0], value: constant(value.arg) } : { name, value: constant(value) });
+  return replaceParameters(parseQuery(text), args.filter((a) => a.name === undefined).map((a) => a.value), new Map(args.flatMap((a) => a.name === undefined ? [] : [[a.name, a.value] as const])));
+}
+
 /** The tree with what is known of its parameters in their places. */
-export function replaceParameters<T>(tree: T, positional: readonly Expr[], named: ReadonlyMap<string, Expr>, used?: Set<Expr>): T {
+function replaceParameters<T>(tree: T, positional: readonly Expr[], named: ReadonlyMap<string, Expr>, used?: Set<Expr>): T {
   const replace = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replace);
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;

@@ -37,7 +37,7 @@ import type { ArrowTable } from './api/dataframe.js';
 import type { Result, SaveMode, StartRequest } from './backend.js';
 import { Catalog } from './catalog.js';
 import { type Converter, makeConverter } from './convert.js';
-import { type Engine, makeEngine, settingsOf } from './environment.js';
+import { constantOf, type Engine, makeEngine, settingsOf } from './environment.js';
 import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
@@ -93,10 +93,10 @@ export class SessionCore implements StatementHost {
 
   // ── From a plan to an answer ──────────────────────────────────────────────────────────────────
 
-  private environment(parameters?: AnalysisEnv['parameters']): AnalysisEnv {
+  private environment(): AnalysisEnv {
     const { catalog } = this;
     const relations: RelationCatalog = { lookup: (name) => catalog.lookup(name), get names() { return catalog.names; }, call: (name, args) => this.relationOf(name, args) };
-    const env = this.engine.analysis(settingsOf(this.settings), relations, parameters);
+    const env = this.engine.analysis(settingsOf(this.settings), relations);
     return { ...env, functions: this.functions, sourceSchema: (source) => this.schemas.get(source), pivotValues: (pivot) => this.pivotValues.get(pivot) };
   }
   /** Table functions of the session: late_rows('query') and rejected_rows('query'). */
@@ -157,6 +157,7 @@ export class SessionCore implements StatementHost {
     return schema.fields;
   }
 
+  constant(expr: Expr): ReturnType<typeof constantOf> { return constantOf(expr, this.environment()); }
   async schema(plan: UnresolvedPlan): Promise<Schema> { return schemaOf((await this.analyze(plan)).plan); }
 
   async run(plan: UnresolvedPlan): Promise<Result> {

@@ -3,7 +3,6 @@
 import { raise } from '../../planner/errors/index.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import { printPlan } from '../../planner/plan/print.js';
-import { parseQuery } from '../../planner/sql/index.js';
 import type { Expr, FunctionCatalog, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import { type Field, field, sqlName, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
@@ -16,7 +15,7 @@ import { batchOf } from '../columnar/build.js';
 import { Frame } from './frame.js';
 import { tableHolder } from './memory-table.js';
 import { holderPlan } from './local.js';
-import { replaceParameters } from './parameters.js';
+import { immediateQuery } from './parameters.js';
 import { sourcePlan } from './reader.js';
 import { takeCheckpoint } from './writer.js';
 
@@ -31,6 +30,8 @@ export interface StatementHost extends Backend {
   explain(plan: UnresolvedPlan, extended: boolean, mode?: OutputMode): Promise<string>;
   /** The columns of a source, asked of its format where they are not declared. */
   resolveSchema(source: SourceRef): Promise<readonly Field[]>;
+  /** The value of an expression without columns. */
+  constant(expr: Expr): Extract<Expr, { kind: 'literal' }>;
   stop(): Promise<void>;
 }
 
@@ -66,10 +67,7 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
       else for (const name of Object.keys(session.conf.getAll())) session.conf.unset(name);
       return nothing(session);
     }
-    case 'execute_immediate': {
-      if (statement.query.kind !== 'literal' || typeof statement.query.value !== 'string') return raise('NOT_SUPPORTED_YET', { feature: 'EXECUTE IMMEDIATE of anything but a text' });
-      return new Frame(session, replaceParameters(parseQuery(statement.query.value), statement.args.map((a) => a.value), new Map(statement.args.flatMap((a) => a.name === undefined ? [] : [[a.name, a.value] as const]))));
-    }
+    case 'execute_immediate': return new Frame(session, immediateQuery(statement, (expr) => session.constant(expr)));
     case 'unsupported': return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
   }
 }

@@ -41,7 +41,8 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
     case 'star': return raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression' }, { span: expr.span });
     case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' && expr.text !== expr.value ? undefined : expr.text);
     case 'typed_literal': return typedLiteral(expr, ctx);
-    case 'parameter': return parameter(expr, ctx);
+    // Those that have a value have been replaced by it (engine/session/parameters.ts).
+    case 'parameter': return raise('UNBOUND_SQL_PARAMETER', { name: expr.name ?? positionalName(expr.span) }, { span: expr.span });
     case 'call': {
       if (expr.over) return bindOver(binder, expr, expr.over, ctx);
       const call = identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);
@@ -99,7 +100,7 @@ function identifierCall(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr | und
   return bind({ ...name, span: expr.span }, ctx);
 }
 
-// ── Literals and parameters ─────────────────────────────────────────────────────────────────────
+// ── Literals ─────────────────────────────────────────────────────────────────────
 
 const LITERAL_TYPES: ReadonlyMap<string, T.DataType> = new Map<string, T.DataType>([
   ['DATE', T.DATE], ['TIMESTAMP', T.TIMESTAMP], ['TIMESTAMP_LTZ', T.TIMESTAMP], ['TIMESTAMP_NTZ', T.TIMESTAMP_NTZ], ['TIME', T.TIME],
@@ -158,13 +159,6 @@ function specialCast(cast: BoundCast, expr: Expr, ctx: ExprContext): BoundExpr |
   if (arg.kind !== 'const' || typeof arg.value !== 'string' || !['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) return undefined;
   const special = specialTime(arg.value.trim(), type, expr, ctx);
   return special && { ...special, written: { name: '', args: [], print: printExpr(cast) } };
-}
-
-function parameter(expr: ExprOf<'parameter'>, ctx: ExprContext): BoundExpr {
-  const { parameters } = ctx.env;
-  const value = expr.name === undefined ? parameters?.positional[expr.index] : parameters?.named.get(expr.name);
-  if (!value) return raise('UNBOUND_SQL_PARAMETER', { name: expr.name ?? positionalName(expr.span) }, { span: expr.span });
-  return { ...value, span: expr.span };
 }
 
 // ── Subqueries ──────────────────────────────────────────────────────────────────────────────────

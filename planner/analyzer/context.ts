@@ -1,7 +1,7 @@
 // What the analyzer is given, and what its two halves (expressions, queries) know of each other.
 
 import type { Span } from '../spans.js';
-import type { BoundConst, BoundExpr, ColumnId, Expr, FunctionCatalog, LogicalPlan, Settings, SourceRef, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { BoundExpr, ColumnId, Expr, FunctionCatalog, LogicalPlan, Settings, SourceRef, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { DataType, Field } from '../types.js';
 import type { Value } from '../values.js';
 
@@ -26,7 +26,6 @@ export interface AnalysisEnv {
   readonly relations: RelationCatalog;
   /** Value of an expression without columns. Raises what its evaluation raises. Injected: the planner never imports kernels. */
   readonly evaluate: (expr: BoundExpr, settings: Settings) => Value;
-  readonly parameters?: { readonly named: ReadonlyMap<string, BoundConst>; readonly positional: readonly BoundConst[] };
   /** Reads SQL text of EXECUTE IMMEDIATE, IDENTIFIER and expr(). */
   readonly parse: { query(text: string): UnresolvedPlan; expression(text: string): Expr; dataType(text: string): DataType };
   readonly freshId: () => ColumnId;

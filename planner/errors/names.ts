@@ -51,6 +51,8 @@ export const namesConditions = conditions({
   'INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must not hold a window function: <windowExpr>.' },
   'INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must be deterministic.' },
   'INVALID_AGGREGATE_FILTER.NOT_BOOLEAN': { sqlState: '42903', message: 'The filter <filterExpr> of an aggregate must be BOOLEAN.' },
+  NULL_QUERY_STRING_EXECUTE_IMMEDIATE: { sqlState: '22004', message: 'The text of EXECUTE IMMEDIATE, <varName>, is NULL.' },
+  INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE: { sqlState: '42K09', message: 'EXECUTE IMMEDIATE takes a text, not <exprType>.' },
   INVALID_EXTRACT_FIELD_TYPE: { sqlState: '42000', message: 'The name of a field must be a constant string, not <extraction>.' },
   'INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE': { sqlState: '42000', message: 'The inline table holds <expr>, which has no constant value.' },
   'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE': { sqlState: '42000', message: 'The rows of the inline table have no common type for <colName>.' },

@@ -6,14 +6,15 @@ import { normalize } from '../../planner/normalize/index.js';
 import { outputOf } from '../../planner/plan/properties.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { parseStatement } from '../../planner/sql/index.js';
-import type { AnalysisEnv, Relation } from '../../planner/analyzer/context.js';
+import type { Relation } from '../../planner/analyzer/context.js';
 import type { BoundConst, OutputColumn, Statement, UnresolvedPlan } from '../../planner/tree.js';
-import { BIGINT, BOOLEAN, type DataType, DOUBLE, INT, STRING } from '../../planner/types.js';
+import { type DataType, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { rows } from '../../engine/columnar/read.js';
 import { realHost } from '../../engine/host/real.js';
 import { runStatic } from '../../engine/runtime/static.js';
-import { checkViewColumns, executeImmediate, makeEngine, settingsOf } from '../../engine/session/environment.js';
+import { checkViewColumns, constantOf, makeEngine, settingsOf } from '../../engine/session/environment.js';
+import { bindParameters, immediateQuery } from '../../engine/session/parameters.js';
 
 export type Args = Readonly<Record<string, string | number | boolean>>;
 export interface Answer {
@@ -27,14 +28,6 @@ export interface Engine { run(sql: string, options?: { readonly args?: Args; rea
 const { compiler, analysis } = makeEngine();
 const host = realHost;
 
-function constant(value: string | number | boolean): BoundConst {
-  const typed = (type: DataType, v: Value): BoundConst => ({ kind: 'const', type, value: v, nullable: false });
-  if (typeof value === 'boolean') return typed(BOOLEAN, value);
-  if (typeof value === 'string') return typed(STRING, value);
-  if (!Number.isInteger(value)) return typed(DOUBLE, value);
-  return Math.abs(value) <= 2147483647 ? typed(INT, value) : typed(BIGINT, BigInt(value));
-}
-
 export function openEngine(conf: Readonly<Record<string, string>>): Engine {
   const views = new Map<string, Relation>();
   const relations = { lookup: (name: readonly string[]) => views.get(name.at(-1)!.toLowerCase()), get names() { return [...views.keys()]; } };
@@ -42,11 +35,10 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
   return {
     async run(sql, { args, conf: more } = {}) {
       const settings = settingsOf(new Map([...base, ...Object.entries(more ?? {})]));
-      const parameters = args && { named: new Map(Object.entries(args).map(([k, v]) => [k, constant(v)])), positional: [] };
-      const env = analysis(settings, relations, parameters);
+      const env = analysis(settings, relations);
       const printer = { settings, evaluate: env.evaluate, functions: env.functions };
-      const query = async (unresolved: UnresolvedPlan, within: AnalysisEnv): Promise<Answer> => {
-        const plan = optimize(normalize(analyze(unresolved, within), within), within);
+      const query = async (unresolved: UnresolvedPlan): Promise<Answer> => {
+        const plan = optimize(normalize(analyze(unresolved, env), env), env);
         const { output, batches } = await runStatic(plan, {
           lowering: { settings, compiler }, clock: host.clock, timestampMillis: host.clock.now(),
           read: () => raise('NOT_SUPPORTED_YET', { feature: 'sources in the runner' }),
@@ -56,12 +48,12 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
       const nothing: Answer = { columns: [], rows: [], print: () => '' };
       const execute = async (statement: Statement): Promise<Answer> => {
         switch (statement.kind) {
-          case 'query': return query(statement.plan, env);
+          case 'query': return query(statement.plan);
           case 'create_view':
             checkViewColumns(outputOf(analyze(statement.plan, env)));
             views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', ...(statement.columns && { columns: statement.columns }) });
             return nothing;
-          case 'execute_immediate': { const inner = executeImmediate(statement, env); return query(inner.plan, inner.env); }
+          case 'execute_immediate': return query(immediateQuery(statement, (expr) => constantOf(expr, env)));
           case 'drop':
             if (!views.delete(statement.name.at(-1)!.toLowerCase()) && !statement.ifExists) raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.name.join('`.`')}\`` });
             return nothing;
@@ -73,7 +65,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
           default: return raise('NOT_SUPPORTED_YET', { feature: statement.kind });
         }
       };
-      return execute(parseStatement(sql));
+      return execute(bindParameters(parseStatement(sql), args, false));
     },
   };
 }
