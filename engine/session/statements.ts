@@ -17,6 +17,7 @@ import { tableHolder } from './memory-table.js';
 import { holderPlan } from './local.js';
 import { immediateQuery } from './parameters.js';
 import { sourcePlan } from './reader.js';
+import { SETTINGS } from './setting-list.js';
 import { takeCheckpoint } from './writer.js';
 
 /** What statements need of the session. */
@@ -164,7 +165,12 @@ function show(session: StatementHost, statement: Of<'show'>): Frame {
     case 'functions': return table(session, ['function'], names([...session.functions.names].sort()));
     case 'sources': return table(session, ['format'], names(session.formats.sourceNames));
     case 'sinks': return table(session, ['format'], names(session.formats.sinkNames));
-    case 'settings': return table(session, ['key', 'value'], Object.entries(session.conf.getAll()).filter(([k]) => like(k)));
+    case 'settings': {
+      const set = session.conf.getAll();
+      const known = SETTINGS.map((s): Row => [s.name, set[s.name] ?? s.default, s.default, s.doc]);
+      const others = Object.entries(set).filter(([k]) => !SETTINGS.some((s) => s.name === k)).map(([k, v]): Row => [k, v, null, null]);
+      return table(session, ['key', 'value', 'default', 'meaning'], [...known, ...others].filter(([k]) => like(String(k))));
+    }
     case 'columns': return deferred(session, ['col_name'], async () => (await session.schema({ kind: 'relation', name: statement.of! })).fields.map((f) => [f.name]));
   }
 }

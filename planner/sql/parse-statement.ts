@@ -213,6 +213,7 @@ const settingName = (c: Cursor): string => c.joined('.', () => c.identifier());
 function set(c: Cursor): Statement {
   c.next();
   if (c.areWords('TIME', 'ZONE')) { c.next(); c.next(); return { kind: 'set', name: 'spark.sql.session.timeZone', value: c.isString() ? c.string() : c.identifier() }; }
+  if (c.takeSymbol('-')) { c.expectWord('V'); return { kind: 'show', what: 'settings' }; }
   if (!c.isIdentifier()) return { kind: 'set' };
   const name = settingName(c);
   if (!c.takeSymbol('=')) return { kind: 'set', name };

@@ -32,7 +32,7 @@ test('sql -e, scripts from files and standard input', () => {
   expect(run(['run', 'job.sql', '--checkpoint', 'chk'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
   expect(existsSync(path.join(root, 'chk/q/commits/0'))).toBe(true);
   expect(run(['run', '-'], "CREATE TABLE o (b INT) USING json OPTIONS (path 'out'); SELECT sum(b) AS s FROM o;").stdout).toContain('|30 |');
-  expect(run(['sql', '-c', 'a.b=c=d', '-e', 'SHOW SETTINGS']).stdout).toContain('|a.b|c=d  |');
+  expect(run(['sql', '-c', 'a.b=c=d', '-e', "SHOW SETTINGS LIKE 'a.b'"]).stdout).toContain('|a.b|c=d  |');
   expect(run(['sql', '-e', 'EXPLAIN SELECT id FROM range(3)']).stdout).toMatch(/^\S+ .*\n$/);
   expect(run(['sql', '--rows', '2', '-e', 'SELECT id FROM range(9)']).stdout).toContain('|1  |\n+---+\nonly showing top 2 rows\n');
 });

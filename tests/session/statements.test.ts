@@ -46,7 +46,7 @@ test('SET, RESET, SHOW and DESCRIBE', async () => {
   await answer('RESET a.b');
   expect(session.conf.getAll()).toEqual({ 'millrace.compat': 'spark' });
   await answer('RESET');
-  expect(await answer('SHOW SETTINGS')).toEqual([]);
+  expect(session.conf.getAll()).toEqual({});
   await session.runScript('CREATE STREAM r USING rate; CREATE VIEW evens AS SELECT * FROM r WHERE value % 2 = 0; CREATE TABLE t (a INT NOT NULL, b ARRAY<STRING>)');
   expect(await answer('SHOW TABLES')).toEqual([{ name: 'evens', kind: 'view' }, { name: 'r', kind: 'stream' }, { name: 't', kind: 'table' }]);
   expect(await answer("SHOW TABLES LIKE 'e*|t'")).toEqual([{ name: 'evens', kind: 'view' }, { name: 't', kind: 'table' }]);
@@ -64,6 +64,15 @@ test('SET, RESET, SHOW and DESCRIBE', async () => {
   await answer('STOP QUERY q');
   expect(await answer('SHOW QUERIES')).toEqual([]);
   expect(await raised(() => answer('STOP QUERY q'))).toMatchObject({ condition: 'QUERY_NOT_FOUND' });
+});
+
+test('SHOW SETTINGS has all settings with their defaults, SET -v too', async () => {
+  const { session } = open({ 'my.own': '1' });
+  session.conf.set('spark.sql.session.timeZone', 'Asia/Tokyo');
+  expect(await session.sql("SHOW SETTINGS LIKE 'spark.sql.session.timeZone|my*'").collect()).toEqual([
+    { key: 'spark.sql.session.timeZone', value: 'Asia/Tokyo', default: 'UTC', meaning: expect.stringContaining('zone') as string }, { key: 'my.own', value: '1', default: null, meaning: null },
+  ]);
+  expect((await session.sql('SET -v').collect()).length).toBeGreaterThan(20);
 });
 
 test('errors say what, where, and what is there instead', async () => {

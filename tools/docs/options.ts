@@ -4,7 +4,7 @@ import type { OptionSpec } from '../../engine/plugin.js';
 import { sinks } from '../../sinks/index.js';
 import { sources } from '../../sources/index.js';
 import { GENERATED, heading, table } from './page.js';
-import { SETTINGS } from './settings.js';
+import { SETTINGS } from '../../engine/session/setting-list.js';
 
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 /** Signs that would not be seen. */
@@ -26,7 +26,7 @@ const SINK_NOTES: Readonly<Record<string, string>> = {
 
 export function optionsPage(): string {
   const parts = [
-    '# Sources, sinks, options and settings', GENERATED('the definitions in sources and sinks, and tools/docs/settings.ts'),
+    '# Sources, sinks, options and settings', GENERATED('the definitions in sources and sinks, and engine/session/setting-list.ts'),
     `Names of options and formats are case-insensitive; values are texts, numbers or booleans. An option that a format does not have is refused (\`UNKNOWN_OPTION\`), and so is a value that
 does not fit. A \`duration\` is text such as \`500 ms\`, \`10 seconds\`, \`5m\`, \`1 hour 30 minutes\`; \`bytes\` is a number with \`k\`, \`m\` or \`g\`.
 
