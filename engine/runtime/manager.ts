@@ -16,6 +16,7 @@ import { openInputs } from './inputs.js';
 import { KeptRows } from './kept-rows.js';
 import { KeptRowsLog } from './kept-rows-log.js';
 import type { StreamPlan } from './prepare.js';
+import { Occasion } from './occasion.js';
 import { isoTime, type StreamingQueryProgress } from './progress.js';
 import { type QueryEvents, StreamingQuery, type StreamingQueryHandle } from './query.js';
 import { readSettings } from './settings.js';
@@ -68,10 +69,11 @@ export class QueryManager {
   private readonly running = new Map<string, StreamingQuery>();
   private readonly names = new Set<string>();
   private readonly listeners = new Set<StreamingQueryListener>();
-  private terminated: StreamingQueryHandle[] = [];
+  /** Since the last resetTerminated: set if a query has ended, with the error of the first that failed. */
+  private terminated: { readonly failure: EngineError | undefined } | undefined;
   /** The newest queries that have ended, by id, for who asks what became of their rows. */
   private readonly ended = new Map<string, StreamingQueryHandle>();
-  private terminationWaiters: (() => void)[] = [];
+  private readonly termination = new Occasion();
 
   constructor(environment: QueryEnvironment) { this.environment = environment; }
 
@@ -91,18 +93,12 @@ export class QueryManager {
   /** Resolves when some query has ended since the start or the last resetTerminated: true; or false after `timeoutMillis`.
    *  @throws the error of a query that failed */
   async awaitAnyTermination(timeoutMillis?: number): Promise<boolean> {
-    if (this.terminated.length === 0) {
-      const ended = new Promise<void>((resolve) => { this.terminationWaiters.push(resolve); });
-      const timer = new AbortController();
-      await (timeoutMillis === undefined ? ended : Promise.race([ended, this.environment.host.clock.sleep(timeoutMillis, timer.signal)]));
-      timer.abort();
-    }
-    const failed = this.terminated.find((query) => query.exception);
-    if (failed?.exception) throw failed.exception;
-    return this.terminated.length > 0;
+    if (this.terminated === undefined) await this.termination.wait(this.environment.host.clock, timeoutMillis);
+    if (this.terminated?.failure) throw this.terminated.failure;
+    return this.terminated !== undefined;
   }
   /** Forgets the queries that have ended. */
-  resetTerminated(): void { this.terminated = []; }
+  resetTerminated(): void { this.terminated = undefined; }
 
   /** Stops all queries. */
   async stopAll(): Promise<void> { await Promise.all([...this.running.values()].map((query) => query.stop())); }
@@ -172,14 +168,12 @@ export class QueryManager {
 
   private onTerminated(query: StreamingQuery, exception: EngineError | undefined): void {
     this.running.delete(query.id);
-    this.terminated.push(query);
+    this.terminated = { failure: this.terminated?.failure ?? exception };
     this.ended.delete(query.id);
     this.ended.set(query.id, query);
     if (this.ended.size > ENDED_QUERIES) this.ended.delete(this.ended.keys().next().value!);
     this.tell((l) => l.onQueryTerminated?.({ id: query.id, runId: query.runId, exception }));
-    const waiters = this.terminationWaiters;
-    this.terminationWaiters = [];
-    for (const wake of waiters) wake();
+    this.termination.happen();
   }
 
   private tell(event: (listener: StreamingQueryListener) => void): void {

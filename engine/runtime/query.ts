@@ -23,6 +23,7 @@ import { type Input, readStatic, sameOffset } from './inputs.js';
 import type { StaticPart } from './prepare.js';
 import type { Dropped, KeptRows } from './kept-rows.js';
 import type { KeptRowsLog } from './kept-rows-log.js';
+import { Occasion } from './occasion.js';
 import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
@@ -127,6 +128,7 @@ export class StreamingQuery implements StreamingQueryHandle {
   private wake: (() => void) | undefined;
   private idleWaiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   private ended = false;
+  private readonly end = new Occasion();
   private failure: EngineError | undefined;
   private readonly done: Promise<void>;
   private state: StreamingQueryStatus = { message: 'Initializing sources', isDataAvailable: false, isTriggerActive: false };
@@ -211,12 +213,7 @@ export class StreamingQuery implements StreamingQueryHandle {
   }
 
   async awaitTermination(timeoutMillis?: number): Promise<boolean> {
-    if (timeoutMillis === undefined) await this.done;
-    else if (!this.ended) {
-      const timer = new AbortController();
-      await Promise.race([this.done, this.parts.host.clock.sleep(timeoutMillis, timer.signal)]);
-      timer.abort();
-    }
+    if (!this.ended) await this.end.wait(this.parts.host.clock, timeoutMillis);
     if (this.failure) throw this.failure;
     return this.ended;
   }
@@ -227,9 +224,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     this.wake?.();
     const { stopTimeoutMillis } = this.parts.options;
     if (stopTimeoutMillis > 0 && !this.ended) {
-      const timer = new AbortController();
-      await Promise.race([this.done, this.parts.host.clock.sleep(stopTimeoutMillis, timer.signal)]);
-      timer.abort();
+      await this.end.wait(this.parts.host.clock, stopTimeoutMillis);
       this.aborted.abort();
     }
     await this.done;
@@ -490,6 +485,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     for (const waiter of this.idleWaiters) { if (this.failure) waiter.reject(this.failure); else waiter.resolve(); }
     this.idleWaiters = [];
     this.parts.events.terminated(this.failure);
+    this.end.happen();
   }
 
   private failed(cause: unknown): EngineError {
