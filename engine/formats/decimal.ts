@@ -2,6 +2,7 @@
 // rounded once, HALF_UP, to the scale of its type; what then has too many digits is out of range.
 // source: Spark Decimal, DecimalPrecision (the result types are the planner's).
 
+import { decimalText } from '../../planner/number-text.js';
 import type { TypeOf } from '../../planner/types.js';
 
 const POWERS: readonly bigint[] = Array.from({ length: 120 }, (_, i) => 10n ** BigInt(i));
@@ -63,4 +64,13 @@ export function toScale({ unscaled, scale }: Digits, type: TypeOf<'decimal'>): b
 export function parseDecimal(text: string, type: TypeOf<'decimal'>): bigint | undefined {
   const digits = parseDigits(text);
   return digits && toScale(digits, type);
+}
+
+/** A decimal as the nearest double: its digits are read as text where a division would round twice. */
+export function decimalToDouble(scale: number): (v: bigint) => number {
+  const unit = 10 ** scale;
+  return (v) => {
+    const n = Number(v);
+    return scale <= 22 && n <= Number.MAX_SAFE_INTEGER && n >= -Number.MAX_SAFE_INTEGER ? n / unit : Number(decimalText(v, scale));
+  };
 }

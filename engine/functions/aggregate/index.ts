@@ -10,7 +10,8 @@ import { bitAnd, bitOr, bitXor, boolAnd, boolOr } from './logical.js';
 import {
   corr, covarPop, covarSamp, kurtosis, regrAvgx, regrAvgy, regrCount, regrIntercept, regrR2, regrSlope, regrSxx, regrSxy, regrSyy, skewness, stddevPop, stddevSamp, varPop, varSamp,
 } from './moments.js';
-import { approxPercentile, median, mode, percentile, percentileCont, percentileDisc } from './percentile.js';
+import { median, mode, percentile, percentileCont, percentileDisc } from './percentile.js';
+import { approxPercentile } from './percentile-approx.js';
 import { anyValue, first, last } from './positional.js';
 import { approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg } from './sketch.js';
 import { avg, sum, tryAvg, trySum } from './sum.js';

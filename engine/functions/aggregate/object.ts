@@ -26,24 +26,51 @@ export interface ObjectSpec<S> {
 }
 
 export function objectAccumulator<S>(spec: ObjectSpec<S>): Accumulator {
+  return accumulatorOfStates(spec, (states, n, rows, slots, args, weights) => {
+    const readers = args.map(reader);
+    const needed = (spec.skipNulls ?? []).map((a) => args[a]!).filter((c) => c.validity !== null || c.type.kind === 'void');
+    const row: Value[] = new Array(args.length);
+    next: for (let k = 0; k < n; k++) {
+      const i = rows === null ? k : rows[k]!;
+      for (const column of needed) if (!isValid(column.validity, i)) continue next;
+      for (let a = 0; a < readers.length; a++) row[a] = readers[a]!(i);
+      invariant(weights === null || weights[i]! >= 0, 'retractions go through a multiset');
+      const slot = slots[k]!;
+      for (let w = weights === null ? 1 : weights[i]!; w > 0; w--) states[slot] = spec.add(states[slot] ?? spec.init(), row);
+    }
+  });
+}
+
+/** As ObjectSpec, for states that change in place and read the buffers of the columns themselves. */
+export interface ColumnSpec<S> extends Omit<ObjectSpec<S>, 'add' | 'skipNulls'> {
+  /** Adds row i of these columns; the first one is not NULL there. Made once a batch. */
+  readonly add: (args: readonly Column[]) => (state: S, i: number) => void;
+}
+export function columnAccumulator<S>(spec: ColumnSpec<S>): Accumulator {
+  return accumulatorOfStates(spec, (states, n, rows, slots, args, weights) => {
+    const [{ type, validity }] = args as readonly [Column];
+    if (type.kind === 'void') return;
+    const add = spec.add(args);
+    for (let k = 0; k < n; k++) {
+      const i = rows === null ? k : rows[k]!;
+      if (validity !== null && !isValid(validity, i)) continue;
+      invariant(weights === null || weights[i]! >= 0, 'retractions go through a multiset');
+      const slot = slots[k]!;
+      states[slot] ??= spec.init();
+      const state = states[slot];
+      for (let w = weights === null ? 1 : weights[i]!; w > 0; w--) add(state, i);
+    }
+  });
+}
+
+type Take<S> = (states: (S | undefined)[], ...update: Parameters<Accumulator['update']>) => void;
+function accumulatorOfStates<S>(spec: Omit<ObjectSpec<S>, 'add' | 'skipNulls'>, take: Take<S>): Accumulator {
   const states: (S | undefined)[] = [];
   const of = (slot: number): S => states[slot] ?? spec.init();
   return {
     stateTypes: [spec.stateType],
     reserve() { /* grows as slots come */ },
-    update(n, rows, slots, args, weights) {
-      const readers = args.map(reader);
-      const needed = (spec.skipNulls ?? []).map((a) => args[a]!).filter((c) => c.validity !== null || c.type.kind === 'void');
-      const row: Value[] = new Array(args.length);
-      next: for (let k = 0; k < n; k++) {
-        const i = rows === null ? k : rows[k]!;
-        for (const column of needed) if (!isValid(column.validity, i)) continue next;
-        for (let a = 0; a < readers.length; a++) row[a] = readers[a]!(i);
-        invariant(weights === null || weights[i]! >= 0, 'retractions go through a multiset');
-        const slot = slots[k]!;
-        for (let w = weights === null ? 1 : weights[i]!; w > 0; w--) states[slot] = spec.add(of(slot), row);
-      }
-    },
+    update(n, rows, slots, args, weights) { take(states, n, rows, slots, args, weights); },
     reset(slots) { for (const slot of slots) states[slot] = undefined; },
     result(slots) { return columnOf(spec.type, Array.from(slots, (slot) => spec.result(of(slot)))); },
     save(slots) { return [columnOf(spec.stateType, Array.from(slots, (slot) => states[slot] === undefined ? null : spec.save(states[slot])))]; },

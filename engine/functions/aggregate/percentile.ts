@@ -1,7 +1,6 @@
-// percentile, percentile_cont, percentile_disc, median, percentile_approx and mode: all from the values of the group with their counts.
-// percentile_approx is exact here, which is within any accuracy.
+// percentile, percentile_cont, percentile_disc, median and mode, from the values of the group with their counts.
 //
-// source: Spark's Percentile (linear interpolation between neighbours), PercentileDisc, ApproximatePercentile (ceil(p · n)-th value), Mode.
+// source: Spark's Percentile (linear interpolation between neighbours), PercentileDisc, Mode.
 
 import { raise } from '../../../planner/errors/index.js';
 import { ordinalWord, sqlExpr, sqlType } from '../../../planner/expr/print.js';
@@ -10,6 +9,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueComparator } from '../../columnar/compare.js';
+import { decimalToDouble } from '../../formats/decimal.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { constantOf } from './collect.js';
 import { keyOf, objectAccumulator } from './object.js';
@@ -54,8 +54,11 @@ function at(entries: readonly Entry[], position: bigint): Value {
   return entries.at(-1)!.value;
 }
 
-const toNumber = (type: DataType): (v: Value) => number =>
-  type.kind === 'decimal' ? (v) => Number(v as bigint) / 10 ** type.scale : (v) => Number(v);
+const toNumber = (type: DataType): (v: Value) => number => {
+  if (type.kind !== 'decimal') return Number;
+  const read = decimalToDouble(type.scale);
+  return (v) => read(v as bigint);
+};
 
 type Pick = (entries: readonly Entry[], total: bigint, fraction: number) => Value;
 function interpolate(type: DataType): Pick {
@@ -85,14 +88,14 @@ const forFractions = (fractions: Value, pick: Pick) => (entries: Entry[], total:
 const NUMBERS: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
 const FRACTION: Accepts = { kind: 'one_of', options: [{ kind: 'type', type: T.DOUBLE }, { kind: 'array', element: { kind: 'type', type: T.DOUBLE } }] };
 const valueParam: Param = { name: 'expr', accepts: NUMBERS };
-const fractionParam: Param = { name: 'percentage', accepts: FRACTION, constant: true };
+export const fractionParam: Param = { name: 'percentage', accepts: FRACTION, constant: true };
 /** Of a double, or an interval type as it is. */
 const resultOf = (t: DataType): DataType => t.kind === 'year_month_interval' ? T.YEAR_MONTH : t.kind === 'day_time_interval' ? T.DAY_TIME : T.DOUBLE;
-const perFraction = (call: Call, index: number, element: DataType): DataType => call.types[index]?.kind === 'array' ? T.array(element, false) : element;
+export const perFraction = (call: Call, index: number, element: DataType): DataType => call.types[index]?.kind === 'array' ? T.array(element, false) : element;
 
 const javaDouble = (v: Value): string => v === null ? 'null' : `${Number.isInteger(v) ? Number(v).toFixed(1) : v}D`;
 /** Fractions are constants between 0 and 1; an array of them has no NULL and nothing that could become one. `requires`: as the refusal names the type. */
-function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUBLE>"'): void {
+export function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUBLE>"'): void {
   let given = call.args[index]!;
   while (given.kind === 'cast' && given.origin === 'implicit') given = given.arg;
   if (given.type.kind === 'array' && (given.type.containsNull || given.type.element.kind === 'string')) {
@@ -135,20 +138,6 @@ const orderedPercentile = (name: string, doc: string, pick: (type: DataType) => 
 });
 export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.', interpolate);
 export const percentileDisc = orderedPercentile('percentile_disc', 'The first value whose place in the order of WITHIN GROUP is at or above the fraction.', discrete);
-
-function checkAccuracy(call: Call): void {
-  const v = call.constant(2);
-  if (v === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: 'accuracy' });
-  if (v !== undefined && Number(v) <= 0) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'accuracy', valueRange: '(0, 2147483647]', currentValue: `${String(v)}L` });
-}
-export const approxPercentile: AggregateFunction = aggregate('approx_percentile(any, double) -> double', {
-  doc: 'A value of the group below which about the given fraction of the values lies; for an array of fractions an array.',
-  examples: ['approx_percentile(5, 0.5) = 5'], aliases: ['percentile_approx'],
-  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
-    fractionParam, { name: 'accuracy', accepts: { kind: 'class', class: 'integral' }, constant: true, default: { type: T.INT, value: 10000 } }],
-  result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1, '("DOUBLE" or "ARRAY<DOUBLE>")'); checkAccuracy(call); }, retract: 'multiset',
-  accumulator: (call) => bagAccumulator(call.types[0]!, 0, undefined, call.type, forFractions(constantOf(call, 1), nearestRank)),
-});
 
 export const mode: AggregateFunction = aggregate('mode(any) -> double', {
   doc: 'The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark\'s hash table.', examples: ['mode(5) = 5'],

@@ -11,8 +11,9 @@ import type { Accepts, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { aggregate, type AggregateCall, type AggregateFunction, scalar, type ScalarFunction } from '../define.js';
-import { estimateRegisters, hasher, register } from './approx.js';
-import { keyOf, objectAccumulator } from './object.js';
+import { hashed } from '../misc/xxhash64.js';
+import { register, rowHasher } from './approx.js';
+import { columnAccumulator, keyOf, objectAccumulator } from './object.js';
 
 const INPUT: Accepts = { kind: 'one_of', options: [T.INT, T.BIGINT, T.STRING, T.BINARY].map((type) => ({ kind: 'type' as const, type })) };
 const binary: Param = { name: 'sketch', accepts: { kind: 'type', type: T.BINARY } };
@@ -38,7 +39,30 @@ function mergeHll(into: Uint8Array, other: Uint8Array, allowDifferent: boolean, 
   }
   return out;
 }
-const estimateHll = (sketch: Uint8Array): bigint => estimateRegisters(sketch.subarray(1), sketch[0]!);
+/** Ertl's estimate, which needs no correction. */
+function estimateHll(sketch: Uint8Array): bigint {
+  const precision = sketch[0]!;
+  const m = sketch.length - 1;
+  const q = 64 - precision;
+  const counts = new Float64Array(q + 2);
+  for (let i = 1; i < sketch.length; i++) counts[sketch[i]!]!++;
+  let z = m * tau(1 - counts[q + 1]! / m);
+  for (let k = q; k >= 1; k--) z = 0.5 * (z + counts[k]!);
+  z += m * sigma(counts[0]! / m);
+  return BigInt(Math.round((m * m) / (2 * Math.LN2) / z));
+}
+function sigma(start: number): number {
+  if (start === 1) return Number.POSITIVE_INFINITY;
+  let x = start, y = 1, z = x;
+  for (let old = -1; z !== old;) { x *= x; old = z; z += x * y; y += y; }
+  return z;
+}
+function tau(start: number): number {
+  if (start === 0 || start === 1) return 0;
+  let x = start, y = 1, z = 1 - x;
+  for (let old = -1; z !== old;) { x = Math.sqrt(x); old = z; y *= 0.5; z -= (1 - x) ** 2 * y; }
+  return z / 3;
+}
 const newHll = (lgK: number): Uint8Array => { const s = new Uint8Array(1 + (1 << lgK)); s[0] = lgK; return s; };
 
 export const hllSketchAgg: AggregateFunction = aggregate('hll_sketch_agg(any) -> binary', {
@@ -47,10 +71,9 @@ export const hllSketchAgg: AggregateFunction = aggregate('hll_sketch_agg(any) ->
   accumulator: (call) => {
     const lgK = Number(call.constant(1) ?? DEFAULT_LG);
     if (lgK < MIN_LG_K || lgK > MAX_LG_K) raise('HLL_INVALID_LG_K', { function: '`hll_sketch_agg`', min: String(MIN_LG_K), max: String(MAX_LG_K), value: String(lgK) });
-    const hash = hasher(call.types[0]!);
-    return objectAccumulator<Uint8Array>({
-      init: () => newHll(lgK), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
-      add: (sketch, [v]) => { register(sketch, 1, lgK, hash(v!)); return sketch; },
+    return columnAccumulator<Uint8Array>({
+      init: () => newHll(lgK), type: T.BINARY, stateType: T.BINARY,
+      add: ([column]) => { const hash = rowHasher(column!); return (sketch, i) => { hash(i); register(sketch, 1, lgK); }; },
       merge: (into, other) => mergeHll(into, other, false, 'hll_sketch_agg'), result: (s) => s.slice(), save: (s) => s.slice(), load: (v) => (v as Uint8Array).slice(),
     });
   },
@@ -103,10 +126,12 @@ export const thetaSketchAgg: AggregateFunction = aggregate('theta_sketch_agg(any
   accumulator: (call) => {
     const lg = Number(call.constant(1) ?? DEFAULT_LG);
     checkNominal(lg, 'theta_sketch_agg');
-    const hash = hasher(call.types[0]!);
-    return objectAccumulator<Set<bigint>>({
-      init: () => new Set(), type: T.BINARY, stateType: T.BINARY, skipNulls: [0],
-      add: (s, [v]) => { s.add(hash(v!) & MASK); return s.size > 2 ** (lg + 1) ? new Set(decodeTheta(encodeTheta(lg, s))) : s; },
+    const words = new BigInt64Array(hashed.buffer);
+    /** Only the least hashes are kept, once there are twice as many. */
+    const trim = (s: Set<bigint>): void => { if (s.size <= 2 ** (lg + 1)) return; const least = decodeTheta(encodeTheta(lg, s)); s.clear(); for (const h of least) s.add(h); };
+    return columnAccumulator<Set<bigint>>({
+      init: () => new Set(), type: T.BINARY, stateType: T.BINARY,
+      add: ([column]) => { const hash = rowHasher(column!); return (s, i) => { hash(i); s.add(words[0]! & MASK); trim(s); }; },
       merge: (into, other) => { for (const h of other) into.add(h); return into; },
       result: (s) => encodeTheta(lg, s), save: (s) => encodeTheta(lg, s), load: (v) => new Set(decodeTheta(v as Uint8Array)),
     });

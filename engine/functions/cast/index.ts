@@ -9,7 +9,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType, DayTimeField, TypeOf } from '../../../planner/types.js';
 import type { Value, VariantValue } from '../../../planner/values.js';
 import { dateText, localToUtc, parseDateText, parseTimestampText, timestampText, trimControls, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
-import { divideHalfUp, fits, parseDigits, pow10, rescale, toScale } from '../../formats/decimal.js';
+import { decimalToDouble, divideHalfUp, fits, parseDigits, pow10, rescale, toScale } from '../../formats/decimal.js';
 import { parseCalendar } from '../../formats/interval-text.js';
 import { decimalText, doubleText, floatText, parseDouble, parseInteger } from '../../formats/number-text.js';
 import { dayTimeText, renderer, yearMonthText } from '../../formats/render.js';
@@ -141,14 +141,6 @@ function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | un
 }
 const floorSeconds = (micros: bigint): bigint => { const s = micros / 1_000_000n; return s * 1_000_000n > micros ? s - 1n : s; };
 
-/** A decimal as the nearest double: its digits are read as text where a division would round twice. */
-function decimalToDouble(scale: number): (v: bigint) => number {
-  const unit = 10 ** scale;
-  return (v) => {
-    const n = Number(v);
-    return scale <= 22 && n <= Number.MAX_SAFE_INTEGER && n >= -Number.MAX_SAFE_INTEGER ? n / unit : Number(decimalText(v, scale));
-  };
-}
 function toFractional(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const round = to.kind === 'float' ? fround : (x: number): number => x;
   switch (from.kind) {

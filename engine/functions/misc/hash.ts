@@ -10,6 +10,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval, Value } from '../../../planner/values.js';
 import { scalar, type ScalarFunction } from '../define.js';
 import { cls, operator } from '../operators/shared.js';
+import { hashBytes, hashed, hashInt, hashLong } from './xxhash64.js';
 
 const { imul } = Math;
 const scratch = new DataView(new ArrayBuffer(8));
@@ -41,36 +42,20 @@ export const murmur3: Hasher<number> = {
 
 // ── xxHash64 ──
 
-const P1 = 0x9E3779B185EBCA87n, P2 = 0xC2B2AE3D27D4EB4Fn, P3 = 0x165667B19E3779F9n, P4 = 0x85EBCA77C2B2AE63n, P5 = 0x27D4EB2F165667C5n;
-const u64 = (x: bigint): bigint => BigInt.asUintN(64, x);
-const rotate64 = (x: bigint, by: bigint): bigint => u64(x << by) | (x >> (64n - by));
-function avalanche(h: bigint): bigint {
-  let x = h ^ (h >> 33n);
-  x = u64(x * P2);
-  x ^= x >> 29n;
-  x = u64(x * P3);
-  return BigInt.asIntN(64, x ^ (x >> 32n));
+const result = new BigInt64Array(hashed.buffer);
+const seeds = new BigInt64Array(2);
+const halves = new Int32Array(seeds.buffer);
+/** The hash with a 64-bit seed, and a long value beside it, as halves. */
+function seeded(seed: bigint, value: bigint, hash: (seedHigh: number, seedLow: number) => void): bigint {
+  seeds[0] = seed;
+  seeds[1] = value;
+  hash(halves[1]!, halves[0]!);
+  return result[0]!;
 }
-const round64 = (lane: bigint, word: bigint): bigint => u64(rotate64(u64(lane + word * P2), 31n) * P1);
 export const xxHash64: Hasher<bigint> = {
-  int: (v, seed) => { let h = u64(seed + P5 + 4n); h ^= u64(BigInt(v >>> 0) * P1); return avalanche(u64(rotate64(h, 23n) * P2 + P3)); },
-  long: (v, seed) => { let h = u64(seed + P5 + 8n); h ^= round64(0n, u64(v)); return avalanche(u64(rotate64(h, 27n) * P1 + P4)); },
-  bytes(v, seed) {
-    const view = new DataView(v.buffer, v.byteOffset, v.byteLength);
-    let at = 0;
-    let h: bigint;
-    if (v.length >= 32) {
-      const lanes = [u64(seed + P1 + P2), u64(seed + P2), u64(seed), u64(seed - P1)];
-      for (; at + 32 <= v.length; at += 32) for (let k = 0; k < 4; k++) lanes[k] = round64(lanes[k]!, view.getBigUint64(at + 8 * k, true));
-      h = u64(rotate64(lanes[0]!, 1n) + rotate64(lanes[1]!, 7n) + rotate64(lanes[2]!, 12n) + rotate64(lanes[3]!, 18n));
-      for (const lane of lanes) h = u64((h ^ round64(0n, lane)) * P1 + P4);
-    } else h = u64(seed + P5);
-    h = u64(h + BigInt(v.length));
-    for (; at + 8 <= v.length; at += 8) h = u64(rotate64(h ^ round64(0n, view.getBigUint64(at, true)), 27n) * P1 + P4);
-    if (at + 4 <= v.length) { h = u64(rotate64(h ^ u64(BigInt(view.getUint32(at, true)) * P1), 23n) * P2 + P3); at += 4; }
-    for (; at < v.length; at++) h = u64(rotate64(h ^ u64(BigInt(v[at]!) * P5), 11n) * P1);
-    return avalanche(h);
-  },
+  int: (v, seed) => seeded(seed, 0n, (high, low) => { hashInt(v, high, low); }),
+  long: (v, seed) => seeded(seed, v, (high, low) => { hashLong(halves[3]!, halves[2]!, high, low); }),
+  bytes: (v, seed) => seeded(seed, 0n, (high, low) => { hashBytes(v, 0, v.length, high, low); }),
 };
 
 // ── Values ──

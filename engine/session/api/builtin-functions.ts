@@ -31,7 +31,7 @@ export interface BuiltinFunctions {
   readonly anyValue: Fn<[expr: Arg, isIgnoreNull?: Arg], unknown>;
   /** About how many distinct values that are not NULL; the second argument is the relative deviation allowed (0.05). */
   readonly approxCountDistinct: Fn<[arg1: Arg, arg2?: Arg], bigint | null>;
-  /** A value of the group below which about the given fraction of the values lies; for an array of fractions an array. */
+  /** A value of the group below which about the given fraction of the values lies, for an array of fractions an array. The error of its rank is at most 1/accuracy (third argument, 10000) of the number of values. */
   readonly approxPercentile: Fn<[expr: Arg, percentage: Arg, accuracy?: Arg], unknown>;
   /** The k most frequent values with their counts, most frequent first. All values are counted, so the answer is exact. */
   readonly approxTopK: Fn<[expr: Arg, k?: Arg, maxItemsTracked?: Arg], unknown>;
@@ -527,7 +527,7 @@ export interface BuiltinFunctions {
   readonly percentRank: Fn<[...rest: Arg[]], Double | null>;
   /** The value below which the given fraction of the values lies, interpolated; for an array of fractions an array. The third argument says how often a value counts. */
   readonly percentile: Fn<[expr: Arg, percentage: Arg, frequency?: Arg], unknown>;
-  /** A value of the group below which about the given fraction of the values lies; for an array of fractions an array. */
+  /** A value of the group below which about the given fraction of the values lies, for an array of fractions an array. The error of its rank is at most 1/accuracy (third argument, 10000) of the number of values. */
   readonly percentileApprox: Fn<[expr: Arg, percentage: Arg, accuracy?: Arg], unknown>;
   /** The value at the fraction of the order of WITHIN GROUP, interpolated. */
   readonly percentileCont: Fn<[percentage: Arg], unknown>;
