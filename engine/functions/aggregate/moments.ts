@@ -2,9 +2,13 @@
 //
 // source: Spark's CentralMomentAgg, Covariance and PearsonCorrelation: the updating formulas decide the last digits.
 
+import type { Accepts, Call } from '../../../planner/tree.js';
+import type { DataType } from '../../../planner/types.js';
 import * as T from '../../../planner/types.js';
+import { andBitmaps } from '../../columnar/bitmap.js';
 import { fixedColumn, type Values } from '../../columnar/column.js';
-import { type Accumulator, aggregate, type AggregateFunction } from '../define.js';
+import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction, type Retraction } from '../define.js';
+import { avg } from './sum.js';
 import { doubleResult, doubleState, typedAccumulator } from './typed.js';
 
 const numbers = (slot: number, states: readonly Values[]): readonly number[] => states.map((s) => s[slot] as number);
@@ -18,7 +22,7 @@ const ADD = [
   'const n = S0[s] + 1, d = x0 - S1[s], dn = d / n; S0[s] = n; S1[s] += dn;',
   'const m2 = S2[s] + d * (d - dn);',
   'const d2 = d * d, dn2 = dn * dn, m3 = S3[s] - 3 * dn * m2 + d * (d2 - dn2);',
-  'S4[s] += -4 * dn * m3 - 6 * dn2 * m2 + d * (d * d2 - dn * dn2);',
+  'S4[s] = S4[s] - 4 * dn * m3 - 6 * dn2 * m2 + d * (d * d2 - dn * dn2);',
 ];
 function moments(order: 2 | 3 | 4, formula: Formula): Accumulator {
   const add = [...ADD.slice(0, order), 'S2[s] = m2;', ...(order > 2 ? ['S3[s] = m3;'] : [])].join(' ');
@@ -50,22 +54,25 @@ export const skewness = single('skewness', 'Skewness; NULL where all values are 
 export const kurtosis = single('kurtosis', 'Excess kurtosis; NULL where all values are equal.', 'kurtosis(1) IS NULL', 4,
   (n, _a, m2, _m3, m4) => m2 === 0 ? undefined : n! * m4! / (m2! * m2!) - 3);
 
-/** States: n, mean of x, mean of y, co-moment, then the second moments of x and y. */
-function pairs(formula: Formula, swap: boolean): Accumulator {
+/** How the squares around a mean are summed: by the deviations from the means before and after a value, or from the one before and its step. */
+type Squares = 'correlation' | 'variance';
+/** States: n, mean of x, mean of y, co-moment, then the second moments of x and y. `swap`: x is the second argument. */
+function pairs(formula: Formula, swap: boolean, squares: Squares): Accumulator {
   const [x, y] = swap ? ['x1', 'x0'] : ['x0', 'x1'];
+  const [ofX, ofY] = squares === 'correlation' ? [`dx * (${x} - S1[s])`, `dy * (${y} - S2[s])`] : ['dx * (dx - dx / n)', 'dy * (dy - dy / n)'];
   const add = `const n = S0[s] + 1, dx = ${x} - S1[s], dy = ${y} - S2[s]; S0[s] = n; S1[s] += dx / n; S2[s] += dy / n; `
-    + `S3[s] += dx * (${y} - S2[s]); S4[s] += dx * (${x} - S1[s]); S5[s] += dy * (${y} - S2[s]);`;
+    + `S3[s] += dx * (${y} - S2[s]); S4[s] += ${ofX}; S5[s] += ${ofY};`;
   return typedAccumulator({
-    id: `pairs${swap}`, states: Array.from({ length: 6 }, () => doubleState), reads: ['double', 'double'],
+    id: `pairs:${swap}:${squares}`, states: Array.from({ length: 6 }, () => doubleState), reads: ['double', 'double'],
     add: (weighted) => weighted ? `for (let c = 0; c < w; c++) { ${add} }` : add,
     merge: 'if (x0 === 0) continue; const n1 = S0[s], n = n1 + x0, dx = x1 - S1[s], dy = x2 - S2[s]; S0[s] = n; S3[s] += x3 + dx * dy * n1 * x0 / n; '
       + 'S4[s] += x4 + dx * dx * n1 * x0 / n; S5[s] += x5 + dy * dy * n1 * x0 / n; S1[s] += dx * x0 / n; S2[s] += dy * x0 / n;',
     result: result(formula),
   });
 }
-const double2 = (name: string, doc: string, example: string, formula: Formula, swap = false): AggregateFunction =>
+const double2 = (name: string, doc: string, example: string, formula: Formula, swap = false, squares: Squares = 'correlation'): AggregateFunction =>
   aggregate(`${name}(double, double) -> double`, {
-    doc, examples: [example], nullable: () => true, retract: 'multiset', accumulator: () => pairs(formula, swap),
+    doc, examples: [example], nullable: () => true, retract: 'multiset', accumulator: () => pairs(formula, swap, squares),
   });
 
 export const covarPop = double2('covar_pop', 'Covariance of the population.', 'covar_pop(1, 1) = 0.0D', (n, _x, _y, c) => c! / n!);
@@ -74,16 +81,32 @@ export const corr = double2('corr', 'Pearson\'s correlation; NULL for one pair.'
   (n, _x, _y, c, xx, yy) => n === 1 ? undefined : c! / Math.sqrt(xx! * yy!));
 
 // The regr_ functions: the first argument is y, the second x.
-export const regrAvgx = double2('regr_avgx', 'Mean of x over the pairs without NULL.', 'regr_avgx(1, 2) = 2.0D', (_n, x) => x, true);
-export const regrAvgy = double2('regr_avgy', 'Mean of y over the pairs without NULL.', 'regr_avgy(1, 2) = 1.0D', (_n, _x, y) => y, true);
-export const regrSxx = double2('regr_sxx', 'Sum of the squares of x around its mean.', 'regr_sxx(1, 2) = 0.0D', (_n, _x, _y, _c, xx) => xx, true);
-export const regrSyy = double2('regr_syy', 'Sum of the squares of y around its mean.', 'regr_syy(1, 2) = 0.0D', (_n, _x, _y, _c, _xx, yy) => yy, true);
-export const regrSxy = double2('regr_sxy', 'Sum of the products of x and y around their means.', 'regr_sxy(1, 2) = 0.0D', (_n, _x, _y, c) => c, true);
-export const regrSlope = double2('regr_slope', 'Slope of the least-squares line.', 'regr_slope(1, 2) IS NULL', (_n, _x, _y, c, xx) => xx === 0 ? undefined : c! / xx!, true);
+/** The mean of one argument over the pairs without NULL, of the type that avg gives. */
+const mean = (name: string, doc: string, example: string, index: 0 | 1): AggregateFunction => {
+  const of = <C extends Call>(call: C): C => ({ ...call, types: [call.types[index]!], args: [call.args[index]!] });
+  const number: Accepts = { kind: 'class', class: 'numeric' };
+  return aggregate(`${name}(any, any) -> double`, {
+    doc, examples: [example], params: [{ name: 'y', accepts: number }, { name: 'x', accepts: number }], nullable: () => true,
+    result: (call) => (avg.result as (call: Call) => DataType)(of(call)), retract: (call) => (avg.retract as (call: AggregateCall) => Retraction)(of(call)),
+    accumulator: (call) => {
+      const inner = avg.accumulator(of(call));
+      return { ...inner, update(n, rows, slots, args, weights) {
+        const [value, other] = [args[index]!, args[1 - index]!];
+        inner.update(n, rows, slots, [{ ...value, validity: andBitmaps(value.validity, other.validity, value.length) }], weights);
+      } };
+    },
+  });
+};
+export const regrAvgx = mean('regr_avgx', 'Mean of x over the pairs without NULL.', 'regr_avgx(1, 2) = 2.0D', 1);
+export const regrAvgy = mean('regr_avgy', 'Mean of y over the pairs without NULL.', 'regr_avgy(1, 2) = 1.0D', 0);
+export const regrSxx = double2('regr_sxx', 'Sum of the squares of x around its mean.', 'regr_sxx(1, 2) = 0.0D', (_n, _x, _y, _c, xx) => xx, true, 'variance');
+export const regrSyy = double2('regr_syy', 'Sum of the squares of y around its mean.', 'regr_syy(1, 2) = 0.0D', (_n, _x, _y, _c, _xx, yy) => yy, true, 'variance');
+export const regrSxy = double2('regr_sxy', 'Sum of the products of x and y around their means.', 'regr_sxy(1, 2) = 0.0D', (_n, _x, _y, c) => c);
+export const regrSlope = double2('regr_slope', 'Slope of the least-squares line.', 'regr_slope(1, 2) IS NULL', (_n, _x, _y, c, xx) => xx === 0 ? undefined : c! / xx!, true, 'variance');
 export const regrIntercept = double2('regr_intercept', 'Intercept of the least-squares line.', 'regr_intercept(1, 2) IS NULL',
-  (_n, x, y, c, xx) => xx === 0 ? undefined : y! - (c! / xx!) * x!, true);
+  (_n, x, y, c, xx) => xx === 0 ? undefined : y! - (c! / xx!) * x!, true, 'variance');
 export const regrR2 = double2('regr_r2', 'Coefficient of determination of the least-squares line.', 'regr_r2(1, 2) IS NULL',
-  (_n, _x, _y, c, xx, yy) => xx === 0 ? undefined : yy === 0 ? 1 : (c! * c!) / (xx! * yy!), true);
+  (_n, _y, _x, c, yy, xx) => { const r = c! / Math.sqrt(yy! * xx!); return xx === 0 ? undefined : yy === 0 ? 1 : r * r; });
 
 export const regrCount: AggregateFunction = aggregate('regr_count(double, double) -> bigint', {
   doc: 'Number of pairs without NULL.', examples: ['regr_count(1, 2) = 1L'], nullable: () => false, emptyResult: 0n, retract: 'invertible',

@@ -199,10 +199,4 @@ export const arrays: readonly ScalarFunction[] = [
       const from = start > 0 ? start - 1 : list.length + start;
       return from < 0 || from >= list.length ? [] : list.slice(from, from + length);
     } }),
-  scalar('shuffle(array<any>, bigint?) -> void', { doc: 'The elements in a random order.', examples: ['array_sort(shuffle(array(2, 1))) = array(1, 2)'], deterministic: false, result: first,
-    bind: (_, { epoch }) => { let state = (epoch.timestampMillis % 2147483647) + 1; return (list: List) => {
-      const out = [...list];
-      for (let i = out.length - 1; i > 0; i--) { state = (state * 48271) % 2147483647; const j = state % (i + 1); [out[i], out[j]] = [out[j]!, out[i]!]; }
-      return out;
-    }; } }),
 ];

@@ -1,7 +1,9 @@
 // Functions of doubles: powers, logarithms, angles. Logarithms of what has none are NULL, everything else follows IEEE 754.
-// source: Spark mathExpressions over java.lang.StrictMath (fdlibm, as V8's Math is but for exp(1)).
+// source: Spark mathExpressions over java.lang.StrictMath (fdlibm, as V8's Math is but for exp(1), pow and cbrt) and java.lang.Math (sin, cos, tan).
 
 import { scalar, type ScalarFunction } from '../define.js';
+import { power } from './power.js';
+import { cos, sin, tan } from './trigonometry.js';
 
 const { log, sqrt, exp: fdExp } = Math;
 /** V8 returns E itself for 1, fdlibm the neighbour above. */
@@ -29,10 +31,10 @@ export const elementary: readonly ScalarFunction[] = [
   unary('atanh', 'The inverse hyperbolic tangent.', 'atanh(0) = 0.0D', (x) => 0.5 * (Math.log1p(x) - Math.log1p(-x))),
   scalar('atan2(double, double) -> double', { doc: 'The angle of the point (x, y) given as y, x.', examples: ['atan2(0, 1) = 0.0D'], fixedName: 'ATAN2', row: (y: number, x: number) => Math.atan2(y + 0, x + 0) }),
   unary('cbrt', 'The cube root.', 'cbrt(27) = 3.0D', cubeRoot),
-  unary('cos', 'The cosine.', 'cos(0) = 1.0D', Math.cos),
+  unary('cos', 'The cosine.', 'cos(0) = 1.0D', cos),
   unary('cosh', 'The hyperbolic cosine.', 'cosh(0) = 1.0D', (x) => Math.abs(x) === 1 ? exp(1) / 2 + 0.5 / exp(1) : Math.cosh(x)),
-  unary('cot', 'The cotangent.', 'round(cot(1), 4) = 0.6421D', (x) => 1 / Math.tan(x)),
-  unary('csc', 'The cosecant.', 'round(csc(1), 4) = 1.1884D', (x) => 1 / Math.sin(x)),
+  unary('cot', 'The cotangent.', 'round(cot(1), 4) = 0.6421D', (x) => 1 / tan(x)),
+  unary('csc', 'The cosecant.', 'round(csc(1), 4) = 1.1884D', (x) => 1 / sin(x)),
   unary('degrees', 'Radians as degrees.', 'degrees(0) = 0.0D', (x) => x * 57.29577951308232),
   scalar('e() -> double', { doc: "Euler's number.", examples: ['e() = 2.718281828459045D'], fixedName: 'E', row: () => Math.E }),
   unary('exp', 'e to the power of the argument.', 'exp(0) = 1.0D', exp),
@@ -49,11 +51,11 @@ export const elementary: readonly ScalarFunction[] = [
     print: (args, call) => `${call.name === 'power' ? 'POWER' : 'pow'}(${args.join(', ')})`, row: power }),
   unary('radians', 'Degrees as radians.', 'radians(0) = 0.0D', (x) => x * 0.017453292519943295),
   unary('rint', 'The nearest whole double, halves to the even one.', 'rint(2.5) = 2.0D', halfEven, { fixedName: 'rint' }),
-  unary('sec', 'The secant.', 'sec(0) = 1.0D', (x) => 1 / Math.cos(x)),
-  unary('sin', 'The sine.', 'sin(0) = 0.0D', Math.sin),
+  unary('sec', 'The secant.', 'sec(0) = 1.0D', (x) => 1 / cos(x)),
+  unary('sin', 'The sine.', 'sin(0) = 0.0D', sin),
   unary('sinh', 'The hyperbolic sine.', 'sinh(0) = 0.0D', Math.sinh),
   unary('sqrt', 'The square root, NaN for less than zero.', 'sqrt(4) = 2.0D', sqrt),
-  unary('tan', 'The tangent.', 'tan(0) = 0.0D', Math.tan),
+  unary('tan', 'The tangent.', 'tan(0) = 0.0D', tan),
   unary('tanh', 'The hyperbolic tangent.', 'tanh(0) = 0.0D', Math.tanh),
 ];
 
@@ -103,7 +105,5 @@ function upperHalf(x: number): number {
   halves.setInt32(4, 0);
   return halves.getFloat64(0);
 }
-/** Java's pow: a base of ±1 with an infinite exponent is NaN, as in JavaScript. */
-function power(a: number, b: number): number { return a ** b; }
 /** Exact for powers of ten. */
 function log10(x: number): number { return Math.log10(x); }

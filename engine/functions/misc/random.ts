@@ -1,4 +1,4 @@
-// Random values: rand, randn, uniform, randstr, uuid. With a seed the sequence is Spark's for one partition.
+// Random values: rand, randn, uniform, randstr, shuffle, uuid. With a seed the sequence is Spark's for one partition.
 // source: Spark XORShiftRandom, java.util.Random (nextDouble, nextGaussian), scala MurmurHash3 for hashing the seed.
 
 import { raise } from '../../../planner/errors/index.js';
@@ -8,8 +8,9 @@ import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import type { BindContext, RowFunction, ScalarFunction } from '../define.js';
+import { type BindContext, type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { cls, oneOf, operator, type } from '../operators/shared.js';
+import { MersenneTwister } from './mersenne-twister.js';
 
 const { imul } = Math;
 const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
@@ -119,6 +120,12 @@ export const random: readonly ScalarFunction[] = [
       const random = new XorShift(seedOf(call, 1, context));
       const letters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
       return (length: number | null) => Array.from({ length: length ?? 0 }, () => letters[Math.abs(random.bits(32) % 62)]).join('');
+    } }),
+  scalar('shuffle(array: array<any>, seed: const bigint?) -> void', { doc: 'The elements in a random order.', examples: ['array_sort(shuffle(array(2, 1))) = array(1, 2)'], deterministic: false,
+    result: (call) => call.types[0]!, nullable: (call) => call.args[0]!.nullable,
+    bind: (call, context): RowFunction => {
+      const twister = new MersenneTwister(seedOf(call, 1, context));
+      return (list: readonly Value[]) => twister.permutation(list.length).map((i) => list[i]!);
     } }),
   operator([], { name: 'uuid', doc: 'A random UUID.', nullable: () => false, deterministic: false, result: () => T.STRING,
     bind: (call, context): RowFunction => {

@@ -588,9 +588,9 @@ export interface BuiltinFunctions {
   /** The first match; NULL if there is none. */
   readonly regexpSubstr: Fn<[arg1: Arg, arg2: Text], string | null, '1'>;
   /** Mean of x over the pairs without NULL. */
-  readonly regrAvgx: Fn<[arg1: Arg, arg2: Arg], Double | null>;
+  readonly regrAvgx: Fn<[y: Arg, x: Arg], unknown>;
   /** Mean of y over the pairs without NULL. */
-  readonly regrAvgy: Fn<[arg1: Arg, arg2: Arg], Double | null>;
+  readonly regrAvgy: Fn<[y: Arg, x: Arg], unknown>;
   /** Number of pairs without NULL. */
   readonly regrCount: Fn<[arg1: Arg, arg2: Arg], bigint | null>;
   /** Intercept of the least-squares line. */
@@ -656,7 +656,7 @@ export interface BuiltinFunctions {
   /** Bits moved to the right, zeros coming in. */
   readonly shiftrightunsigned: Fn<[arg1: Arg, arg2: Arg], unknown>;
   /** The elements in a random order. */
-  readonly shuffle: Fn<[arg1: Arg, arg2?: Arg], unknown>;
+  readonly shuffle: Fn<[array: Arg, seed?: Arg], unknown>;
   /** -1, 0 or 1 as a DOUBLE. */
   readonly sign: Fn<[arg1: Arg], Double | null>;
   /** -1, 0 or 1 as a DOUBLE. */
