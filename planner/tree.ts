@@ -284,8 +284,8 @@ export interface FunctionSpec {
   readonly check?: (call: Call) => void;
   /** propagate: NULL in any argument gives NULL and the body is not run. */
   readonly nulls: 'propagate' | 'custom';
-  /** Which arguments run on which rows (docs of engine/kernels): default all, on every active row. */
-  readonly lazy?: 'and' | 'or' | 'branch' | 'first_non_null' | 'until_match' | 'left_then_right' | 'right_then_left' | 'try';
+  /** Which arguments run on which rows (docs of engine/kernels). Default: from the left, none behind a NULL that is propagated. */
+  readonly lazy?: 'and' | 'or' | 'branch' | 'first_non_null' | 'until_match' | 'right_then_left' | 'all' | 'try';
   /** The printed name of a call, from the printed arguments. Default: `name(a, b)` with the name as called, lower-case. */
   readonly print?: (args: readonly string[], call: Call) => string;
   /** Printed instead of the called name. */

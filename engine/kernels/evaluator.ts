@@ -7,7 +7,9 @@
 //   first_non_null    each argument where all before it are NULL
 //   until_match       x, c1, c2, …: IN; a candidate runs where x is not NULL and none matched; NULL if none matched and something was NULL
 //   try               the argument, NULL where computing it raised
-//   left_then_right   the second argument only where the first is not NULL; right_then_left the other way (division: divisor first)
+//   right_then_left   an argument only where those behind it are not NULL (division: divisor first)
+//   all               every argument on every row (concat)
+//   none of them      an argument only where those before it are not NULL; on every row if the function has its own rule for NULLs
 // Rows outside of the batch's selection are never evaluated: their results are unspecified. An error is raised for an active row only.
 
 import type { BoundExpr, ColumnId, Settings } from '../../planner/tree.js';

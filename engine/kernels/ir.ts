@@ -85,8 +85,9 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
       case 'until_match': return { op: 'until_match', type: e.type, source: e, args, weight: weigh(args), total: args.every((a) => a.total),
         equals: fn.bind && collated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
       default: {
-        const order = fn.lazy === 'left_then_right' ? 'forward' : fn.lazy === 'right_then_left' ? 'backward' : 'all';
-        const node = call(e, scalarCallee(e, fn, settings, env), args, fn.nulls === 'propagate', order);
+        const propagate = fn.nulls === 'propagate';
+        const order = fn.lazy === 'right_then_left' ? 'backward' : propagate && fn.lazy !== 'all' && args.slice(1).some((a) => !a.total) ? 'forward' : 'all';
+        const node = call(e, scalarCallee(e, fn, settings, env), args, propagate, order);
         return fn.assembles ? { ...node, assembles: fn.assembles(describe(e, fn, settings, env)) } as Node : node;
       }
     }

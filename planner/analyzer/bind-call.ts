@@ -48,7 +48,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set(['struct', 'identifier', 'window'
 /** Whether there is a function of the call's name. @throws UNRESOLVED_ROUTINE */
 export function checkName(expr: CallExpr, env: AnalysisEnv): void {
   const name = functionName(expr.name);
-  if (expr.operator || functionOf(expr, env) || (name !== undefined && (name === 'cast' || CAST_FUNCTIONS.has(name) || OPERATORS.has(name) || ELSEWHERE.has(name)))) return;
+  if (expr.operator || functionOf(expr, env) || (name !== undefined && (name === 'cast' || CAST_FUNCTIONS.has(name) || (OPERATORS.has(name) && !BEHIND_GRAMMAR.has(name)) || ELSEWHERE.has(name)))) return;
   unresolved(expr.name, expr.span, env);
 }
 /** Whether the call has as many arguments as its function takes, and no syntax that it does not take. Nothing is said of a call with a star. */
@@ -433,7 +433,7 @@ const WITHIN_GROUP: ReadonlyMap<string, { readonly required: boolean }> = new Ma
 function withinGroup(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext): readonly BoundSort[] | undefined {
   const allowed = WITHIN_GROUP.get(spec.name);
   if (!expr.withinGroup) {
-    if (allowed?.required) raise('INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING', { funcName: `\`${name}\`` }, { span: expr.span });
+    if (allowed && (allowed.required || expr.args.length === 0)) raise('INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING', { funcName: `\`${name}\`` }, { span: expr.span });
     return undefined;
   }
   if (!allowed) return raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: 'WITHIN GROUP (ORDER BY ...)' }, { span: expr.span });

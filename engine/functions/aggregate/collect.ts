@@ -20,13 +20,13 @@ const list = (call: AggregateCall): Accumulator => {
   });
 };
 
-/** Distinct values. `unnest`: the argument is an array of them, and they come in order of first arrival. */
+/** Distinct values. `unnest`: the argument is an array of them. */
 const set = (call: AggregateCall, unnest: boolean): Accumulator => {
   const argument = call.types[0]!;
   const element = unnest && argument.kind === 'array' ? argument.element : argument;
   const type = T.array(element, call.respectNulls === true);
   const key = keyOf(element);
-  const order = unnest ? (values: readonly Value[]): Value[] => [...values] : hashSetOrder(element);
+  const order = hashSetOrder(element);
   type Set = Map<unknown, Value>;
   const put = (s: Set, v: Value): void => {
     if (v === null && !call.respectNulls) return;
@@ -59,7 +59,7 @@ export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<
 });
 const holdsMap = (t: T.DataType): boolean => t.kind === 'map' || (t.kind === 'array' && holdsMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => holdsMap(f.type)));
 export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>) -> array<T>', {
-  doc: 'The distinct elements of the arrays that are not NULL, in order of first arrival.', examples: ['collect_union(array(1, 1)) = array(1)'],
+  doc: 'The distinct elements of the arrays that are not NULL, in the order of Spark\'s hash table.', examples: ['collect_union(array(1, 1)) = array(1)'],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'array' } }],
   result: (call) => { const t = call.types[0]!; return t.kind === 'array' ? T.array(t.element, false) : T.array(t, false); },
   nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,

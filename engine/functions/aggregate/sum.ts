@@ -11,6 +11,7 @@ import type { Value } from '../../../planner/values.js';
 import { columnOf } from '../../columnar/build.js';
 import { bitmapBytes, type Column, fixedColumn, isValid, type Values } from '../../columnar/column.js';
 import { divideHalfUp } from '../../formats/decimal.js';
+import { outOfRange } from '../cast/decimal.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { objectAccumulator } from './object.js';
 import { doubleResult, doubleState, gather, longState, seenState, seenValidity, typedAccumulator } from './typed.js';
@@ -177,7 +178,11 @@ function avgAccumulator(call: AggregateCall, tries: boolean): Accumulator {
   switch (from.kind) {
     case 'decimal': {
       const factor = 10n ** BigInt((type as T.TypeOf<'decimal'>).scale - from.scale);
-      const finish: Finish = (total, rows) => inRange(divideHalfUp(total * factor, BigInt(rows)));
+      const limit = 10n ** BigInt((type as T.TypeOf<'decimal'>).precision);
+      const finish: Finish = (total, rows) => {
+        const mean = divideHalfUp(total * factor, BigInt(rows));
+        return mean < limit && mean > -limit ? mean : mode === 'raise' ? outOfRange(mean, (type as T.TypeOf<'decimal'>).scale, type as T.TypeOf<'decimal'>) : null;
+      };
       return from.precision <= 18 ? wideLongs(type, finish) : decimals(type, mode, finish);
     }
     case 'year_month_interval': return smallIntegers(type, (total, rows) => inRange(divideHalfUp(total, BigInt(rows))), true);

@@ -153,7 +153,7 @@ export const arrays: readonly ScalarFunction[] = [
       if (a.some((v) => v !== null && s.index.has(v))) return true;
       return a.length > 0 && b.length > 0 && (a.includes(null) || s.hasNull) ? null : false;
     }; } }),
-  scalar('arrays_zip(array<any>...) -> void', { exact: true, doc: 'An array of structs of the elements at the same positions; shorter arrays are filled up with NULL.', examples: ["arrays_zip(array(1, 2), array(3))[0] = named_struct('0', 1, '1', 3)"], variadic: { min: 0 },
+  scalar('arrays_zip(array<any>...) -> void', { exact: true, lazy: 'all', doc: 'An array of structs of the elements at the same positions; shorter arrays are filled up with NULL.', examples: ["arrays_zip(array(1, 2), array(3))[0] = named_struct('0', 1, '1', 3)"], variadic: { min: 0 },
     result: (call) => T.array(T.struct(call.args.map((a, i) => T.field(a.kind === 'column' ? a.name : String(i), elementOf(a.type)))), false),
     row: (...lists: List[]) => Array.from({ length: Math.max(0, ...lists.map((l) => l.length)) }, (_, i) => lists.map((l) => l[i] ?? null)) }),
   scalar('array_join(array<string>, string, string?) -> string', { params: [{ name: 'array', accepts: { kind: 'array', element: TEXT.accepts } }, { ...TEXT, name: 'delimiter' }, { ...TEXT, name: 'nullReplacement', optional: true }], doc: 'The elements with a text between; NULLs are left out, or replaced by the third argument.', examples: ["array_join(array('a', NULL, 'b'), '-') = 'a-b'"],

@@ -31,7 +31,7 @@ export const maps: readonly ScalarFunction[] = [
       return undefined;
     },
     bind: (call) => { const equal = valueEquals(keyOf(call.types[0]!)); return (m: Map, key: Value) => m.some(([k]) => equal(k, key)); } }),
-  scalar('map_concat(any...) -> void', { doc: 'One map of the entries of all.', examples: ["map_concat(map('a', 1), map('b', 2))['b'] = 2"], variadic: { min: 0 },
+  scalar('map_concat(any...) -> void', { doc: 'One map of the entries of all.', examples: ["map_concat(map('a', 1), map('b', 2))['b'] = 2"], variadic: { min: 0 }, lazy: 'all',
     resolve: (call) => {
       const node = (args: readonly BoundExpr[], type: DataType): BoundExpr => ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
       if (call.args.length === 0) return node([], T.map(T.STRING, T.STRING));

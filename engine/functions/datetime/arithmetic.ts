@@ -176,7 +176,7 @@ export const dateArithmetic: readonly ScalarFunction[] = [
         return months > 0 ? BigInt(Math.trunc(monthsFrom(a, b) / months)) : (b - a) / (days > 0 ? BigInt(days) * DAY : micros);
       };
     } }),
-  scalar('trunc(date, string) -> date', { doc: 'The first day of the week, month, quarter or year; NULL for another unit.', examples: ["trunc(DATE '2024-02-29', 'MM') = DATE '2024-02-01'"], nullable: () => true,
+  scalar('trunc(date, string) -> date', { doc: 'The first day of the week, month, quarter or year; NULL for another unit.', examples: ["trunc(DATE '2024-02-29', 'MM') = DATE '2024-02-01'"], nullable: () => true, lazy: 'right_then_left',
     bind: (call) => { const find = perUnit(call, 1, truncatedDays); return (d: number, unit: string) => find(unit)?.(d) ?? null; } }),
   scalar('date_trunc(string, timestamp) -> timestamp', { doc: 'The beginning of the unit that holds the time; NULL for an unknown unit.', examples: ["date_trunc('HOUR', TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:00:00'"], nullable: () => true,
     bind: (call) => { const zone = zoneOfType(T.TIMESTAMP, call); const find = perUnit(call, 0, (unit) => truncatedMicros(unit, zone)); return (unit: string, t: bigint) => find(unit)?.(t) ?? null; } }),

@@ -72,7 +72,11 @@ function unixTime(name: string): ScalarFunction {
       const args = [time, pattern ?? { kind: 'const' as const, type: T.STRING, nullable: false, value: DEFAULT_PATTERN }];
       const text = `${name}(${args.map(printExpr).join(', ')})`;
       if (!['string', 'date', 'timestamp', 'timestamp_ntz', 'void'].includes(time.type.kind)) wrongType(call, 0, UNIX_INPUTS, text);
-      return given && pattern ? undefined : { ...call.apply(name, args), written: { name, args, print: text } };
+      // What is no text is read without the pattern, be it NULL.
+      const unread = pattern?.type.kind === 'string' && time.type.kind !== 'string' && time.type.kind !== 'void' && !(pattern.kind === 'const' && pattern.value === DEFAULT_PATTERN);
+      if (given && pattern && !unread) return undefined;
+      const read = unread ? [time, { kind: 'const' as const, type: T.STRING, nullable: false, value: DEFAULT_PATTERN }] : args;
+      return { ...call.apply(name, read), written: { name, args, print: text } };
     },
     bind: (call): RowFunction => {
       const type = call.types[0]!;

@@ -31,7 +31,7 @@ export const stack: GeneratorFunction = generator('stack(n: const int, value: an
   check: (call) => {
     const n = call.constant(0);
     const [first] = call.args;
-    if (first!.kind === 'cast' && first!.origin === 'implicit' && first!.arg.type.kind === 'string') {
+    if (first!.kind === 'cast' && first!.origin === 'implicit' && first!.arg.type.kind !== 'void') {
       raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(first!), inputType: sqlType(first!.arg.type) }, { span: call.span });
     }
     if (typeof n !== 'number') raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`n`', inputType: '"INT"', inputExpr: '"n"' }, { span: call.span });

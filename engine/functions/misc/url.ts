@@ -41,9 +41,10 @@ function parseUri(url: string): Uri | undefined {
 const PARTS = new Set(['HOST', 'PATH', 'QUERY', 'REF', 'PROTOCOL', 'FILE', 'AUTHORITY', 'USERINFO']);
 function parseUrl(invalid: (url: string) => null): RowFunction {
   return (url: string, part: string, key?: string) => {
+    if (key !== undefined && part !== 'QUERY') return null;
     const uri = parseUri(url);
     if (!uri) return invalid(url);
-    if (!PARTS.has(part) || (key !== undefined && part !== 'QUERY')) return null;
+    if (!PARTS.has(part)) return null;
     const value = uri[part];
     if (key === undefined || value === undefined) return value ?? null;
     for (const pair of value.split('&')) if (pair.startsWith(`${key}=`)) return pair.slice(key.length + 1);

@@ -16,12 +16,12 @@ const fieldType = (struct: DataType, at: number): DataType => struct.kind === 's
 const always = (): boolean => true;
 
 export const access: readonly ScalarFunction[] = [
-  operator([cls('struct'), type(T.INT)], { name: 'getfield', doc: 'A field of a struct, by ordinal.', field: ordinal, nullable: always, lazy: 'left_then_right', result: (call) => fieldType(call.types[0]!, ordinal(call)),
+  operator([cls('struct'), type(T.INT)], { name: 'getfield', doc: 'A field of a struct, by ordinal.', field: ordinal, nullable: always, result: (call) => fieldType(call.types[0]!, ordinal(call)),
     bind: (call): RowFunction => { const at = ordinal(call); return (s: readonly Value[]) => s[at] ?? null; } }),
-  operator([cls('array'), type(T.INT)], { name: 'getarraystructfields', doc: 'A field of each struct of an array, by ordinal.', lazy: 'left_then_right',
+  operator([cls('array'), type(T.INT)], { name: 'getarraystructfields', doc: 'A field of each struct of an array, by ordinal.',
     result: (call) => { const a = call.types[0]!; return T.array(a.kind === 'array' ? fieldType(a.element, ordinal(call)) : T.VOID); },
     bind: (call): RowFunction => { const at = ordinal(call); return (list: readonly (readonly Value[] | null)[]) => list.map((s) => s === null ? null : s[at] ?? null); } }),
-  operator([cls('array'), cls('integral')], { name: 'getarrayitem', doc: 'The element of an array at a position from 0.', nullable: always, lazy: 'left_then_right',
+  operator([cls('array'), cls('integral')], { name: 'getarrayitem', doc: 'The element of an array at a position from 0.', nullable: always,
     result: (call) => { const a = call.types[0]!; return a.kind === 'array' ? a.element : T.VOID; },
     bind: (call): RowFunction => {
       const { ansi } = call.settings;
@@ -31,7 +31,7 @@ export const access: readonly ScalarFunction[] = [
         return ansi ? raise('INVALID_ARRAY_INDEX', { indexValue: String(i), arraySize: String(list.length) }) : null;
       };
     } }),
-  operator([cls('map'), variable('K')], { name: 'getmapvalue', doc: 'The value of a map at a key, NULL if there is none.', nullable: always, lazy: 'left_then_right',
+  operator([cls('map'), variable('K')], { name: 'getmapvalue', doc: 'The value of a map at a key, NULL if there is none.', nullable: always,
     result: (call) => { const m = call.types[0]!; return m.kind === 'map' ? m.value : T.VOID; },
     bind: (call): RowFunction => {
       const m = call.types[0]!;

@@ -7,7 +7,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType, TypeOf } from '../../../planner/types.js';
 import type { CalendarInterval, Value } from '../../../planner/values.js';
 import { decimalOf, decimalResult } from '../../../planner/coercion.js';
-import { divideHalfUp, fits, pow10 } from '../../formats/decimal.js';
+import { divideHalfEven, divideHalfUp, fits, pow10 } from '../../formats/decimal.js';
 import { outOfRange } from '../cast/decimal.js';
 import type { Inline, RowFunction, ScalarFunction } from '../define.js';
 import { cls, divideByZero, inlineCall, inlineCode, intervalOverflow, isLongKind, operator, oneOf, overflow, overflowNowhere, remainderByZero, resultType,
@@ -198,7 +198,7 @@ const infix = (symbol: string) => (args: readonly string[], call: Call): string 
 const NUMBERS = [oneOf(cls('numeric'), cls('interval')), oneOf(cls('numeric'), cls('interval'))];
 
 function additive(symbol: Symbol, doc: string, examples: readonly string[]): ScalarFunction {
-  return operator(NUMBERS, { name: symbol, doc, examples, lazy: 'left_then_right', result: arithmeticResult(symbol), print: infix(symbol),
+  return operator(NUMBERS, { name: symbol, doc, examples, result: arithmeticResult(symbol), print: infix(symbol),
     bind: (call) => additiveRow(symbol, call, call.settings.ansi), inline: (call) => additiveInline(symbol, call), nullable: mayOverflow });
 }
 /** Beside NULL arguments: decimal results that do not fit are NULL where ANSI mode is off. */
@@ -287,9 +287,17 @@ function wrapTo(t: DataType): (v: number) => number {
 // ── Signs ──
 
 const NEGATE_MIN: Readonly<Partial<Record<DataType['kind'], number>>> = { tinyint: -128, smallint: -32768, int: -2147483648, year_month_interval: -2147483648 };
+/** Spark turns the sign of a decimal round within 34 digits (Scala's BigDecimal). */
+const MATH_CONTEXT = 34;
+function toMathContext(x: bigint): bigint {
+  const size = x < 0n ? -x : x;
+  if (size < pow10(MATH_CONTEXT)) return x;
+  const unit = pow10(String(size).length - MATH_CONTEXT);
+  return divideHalfEven(x, unit) * unit;
+}
 function negateRow(t: DataType, ansi: boolean): RowFunction {
   if (t.kind === 'float' || t.kind === 'double') return (x: number) => -x;
-  if (t.kind === 'decimal') return (x: bigint) => -x;
+  if (t.kind === 'decimal') return t.precision > MATH_CONTEXT ? (x: bigint) => -toMathContext(x) : (x: bigint) => -x;
   if (t.kind === 'interval') {
     return (x: CalendarInterval) => addCalendar({ months: 0, days: 0, micros: 0n }, x, -1, '');
   }
@@ -302,7 +310,7 @@ function negateRow(t: DataType, ansi: boolean): RowFunction {
 }
 function negateInline(call: Call): Inline | undefined {
   const t = call.types[0]!;
-  if (t.kind === 'float' || t.kind === 'double' || t.kind === 'decimal') return { ...inlineCode((x) => `(-${x})`), total: true };
+  if (t.kind === 'float' || t.kind === 'double' || (t.kind === 'decimal' && t.precision <= MATH_CONTEXT)) return { ...inlineCode((x) => `(-${x})`), total: true };
   return t.kind === 'interval' ? undefined : inlineCall(negateRow(t, call.settings.ansi));
 }
 function absRow(t: DataType, ansi: boolean): RowFunction {
@@ -313,7 +321,7 @@ function absRow(t: DataType, ansi: boolean): RowFunction {
 }
 
 const tried = (name: string, symbol: '+' | '-' | '*' | '/' | '%', doc: string, examples: readonly string[]): ScalarFunction => operator(NUMBERS, {
-  name, doc, examples, nullable: () => true, lazy: symbol === '/' || symbol === '%' ? 'right_then_left' : 'left_then_right', result: arithmeticResult(symbol),
+  name, doc, examples, nullable: () => true, ...((symbol === '/' || symbol === '%') && { lazy: 'right_then_left' as const }), result: arithmeticResult(symbol),
   bind: (call) => symbol === '/' ? divideRow(call, giveNull, false) : symbol === '%' ? remainderRow(call, giveNull, false) : tolerant(additiveRow(symbol, call, true)),
 });
 const zeroNull = (call: Call): (() => null) | undefined => call.settings.ansi ? undefined : giveNull;

@@ -11,7 +11,7 @@ const isLong = (call: Call): boolean => call.types[0]!.kind === 'bigint';
 const first = (call: Call): T.DataType => call.types[0]!.kind === 'void' ? call.types[1] ?? T.INT : call.types[0]!;
 
 const binary = (symbol: string, doc: string, example: string): ScalarFunction => operator([cls('integral'), cls('integral')], {
-  name: symbol, doc, examples: [example], lazy: 'left_then_right', result: first, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
+  name: symbol, doc, examples: [example], result: first, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
   bind: (call): RowFunction => isLong(call) ? LONG[symbol]! : NUMBER[symbol]!, inline: () => ({ ...inlineCode((a, b) => `(${a} ${symbol} ${b})`), total: true }),
 });
 
@@ -22,7 +22,7 @@ const SHIFTS: Readonly<Record<string, { readonly int: (a: number, n: number) => 
 };
 const intShift = (symbol: string): Inline => inlineCode((a, n) => symbol === '>>>' ? `(${a} >>> ${n} | 0)` : `(${a} ${symbol} ${n})`);
 const shift = (symbol: string, word: string, doc: string, example: string): ScalarFunction => operator([cls('integral'), type(T.INT)], {
-  name: symbol, aliases: [word], doc, examples: [example], lazy: 'left_then_right', result: (call) => isLong(call) ? T.BIGINT : T.INT,
+  name: symbol, aliases: [word], doc, examples: [example], result: (call) => isLong(call) ? T.BIGINT : T.INT,
   print: (args, call) => call.name === word ? `${word}(${args.join(', ')})` : `(${args[0]} ${symbol} ${args[1]})`,
   bind: (call): RowFunction => isLong(call) ? SHIFTS[symbol]!.long : SHIFTS[symbol]!.int, inline: (call) => isLong(call) ? undefined : intShift(symbol),
 });

@@ -58,7 +58,7 @@ function nullSafeInline(call: Call): Inline | undefined {
 }
 const BOTH = [variable('A'), variable('A')];
 const comparing = (symbol: Symbol, doc: string, examples: readonly string[], aliases?: readonly string[]): ScalarFunction => operator(BOTH, {
-  name: symbol, doc, examples, ...(aliases && { aliases }), lazy: 'left_then_right', result: () => T.BOOLEAN, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
+  name: symbol, doc, examples, ...(aliases && { aliases }), result: () => T.BOOLEAN, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
   bind: (call) => compareRow(symbol, call), inline: (call) => compareInline(symbol, call),
 });
 

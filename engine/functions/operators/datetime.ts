@@ -168,13 +168,13 @@ const startType = (call: Call): DataType => {
 };
 const plusText = (sign: string) => (args: readonly string[]): string => `${args[0]} ${sign} ${args[1]}`;
 const addDays = (symbol: '+' | '-', name: string, doc: string, example: string, aliases: readonly string[]): ScalarFunction => operator([type(T.DATE), DAYS], {
-  name, doc, aliases, examples: [example], fixedName: name, lazy: 'left_then_right', result: () => T.DATE,
+  name, doc, aliases, examples: [example], fixedName: name, result: () => T.DATE,
   bind: (): RowFunction => symbol === '+' ? (d: number, n: number) => (d + n) | 0 : (d: number, n: number) => (d - n) | 0,
   inline: () => ({ ...inlineCode((d, n) => `(${d} ${symbol} ${n} | 0)`), total: true }),
 });
 const shifting = (name: string, sign: 1 | -1, accepts: 'timestamp' | 'date', doc: string): ScalarFunction => operator(
   [accepts === 'date' ? type(T.DATE) : oneOf(type(T.TIMESTAMP), type(T.TIMESTAMP_NTZ), type(T.TIME)), INTERVALS], {
-    name, doc, lazy: 'left_then_right', result: startType, print: plusText(sign === 1 ? '+' : '-'), bind: (call) => addInterval(call, sign),
+    name, doc, result: startType, print: plusText(sign === 1 ? '+' : '-'), bind: (call) => addInterval(call, sign),
     inline: (call) => ['timestamp', 'timestamp_ntz'].includes(call.types[0]!.kind) && call.types[1]!.kind === 'day_time_interval' && zoneFor(call.types[0]!, call).fixed !== undefined
       ? { code: ([t, i], use) => `${use(sign === 1 ? addElapsed : subtractElapsed)}(${t}, ${i})` } : undefined,
   });
@@ -182,7 +182,7 @@ const addElapsed = (t: bigint, i: bigint): bigint => { const r = asLong(t + i); 
 const subtractElapsed = (t: bigint, i: bigint): bigint => { const r = asLong(t - i); return (i >= 0n ? r > t : r <= t) ? overflow('long overflow') : r; };
 
 const scaling = (name: string, symbol: string, body: (call: Call) => RowFunction, doc: string): ScalarFunction => operator([INTERVALS, cls('numeric')], {
-  name, doc, lazy: symbol === '/' ? 'right_then_left' : 'left_then_right', result: wholeInterval, bind: body,
+  name, doc, ...(symbol === '/' && { lazy: 'right_then_left' as const }), result: wholeInterval, bind: body,
   print: (args, call) => call.types[0]!.kind === 'interval' ? `${symbol === '/' ? 'divide' : 'multiply'}_interval(${args.join(', ')})` : `(${args[0]} ${symbol} ${args[1]})`,
 });
 
@@ -200,12 +200,12 @@ export const datetimeOperators: readonly ScalarFunction[] = [
   scaling('try_interval_multiply', '*', (call) => tolerant(multiply(call)), 'An interval times a number, NULL on overflow.'),
   scaling('try_interval_divide', '/', (call) => tolerant(divide(call)), 'An interval divided by a number, NULL on overflow or zero.'),
   ...([['time_add_interval', 1], ['time_sub_interval', -1]] as const).map(([name, sign]) => operator([type(T.TIME), INTERVALS], {
-    name, doc: 'A time of day moved by an interval; it may not leave the day.', lazy: 'left_then_right', result: () => T.TIME, bind: (call) => addInterval(call, sign) })),
-  operator([type(T.TIME), type(T.TIME)], { name: 'subtract_times', doc: 'The time between two times of day as an interval.', lazy: 'left_then_right',
+    name, doc: 'A time of day moved by an interval; it may not leave the day.', result: () => T.TIME, bind: (call) => addInterval(call, sign) })),
+  operator([type(T.TIME), type(T.TIME)], { name: 'subtract_times', doc: 'The time between two times of day as an interval.',
     result: () => ({ kind: 'day_time_interval', from: 'hour', to: 'second' }), bind: (): RowFunction => (a: bigint, b: bigint) => a - b }),
   operator([cls('any')], { name: 'try_eval', doc: 'The argument, NULL where computing it fails.', nulls: 'custom', lazy: 'try', nullable: () => true, result: (call) => call.types[0]! }),
-  operator([variable('A'), variable('A')], { name: 'subtract_dates', doc: 'The days between two dates as an interval.', lazy: 'left_then_right',
+  operator([variable('A'), variable('A')], { name: 'subtract_dates', doc: 'The days between two dates as an interval.',
     result: () => ({ kind: 'day_time_interval', from: 'day', to: 'day' }), print: (args) => `(${args[0]} - ${args[1]})`, bind: subtractDates }),
-  operator([variable('A'), variable('A')], { name: 'subtract_timestamps', doc: 'The time between two timestamps on the wall clock, as an interval.', lazy: 'left_then_right',
+  operator([variable('A'), variable('A')], { name: 'subtract_timestamps', doc: 'The time between two timestamps on the wall clock, as an interval.',
     result: () => T.DAY_TIME, print: (args) => `(${args[0]} - ${args[1]})`, bind: subtractTimestamps }),
 ];

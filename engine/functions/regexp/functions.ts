@@ -182,6 +182,8 @@ export const regularExpressions: readonly ScalarFunction[] = [
   scalar('regexp_replace(string, string, string, int = 1) -> string', { doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
     check: (call) => {
       const position = call.constant(3);
+      const written = call.args[3]!;
+      if (position === undefined) raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`position`', inputType: '"INT"', inputExpr: sqlExpr(written.kind === 'cast' && written.origin === 'implicit' ? written.arg : written), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
       if (typeof position === 'number' && position < 1) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'position', valueRange: '(0, 2147483647]', currentValue: String(position), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
     },
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(text, source, compile(source), by, position); } }),

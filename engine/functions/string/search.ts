@@ -114,7 +114,7 @@ export const searchStrings: readonly ScalarFunction[] = [
       const parts = delimiter === '' ? [text] : text.split(delimiter);
       return parts[n > 0 ? n - 1 : parts.length + n] ?? '';
     } }),
-  scalar('concat(any...) -> string', { doc: 'Texts, binaries or arrays, one after another.', examples: ["concat('a', 1, true) = 'a1true'"], resolve: concatResolve, variadic: { min: 0 }, row: concatRow }),
+  scalar('concat(any...) -> string', { doc: 'Texts, binaries or arrays, one after another.', examples: ["concat('a', 1, true) = 'a1true'"], resolve: concatResolve, variadic: { min: 0 }, lazy: 'all', row: concatRow }),
   scalar('concat_ws(string, string|array<string>...) -> string', { doc: 'Texts and the elements of arrays with a separator between; NULLs are left out.', examples: ["concat_ws('-', 'a', NULL, 'b') = 'a-b'"], nulls: 'custom',
     variadic: { min: 1 }, nullable: (call) => call.args[0]!.nullable, row: concatWs }),
   scalar('find_in_set(string, string) -> int', { doc: 'The place of the first text among the parts of the second between commas, from 1; 0 if it is not there.', examples: ["find_in_set('ab', 'abc,b,ab,c') = 3"],

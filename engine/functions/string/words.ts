@@ -92,8 +92,8 @@ function sentences(text: string, language: string, country: string): readonly (r
   // The end of a line is no end of a sentence to Java.
   return Array.from(parts.segment(text.replace(/[\r\n]/g, ' ')), ({ segment }) => words(segment));
 }
-/** Words begin with a letter or a digit; points between letters or digits, and hyphens between letters, belong to them. */
-const words = (sentence: string): readonly string[] => sentence.match(/[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{N}_]|['’.,:](?=[\p{L}\p{Nd}])|(?<=[\p{L}\p{M}])-(?=\p{L}))*/gu) ?? [];
+/** Words begin with a letter or a digit; points and quotes between letters or digits, hyphens between letters and a percent sign after a digit belong to them. */
+const words = (sentence: string): readonly string[] => sentence.match(/[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{N}_]|['’".,](?=[\p{L}\p{Nd}])|(?<=[\p{L}\p{M}])-(?=\p{L})|(?<=\p{Nd})[%‰](?![\p{L}\p{Nd}]))*/gu) ?? [];
 
 // ── mask ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,7 +142,8 @@ export const wordStrings: readonly ScalarFunction[] = [
     nullable: (call) => call.args.slice(0, 2).some((a) => a.nullable), row: (a: string | null, b: string | null, limit?: number | null) => a === null || b === null ? null : levenshtein(a, b, limit === null ? 0 : limit) }),
   scalar('soundex(string) -> string', { exact: true, doc: 'The code of how an English name sounds.', examples: ["soundex('Miller') = 'M460'"], row: soundex }),
   scalar('jaro_winkler_similarity(string, string) -> double', { doc: 'How alike two texts are, from 0 to 1, the same beginning counting more.', row: jaroWinkler }),
-  scalar("sentences(string, string = '', string = '') -> array<array<string>>", { doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"], row: sentences }),
+  scalar("sentences(string, string = '', string = '') -> array<array<string>>", { doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"],
+    nulls: 'custom', nullable: (call) => call.args[0]!.nullable, row: (text: string | null, language: string | null, country: string | null) => text === null ? null : sentences(text, language ?? '', country ?? '') }),
   scalar('luhn_check(string) -> boolean', { doc: 'Whether the last of a text of digits is their check digit, by the formula of Luhn.', examples: ["luhn_check('79927398713') = true"], row: luhn }),
   scalar('mask(string) -> string', { doc: 'The text with upper-case letters, lower-case letters, digits and other characters each replaced by a character; NULL keeps them.', examples: ["mask('AbCD123-@') = 'XxXXnnn-@'"],
     byName: true, params: [{ name: 'str', accepts: text, exact: true }, maskParam('upperChar', 'X'), maskParam('lowerChar', 'x'), maskParam('digitChar', 'n'), maskParam('otherChar', null)],

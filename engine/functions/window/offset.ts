@@ -1,10 +1,12 @@
 // Functions that look at another row of the partition: lag, lead, nth_value.
 // source: Spark Lag, Lead, NthValue. lag is lead with the offset turned round; the frame of both is that one row.
 
+import { sqlType } from '../../../planner/expr/print.js';
 import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
 import { isAtomic, isNumeric, sameType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
+import { refuse } from '../collection/shared.js';
 import { positive } from './positive.js';
 
 const OFFSET = { ordered: true, frame: 'offset' } as const;
@@ -23,8 +25,8 @@ function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | 
 function resolve(call: RawCall): BoundExpr | undefined {
   const [input, offset, otherwise] = call.args;
   if (!input || !offset || !otherwise || otherwise.type.kind === 'void' || sameType(input.type, otherwise.type)) return undefined;
-  const fits = isNumeric(input.type) ? isNumeric(otherwise.type) || otherwise.type.kind === 'string' : isAtomic(input.type) && (otherwise.type.kind === 'string' || input.type.kind === 'string');
-  return fits ? call.apply(call.name, [input, offset, call.cast(otherwise, input.type)]) : undefined;
+  const fits = isNumeric(input.type) ? isNumeric(otherwise.type) || otherwise.type.kind === 'string' : isAtomic(input.type) && isAtomic(otherwise.type) && (otherwise.type.kind === 'string' || input.type.kind === 'string');
+  return fits ? call.apply(call.name, [input, offset, call.cast(otherwise, input.type)]) : refuse(call, 2, `(${sqlType(input.type)} or "VOID")`);
 }
 
 /** The |offset|-th row with a value from i on, in the offset's direction; outside of the partition if there are not as many. */

@@ -1,6 +1,9 @@
 // Ranking functions: a row's place in its ordered partition.
 // source: Spark RowNumber, Rank, DenseRank, PercentRank, CumeDist, NTile.
 
+import { raise } from '../../../planner/errors/index.js';
+import { sqlExpr } from '../../../planner/expr/print.js';
+import type { BoundExpr } from '../../../planner/tree.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
 import { positive } from './positive.js';
@@ -40,7 +43,11 @@ export const ranking: readonly WindowFunction[] = [
   windowFunction('ntile(n: const int = 1) -> int', {
     exact: true,
     doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', examples: ['(SELECT max(x) FROM (SELECT ntile(2) OVER (ORDER BY id) AS x FROM range(3))) = 2'], window: OF_ALL, nullable: notNull,
-    check: (call) => positive(call, 0, 'buckets', '2147483647'),
+    check: (call) => {
+      const [buckets] = call.args as readonly [BoundExpr];
+      if (buckets.type.kind === 'void') raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(buckets), inputType: '"VOID"' });
+      positive(call, 0, 'buckets', '2147483647');
+    },
     evaluate: (call) => {
       const buckets = Number(call.constant(0));
       return (partition) => {

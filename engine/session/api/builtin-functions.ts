@@ -155,7 +155,7 @@ export interface BuiltinFunctions {
   readonly collectList: Fn<[arg1: Arg], unknown>;
   /** The distinct values that are not NULL, in the order of Spark's hash table. */
   readonly collectSet: Fn<[arg1: Arg], unknown>;
-  /** The distinct elements of the arrays that are not NULL, in order of first arrival. */
+  /** The distinct elements of the arrays that are not NULL, in the order of Spark's hash table. */
   readonly collectUnion: Fn<[expr: Arg], unknown>;
   /** Texts, binaries or arrays, one after another. */
   readonly concat: Fn<[...rest: Arg[]], string | null>;
@@ -237,8 +237,6 @@ export interface BuiltinFunctions {
   readonly dayofmonth: Fn<[arg1: Arg], Int | null>;
   /** The day of the week, Sunday is 1. */
   readonly dayofweek: Fn<[arg1: Arg], Int | null>;
-  /** The day of the week, Monday is 1. */
-  readonly dayofweekIso: Fn<[arg1: Arg], Int | null>;
   /** The day of the year, from 1. */
   readonly dayofyear: Fn<[arg1: Arg], Int | null>;
   /** The text of bytes in a character set. With more arguments: what stands after the first value that the first argument equals, or the last argument. */
@@ -937,8 +935,6 @@ export interface BuiltinFunctions {
   readonly xxhash64: Fn<[...rest: Arg[]], bigint | null>;
   /** The year. */
   readonly year: Fn<[arg1: Arg], Int | null>;
-  /** The year that the ISO week belongs to. */
-  readonly yearofweek: Fn<[arg1: Arg], Int | null>;
   /** Zero for NULL, else the argument. */
   readonly zeroifnull: Fn<[arg1: Arg], unknown>;
   /** What a lambda makes of the elements at the same positions; the shorter array is filled up with NULL. */

@@ -31,7 +31,7 @@ const addLong = (a: bigint, b: bigint): bigint => BigInt.asIntN(64, a + b);
 const INT_OPS = [
   define('add', { row: addInt, code: { code: ([a, b], use) => `${use(addInt)}(${a}, ${b})` } }),
   define('div', { row: divideInt, lazy: 'right_then_left', code: { code: ([a, b], use, temp) => { const t = temp(); return `(${t} = ${b}) === 0 ? ${use(divideInt)}(${a}, 0) : Math.trunc(${a} / ${t})`; } } }),
-  define('quotient', { row: divideInt, lazy: 'left_then_right' }),
+  define('quotient', { row: divideInt }),
   define('xor', { row: (a: number, b: number) => a ^ b, code: { code: ([a, b]) => `${a} ^ ${b}`, total: true } }),
   define('maybe', { row: (a: number, b: number) => a === b ? null : a, nullable: () => true, code: { code: ([a, b]) => `${a} === ${b} ? null : ${a}` } }),
   define('either', { row: (a: number | null, b: number | null) => a === null ? b : b === null ? a : a | b, nulls: 'custom' }),
