@@ -111,11 +111,11 @@ export const dateFields: readonly ScalarFunction[] = [
   dateField('month', [], 'The month, 1 to 12.', "month(DATE '2024-02-29') = 2", (d) => civilOfDays(d)[1]),
   dateField('day', ['dayofmonth'], 'The day of the month.', "day(DATE '2024-02-29') = 29", (d) => civilOfDays(d)[2]),
   dateField('dayofweek', [], 'The day of the week, Sunday is 1.', "dayofweek(DATE '2024-02-29') = 5", (d) => (weekdayOf(d) + 1) % 7 + 1),
-  dateField('dayofweek_iso', [], 'The day of the week, Monday is 1.', "dayofweek_iso(DATE '2024-02-29') = 4", (d) => weekdayOf(d) + 1),
+  dateField('dayofweek_iso', [], 'The day of the week, Monday is 1.', "EXTRACT(DOW_ISO FROM DATE '2024-02-29') = 4", (d) => weekdayOf(d) + 1),
   dateField('weekday', [], 'The day of the week, Monday is 0.', "weekday(DATE '2024-02-29') = 3", weekdayOf),
   dateField('dayofyear', [], 'The day of the year, from 1.', "dayofyear(DATE '2024-02-29') = 60", dayOfYear),
   dateField('weekofyear', [], 'The ISO week of the year.', "weekofyear(DATE '2024-02-29') = 9", (d) => isoWeek(d).week),
-  dateField('yearofweek', [], 'The year that the ISO week belongs to.', "yearofweek(DATE '2021-01-01') = 2020", (d) => isoWeek(d).year),
+  dateField('yearofweek', [], 'The year that the ISO week belongs to.', "EXTRACT(YEAROFWEEK FROM DATE '2021-01-01') = 2020", (d) => isoWeek(d).year),
   timeField('hour', 'The hour.', (s) => floor(s / 3600)), timeField('minute', 'The minute.', (s) => floor(s / 60) % 60), timeField('second', 'The second.', (s) => s % 60),
   scalar('seconds_with_fraction(timestamp) -> void', {
     doc: 'The second with its fraction, as EXTRACT takes it.', params: [{ name: 'time', accepts: { kind: 'one_of', options: [T.TIMESTAMP, T.TIMESTAMP_NTZ, T.TIME].map((type) => ({ kind: 'type' as const, type })) } }],
