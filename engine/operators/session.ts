@@ -84,10 +84,9 @@ class SessionOperator implements Operator {
     this.keys = new KeyedTable({ name: 'keys', key: this.keyFields, value: [] });
     const slots = this.table.slots();
     this.enlist(slots, this.table.keys(slots));
-    for (const list of this.sessions) list?.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
   }
 
-  /** Notes new sessions: their bounds, and that their key has them (at the end of its list). */
+  /** Notes new sessions: their bounds, and that their key has them. */
   private enlist(slots: Int32Array, columns: readonly Column[]): void {
     if (slots.length === 0) return;
     const [start, end] = columns[this.spec.session]!.children.map((c) => c.values) as [BigInt64Array, BigInt64Array];
@@ -101,6 +100,8 @@ class SessionOperator implements Operator {
       const list = this.sessions[keySlots[k]!];
       if (list) list.push(slot); else this.sessions[keySlots[k]!] = [slot];
     }
+    // Each key once: it may have many sessions.
+    for (const key of new Set(keySlots)) this.sessions[key]!.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
   }
 
   private begin(context: EpochContext): void {
@@ -199,7 +200,6 @@ class SessionOperator implements Operator {
         from.push(next++);
         into.push(slots[m]!);
       }
-      this.sessions[s.key]!.sort((a, b) => this.start[a]! < this.start[b]! ? -1 : 1);
     });
     for (let rank = 0; rank <= Math.max(1, goOn.length); rank++) {
       this.accumulate(sweep, rank, context);
@@ -281,10 +281,10 @@ class SessionOperator implements Operator {
   private forget(slots: Int32Array, dropKeys: boolean): void {
     if (slots.length === 0) return;
     const keySlots = this.keys.find(slots.length, null, this.table.keys(slots).filter((_, i) => i !== this.spec.session));
+    const leaving = new Set(slots);
     const gone: number[] = [];
-    for (let k = 0; k < slots.length; k++) {
-      const key = keySlots[k]!;
-      const left = this.sessions[key]!.filter((slot) => slot !== slots[k]);
+    for (const key of new Set(keySlots)) {
+      const left = this.sessions[key]!.filter((slot) => !leaving.has(slot));
       this.sessions[key] = left;
       if (left.length > 0 || !dropKeys) continue;
       gone.push(key);

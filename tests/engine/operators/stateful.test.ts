@@ -135,3 +135,12 @@ test('DISTINCT in sessions that grow together', async () => {
   for await (const { out } of run(plan, [at(1, 1, 9, 9), at(5, 5, 1)])) seen.push(out.map((row) => row.map(String).join(' ')).sort().join(', '));
   expect(seen).toEqual(['1000000 7 1 7 7, 9000000 7 1 7 7', '1000000 7 3 7 7']);
 });
+
+test('many sessions of one key open and close in time that grows with their number', async () => {
+  const n = 40_000;
+  const { plan } = await lowerQuery(SESSIONS("(SELECT * FROM s WATERMARK at DELAY OF INTERVAL '10' SECONDS)"), streamsOf({ s: 'k INT, at TIMESTAMP' }), 'append');
+  const apart = Array.from({ length: n }, (_, i): Event => [1, 100 * (i + 1)]);
+  const counts: number[] = [];
+  for await (const { out } of run(plan, [{ batches: [apart], late: 0, evict: 0 }, { batches: [], late: 0, evict: 100 * (n + 1) }])) counts.push(out.length);
+  expect(counts).toEqual([0, n]);
+});
