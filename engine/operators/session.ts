@@ -15,6 +15,8 @@ import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../
 import { gatherColumns } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
+import { UTC, type Zone, zoneOf } from '../formats/datetime.js';
+import { addDayTime, addToTimestamp } from '../functions/operators/datetime.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
 import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
@@ -25,13 +27,16 @@ import type { LoweringTools, NodeInput } from './tools.js';
 export interface SessionSpec extends AggregateSpec {
   /** Index of the session among the keys. */
   readonly session: number;
+  /** In which days and months of a gap are counted. */
+  readonly zone: Zone;
 }
 
 export function sessionNode(plan: PlanOf<'aggregate'>, spec: AggregateSpec, input: NodeInput, tools: LoweringTools): PhysicalNode {
   const id = plan.session!.column.id;
   const session = plan.grouping.findIndex((g) => g.expr.kind === 'column' && g.expr.id === id);
   invariant(session >= 0, 'the session is one of the grouping columns');
-  const full: SessionSpec = { ...spec, session, ...(spec.eventTime !== undefined && { eventTime: session }) };
+  const zone = plan.session!.time.type.kind === 'timestamp' ? zoneOf(tools.settings.timeZone) : UTC;
+  const full: SessionSpec = { ...spec, session, zone, ...(spec.eventTime !== undefined && { eventTime: session }) };
   return {
     name: 'session_aggregate', inputs: [input.index], output: outputOf(plan), ports: ['insert'], detail: tools.detail(plan),
     ...(plan.stateId !== undefined && { stateId: plan.stateId, stateOperator: STATE_OPERATOR }), create: ({ store }) => new SessionOperator(full, store),
@@ -120,7 +125,7 @@ class SessionOperator implements Operator {
     const keyCount = this.keyFields.length;
     const time = columns[keyCount]!;
     const micros = time.values as BigInt64Array;
-    const gapEnd = gapEnds(columns[keyCount + 1]!);
+    const gapEnd = gapEnds(columns[keyCount + 1]!, spec.zone);
     const limit = BigInt(context.lateWatermark) * 1000n;
     const n = input.selection === null ? input.length : input.selection.length;
     const rows = new Int32Array(n);
@@ -341,30 +346,16 @@ class SessionOperator implements Operator {
   }
 }
 
-/** time + gap for row i; null where the gap is. */
-function gapEnds(gap: Column): (i: number, micros: bigint) => bigint | null {
+/** time + gap for row i, as the operator + adds them: months and days are those of the clock on the wall. Null where the gap is. */
+function gapEnds(gap: Column, zone: Zone): (i: number, micros: bigint) => bigint | null {
   if (gap.type.kind === 'day_time_interval') {
     const values = gap.values as BigInt64Array;
-    return (i, micros) => isValid(gap.validity, i) ? micros + values[i]! : null;
+    return (i, micros) => isValid(gap.validity, i) ? addDayTime(micros, values[i]!, zone) : null;
   }
   invariant(gap.type.kind === 'interval', 'a session gap is an interval');
   const read = reader(gap);
   return (i, micros) => {
     const value = read(i) as CalendarInterval | null;
-    return value === null ? null : addMonths(micros, value.months) + BigInt(value.days) * 86_400_000_000n + value.micros;
+    return value === null ? null : addToTimestamp(micros, value.months, value.days, value.micros, zone);
   };
-}
-
-/** Months later in UTC, at most the last day of the month. */
-function addMonths(micros: bigint, months: number): bigint {
-  if (months === 0) return micros;
-  const day = 86_400_000_000n;
-  const time = ((micros % day) + day) % day;
-  const date = new Date(Number((micros - time) / 1000n));
-  const dayOfMonth = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(dayOfMonth, last));
-  return BigInt(date.getTime()) * 1000n + time;
 }

@@ -42,6 +42,11 @@ export function addToTimestamp(micros: bigint, months: number, days: number, res
   result += rest;
   return result === asLong(result) ? result : overflow('long overflow');
 }
+/** Whole days of the interval by the local calendar, then the rest by elapsed time. */
+export function addDayTime(micros: bigint, interval: bigint, zone: Zone): bigint {
+  const days = interval / DAY;
+  return addToTimestamp(micros, 0, Number(days), interval - days * DAY, zone);
+}
 
 /** Zone in which the calendar of a type runs: TIMESTAMP_NTZ has none. */
 const zoneFor = (t: DataType, call: Call): Zone => t.kind === 'timestamp' ? zoneOf(call.settings.timeZone) : UTC;
@@ -56,9 +61,8 @@ function addInterval(call: Call, sign: 1 | -1): RowFunction {
   switch (interval.kind) {
     case 'year_month_interval': return (t: bigint, months: number) => addToTimestamp(t, sign * months, 0, 0n, zone);
     case 'day_time_interval': {
-      // whole days are calendar days
       if (zone.fixed !== undefined) return (t: bigint, micros: bigint) => addToTimestamp(t, 0, 0, unsigned(sign, micros), zone);
-      return (t: bigint, micros: bigint) => { const days = micros / DAY; return addToTimestamp(t, 0, sign * Number(days), unsigned(sign, micros - days * DAY), zone); };
+      return (t: bigint, micros: bigint) => addDayTime(t, unsigned(sign, micros), zone);
     }
     default: return (t: bigint, i: CalendarInterval) => addToTimestamp(t, sign * i.months, sign * i.days, unsigned(sign, i.micros), zone);
   }

@@ -144,3 +144,19 @@ test('many sessions of one key open and close in time that grows with their numb
   for await (const { out } of run(plan, [{ batches: [apart], late: 0, evict: 0 }, { batches: [], late: 0, evict: 100 * (n + 1) }])) counts.push(out.length);
   expect(counts).toEqual([0, n]);
 });
+
+test('a gap of a day ends at the same hour of the clock on the wall: 23 hours later where clocks go forward, 25 where they go back', async () => {
+  const evening = (day: string, offset: number): number => Date.parse(`${day}T20:00:00Z`) / 1000 + offset * 3600;
+  const events: Event[] = [[1, evening('2024-03-09', 5)], [1, evening('2024-03-10', 4) + 1800], [1, evening('2024-11-02', 4)], [1, evening('2024-11-03', 5)]];
+  for (const [gap, expected] of [
+    ["'1 day'", ['2024-03-10T20:00-04 1', '2024-03-11T20:30-04 1', '2024-11-04T20:00-05 2']],
+    ["INTERVAL '1' DAY", ['2024-03-10T20:00-04 1', '2024-03-11T20:30-04 1', '2024-11-04T20:00-05 2']],
+    ["'24 hours'", ['2024-03-11T20:30-04 2', '2024-11-03T19:00-05 1', '2024-11-04T20:00-05 1']],
+  ] as const) {
+    const sql = `SELECT session_window.end, count(*) AS n FROM s GROUP BY session_window(at, ${gap}), k`;
+    const { plan } = await lowerQuery(sql, streamsOf({ s: 'k INT, at TIMESTAMP' }), 'complete', { 'spark.sql.streaming.unsupportedOperationCheck': 'false', 'spark.sql.session.timeZone': 'America/New_York' });
+    for await (const { out } of run(plan, [{ batches: [events], late: 0, evict: 0 }])) {
+      expect(out.map(([end, n]) => `${end as bigint} ${n as bigint}`)).toEqual(expected.map((text) => `${BigInt(Date.parse(`${text.slice(0, 16)}:00${text.slice(16, 19)}:00`)) * 1000n} ${text.slice(20)}`));
+    }
+  }
+});
