@@ -176,9 +176,11 @@ export class QueryManager {
     this.termination.happen();
   }
 
-  private tell(event: (listener: StreamingQueryListener) => void): void {
+  /** `event` gives what the listener gave: one that is asynchronous may fail later. */
+  private tell(event: (listener: StreamingQueryListener) => unknown): void {
+    const warn = (error: unknown): void => { this.environment.warn(`a query listener failed: ${error instanceof Error ? error.message : String(error)}`); };
     for (const listener of this.listeners) {
-      try { event(listener); } catch (error) { this.environment.warn(`a query listener failed: ${error instanceof Error ? error.message : String(error)}`); }
+      try { Promise.resolve(event(listener)).catch(warn); } catch (error) { warn(error); }
     }
   }
 }

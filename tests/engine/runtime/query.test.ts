@@ -2,8 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgetNewestCommit } from '../../../engine/checkpoint/checkpoint.js';
+import { FormatRegistry } from '../../../engine/connect/registry.js';
 import { realHost } from '../../../engine/host/real.js';
 import { simulatedHost } from '../../../engine/host/simulated.js';
+import { QueryManager } from '../../../engine/runtime/manager.js';
+import { memoryBackend } from '../../../engine/state/memory.js';
+import { memorySource } from '../../../sources/memory.js';
 import { keepSink, manager, options, plan, second, settings, stream, type Written } from './fixture.js';
 
 const conditionOf = async (run: () => Promise<unknown>): Promise<string> => {
@@ -205,4 +209,21 @@ test('an epoch without rows costs little, with its logs on a real disk', async (
   await run(50);
   expect(await run(100)).toBeLessThan(8);
   await query.stop();
+});
+
+test('what a listener fails with is a warning, also if it fails later', async () => {
+  const warned: string[] = [];
+  const queries = new QueryManager({
+    host: simulatedHost(1), formats: new FormatRegistry([memorySource], [keepSink(new Map())]), openState: memoryBackend, print: () => undefined, warn: (message) => { warned.push(message); },
+  });
+  queries.addListener({
+    onQueryStarted: () => { throw new Error('at once'); },
+    onQueryProgress: async () => { await Promise.resolve(); throw new Error('later'); },
+  });
+  const input = stream();
+  const query = await queries.start(options(plan([input], [])));
+  input.addRows([second(1)]);
+  await query.processAllAvailable();
+  await query.stop();
+  expect(warned).toEqual(['a query listener failed: at once', 'a query listener failed: later']);
 });
