@@ -3,6 +3,7 @@
 // source: Spark StreamingQueryProgress; rates are left out where they are no number.
 
 import type { Json, SourceMetrics } from '../connect/contract.js';
+import { isoMillisText, UTC } from '../formats/datetime.js';
 import type { RowCounts, StateMetrics } from '../operators/operator.js';
 
 export interface SourceProgress {
@@ -58,7 +59,8 @@ export interface StreamingQueryProgress {
   readonly operators: readonly OperatorLedger[];
 }
 
-export const isoTime = (millis: number): string => new Date(millis).toISOString();
+/** `2024-02-29T12:34:56.123Z`, of any time that a TIMESTAMP can hold. */
+export const isoTime = (millis: number): string => isoMillisText(BigInt(millis) * 1000n, UTC);
 
 /** Rows a second, or nothing where the time is none. */
 export const rate = <K extends string>(key: K, rows: number, millis: number): { readonly [P in K]?: number } =>

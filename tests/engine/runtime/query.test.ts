@@ -227,3 +227,13 @@ test('what a listener fails with is a warning, also if it fails later', async ()
   await query.stop();
   expect(warned).toEqual(['a query listener failed: at once', 'a query listener failed: later']);
 });
+
+test('event times beyond the years of a Date are told in progress', async () => {
+  const input = stream();
+  const query = await manager(simulatedHost(1), keepSink(new Map())).start(options(plan([input], [])));
+  input.addRows([second(8_800_000_000_000), second(-8_800_000_000_000)]);
+  await query.processAllAvailable();
+  expect(query.recentProgress[0]!.eventTime).toMatchObject({ min: '-276891-02-07T03:33:20.000Z', max: '+280830-11-24T20:26:40.000Z' });
+  expect(query.lastProgress!.eventTime.watermark).toBe('+280830-11-24T20:26:35.000Z');
+  await query.stop();
+});
