@@ -119,7 +119,7 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
             if (next.done) { ended = true; break; }
             yield* push(step.node, next.value);
           }
-        } finally { if (!ended) void iterator.return?.(); }
+        } finally { if (!ended) yield closed(iterator); }
       }
       const refused = run.refused?.(step.node) ?? 0;
       operator.counts.in += refused;
@@ -136,6 +136,9 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
   }
   ledger?.close(plan);
 }
+
+/** A reader that is left early has closed what it holds; the epoch has failed already, by something else than what it says to that. */
+const closed = async (iterator: AsyncIterator<RecordBatch>): Promise<void> => { try { await iterator.return?.(); } catch { /* see above */ } };
 
 /** The operators of a plan, one a node. `store`: of a node with a state id. */
 export const createOperators = (plan: PhysicalPlan, store: (node: number) => StateStore, query?: QueryIds): readonly Operator[] =>

@@ -30,5 +30,7 @@ export async function* runEpoch(run: EpochRun): AsyncGenerator<Delta, void, unde
       else if (value !== undefined) yield value;
       else if (clock.monotonic() - since > BREATHE_MILLIS) { await clock.sleep(0, signal); since = clock.monotonic(); }
     }
-  } finally { steps.return(); }
+  } finally {
+    for (let left = steps.return(); !left.done; left = steps.next()) await left.value;
+  }
 }

@@ -5,10 +5,13 @@ import { forgetNewestCommit } from '../../../engine/checkpoint/checkpoint.js';
 import { FormatRegistry } from '../../../engine/connect/registry.js';
 import { realHost } from '../../../engine/host/real.js';
 import { simulatedHost } from '../../../engine/host/simulated.js';
+import { createOperators } from '../../../engine/operators/flow.js';
+import { runEpoch } from '../../../engine/runtime/driver.js';
 import { QueryManager } from '../../../engine/runtime/manager.js';
-import { memoryBackend } from '../../../engine/state/memory.js';
+import { memoryBackend, memoryStore } from '../../../engine/state/memory.js';
+import { BIGINT, TIMESTAMP } from '../../../planner/types.js';
 import { memorySource } from '../../../sources/memory.js';
-import { keepSink, manager, options, plan, second, settings, stream, type Written } from './fixture.js';
+import { batchOf, keepSink, manager, options, plan, second, settings, stream, type Written } from './fixture.js';
 
 const conditionOf = async (run: () => Promise<unknown>): Promise<string> => {
   try { await run(); return 'none'; } catch (e) { return (e as { condition?: string }).condition ?? String(e); }
@@ -236,4 +239,21 @@ test('event times beyond the years of a Date are told in progress', async () => 
   expect(query.recentProgress[0]!.eventTime).toMatchObject({ min: '-276891-02-07T03:33:20.000Z', max: '+280830-11-24T20:26:40.000Z' });
   expect(query.lastProgress!.eventTime.watermark).toBe('+280830-11-24T20:26:35.000Z');
   await query.stop();
+});
+
+test('an epoch that fails has closed what it reads before its query ends, whatever the reader says to it', async () => {
+  const physical = plan([stream()], []);
+  let closed = false;
+  async function* reader() {
+    try { yield batchOf([TIMESTAMP, BIGINT], [second(0, -1)]); } finally {
+      await new Promise((resolve) => { setTimeout(resolve, 1); });
+      closed = true;
+      // biome-ignore lint/correctness/noUnsafeFinally: it is what is looked at
+      throw new Error('not to be heard');
+    }
+  }
+  const context = { epoch: 0, timestampMillis: 0, lateWatermark: 0, evictWatermark: 0, final: false };
+  const run = runEpoch({ plan: physical, operators: createOperators(physical, memoryStore), context: () => context, clock: realHost.clock, feed: reader });
+  await expect(run.next()).rejects.toThrow('bad row in epoch 0');
+  expect(closed).toBe(true);
 });
