@@ -185,7 +185,10 @@ export type Statement = Spanned & (
       readonly options: Readonly<Record<string, string>>; readonly as?: UnresolvedPlan; readonly comment?: string }
   | { readonly kind: 'create_view'; readonly name: readonly string[]; readonly columns?: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean
       readonly ifNotExists: boolean; readonly plan: UnresolvedPlan; readonly text: string }
+  | { readonly kind: 'create_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean; readonly ifNotExists: boolean
+      readonly definition: SqlFunction }
   | { readonly kind: 'drop'; readonly what: 'stream' | 'table' | 'view' | 'query'; readonly name: readonly string[]; readonly ifExists: boolean }
+  | { readonly kind: 'drop_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly ifExists: boolean }
   | { readonly kind: 'insert'; readonly table: readonly string[]; readonly columns?: readonly string[]; readonly overwrite: boolean; readonly plan: UnresolvedPlan }
   | { readonly kind: 'start_query'; readonly name?: string; readonly format: string; readonly options: Readonly<Record<string, string>>
       readonly mode?: string; readonly trigger?: Trigger; readonly checkpoint?: string; readonly plan: UnresolvedPlan }
@@ -193,7 +196,8 @@ export type Statement = Spanned & (
   | { readonly kind: 'explain'; readonly extended: boolean; readonly statement: Statement }
   /** EXPLAIN WHY QUERY [name]: why a query, or each that runs, has no output. */
   | { readonly kind: 'why'; readonly name?: string }
-  | { readonly kind: 'show'; readonly what: 'tables' | 'streams' | 'views' | 'queries' | 'functions' | 'columns' | 'sources' | 'sinks' | 'settings'; readonly pattern?: string; readonly of?: readonly string[] }
+  | { readonly kind: 'show'; readonly what: 'tables' | 'streams' | 'views' | 'queries' | 'functions' | 'columns' | 'sources' | 'sinks' | 'settings'; readonly pattern?: string; readonly of?: readonly string[]
+      /** Of functions. */ readonly whose?: 'user' | 'system' }
   | { readonly kind: 'describe'; readonly what: 'relation' | 'function' | 'query'; readonly name?: readonly string[]; readonly plan?: UnresolvedPlan; readonly extended: boolean }
   | { readonly kind: 'set'; readonly name?: string; readonly value?: string }
   | { readonly kind: 'reset'; readonly name?: string }
@@ -308,13 +312,41 @@ export interface FunctionSpec {
   readonly keepsRows?: true;
   /** Aggregates: value over no rows if not NULL (count gives 0n). */
   readonly emptyResult?: Value;
+  /** It is written in SQL: a call stands for its body. The other fields say how it is called. */
+  readonly sql?: SqlFunction;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
   readonly window?: { readonly ordered: boolean; /** NULLs count for nothing as it is: no IGNORE NULLS. */ readonly skipsNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
     /** The value depends on how many rows the partition has. */ readonly wholePartition?: true };
 }
 
+/** A function written in SQL. A call means `body` with the arguments, cast to the parameters' types, for their names. */
+export interface SqlFunction {
+  /** As names of columns and messages print it. */
+  readonly name: string;
+  readonly params: readonly SqlParameter[];
+  /** It gives rows and stands in FROM; else a value. */
+  readonly table?: boolean;
+  /** The type of its value; absent until the body has told. */
+  readonly returns?: DataType;
+  /** The columns of its rows; absent until the body has told. */
+  readonly columns?: readonly Field[];
+  readonly body?: Expr;
+  /** In place of `body`: a query; of a value one with a row at most. */
+  readonly query?: UnresolvedPlan;
+  /** The body as written. */
+  readonly text: string;
+  readonly deterministic?: boolean;
+  /** Its body holds a query. */
+  readonly readsData?: boolean;
+  readonly comment?: string;
+}
+export interface SqlParameter { readonly name: string; readonly type: DataType; readonly default?: Expr; /** As written. */ readonly defaultText?: string; readonly comment?: string }
+
+/** Where functions are: those that come with the engine; of the session (closures, temporary functions); made by CREATE FUNCTION. */
+export type FunctionNamespace = 'builtin' | 'session' | 'default';
 export interface FunctionCatalog {
-  lookup(name: string): FunctionSpec | undefined;
+  /** By its name in lower case; without a namespace the first that has it. */
+  lookup(name: string, namespace?: FunctionNamespace): FunctionSpec | undefined;
   readonly names: readonly string[];
 }
 

@@ -1,6 +1,8 @@
 // The session: settings, relations, functions and formats, and the way from an unresolved plan to rows or to a running query.
 
-import { analyze } from '../../planner/analyzer/analyze.js';
+import { analyze, binderFor } from '../../planner/analyzer/analyze.js';
+import { lookupFunction } from '../../planner/analyzer/bind-call.js';
+import { checkSqlFunction } from '../../planner/analyzer/bind-sql-function.js';
 import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';
 import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
@@ -10,7 +12,8 @@ import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
-import type { Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, SqlFunction, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { Span } from '../../planner/spans.js';
 import { type Field, INT, type Schema } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { fromArrowTable } from '../columnar/arrow.js';
@@ -130,18 +133,19 @@ export class SessionCore implements StatementHost {
       this.pivotValues.set(pivot, values);
     }
   }
-  /** The nodes of a kind in an unresolved plan, views included, outer ones first; plans may be deep. */
-  private *nodesOf<K extends UnresolvedPlan['kind']>(plan: UnresolvedPlan, kind: K): Generator<Extract<UnresolvedPlan, { kind: K }>, void, undefined> {
+  /** The nodes of a kind in an unresolved plan, views and bodies of functions included, outer ones first; plans may be deep. */
+  private *nodesOf<K extends UnresolvedPlan['kind']>(plan: UnresolvedPlan | SqlFunction, kind: K): Generator<Extract<UnresolvedPlan, { kind: K }>, void, undefined> {
     const seen = new Set<unknown>();
     const waiting: unknown[] = [plan];
     while (waiting.length > 0) {
       const value = waiting.pop();
       if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
       seen.add(value);
-      const node = value as UnresolvedPlan;
+      const node = value as UnresolvedPlan | Expr;
       if (node.kind === kind) yield node as Extract<UnresolvedPlan, { kind: K }>;
       if (node.kind === 'source') continue;
       if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name)?.plan);
+      if (node.kind === 'call' || node.kind === 'table_function') waiting.push(lookupFunction(node.name, this)?.sql);
       for (const below of Object.values(value)) waiting.push(below);
     }
   }
@@ -157,6 +161,11 @@ export class SessionCore implements StatementHost {
     return schema.fields;
   }
 
+  readonly define = (fn: SqlFunction, span: Span | undefined): SqlFunction | Promise<SqlFunction> => {
+    const check = (): SqlFunction => checkSqlFunction(fn, binderFor(this.environment()), span);
+    const unknown = [...this.nodesOf(fn, 'source')].filter(({ source }) => !source.schema && !this.schemas.has(source));
+    return unknown.length === 0 ? check() : Promise.all(unknown.map(({ source }) => this.resolveSchema(source))).then(check);
+  };
   constant(expr: Expr): ReturnType<typeof constantOf> { return constantOf(expr, this.environment()); }
   async schema(plan: UnresolvedPlan): Promise<Schema> { return schemaOf((await this.analyze(plan)).plan); }
 

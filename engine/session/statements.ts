@@ -3,7 +3,7 @@
 import { raise } from '../../planner/errors/index.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import { printPlan } from '../../planner/plan/print.js';
-import type { Expr, FunctionCatalog, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { Expr, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import { type Field, field, sqlName, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { withoutSecrets } from '../connect/options.js';
@@ -13,6 +13,7 @@ import type { Backend } from './backend.js';
 import type { Catalog } from './catalog.js';
 import { batchOf } from '../columnar/build.js';
 import { Frame } from './frame.js';
+import { createFunction, describeFunction, dropFunction, type FunctionHost, functionNames } from './function-statements.js';
 import { tableHolder } from './memory-table.js';
 import { holderPlan } from './local.js';
 import { immediateQuery } from './parameters.js';
@@ -21,9 +22,8 @@ import { SETTINGS } from './setting-list.js';
 import { takeCheckpoint } from './writer.js';
 
 /** What statements need of the session. */
-export interface StatementHost extends Backend {
+export interface StatementHost extends Backend, FunctionHost {
   readonly catalog: Catalog;
-  readonly functions: FunctionCatalog;
   readonly formats: FormatRegistry;
   readonly manager: QueryManager;
   readonly warn: (message: string) => void;
@@ -47,6 +47,8 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
       session.catalog.create({ name: statement.name.at(-1)!, kind: 'view', plan, detail: { text: statement.text } }, how(statement));
       return nothing(session);
     }
+    case 'create_function': { const waits = createFunction(session, statement); return waits ? later(session, () => waits) : nothing(session); }
+    case 'drop_function': dropFunction(session, statement); return nothing(session);
     case 'drop': {
       if (statement.what === 'query') return later(session, () => stopQuery(session, statement.name.join('.')));
       session.catalog.drop(statement.name, statement.what, statement.ifExists);
@@ -162,7 +164,7 @@ function show(session: StatementHost, statement: Of<'show'>): Frame {
     case 'streams': return table(session, ['name', 'format'], session.catalog.list('stream').filter((e) => like(e.name)).map((e) => [e.name, e.detail['format'] ?? '']));
     case 'views': return table(session, ['name'], names(session.catalog.list('view').map((e) => e.name)));
     case 'queries': return table(session, ['name', 'id', 'status', 'epoch'], session.manager.active.map((q) => [q.name ?? null, q.id, q.status.message, q.lastProgress === null ? null : String(q.lastProgress.batchId)]));
-    case 'functions': return table(session, ['function'], names([...session.functions.names].sort()));
+    case 'functions': return table(session, ['function'], names(functionNames(session, statement.whose)));
     case 'sources': return table(session, ['format'], names(session.formats.sourceNames));
     case 'sinks': return table(session, ['format'], names(session.formats.sinkNames));
     case 'settings': {
@@ -176,12 +178,7 @@ function show(session: StatementHost, statement: Of<'show'>): Frame {
 }
 
 function describe(session: StatementHost, statement: Of<'describe'>): Frame {
-  if (statement.what === 'function') {
-    const name = statement.name!.join('.').toLowerCase();
-    const fn = session.functions.lookup(name);
-    if (!fn) return raise('UNRESOLVED_ROUTINE', { routineName: `\`${name}\``, searchPath: '[`builtin`, `session`]' });
-    return table(session, ['function_desc'], [[`Function: ${fn.name}`], [fn.doc], ...fn.examples.map((e) => [`Example: ${e}`])]);
-  }
+  if (statement.what === 'function') return table(session, ['function_desc'], describeFunction(session, statement).map((line) => [line]));
   const plan: UnresolvedPlan = statement.plan ?? { kind: 'relation', name: statement.name! };
   return deferred(session, ['col_name', 'data_type', 'comment'], async () => {
     const rows: Value[][] = (await session.schema(plan)).fields.map((f) => [f.name, sqlName(f.type).toLowerCase(), f.comment ?? null]);

@@ -15,6 +15,7 @@ import { bindSelect } from './bind-select.js';
 import { bindSet } from './bind-set.js';
 import { type Binder, distinctIds, type Place, project, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
+import { functionPlace } from './bind-sql-function.js';
 import { checkFunctions } from './precedence.js';
 import { QueryScope, same } from './scope.js';
 import { placeholder } from './unresolved.js';
@@ -77,9 +78,10 @@ export function binderFor(env: AnalysisEnv): Binder {
     },
     context(scope: Scope, clause: Clause, place: Place, windows?: ReadonlyMap<string, WindowSpec>): ExprContext {
       return {
-        env, scope, clause,
+        env, scope, clause, grow: binder.grow,
         bindSubquery: (plan) => named(binder.bind(plan, { ...place, outer: scope instanceof QueryScope ? scope.forSubquery : scope }), env),
         namedWindow: (name) => windows?.get(name.toLowerCase()),
+        inFunction: (name, inner) => binder.context(inner, 'select', functionPlace(name, place)),
         frameColumn: (plan, name) => frameColumn(frames, scope, plan, name),
       };
     },

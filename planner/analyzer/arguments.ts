@@ -10,7 +10,8 @@ import * as T from '../types.js';
 import type { DataType } from '../types.js';
 import { constant, implicit } from './coerce.js';
 
-const quote = (name: string): string => `\`${name}\``;
+/** The name of a function of a schema has parts. */
+const quote = (name: string): string => name.split('.').map((part) => `\`${part}\``).join('.');
 
 /** The parameter that takes argument `index`; the last ones of a variadic function repeat. */
 export function paramAt(spec: FunctionSpec, index: number): Param | undefined {
@@ -27,7 +28,7 @@ export interface NamedArgument<E> { readonly name?: string; readonly value: E }
 /** Arguments in the order of the parameters; undefined for one left out. */
 export function byPosition<E>(spec: FunctionSpec, called: string, args: readonly NamedArgument<E>[], span: Span | undefined): readonly (E | undefined)[] {
   if (!args.some((a) => a.name !== undefined)) { requireAll(spec, called, args.length, span); return args.map((a) => a.value); }
-  if (spec.variadic || !spec.params.every((p) => !/^arg\d+$/.test(p.name)) || spec.kind === 'aggregate') raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: quote(called) }, { span });
+  if (spec.variadic || (!spec.sql && spec.params.some((p) => /^arg\d+$/.test(p.name))) || spec.kind === 'aggregate') raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: quote(called) }, { span });
   const routineName = quote(called);
   const out: (E | undefined)[] = [];
   const taken = new Set<number>();
@@ -103,7 +104,7 @@ function expectedCount(spec: FunctionSpec, count: number): string | undefined {
   const min = spec.params.filter((p) => !p.default && !p.optional).length;
   const max = spec.params.length;
   if (count >= min && count <= max) return undefined;
-  return min === max ? String(min) : `[${Array.from({ length: max - min + 1 }, (_, i) => min + i).join(', ')}]`;
+  return min === max || spec.sql ? String(max) : `[${Array.from({ length: max - min + 1 }, (_, i) => min + i).join(', ')}]`;
 }
 
 /** Fills in the defaults of arguments left out at the end (or, by name, in between). */

@@ -8,23 +8,32 @@ import { sameExpr } from '../expr/equal.js';
 import { BEHIND_GRAMMAR, GRAMMAR_FORMS } from '../functions/behind-grammar.js';
 import { find, isDeterministic, isFoldable, transform } from '../expr/walk.js';
 import { type Span, codePoints } from '../spans.js';
-import type { BoundAggregate, BoundApply, BoundExpr, BoundGenerator, BoundLambda, BoundSort, Call, Expr, FunctionSpec, RawCall } from '../tree.js';
+import type { BoundAggregate, BoundApply, BoundExpr, BoundGenerator, BoundLambda, BoundSort, Call, Expr, FunctionNamespace, FunctionSpec, RawCall } from '../tree.js';
 import * as T from '../types.js';
 import { byPosition, type CallText, checkCount, coerceArguments, nearest, paramAt, withDefaults, wrongCount } from './arguments.js';
 import { extractField } from './bind-field.js';
 import { OPERATORS } from './bind-operator.js';
+import { bindSqlCall } from './bind-sql-function.js';
 import { apply, checkedCast, constant, constantValue, implicit, makeCast, nullableOf, placed, requireTime } from './coerce.js';
 import type { AnalysisEnv, Clause, ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
 
 const SEARCH_PATH = '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]';
-/** Prefixes under which every function is found: `builtin.upper`. */
-const PREFIXES: ReadonlySet<string> = new Set(['builtin', 'system.builtin', 'session', 'system.session']);
+/** Prefixes under which functions are found: `builtin.upper`. */
+const PREFIXES: ReadonlyMap<string, FunctionNamespace> = new Map([
+  ['builtin', 'builtin'], ['system.builtin', 'builtin'], ['session', 'session'], ['system.session', 'session'], ['default', 'default'], ['spark_catalog.default', 'default'],
+]);
+const prefixOf = (parts: readonly string[]): string => parts.slice(0, -1).join('.').toLowerCase();
 
 /** The function's name, lower-case; undefined if the qualifier is of nothing we have. */
 export function functionName(parts: readonly string[]): string | undefined {
   const name = parts[parts.length - 1]!.toLowerCase();
-  return parts.length === 1 || PREFIXES.has(parts.slice(0, -1).join('.').toLowerCase()) ? name : undefined;
+  return parts.length === 1 || PREFIXES.has(prefixOf(parts)) ? name : undefined;
+}
+/** The function of that name, which may be qualified. */
+export function lookupFunction(parts: readonly string[], env: Pick<AnalysisEnv, 'functions'>): FunctionSpec | undefined {
+  const name = functionName(parts);
+  return name === undefined ? undefined : env.functions.lookup(name, PREFIXES.get(prefixOf(parts)));
 }
 
 /** One argument as bound, or a lambda that waits for the types of its parameters. */
@@ -39,7 +48,7 @@ const SYMBOLS: Readonly<Record<string, string>> = { '+': 'add', '-': 'subtract',
 export function functionOf(expr: CallExpr, env: AnalysisEnv): FunctionSpec | undefined {
   const name = functionName(expr.name);
   const known = name !== undefined && (expr.operator || !(BEHIND_GRAMMAR.has(name) || GRAMMAR_FORMS.has(name)));
-  return expr.spec ?? (known ? env.functions.lookup(name) : undefined);
+  return expr.spec ?? (known ? lookupFunction(expr.name, env) : undefined);
 }
 
 /** Calls that are no calls of a function of the catalogue: they have their own binding, here and in the SELECT builder. */
@@ -57,8 +66,9 @@ export function checkWritten(expr: CallExpr, env: AnalysisEnv): void {
   const name = functionName(expr.name)!;
   if (expr.operator || ELSEWHERE.has(name) || expr.args.some((a) => a.value.kind === 'star')) return;
   if (!spec) { if (!OPERATORS.has(name)) checkTypeNamed(expr, name); return; }
-  const slots = byPosition(spec, name, expr.args, expr.span);
-  if (!slots.includes(undefined)) checkCount(spec, name, slots.length, expr.span);
+  const called = spec.sql?.name ?? name;
+  const slots = byPosition(spec, called, expr.args, expr.span);
+  if (!slots.includes(undefined)) checkCount(spec, called, slots.length, expr.span);
   if (spec.kind !== 'aggregate' && spec.kind !== 'window') noAggregateSyntax(expr, name);
 }
 
@@ -89,9 +99,11 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   if (spec.kind === 'window') { noAggregateSyntax(expr, name!); return windowWithoutOver(b, spec, name!, args, expr, ctx); }
   if (spec.tableOnly && ctx.clause === 'select') raise('NOT_A_SCALAR_FUNCTION', { functionName: `\`${name}\`` }, { span });
   if (spec.kind === 'generator') refuseNested(args, textOf(spec, name!, ctx, span));
-  const slots = byPosition<Slot>(spec, name!, args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : a.lambda })), span);
-  if (!slots.includes(undefined)) checkCount(spec, name!, slots.length, span);
+  const called = spec.sql?.name ?? name!;
+  const slots = byPosition<Slot>(spec, called, args.map((a) => ({ ...(a.name !== undefined && { name: a.name }), value: 'bound' in a ? a.bound : a.lambda })), span);
+  if (!slots.includes(undefined)) checkCount(spec, called, slots.length, span);
   noAggregateSyntax(expr, name!);
+  if (spec.sql) return bindSqlCall(spec.sql, slots.map((s) => s && isLambda(s) ? refuseLambda(name!, span) : s), span, b, ctx);
   return callSpec(b, spec, name!, slots, { span, operator: expr.operator ?? false, distinct: false }, ctx);
 }
 

@@ -41,7 +41,7 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   checkDepth(plan);
   if (node.options && plan.kind === 'source') plan = { ...plan, source: { ...plan.source, options: { ...plan.source.options, ...node.options } } };
   // A view knows nothing of the query around it.
-  const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key] }), found.columns, node.span);
+  const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key], functions: place.functions ?? [] }), found.columns, node.span);
   if (node.stream && !isStreaming(bound.plan)) fail('STREAM_OF_STATIC_RELATION', { relationName: quoteParts(node.name) }, node.span);
   return requalified(bound, [name]);
 }

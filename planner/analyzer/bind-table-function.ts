@@ -7,6 +7,8 @@ import { isFoldable } from '../expr/walk.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
 import type { Row, Value } from '../values.js';
+import { lookupFunction } from './bind-call.js';
+import { bindSqlTable } from './bind-sql-function.js';
 import { bindWindowing, isWindowing } from './bind-windowing.js';
 import { type Binder, fail, type Place, quoteParts, type Relation, relationOf, scoped } from './binder.js';
 import { implicit } from './coerce.js';
@@ -34,11 +36,13 @@ export function bindTableFunction(binder: Binder, node: FunctionNode, place: Pla
       return { plan: { kind: 'generate', input: ONE_ROW, generator, outer: generator.fn.name.endsWith('_outer'), columns }, columns: scoped(columns) };
     }
   }
+  const spec = lookupFunction(node.name, binder.env);
+  if (spec?.sql?.table) return bindSqlTable(binder, spec.sql, node, place);
   if (name === 'identifier') return identified(binder, node, place);
   if (name === 'range') return range(binder, node, place);
   if (isWindowing(name)) return bindWindowing(binder, node, place, name);
   const plan = name === '' ? undefined : binder.env.relations.call?.(name, constants(binder, node, place));
-  if (!plan && binder.env.functions.lookup(name)) fail('NOT_A_TABLE_FUNCTION', { functionName: quoteParts(node.name) }, node.span);
+  if (!plan && spec) fail('NOT_A_TABLE_FUNCTION', { functionName: quoteParts(node.name) }, node.span);
   return plan ? binder.bind(plan, place) : fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
 }
 /** The arguments of a relation of the session: constants. */

@@ -22,6 +22,8 @@ export interface Place {
   readonly ctes: ReadonlyMap<string, CteEntry>;
   /** Views being expanded, outermost first. */
   readonly views: readonly string[];
+  /** Functions written in SQL whose bodies this stands in, outermost first. */
+  readonly functions?: readonly string[];
 }
 
 export interface Binder {

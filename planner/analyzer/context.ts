@@ -59,6 +59,10 @@ export interface ExprContext {
   readonly bindSubquery: (plan: UnresolvedPlan) => LogicalPlan;
   /** `WINDOW w AS (…)` of the query. */
   readonly namedWindow: (name: string) => WindowSpec | undefined;
+  /** The context of a function's body: nothing of the query around it is in sight. @throws CYCLIC_FUNCTION_REFERENCE */
+  readonly inFunction: (name: string, scope: Scope) => ExprContext;
+  /** Counts nodes that a copy adds. @throws QUERY_TOO_LARGE */
+  readonly grow: (nodes: number, span: Span | undefined) => void;
   /** Column of one frame (`df.col('x')`). */
   readonly frameColumn: (plan: UnresolvedPlan, name: string) => BoundExpr | undefined;
 }

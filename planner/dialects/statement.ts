@@ -25,12 +25,14 @@ export function* splitDialectStatements(text: string, dialect: Dialect, from: nu
 }
 
 const WITH_QUERY = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'START', 'INSERT']);
+const FUNCTION = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP(?:ORARY)?\s+)?FUNCTION\b/i;
 
 /** @throws as parseDialectQueryAt for the query, as our own parser for the rest */
 export function parseDialectStatementAt(span: Span, dialect: Dialect, builtin: (name: string) => boolean): Statement {
   const { text, start, stop } = span;
   const first = /^\s*\(*\s*(\w+)/.exec(text.slice(start, stop))?.[1]?.toUpperCase() ?? '';
-  const from = WITH_QUERY.has(first) ? queryStart(scan(span, dialect)) : undefined;
+  // The body of a function is ours in every dialect: it may be an expression, and others use it.
+  const from = WITH_QUERY.has(first) && !FUNCTION.test(text.slice(start, stop)) ? queryStart(scan(span, dialect)) : undefined;
   if (from === undefined) return parseStatementAt(span);
   const plan = parseDialectQueryAt({ text, start: from, stop }, dialect, builtin);
   if (from === start) return { kind: 'query', plan, span };

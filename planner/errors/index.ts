@@ -8,13 +8,14 @@ import { dialectConditions } from './dialects.js';
 import { kafkaConditions } from './kafka.js';
 import { namesConditions } from './names.js';
 import { parseConditions } from './parse.js';
+import { routineConditions } from './routines.js';
 import { runtimeConditions } from './runtime.js';
 import { streamingConditions } from './streaming.js';
 import { typesConditions } from './types.js';
 
 export const CONDITIONS = {
   ...parseConditions, ...namesConditions, ...typesConditions, ...runtimeConditions, ...streamingConditions, ...connectConditions, ...kafkaConditions,
-  ...dialectConditions,
+  ...dialectConditions, ...routineConditions,
 };
 export type ConditionName = keyof typeof CONDITIONS;
 

@@ -6,6 +6,7 @@ import type { ColumnDefinition, Expr, Statement, Trigger, WatermarkClause } from
 import type { Cursor } from './cursor.js';
 import { parseExpr } from './parse-expr.js';
 import { parseOptions, parseWatermarkBounds } from './parse-from.js';
+import { parseFunction } from './parse-function.js';
 import { parseQuery } from './parse-query.js';
 import { parseField } from './parse-type.js';
 
@@ -71,6 +72,7 @@ function create(c: Cursor): Statement {
     const plan = parseQuery(c);
     return { kind: 'create_view', name, ...(columns && { columns }), temporary, orReplace, ifNotExists, plan, text: c.text.slice(begin, c.spanFrom(at).stop) };
   }
+  if (c.takeWord('FUNCTION')) return parseFunction(c, at, orReplace, temporary);
   const kind = c.isWord('STREAM') ? 'create_stream' : 'create_table';
   if (!c.takeWord('STREAM')) c.expectWord('TABLE');
   const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
@@ -129,7 +131,8 @@ const NO_DELAY: Expr = { kind: 'literal', value: 0n, type: { kind: 'day_time_int
 
 function drop(c: Cursor): Statement {
   c.next();
-  c.takeWord('TEMPORARY');
+  const temporary = c.takeWord('TEMPORARY') || c.takeWord('TEMP');
+  if (c.takeWord('FUNCTION')) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_function', name: c.qualifiedName(), temporary, ifExists }; }
   const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('TABLE') ? 'table' : c.takeWord('VIEW') ? 'view' : c.takeWord('QUERY') ? 'query' : c.fail();
   const ifExists = c.takeWord('IF', 'EXISTS');
   return { kind: 'drop', what, name: c.qualifiedName(), ifExists };
@@ -184,11 +187,12 @@ const SHOWN = { TABLES: 'tables', STREAMS: 'streams', VIEWS: 'views', QUERIES: '
 function show(c: Cursor): Statement {
   c.next();
   if (c.takeWord('COLUMNS')) { if (!c.takeWord('FROM')) c.expectWord('IN'); return { kind: 'show', what: 'columns', of: c.qualifiedName() }; }
+  const whose = c.isWord('FUNCTIONS', 1) && ((c.takeWord('USER') ? 'user' : c.takeWord('SYSTEM') ? 'system' : c.skipWord('ALL') && undefined));
   const what = Object.hasOwn(SHOWN, c.peek().upper) ? SHOWN[c.next().upper as keyof typeof SHOWN] : undefined;
   if (!what) { if (c.isIdentifier()) c.next(); return c.fail(c.peek().kind === 'eof' ? ": missing 'FUNCTIONS'" : ''); }
   c.takeWord('LIKE');
   const pattern = c.isString() ? c.string() : undefined;
-  return { kind: 'show', what, ...(pattern !== undefined && { pattern }) };
+  return { kind: 'show', what, ...(pattern !== undefined && { pattern }), ...(whose && { whose }) };
 }
 
 function describe(c: Cursor): Statement {
