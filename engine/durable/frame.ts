@@ -14,16 +14,18 @@ const HEADER_BYTES = 16;
 export const FRAME_KINDS = { metadata: 1, offsets: 2, commit: 3, state: 4, schema: 5, source: 6, sink: 7, dropped: 8 } as const;
 export type FrameKind = keyof typeof FRAME_KINDS;
 
-/** The record as the two parts to write: header and payload (not copied). */
-export function encodeFrame(kind: FrameKind, payload: Uint8Array): readonly [Uint8Array, Uint8Array] {
+/** The record as the pieces to write: a header before those of the payload, which are not copied. */
+export function encodeFrame(kind: FrameKind, ...payload: readonly Uint8Array[]): readonly [Uint8Array, ...Uint8Array[]] {
   const header = new Uint8Array(HEADER_BYTES);
   const view = new DataView(header.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, FORMAT_VERSION, true);
   view.setUint16(6, FRAME_KINDS[kind], true);
-  view.setUint32(8, payload.byteLength, true);
-  view.setUint32(12, crc32(payload, crc32(header.subarray(4, 12))), true);
-  return [header, payload];
+  view.setUint32(8, payload.reduce((sum, piece) => sum + piece.byteLength, 0), true);
+  // zlib gives 0 for an empty buffer, whatever came before.
+  const pieces = payload.filter((piece) => piece.byteLength > 0);
+  view.setUint32(12, pieces.reduce((sum, piece) => crc32(piece, sum), crc32(header.subarray(4, 12))), true);
+  return [header, ...pieces];
 }
 
 export interface Frame { readonly payload: Uint8Array; /** Where the next one starts. */ readonly end: number }

@@ -41,12 +41,11 @@ class RealFile implements WritableFile {
       for (let at = 0; at < total;) at += fs.writeSync(this.descriptor, bytes, at, total - at);
       return;
     }
-    for (const part of parts) {
-      let at = 0;
-      while (at < part.byteLength) {
-        const from = at;
-        at += await call<number>((done) => fs.write(this.descriptor, part, from, part.byteLength - from, null, done));
-      }
+    let left = parts.filter((part) => part.byteLength > 0);
+    while (left.length > 0) {
+      let written = await call<number>((done) => fs.writev(this.descriptor, left, null, done));
+      const whole = left.findIndex((part) => { written -= part.byteLength; return written < 0; });
+      left = whole < 0 ? [] : [left[whole]!.subarray(left[whole]!.byteLength + written), ...left.slice(whole + 1)];
     }
   }
   sync(): Promise<void> { return call((done) => fs.fsync(this.descriptor, done)); }

@@ -3,11 +3,13 @@
 
 import type { DataType } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
+import { packBytes } from '../columnar/bytes.js';
 import { allocateValues, type Column, isBytes } from '../columnar/column.js';
 
 /** Where a column's parts are: [length, …part numbers, …children]. −1: no part. */
 export type ColumnParts = { readonly n: number; readonly validity: number; readonly values: number; readonly start: number; readonly end: number; readonly children: readonly ColumnParts[] };
 
+/** The parts are not copied: what they are of must stay as it is until they are written. */
 export class PartWriter {
   readonly parts: Uint8Array[] = [];
   readonly lengths: number[] = [];
@@ -20,18 +22,7 @@ export class PartWriter {
     const { type, length, validity } = column;
     const bits = validity === null ? -1 : this.add(validity);
     if (isBytes(type)) {
-      const ends = new Int32Array(length);
-      let used = 0;
-      for (let i = 0; i < length; i++) { used += column.end![i]! - column.start![i]!; ends[i] = used; }
-      const bytes = new Uint8Array(used);
-      const source = column.values as Uint8Array;
-      let at = 0;
-      for (let i = 0; i < length; i++) {
-        const from = column.start![i]!;
-        const to = column.end![i]!;
-        if (to - from < 64) for (let b = from; b < to; b++) bytes[at++] = source[b]!;
-        else { bytes.set(source.subarray(from, to), at); at += to - from; }
-      }
+      const { bytes, ends } = packed(column);
       return { n: length, validity: bits, values: this.add(bytes), start: -1, end: this.add(ends), children: [] };
     }
     const list = column.start !== null;
@@ -40,6 +31,23 @@ export class PartWriter {
       start: list ? this.add(column.start!) : -1, end: list ? this.add(column.end!) : -1, children: column.children.map((c) => this.column(c)),
     };
   }
+}
+
+/** The bytes of all rows one after the other, and where each row ends: the column's own where they lie so. */
+function packed({ length, values, start, end }: Column): { readonly bytes: Uint8Array; readonly ends: Int32Array } {
+  const source = values as Uint8Array;
+  const ends = new Int32Array(length);
+  let used = 0;
+  let apart = false;
+  for (let i = 0; i < length; i++) {
+    apart ||= start![i] !== used;
+    used += end![i]! - start![i]!;
+    ends[i] = used;
+  }
+  if (!apart) return { bytes: source.subarray(0, used), ends };
+  const bytes = new Uint8Array(used);
+  packBytes(source, start!, end!, length, bytes, 0);
+  return { bytes, ends };
 }
 
 /** The types of the columns inside of a nested type. */

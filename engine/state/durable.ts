@@ -50,16 +50,16 @@ interface SchemaRecord { readonly format: number; readonly operator: string; rea
 
 const align = (n: number): number => (n + 7) & ~7;
 
-function encodeState(version: number, tables: readonly TableSection[], writer: PartWriter): Uint8Array {
+const PADDING = new Uint8Array(8);
+
+/** The pieces of a payload, one after the other. */
+function encodeState(version: number, tables: readonly TableSection[], writer: PartWriter): readonly Uint8Array[] {
   const header: Header = { version, partitions: 1, lengths: writer.lengths, tables };
   const json = encodeJson(header);
-  const base = align(4 + json.length);
-  const payload = new Uint8Array(base + writer.lengths.reduce((sum, n) => sum + align(n), 0));
-  new DataView(payload.buffer).setUint32(0, json.length, true);
-  payload.set(json, 4);
-  let at = base;
-  for (const part of writer.parts) { payload.set(part, at); at += align(part.length); }
-  return payload;
+  const head = new Uint8Array(align(4 + json.length));
+  new DataView(head.buffer).setUint32(0, json.length, true);
+  head.set(json, 4);
+  return [head, ...writer.parts.flatMap((part) => [part, PADDING.subarray(0, align(part.length) - part.length)])];
 }
 
 function decodeState(payload: Uint8Array, file: string): StateFile {
@@ -145,11 +145,12 @@ class DurableStore implements StateStore {
     this.stored = undefined;
     const writer = new PartWriter();
     const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
-    const payload = encodeState(version, sections, writer);
+    const record = encodeFrame('state', ...encodeState(version, sections, writer));
+    const sizeBytes = record.reduce((sum, piece) => sum + piece.length, 0);
     const kind = whole ? 'snapshot' : 'delta';
-    await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, encodeFrame('state', payload));
+    await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, record);
     this.kept.set(version, kind);
-    if (whole) { this.lastSnapshot = version; this.snapshotBytes = payload.length; this.deltaBytes = 0; } else this.deltaBytes += payload.length;
+    if (whole) { this.lastSnapshot = version; this.snapshotBytes = sizeBytes; this.deltaBytes = 0; } else this.deltaBytes += sizeBytes;
     for (const { table } of this.tables) table.committed();
   }
 

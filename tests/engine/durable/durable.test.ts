@@ -22,6 +22,13 @@ test('every bit flip and every truncation of a record is noticed', () => {
   expect(() => decodeSingle('offsets', whole, 'f')).toThrow(/another kind/);
 });
 
+test('a record in pieces is the record of them together, empty ones too', () => {
+  const pieces = ['a', '', 'bcd', ''].map((text) => new Uint8Array(Buffer.from(text)));
+  expect(join(encodeFrame('state', ...pieces))).toEqual(join(encodeFrame('state', Buffer.from('abcd'))));
+  expect(Buffer.from(decodeSingle('state', join(encodeFrame('state', ...pieces)), 'f')).toString()).toBe('abcd');
+  expect(decodeSingle('state', join(encodeFrame('state', new Uint8Array(0))), 'f')).toHaveLength(0);
+});
+
 test('a second writer of an epoch is caught, and purge leaves the newer ones', async () => {
   const { files } = simulatedHost(1);
   const log = new EpochLog(files, '/c/offsets', 'offsets');
