@@ -5,6 +5,7 @@ import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import { allocateValues, allSet, bitmapBytes, type Column, isBytes, isWideDecimal, type RecordBatch, voidColumn } from './column.js';
 import { sliceBits } from './bitmap.js';
+import { packBytes } from './bytes.js';
 import { columnBuilder } from './build.js';
 
 /** Row rows[k] of the column at k; −1 gives NULL. */
@@ -12,7 +13,7 @@ export function gather(column: Column, rows: Int32Array): Column {
   const n = rows.length;
   const { type, children } = column;
   if (type.kind === 'void') return voidColumn(n);
-  const validity = gatherValidity(column, rows);
+  const validity = gatherValidity(column.validity, rows);
   if (type.kind === 'struct' || type.kind === 'interval') return { ...column, length: n, validity, children: children.map((c) => gather(c, rows)) };
   if (column.start !== null) return { ...column, length: n, validity, start: gatherInts(column.start, rows), end: gatherInts(column.end!, rows) };
   const values = allocateValues(type, n);
@@ -44,7 +45,7 @@ function gatherWords(from: BigInt64Array, rows: Int32Array, to: BigInt64Array): 
 function gatherDoubles(from: Float64Array, rows: Int32Array, to: Float64Array): void {
   for (let k = 0; k < rows.length; k++) { const i = rows[k]!; if (i >= 0) to[k] = from[i]!; }
 }
-function gatherValidity({ validity }: Column, rows: Int32Array): Uint8Array | null {
+export function gatherValidity(validity: Uint8Array | null, rows: Int32Array): Uint8Array | null {
   let out: Uint8Array | null = null;
   for (let k = 0; k < rows.length; k++) {
     const i = rows[k]!;
@@ -114,13 +115,10 @@ function concatBytes(first: Column, columns: readonly Column[], length: number, 
   let row = 0;
   let at = 0;
   for (const c of columns) {
-    const bytes = c.values as Uint8Array;
+    packBytes(c.values as Uint8Array, c.start!, c.end!, c.length, values, at);
     for (let i = 0; i < c.length; i++, row++) {
-      const from = c.start![i]!;
-      const to = c.end![i]!;
       start[row] = at;
-      if (to - from < 32) for (let b = from; b < to; b++) values[at++] = bytes[b]!;
-      else { values.set(bytes.subarray(from, to), at); at += to - from; }
+      at += c.end![i]! - c.start![i]!;
       end[row] = at;
     }
   }

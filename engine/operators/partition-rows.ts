@@ -12,7 +12,7 @@ import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.j
 import { columnComparator, type SortDirection } from '../columnar/compare.js';
 import { concat } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
-import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
+import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
@@ -68,7 +68,7 @@ class RowSlots implements SlotValues {
     return [fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (s) => this.count[s]!))];
   }
   load(slots: Int32Array, columns: readonly Column[]): void {
-    if (!this.counted) { this.columns.forEach((c, i) => { loadSlots(c, slots, columns[i]!); }); return; }
+    if (!this.counted) { this.columns.forEach((c, i) => { c.write(slots, null, columns[i]!); }); return; }
     for (let k = 0; k < slots.length; k++) this.count[slots[k]!] = Number(columns[0]!.values[k]!);
   }
   reset(slots: Int32Array): void {
@@ -196,10 +196,7 @@ export class PartitionRows {
     const ids = new BigInt64Array(rows.length);
     for (let k = 0; k < rows.length; k++) ids[k] = this.nextId++;
     const slots = this.table.resolve(rows.length, null, [fixedColumn(BIGINT, rows.length, ids)]);
-    this.values.columns.forEach((c, i) => {
-      const write = c.writer(fresh.columns[i]!);
-      for (let k = 0; k < rows.length; k++) write(slots[k]!, rows[k]!);
-    });
+    this.values.columns.forEach((c, i) => { c.write(slots, rows, fresh.columns[i]!); });
     this.describe(slots, keys, rows);
     const slotOf = new Int32Array(fresh.length);
     for (let k = 0; k < rows.length; k++) slotOf[rows[k]!] = slots[k]!;
@@ -220,10 +217,7 @@ export class PartitionRows {
     }
     const rows = ones(first);
     const made = rows.map((k) => slots[k]!);
-    this.values.order.forEach((c, i) => {
-      const write = c.writer(keys[i]!);
-      for (let k = 0; k < rows.length; k++) write(made[k]!, rows[k]!);
-    });
+    this.values.order.forEach((c, i) => { c.write(made, rows, keys[i]!); });
     const groups = this.group(partitionOf, n, true, first);
     const before = groups.old.length;
     const at = new Int32Array(before + n);
@@ -247,10 +241,7 @@ export class PartitionRows {
 
   /** Puts order values and serials of rows that are new in a slot. */
   private describe(slots: Int32Array, keys: readonly Column[], rows: Int32Array | null): void {
-    this.values.order.forEach((c, i) => {
-      const write = c.writer(keys[i]!);
-      for (let k = 0; k < slots.length; k++) write(slots[k]!, rows === null ? k : rows[k]!);
-    });
+    this.values.order.forEach((c, i) => { c.write(slots, rows, keys[i]!); });
     for (let k = 0; k < slots.length; k++) this.values.serial[slots[k]!] = this.nextSerial++;
   }
 

@@ -6,7 +6,7 @@ import { BIGINT, BOOLEAN, field } from '../../planner/types.js';
 import { type Column, fixedColumn, isValid, type RecordBatch } from '../columnar/column.js';
 import { gatherColumns } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
-import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
+import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { KeyChains } from '../state/row-chains.js';
@@ -38,7 +38,7 @@ class StoredRows implements SlotValues {
   rows(slots: Int32Array): Column[] { return this.columns.map((c) => c.column(slots)); }
   save(slots: Int32Array): readonly Column[] { return [...this.rows(slots), fixedColumn(BOOLEAN, slots.length, Uint8Array.from(slots, (s) => this.matched[s]!))]; }
   load(slots: Int32Array, columns: readonly Column[]): void {
-    this.columns.forEach((c, i) => { loadSlots(c, slots, columns[i]!); });
+    this.columns.forEach((c, i) => { c.write(slots, null, columns[i]!); });
     const matched = columns.at(-1)!.values;
     for (let k = 0; k < slots.length; k++) this.matched[slots[k]!] = Number(matched[k]!);
   }
@@ -94,10 +94,7 @@ export class JoinSide {
     const ids = new BigInt64Array(n);
     for (let k = 0; k < n; k++) ids[k] = this.nextId++;
     const slots = this.table.resolve(n, null, [fixedColumn(BIGINT, n, ids)]);
-    this.stored.columns.forEach((c, i) => {
-      const write = c.writer(batch.columns[i]!);
-      for (let k = 0; k < n; k++) write(slots[k]!, rows[k]!);
-    });
+    this.stored.columns.forEach((c, i) => { c.write(slots, rows, batch.columns[i]!); });
     for (let k = 0; k < n; k++) this.stored.matched[slots[k]!] = matched[k]!;
     this.chain(slots, batch, rows);
   }

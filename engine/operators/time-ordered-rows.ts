@@ -8,7 +8,7 @@ import type { TopRows } from '../../planner/tree.js';
 import { BIGINT, type DataType, DOUBLE, type Field, field, TIMESTAMP } from '../../planner/types.js';
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
 import { grown } from '../columnar/grow.js';
-import { loadSlots, type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
+import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
 import { RowChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
@@ -28,10 +28,10 @@ class RowValues implements SlotValues {
   get memoryUsedBytes(): number { return this.columns.reduce((sum, c) => sum + c.memoryUsedBytes, 0); }
   reserve(count: number): void { for (const c of this.columns) c.reserve(count); }
   save(slots: Int32Array): readonly Column[] { return this.columns.map((c) => c.column(slots)); }
-  load(slots: Int32Array, columns: readonly Column[]): void { this.columns.forEach((c, i) => { loadSlots(c, slots, columns[i]!); }); }
+  load(slots: Int32Array, columns: readonly Column[]): void { this.put(slots, columns, null); }
   reset(slots: Int32Array): void { for (const c of this.columns) c.clear(slots); }
-  put(slots: Int32Array, columns: readonly Column[], rows: Int32Array): void {
-    this.columns.forEach((c, i) => { const write = c.writer(columns[i]!); for (let k = 0; k < slots.length; k++) write(slots[k]!, rows[k]!); });
+  put(slots: Int32Array, columns: readonly Column[], rows: Int32Array | null): void {
+    this.columns.forEach((c, i) => { c.write(slots, rows, columns[i]!); });
   }
 }
 

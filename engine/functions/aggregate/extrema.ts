@@ -2,6 +2,7 @@
 // equal values stays (max(-0.0, 0.0) is -0.0); min_by and max_by take the last of equal orderings.
 
 import { allocateValues, type Column, fixedColumn, isBytes, isValid, isWideDecimal } from '../../columnar/column.js';
+import { viewOf } from '../../columnar/bytes.js';
 import { valueComparator } from '../../columnar/compare.js';
 import { reader } from '../../columnar/read.js';
 import * as T from '../../../planner/types.js';
@@ -11,7 +12,8 @@ import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction
 import { type LoopBody, runLoop } from './loops.js';
 import { objectAccumulator } from './object.js';
 import { gather, seenState, seenValidity, StateArrays, typedAccumulator } from './typed.js';
-import { BytesSlots, loadSlots, ObjectSlots, type ValueSlots, valueSlots } from './values.js';
+import { BytesSlots } from './bytes-slots.js';
+import { ObjectSlots, RowPicks, type ValueSlots, valueSlots } from './values.js';
 
 const isTyped = (type: DataType): boolean =>
   !isBytes(type) && !isWideDecimal(type) && type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct' && type.kind !== 'interval' && type.kind !== 'void';
@@ -47,7 +49,7 @@ const kept = (type: DataType, slots: ValueSlots, take: (n: number, rows: Int32Ar
   reset: (which) => { slots.clear(which); },
   result: (which) => slots.column(which),
   save: (which) => [slots.column(which)],
-  load(which, [column]) { loadSlots(slots, which, column!); },
+  load(which, [column]) { slots.write(which, null, column!); },
   merge(which, [column]) { take(which.length, null, which, column!); },
 });
 
@@ -57,11 +59,12 @@ function extremeBytes(type: DataType, max: boolean): Accumulator {
   const take = (n: number, rows: Int32Array | null, into: Int32Array, column: Column): void => {
     const { validity, start, end } = column;
     const bytes = column.values as Uint8Array;
+    const view = viewOf(bytes);
     for (let k = 0; k < n; k++) {
       const i = rows === null ? k : rows[k]!;
       if (validity !== null && ((validity[i >> 3]! >> (i & 7)) & 1) === 0) continue;
       const slot = into[k]!;
-      if (!slots.has(slot) || slots.compare(slot, bytes, start![i]!, end![i]!) * sign > 0) slots.set(slot, bytes, start![i]!, end![i]!);
+      if (!slots.has(slot) || slots.compare(slot, bytes, start![i]!, end![i]!) * sign > 0) slots.set(slot, view, start![i]!, end![i]!);
     }
   };
   return kept(type, slots, take);
@@ -112,19 +115,24 @@ function bestTyped(valueType: DataType, values: ValueSlots, orderType: DataType,
   const own = new StateArrays([seenState, { type: orderType, identity: identityOf(orderType) }]);
   const id = `${max ? 'max' : 'min'}_by${T.isFractional(orderType) ? '-float' : ''}`;
   const keep = (seen: string, ordering: string): string =>
-    `if (!${seen} || (S0[s] !== 0 && ${better(orderType, max, 'S1[s]', ordering)})) continue; S0[s] = 1; S1[s] = ${ordering}; h(s, i);`;
+    `if (!${seen} || (S0[s] !== 0 && ${better(orderType, max, 'S1[s]', ordering)})) continue; S0[s] = 1; S1[s] = ${ordering}; h.add(s, i);`;
   const add: LoopBody = { id, reads: ['none', 'value'], states: 2, nulls: 'see', text: () => keep('v1', 'x1') };
   const merge: LoopBody = { id: `${id}:merge`, reads: ['none', 'value', 'value'], states: 2, nulls: 'see', text: () => keep('(x1 === 1)', 'x2') };
+  const take = (body: LoopBody, n: number, rows: Int32Array | null, slots: Int32Array, weights: Int32Array | null, columns: readonly Column[]): void => {
+    const picks = new RowPicks(n);
+    runLoop(body, n, rows, slots, weights, own.arrays, columns, picks);
+    picks.writeTo(values, columns[0]!);
+  };
   return {
     stateTypes: [valueType, T.BOOLEAN, orderType],
     get memoryUsedBytes() { return values.memoryUsedBytes + own.memoryUsedBytes; },
     reserve(count) { values.reserve(count); own.reserve(count); },
-    update(n, rows, slots, args, weights) { runLoop(add, n, rows, slots, weights, own.arrays, args, values.writer(args[0]!)); },
+    update(n, rows, slots, args, weights) { take(add, n, rows, slots, weights, args); },
     reset(slots) { values.clear(slots); own.reset(slots); },
     result: (slots) => values.column(slots),
     save: (slots) => [values.column(slots), ...own.save(slots)],
-    load(slots, [value, ...state]) { loadSlots(values, slots, value!); own.load(slots, state); },
-    merge(slots, state) { runLoop(merge, slots.length, null, slots, null, own.arrays, state, values.writer(state[0]!)); },
+    load(slots, [value, ...state]) { values.write(slots, null, value!); own.load(slots, state); },
+    merge(slots, state) { take(merge, slots.length, null, slots, null, state); },
   };
 }
 
@@ -133,7 +141,7 @@ function bestValue(valueType: DataType, values: ValueSlots, orderType: DataType,
   const compare = valueComparator(orderType);
   const take = (n: number, rows: Int32Array | null, into: Int32Array, [value, ordering]: readonly Column[]): void => {
     const read = reader(ordering!);
-    const write = values.writer(value!);
+    const picks = new RowPicks(n);
     for (let k = 0; k < n; k++) {
       const i = rows === null ? k : rows[k]!;
       const found = read(i);
@@ -141,8 +149,9 @@ function bestValue(valueType: DataType, values: ValueSlots, orderType: DataType,
       const old = orderings.values[into[k]!] ?? null;
       if (old !== null && (max ? compare(old, found) > 0 : compare(old, found) < 0)) continue;
       orderings.values[into[k]!] = found;
-      write(into[k]!, i);
+      picks.add(into[k]!, i);
     }
+    picks.writeTo(values, value!);
   };
   return {
     stateTypes: [valueType, orderType],
@@ -151,7 +160,7 @@ function bestValue(valueType: DataType, values: ValueSlots, orderType: DataType,
     reset(slots) { values.clear(slots); orderings.clear(slots); },
     result: (slots) => values.column(slots),
     save: (slots) => [values.column(slots), orderings.column(slots)],
-    load(slots, [value, ordering]) { loadSlots(values, slots, value!); loadSlots(orderings, slots, ordering!); },
+    load(slots, [value, ordering]) { values.write(slots, null, value!); orderings.write(slots, null, ordering!); },
     merge(slots, state) { take(slots.length, null, slots, state); },
   };
 }

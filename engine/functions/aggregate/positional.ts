@@ -5,14 +5,14 @@ import type { DataType } from '../../../planner/types.js';
 import { type Column, isValid } from '../../columnar/column.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { StateArrays, seenState } from './typed.js';
-import { loadSlots, valueSlots } from './values.js';
+import { RowPicks, valueSlots } from './values.js';
 
 function positional(type: DataType, last: boolean, ignoreNulls: boolean): Accumulator {
   const values = valueSlots(type);
   const seen = new StateArrays([seenState]);
   const take = (n: number, rows: Int32Array | null, slots: Int32Array, column: Column, present: Column | null): void => {
     const flags = seen.arrays[0] as Uint8Array;
-    const write = values.writer(column);
+    const picks = new RowPicks(n);
     const { validity } = column;
     const nulls = column.type.kind === 'void';
     for (let k = 0; k < n; k++) {
@@ -22,8 +22,9 @@ function positional(type: DataType, last: boolean, ignoreNulls: boolean): Accumu
       if (ignoreNulls && (nulls || !isValid(validity, i))) continue;
       if (present !== null && present.values[i] !== 1) continue;
       flags[slot] = 1;
-      write(slot, i);
+      picks.add(slot, i);
     }
+    picks.writeTo(values, column);
   };
   return {
     stateTypes: [type, T.BOOLEAN],
@@ -32,7 +33,7 @@ function positional(type: DataType, last: boolean, ignoreNulls: boolean): Accumu
     reset(slots) { values.clear(slots); seen.reset(slots); },
     result: (slots) => values.column(slots),
     save: (slots) => [values.column(slots), ...seen.save(slots)],
-    load(slots, [value, flags]) { loadSlots(values, slots, value!); seen.load(slots, [flags!]); },
+    load(slots, [value, flags]) { values.write(slots, null, value!); seen.load(slots, [flags!]); },
     merge(slots, [value, flags]) { take(slots.length, null, slots, value!, flags!); },
   };
 }

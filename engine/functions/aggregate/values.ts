@@ -1,160 +1,114 @@
-// One value of any type by slot, NULL included: what first, last, min and max of strings and nested types, min_by and max_by keep.
+// One value of any type by slot, NULL included: what first, last, min and max of strings and nested types, min_by and max_by keep, and the
+// stored rows of joins and windows.
 
-import { isBytes, isWideDecimal, allocateValues, bitmapBytes, bytesColumn, type Column, fixedColumn, isValid, type Values } from '../../columnar/column.js';
-import { compareBytes } from '../../columnar/compare.js';
+import { allocateValues, type Column, fixedColumn, isBytes, isValid, isWideDecimal, structColumn, type Values } from '../../columnar/column.js';
 import { columnOf } from '../../columnar/build.js';
+import { gather, gatherValidity } from '../../columnar/gather.js';
+import { grown } from '../../columnar/grow.js';
 import { reader } from '../../columnar/read.js';
+import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
+import { BytesSlots } from './bytes-slots.js';
 
 export interface ValueSlots {
   reserve(count: number): void;
-  /** What puts row i of the column into a slot. Made once a batch. */
-  writer(column: Column): (slot: number, i: number) => void;
+  /** Row rows[k] of the column (or k) into slots[k], in this order. */
+  write(slots: Int32Array, rows: Int32Array | null, column: Column): void;
   clear(slots: Int32Array): void;
+  /** The values of slots, copied. */
   column(slots: Int32Array): Column;
   /** 0 where values are objects. */
   readonly memoryUsedBytes: number;
 }
 
-/** Row k of the column into slots[k]. */
-export function loadSlots(values: ValueSlots, slots: Int32Array, column: Column): void {
-  const write = values.writer(column);
-  for (let k = 0; k < slots.length; k++) write(slots[k]!, k);
+/** Rows chosen one by one, to be written at once. */
+export class RowPicks {
+  private readonly slots: Int32Array;
+  private readonly rows: Int32Array;
+  private count = 0;
+  /** At most `most` of them. */
+  constructor(most: number) { this.slots = new Int32Array(most); this.rows = new Int32Array(most); }
+  add(slot: number, row: number): void { this.slots[this.count] = slot; this.rows[this.count++] = row; }
+  writeTo(values: ValueSlots, column: Column): void { values.write(this.slots.subarray(0, this.count), this.rows.subarray(0, this.count), column); }
 }
 
 export function valueSlots(type: DataType): ValueSlots {
   if (isBytes(type)) return new BytesSlots(type);
   switch (type.kind) {
-    case 'array': case 'map': case 'struct': case 'interval': case 'void': return new ObjectSlots(type);
-    case 'decimal': return isWideDecimal(type) ? new ObjectSlots(type) : new FixedSlots(type);
+    case 'struct': return new StructSlots(type, type.fields.map((f) => f.type));
+    case 'interval': return new StructSlots(type, [T.INT, T.INT, T.BIGINT]);
+    case 'array': case 'map': case 'void': return new ObjectSlots(type);
     default: return new FixedSlots(type);
   }
 }
 
-class FixedSlots implements ValueSlots {
-  private values: Values;
-  private valid = new Uint8Array(0);
-  private readonly type: DataType;
-  constructor(type: DataType) { this.type = type; this.values = allocateValues(type, 0); }
-  reserve(count: number): void {
-    if (count <= this.valid.length) return;
-    const size = Math.max(count, this.valid.length * 2, 16);
-    const values = allocateValues(this.type, size);
-    values.set(this.values as never);
-    this.values = values;
-    const valid = new Uint8Array(size);
-    valid.set(this.valid);
-    this.valid = valid;
-  }
-  get memoryUsedBytes(): number { return this.values.byteLength + this.valid.length; }
-  writer(column: Column): (slot: number, i: number) => void {
-    const { validity, values } = column;
-    const { values: own, valid } = this;
-    return (slot, i) => {
-      if (isValid(validity, i)) { own[slot] = values[i]! as never; valid[slot] = 1; } else valid[slot] = 0;
-    };
-  }
-  clear(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) this.valid[slots[k]!] = 0; }
-  column(slots: Int32Array): Column {
-    const values = allocateValues(this.type, slots.length);
-    let validity: Uint8Array | null = null;
+/** One bit a slot: whether it has a value. */
+class ValidSlots {
+  bits = new Uint8Array(0);
+  reserve(count: number): void { this.bits = grown(this.bits, (count + 7) >> 3); }
+  write(slots: Int32Array, rows: Int32Array | null, validity: Uint8Array | null): void {
+    const { bits } = this;
     for (let k = 0; k < slots.length; k++) {
       const slot = slots[k]!;
-      if (this.valid[slot] === 1) { values[k] = this.values[slot]! as never; continue; }
-      validity ??= new Uint8Array(bitmapBytes(slots.length)).fill(255);
-      validity[k >> 3]! &= ~(1 << (k & 7));
+      if (isValid(validity, rows === null ? k : rows[k]!)) bits[slot >> 3]! |= 1 << (slot & 7); else bits[slot >> 3]! &= ~(1 << (slot & 7));
     }
-    return fixedColumn(this.type, slots.length, values, validity);
   }
+  clear(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) this.bits[slots[k]! >> 3]! &= ~(1 << (slots[k]! & 7)); }
 }
 
-/** Strings and binaries in one growing buffer: overwritten in place where they fit, rebuilt when more than half is waste. */
-export class BytesSlots implements ValueSlots {
-  private bytes = new Uint8Array(256);
-  private used = 0;
-  private waste = 0;
-  private start = new Int32Array(0);
-  /** −1: NULL. */
-  private length = new Int32Array(0);
-  private capacity = new Int32Array(0);
+class FixedSlots implements ValueSlots {
+  private values: Values;
+  private readonly valid = new ValidSlots();
   private readonly type: DataType;
-  constructor(type: DataType) { this.type = type; }
+  private readonly width: number;
+  constructor(type: DataType) { this.type = type; this.values = allocateValues(type, 0); this.width = isWideDecimal(type) ? 2 : 1; }
   reserve(count: number): void {
-    const old = this.length.length;
-    if (count <= old) return;
-    const size = Math.max(count, old * 2, 16);
-    const grown = (a: Int32Array): Int32Array<ArrayBuffer> => { const g = new Int32Array(size); g.set(a); return g; };
-    this.start = grown(this.start);
-    this.capacity = grown(this.capacity);
-    this.length = grown(this.length).fill(-1, old);
+    this.values = grown(this.values, count * this.width);
+    this.valid.reserve(count);
   }
-  get memoryUsedBytes(): number { return this.bytes.length + 12 * this.length.length; }
-  has(slot: number): boolean { return this.length[slot]! >= 0; }
-  /** Below zero: the bytes come before those of the slot. */
-  compare(slot: number, bytes: Uint8Array, from: number, to: number): number {
-    const at = this.start[slot]!;
-    return compareBytes(bytes, from, to, this.bytes, at, at + this.length[slot]!);
+  get memoryUsedBytes(): number { return this.values.byteLength + this.valid.bits.length; }
+  write(slots: Int32Array, rows: Int32Array | null, { validity, values }: Column): void {
+    this.valid.write(slots, rows, validity);
+    const own = this.values;
+    if (this.width === 2) {
+      scatterWords(values as BigInt64Array, rows, slots, own as BigInt64Array, 2, 0);
+      scatterWords(values as BigInt64Array, rows, slots, own as BigInt64Array, 2, 1);
+    } else if (own instanceof BigInt64Array) scatterWords(values as BigInt64Array, rows, slots, own, 1, 0);
+    else if (own instanceof Float64Array) scatterDoubles(values as Float64Array, rows, slots, own);
+    else for (let k = 0; k < slots.length; k++) own[slots[k]!] = values[rows === null ? k : rows[k]!]! as number;
   }
-  set(slot: number, source: Uint8Array, from: number, to: number): void {
-    const length = to - from;
-    if (length > this.capacity[slot]!) {
-      this.waste += this.capacity[slot]!;
-      this.capacity[slot] = 0;
-      this.length[slot] = -1;
-      const capacity = (length + 7) & ~7;
-      if (this.used + capacity > this.bytes.length) this.grow(capacity);
-      this.start[slot] = this.used;
-      this.capacity[slot] = capacity;
-      this.used += capacity;
-    }
-    const at = this.start[slot]!;
-    if (length < 64) for (let i = 0; i < length; i++) this.bytes[at + i] = source[from + i]!;
-    else this.bytes.set(source.subarray(from, to), at);
-    this.length[slot] = length;
+  clear(slots: Int32Array): void { this.valid.clear(slots); }
+  column(slots: Int32Array): Column { return gather(fixedColumn(this.type, this.values.length / this.width, this.values, this.valid.bits), slots); }
+}
+// One loop a type: a shared one would be megamorphic.
+function scatterWords(from: BigInt64Array, rows: Int32Array | null, slots: Int32Array, to: BigInt64Array, width: number, word: number): void {
+  for (let k = 0; k < slots.length; k++) to[width * slots[k]! + word] = from[width * (rows === null ? k : rows[k]!) + word]!;
+}
+function scatterDoubles(from: Float64Array, rows: Int32Array | null, slots: Int32Array, to: Float64Array): void {
+  for (let k = 0; k < slots.length; k++) to[slots[k]!] = from[rows === null ? k : rows[k]!]!;
+}
+
+class StructSlots implements ValueSlots {
+  private readonly type: DataType;
+  private readonly fields: readonly ValueSlots[];
+  private readonly valid = new ValidSlots();
+  constructor(type: DataType, fields: readonly DataType[]) { this.type = type; this.fields = fields.map(valueSlots); }
+  reserve(count: number): void {
+    for (const f of this.fields) f.reserve(count);
+    this.valid.reserve(count);
   }
-  private grow(more: number): void {
-    const old = this.bytes;
-    const needed = this.used - this.waste + more;
-    const bytes = new Uint8Array(Math.max(this.waste * 2 > this.used ? 0 : old.length * 2, needed * 2));
-    let used = 0;
-    for (let slot = 0; slot < this.length.length; slot++) {
-      const capacity = this.capacity[slot]!;
-      if (capacity === 0) continue;
-      bytes.set(old.subarray(this.start[slot]!, this.start[slot]! + capacity), used);
-      this.start[slot] = used;
-      used += capacity;
-    }
-    this.bytes = bytes;
-    this.used = used;
-    this.waste = 0;
+  get memoryUsedBytes(): number { return this.fields.reduce((sum, f) => sum + f.memoryUsedBytes, this.valid.bits.length); }
+  write(slots: Int32Array, rows: Int32Array | null, { validity, children }: Column): void {
+    this.valid.write(slots, rows, validity);
+    this.fields.forEach((f, c) => { f.write(slots, rows, children[c]!); });
   }
-  writer(column: Column): (slot: number, i: number) => void {
-    const { validity, start, end } = column;
-    const bytes = column.values as Uint8Array;
-    return (slot, i) => { if (isValid(validity, i)) this.set(slot, bytes, start![i]!, end![i]!); else this.length[slot] = -1; };
+  clear(slots: Int32Array): void {
+    for (const f of this.fields) f.clear(slots);
+    this.valid.clear(slots);
   }
-  clear(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) this.length[slots[k]!] = -1; }
   column(slots: Int32Array): Column {
-    const n = slots.length;
-    const offsets = new Int32Array(n + 1);
-    let validity: Uint8Array | null = null;
-    let used = 0;
-    for (let k = 0; k < n; k++) {
-      const length = this.length[slots[k]!]!;
-      if (length >= 0) used += length;
-      else { validity ??= new Uint8Array(bitmapBytes(n)).fill(255); validity[k >> 3]! &= ~(1 << (k & 7)); }
-      offsets[k + 1] = used;
-    }
-    const bytes = new Uint8Array(used);
-    for (let k = 0; k < n; k++) {
-      const at = this.start[slots[k]!]!;
-      const to = offsets[k]!;
-      const length = offsets[k + 1]! - to;
-      if (length < 64) for (let i = 0; i < length; i++) bytes[to + i] = this.bytes[at + i]!;
-      else bytes.set(this.bytes.subarray(at, at + length), to);
-    }
-    return bytesColumn(this.type, n, bytes, offsets.subarray(0, n), offsets.subarray(1), validity);
+    return structColumn(this.type, slots.length, this.fields.map((f) => f.column(slots)), gatherValidity(this.valid.bits, slots));
   }
 }
 
@@ -164,9 +118,9 @@ export class ObjectSlots implements ValueSlots {
   private readonly type: DataType;
   constructor(type: DataType) { this.type = type; }
   reserve(count: number): void { while (this.values.length < count) this.values.push(null); }
-  writer(column: Column): (slot: number, i: number) => void {
+  write(slots: Int32Array, rows: Int32Array | null, column: Column): void {
     const read = reader(column);
-    return (slot, i) => { this.values[slot] = read(i); };
+    for (let k = 0; k < slots.length; k++) this.values[slots[k]!] = read(rows === null ? k : rows[k]!);
   }
   clear(slots: Int32Array): void { for (const slot of slots) this.values[slot] = null; }
   column(slots: Int32Array): Column { return columnOf(this.type, Array.from(slots, (slot) => this.values[slot] ?? null)); }
