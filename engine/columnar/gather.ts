@@ -35,15 +35,24 @@ export const compacted = (batch: RecordBatch): RecordBatch =>
   batch.selection === null ? batch : { length: batch.selection.length, columns: gatherColumns(batch.columns, batch.selection), selection: null };
 
 // One loop a type: a shared one would be megamorphic.
-function gatherInts(from: Int32Array, rows: Int32Array, to: Int32Array = new Int32Array(rows.length)): Int32Array {
+/** Element rows[k] at k; −1 leaves 0. */
+export function gatherInts(from: Int32Array, rows: Int32Array, to: Int32Array = new Int32Array(rows.length)): Int32Array {
   for (let k = 0; k < rows.length; k++) { const i = rows[k]!; if (i >= 0) to[k] = from[i]!; }
   return to;
 }
 function gatherWords(from: BigInt64Array, rows: Int32Array, to: BigInt64Array): void {
   for (let k = 0; k < rows.length; k++) { const i = rows[k]!; if (i >= 0) to[k] = from[i]!; }
 }
-function gatherDoubles(from: Float64Array, rows: Int32Array, to: Float64Array): void {
+/** Element rows[k] at k; −1 leaves 0. */
+export function gatherDoubles(from: Float64Array, rows: Int32Array, to: Float64Array = new Float64Array(rows.length)): Float64Array {
   for (let k = 0; k < rows.length; k++) { const i = rows[k]!; if (i >= 0) to[k] = from[i]!; }
+  return to;
+}
+/** Element rows[k] at k; −1 leaves 0. */
+export function gatherBytes(from: Uint8Array, rows: Int32Array): Uint8Array {
+  const to = new Uint8Array(rows.length);
+  for (let k = 0; k < rows.length; k++) { const i = rows[k]!; if (i >= 0) to[k] = from[i]!; }
+  return to;
 }
 export function gatherValidity(validity: Uint8Array | null, rows: Int32Array): Uint8Array | null {
   let out: Uint8Array | null = null;

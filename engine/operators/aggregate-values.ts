@@ -10,7 +10,7 @@ import { DOUBLE, field, INT } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { type Column, fixedColumn, isValid } from '../columnar/column.js';
 import { valueComparator } from '../columnar/compare.js';
-import { gather } from '../columnar/gather.js';
+import { gather, gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
 import type { Accumulator, EndRule } from '../functions/define.js';
@@ -35,12 +35,12 @@ class Entries implements SlotValues {
     this.counts = grown(this.counts, count); this.order = grown(this.order, count); this.place = grown(this.place, count, -1);
   }
   save(slots: Int32Array): readonly Column[] {
-    return [this.counts, this.order].map((values) => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => values[slot]!)));
+    return [this.counts, this.order].map((values) => fixedColumn(DOUBLE, slots.length, gatherDoubles(values, slots)));
   }
   load(slots: Int32Array, [counts, order]: readonly Column[]): void {
     for (let k = 0; k < slots.length; k++) { this.counts[slots[k]!] = Number(counts!.values[k]!); this.order[slots[k]!] = Number(order!.values[k]!); }
   }
-  reset(slots: Int32Array): void { for (const slot of slots) { this.counts[slot] = 0; this.place[slot] = -1; } }
+  reset(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) { this.counts[slots[k]!] = 0; this.place[slots[k]!] = -1; } }
 }
 
 export class GroupBags implements Accumulator {

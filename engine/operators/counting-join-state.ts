@@ -7,6 +7,7 @@
 import type { DataType, Field } from '../../planner/types.js';
 import { DOUBLE, field } from '../../planner/types.js';
 import { type Column, fixedColumn, isValid, type RecordBatch } from '../columnar/column.js';
+import { gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
@@ -43,7 +44,7 @@ class Counts implements SlotValues {
   }
   get memoryUsedBytes(): number { return 33 * this.counts.length; }
   save(slots: Int32Array): readonly Column[] {
-    const gathered = (values: Float64Array): Column => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => values[slot]!));
+    const gathered = (values: Float64Array): Column => fixedColumn(DOUBLE, slots.length, gatherDoubles(values, slots));
     return [gathered(this.counts), gathered(this.matches)];
   }
   load(slots: Int32Array, [counts, matches]: readonly Column[]): void {

@@ -6,6 +6,7 @@ import type { BoundAggregate, BoundExpr, Emission, PlanOf } from '../../planner/
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
+import { gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { accumulatorOf, distinctAccumulator, invertibleAccumulator } from '../functions/aggregate/object.js';
 import type { Accumulator, AggregateFunction, EpochInfo } from '../functions/define.js';
@@ -109,7 +110,7 @@ export class GroupValues implements SlotValues {
   }
   save(slots: Int32Array): readonly Column[] {
     const columns = this.accumulators.flatMap((a) => a.save(slots));
-    if (this.rows) { const { rows } = this; columns.push(fixedColumn(T.DOUBLE, slots.length, Float64Array.from(slots, (slot) => rows[slot]!))); }
+    if (this.rows) { columns.push(fixedColumn(T.DOUBLE, slots.length, gatherDoubles(this.rows, slots))); }
     return columns;
   }
   load(slots: Int32Array, columns: readonly Column[]): void {

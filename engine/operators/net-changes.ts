@@ -5,6 +5,7 @@ import { outputOf } from '../../planner/plan/properties.js';
 import type { PlanOf } from '../../planner/tree.js';
 import { type DataType, DOUBLE, type Field, field } from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, rowCount } from '../columnar/column.js';
+import { gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { KeyedTable } from '../state/table.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
@@ -21,7 +22,7 @@ export class SlotSums implements SlotValues {
   readonly fields: readonly Field[] = [field('count', DOUBLE)];
   get memoryUsedBytes(): number { return this.sums.byteLength; }
   reserve(count: number): void { this.sums = grown(this.sums, count); }
-  save(slots: Int32Array): readonly Column[] { return [fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => this.sums[slot]!))]; }
+  save(slots: Int32Array): readonly Column[] { return [fixedColumn(DOUBLE, slots.length, gatherDoubles(this.sums, slots))]; }
   load(slots: Int32Array, [sums]: readonly Column[]): void { for (let k = 0; k < slots.length; k++) this.sums[slots[k]!] = Number(sums!.values[k]!); }
   reset(slots: Int32Array): void { for (let k = 0; k < slots.length; k++) this.sums[slots[k]!] = 0; }
 }
@@ -56,7 +57,7 @@ export function consolidateOperator(types: readonly DataType[]): Operator {
         for (let from = 0; from < wanted.length; from += CHUNK) {
           const slots = wanted.subarray(from, from + CHUNK);
           counts.out += slots.length;
-          emit({ length: slots.length, columns: table.keys(slots), selection: null, weights: Int32Array.from(slots, (slot) => sums[slot]!) });
+          emit({ length: slots.length, columns: table.keys(slots), selection: null, weights: Int32Array.from(gatherDoubles(sums, slots)) });
           yield;
         }
       }

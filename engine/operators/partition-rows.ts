@@ -10,7 +10,7 @@ import type { DataType, Field } from '../../planner/types.js';
 import { BIGINT, DOUBLE, field } from '../../planner/types.js';
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
 import { columnComparator, type SortDirection } from '../columnar/compare.js';
-import { concat } from '../columnar/gather.js';
+import { concat, gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
@@ -65,7 +65,7 @@ class RowSlots implements SlotValues {
   }
   save(slots: Int32Array): readonly Column[] {
     if (!this.counted) return this.columns.map((c) => c.column(slots));
-    return [fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (s) => this.count[s]!))];
+    return [fixedColumn(DOUBLE, slots.length, gatherDoubles(this.count, slots))];
   }
   load(slots: Int32Array, columns: readonly Column[]): void {
     if (!this.counted) { this.columns.forEach((c, i) => { c.write(slots, null, columns[i]!); }); return; }
@@ -94,7 +94,7 @@ export class PartitionRows {
     this.spec = spec;
     this.values = new RowSlots(spec);
     const key = spec.retract ? spec.types.map((t, i) => field(`c${i}`, t)) : [field('id', BIGINT, false)];
-    this.table = store.table({ name: spec.retract ? 'counted' : 'rows', key, value: this.values.fields }, this.values);
+    this.table = store.table({ name: spec.retract ? 'counted' : 'rows', key, value: this.values.fields, ...(!spec.retract && { serial: true as const }) }, this.values);
     this.partitions = new KeyedTable({ name: 'partitions', key: spec.partition, value: [], ...(spec.eventTime !== undefined && { eventTime: spec.eventTime }) });
     this.recover();
   }
@@ -123,7 +123,7 @@ export class PartitionRows {
   get slotCount(): number { return this.table.slotCount; }
   columns(slots: Int32Array): readonly Column[] { return this.spec.retract ? this.table.keys(slots) : this.values.columns.map((c) => c.column(slots)); }
   orderKeys(slots: Int32Array): readonly Column[] { return this.values.order.map((c) => c.column(slots)); }
-  serials(slots: Int32Array): Float64Array { return Float64Array.from(slots, (slot) => this.values.serial[slot]!); }
+  serials(slots: Int32Array): Float64Array { return gatherDoubles(this.values.serial, slots); }
 
   /** Partition of each row, by physical row. */
   resolve(n: number, rows: Int32Array | null, keys: readonly Column[]): Int32Array {

@@ -9,6 +9,7 @@ import { isSnapshot, isStreaming, outputOf } from '../../planner/plan/properties
 import type { PlanOf } from '../../planner/tree.js';
 import { type DataType, DOUBLE, type Field, field } from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, rowCount } from '../columnar/column.js';
+import { gatherDoubles } from '../columnar/gather.js';
 import { memoryStore } from '../state/memory.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { rowFields, SlotSums } from './net-changes.js';
@@ -46,9 +47,17 @@ class Sides implements SlotValues {
   get shown(): Float64Array { return this.parts[2].sums; }
   get memoryUsedBytes(): number { return this.parts.reduce((sum, p) => sum + p.memoryUsedBytes, 0); }
   reserve(count: number): void { for (const p of this.parts) p.reserve(count); }
-  save(slots: Int32Array): readonly Column[] { return this.parts.map((p) => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (slot) => p.sums[slot]!))); }
+  save(slots: Int32Array): readonly Column[] { return this.parts.map((p) => fixedColumn(DOUBLE, slots.length, gatherDoubles(p.sums, slots))); }
   load(slots: Int32Array, columns: readonly Column[]): void { this.parts.forEach((p, i) => { p.load(slots, [columns[i]!]); }); }
   reset(slots: Int32Array): void { for (const p of this.parts) p.reset(slots); }
+}
+
+/** Each of the slots as often as its number says. */
+function repeated(slots: Int32Array, times: Int32Array): Int32Array {
+  const out = new Int32Array(times.reduce((sum, n) => sum + n, 0));
+  let at = 0;
+  for (let k = 0; k < slots.length; k++) for (let n = times[k]!; n > 0; n--) out[at++] = slots[k]!;
+  return out;
 }
 
 class SetOperation implements Operator {
@@ -108,8 +117,13 @@ class SetOperation implements Operator {
     const changed = touched.filter((slot) => this.wanted(slot) !== shown[slot]);
     for (let from = 0; from < changed.length; from += CHUNK) {
       const slots = changed.subarray(from, from + CHUNK);
-      this.put(slots, Int32Array.from(slots, (slot) => this.wanted(slot) - shown[slot]!), emit);
-      for (const slot of slots) shown[slot] = this.wanted(slot);
+      const differences = new Int32Array(slots.length);
+      for (let k = 0; k < slots.length; k++) {
+        const wanted = this.wanted(slots[k]!);
+        differences[k] = wanted - shown[slots[k]!]!;
+        shown[slots[k]!] = wanted;
+      }
+      this.put(slots, differences, emit);
       yield;
     }
     const gone = touched.filter((slot) => this.sides.left[slot] === 0 && this.sides.right[slot] === 0);
@@ -121,7 +135,7 @@ class SetOperation implements Operator {
   /** Rows with how much they became more or less. Where none became less each is there as often: consumers of insertions know no weights. */
   private put(slots: Int32Array, differences: Int32Array, emit: Emit): void {
     const less = differences.some((d) => d < 0);
-    const rows = less ? slots : Int32Array.from([...slots].flatMap((slot, k) => new Array<number>(differences[k]!).fill(slot)));
+    const rows = less ? slots : repeated(slots, differences);
     const output: Delta = { length: rows.length, columns: this.table.keys(rows), selection: null, weights: less ? differences : null };
     this.counts.out += rowCount(output);
     emit(output);

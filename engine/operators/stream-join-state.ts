@@ -4,7 +4,7 @@
 import type { DataType, Field } from '../../planner/types.js';
 import { BIGINT, BOOLEAN, field } from '../../planner/types.js';
 import { type Column, fixedColumn, isValid, type RecordBatch } from '../columnar/column.js';
-import { gatherColumns } from '../columnar/gather.js';
+import { gatherBytes, gatherColumns } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
@@ -36,7 +36,7 @@ class StoredRows implements SlotValues {
   }
   get memoryUsedBytes(): number { return this.columns.reduce((sum, c) => sum + c.memoryUsedBytes, this.matched.length); }
   rows(slots: Int32Array): Column[] { return this.columns.map((c) => c.column(slots)); }
-  save(slots: Int32Array): readonly Column[] { return [...this.rows(slots), fixedColumn(BOOLEAN, slots.length, Uint8Array.from(slots, (s) => this.matched[s]!))]; }
+  save(slots: Int32Array): readonly Column[] { return [...this.rows(slots), fixedColumn(BOOLEAN, slots.length, gatherBytes(this.matched, slots))]; }
   load(slots: Int32Array, columns: readonly Column[]): void {
     this.columns.forEach((c, i) => { c.write(slots, null, columns[i]!); });
     const matched = columns.at(-1)!.values;
@@ -59,7 +59,7 @@ export class JoinSide {
     this.spec = spec;
     this.stored = new StoredRows(spec.types);
     this.chains = new KeyChains(spec.keyTypes);
-    this.table = store.table({ name: spec.name, key: [field('id', BIGINT, false)], value: this.stored.fields }, this.stored);
+    this.table = store.table({ name: spec.name, key: [field('id', BIGINT, false)], value: this.stored.fields, serial: true }, this.stored);
     this.recover();
   }
 

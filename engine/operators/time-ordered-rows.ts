@@ -7,6 +7,7 @@
 import type { TopRows } from '../../planner/tree.js';
 import { BIGINT, type DataType, DOUBLE, type Field, field, TIMESTAMP } from '../../planner/types.js';
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
+import { gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
@@ -49,15 +50,15 @@ class PartitionValues implements SlotValues {
     for (const n of NUMBERS) this.numbers[n] = grown(this.numbers[n], count);
   }
   save(slots: Int32Array): readonly Column[] {
-    return [...NUMBERS.map((n) => fixedColumn(DOUBLE, slots.length, Float64Array.from(slots, (s) => this.numbers[n][s]!))), ...this.groups.save(slots)];
+    return [...NUMBERS.map((n) => fixedColumn(DOUBLE, slots.length, gatherDoubles(this.numbers[n], slots))), ...this.groups.save(slots)];
   }
   load(slots: Int32Array, columns: readonly Column[]): void {
-    NUMBERS.forEach((n, i) => { slots.forEach((s, k) => { this.numbers[n][s] = columns[i]!.values[k] as number; }); });
+    NUMBERS.forEach((n, i) => { for (let k = 0; k < slots.length; k++) this.numbers[n][slots[k]!] = columns[i]!.values[k] as number; });
     this.groups.load(slots, columns.slice(NUMBERS.length));
   }
   reset(slots: Int32Array): void {
     this.groups.reset(slots);
-    for (const n of NUMBERS) for (const s of slots) this.numbers[n][s] = 0;
+    for (const n of NUMBERS) for (let k = 0; k < slots.length; k++) this.numbers[n][slots[k]!] = 0;
   }
 }
 
@@ -88,8 +89,8 @@ export class TimeOrderedRows {
     this.pendingValues = new RowValues(spec.types);
     this.chainValues = new RowValues(spec.types);
     this.partitionValues = new PartitionValues(accumulators);
-    this.pending = store.table({ name: 'pending', key: [field('id', BIGINT, false), field('time', TIMESTAMP, false)], value: this.pendingValues.fields, eventTime: 1 }, this.pendingValues);
-    this.chained = store.table({ name: 'chains', key: [field('id', BIGINT, false)], value: this.chainValues.fields }, this.chainValues);
+    this.pending = store.table({ name: 'pending', key: [field('id', BIGINT, false), field('time', TIMESTAMP, false)], value: this.pendingValues.fields, eventTime: 1, serial: true }, this.pendingValues);
+    this.chained = store.table({ name: 'chains', key: [field('id', BIGINT, false)], value: this.chainValues.fields, serial: true }, this.chainValues);
     this.table = store.table({ name: 'partitions', key: spec.partition, value: this.partitionValues.fields }, this.partitionValues);
     this.recover();
   }

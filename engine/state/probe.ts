@@ -29,17 +29,20 @@ export interface ProbeState {
   fresh: Int32Array;
   freshCount: number;
 }
+/** `append`: every key is new. */
+export type ProbeMode = 'resolve' | 'find' | 'append';
 export type Probe = (n: number, rows: Int32Array | null, from: number, out: Int32Array, state: ProbeState, sources: readonly Source[]) => void;
 
 const probes = new CodeCache<Probe>();
 
 /** The loop for key columns of this signature. */
-export function probeFor(key: string, layout: KeyLayout, sources: readonly Source[], insert: boolean): Probe {
-  if (!canGenerate) return plainProbe(layout, insert);
-  return probes.get(`${insert ? 'resolve' : 'find'}:${key}`, () => source(layout, sources, insert));
+export function probeFor(key: string, layout: KeyLayout, sources: readonly Source[], mode: ProbeMode): Probe {
+  if (!canGenerate) return plainProbe(layout, mode);
+  return probes.get(`${mode}:${key}`, () => source(layout, sources, mode));
 }
 
-function source(layout: KeyLayout, sources: readonly Source[], insert: boolean): string {
+function source(layout: KeyLayout, sources: readonly Source[], mode: ProbeMode): string {
+  const insert = mode !== 'find';
   const { nodes, words: W } = layout;
   const nullable = sources.some((s) => s.validity !== null);
   const text: string[] = [];
@@ -61,13 +64,17 @@ function source(layout: KeyLayout, sources: readonly Source[], insert: boolean):
       text.push(`const w${node.word + j} = ${nullable ? `(w0 & ${1 << node.bit}) !== 0 ? 0 : ${read}` : read};`);
     }
   }
-  const hashed = names.map((w, j) => `imul(${w}, ${multiplier(j)})`);
-  text.push(`let h = ${(nullable || W === 1 ? hashed : hashed.slice(1)).join(' ^ ')}; ${FINISH}`);
-  text.push('let p = h & mask, slot = -1;');
-  text.push('for (let e = index[2 * p + 1]; e !== 0; p = (p + 1) & mask, e = index[2 * p + 1]) {');
-  text.push(`if (index[2 * p] === h) { const b = (e - 1) * ${W}; if (${names.map((w, j) => `words[b + ${j}] === ${w}`).join(' && ')}) { slot = e - 1; break; } } }`);
+  text.push('let slot = -1;');
+  if (mode !== 'append') {
+    const hashed = names.map((w, j) => `imul(${w}, ${multiplier(j)})`);
+    text.push(`let h = ${(nullable || W === 1 ? hashed : hashed.slice(1)).join(' ^ ')}; ${FINISH}`);
+    text.push('let p = h & mask;');
+    text.push('for (let e = index[2 * p + 1]; e !== 0; p = (p + 1) & mask, e = index[2 * p + 1]) {');
+    text.push(`if (index[2 * p] === h) { const b = (e - 1) * ${W}; if (${names.map((w, j) => `words[b + ${j}] === ${w}`).join(' && ')}) { slot = e - 1; break; } } }`);
+  }
   if (insert) {
-    text.push(`if (slot < 0) { slot = freeCount > 0 ? free[--freeCount] : next++; index[2 * p] = h; index[2 * p + 1] = slot + 1; const b = slot * ${W};`);
+    const entered = mode === 'append' ? '' : 'index[2 * p] = h; index[2 * p + 1] = slot + 1;';
+    text.push(`if (slot < 0) { slot = freeCount > 0 ? free[--freeCount] : next++; ${entered} const b = slot * ${W};`);
     text.push(names.map((w, j) => `words[b + ${j}] = ${w};`).join(' '));
     text.push(`flags[slot] = ${LIVE | TOUCHED | NEW}; touched[touchedCount++] = slot; fresh[freshCount++] = slot; }`);
     text.push(`else if ((flags[slot] & ${TOUCHED}) === 0) { flags[slot] |= ${TOUCHED}; touched[touchedCount++] = slot; }`);
@@ -79,7 +86,9 @@ function source(layout: KeyLayout, sources: readonly Source[], insert: boolean):
 }
 
 /** The same loop without generated code: the words of a key are put together in an array. */
-export function plainProbe({ nodes, words: W }: KeyLayout, insert: boolean): Probe {
+export function plainProbe({ nodes, words: W }: KeyLayout, mode: ProbeMode): Probe {
+  const insert = mode !== 'find';
+  const indexed = mode !== 'append';
   const key = new Int32Array(W);
   return (n, rows, from, out, state, sources) => {
     const { index, words, flags, touched, free, fresh } = state;
@@ -98,11 +107,10 @@ export function plainProbe({ nodes, words: W }: KeyLayout, insert: boolean): Pro
       const hash = hashWords(key, 0, W);
       let p = hash & mask;
       let slot = -1;
-      for (let e = index[2 * p + 1]!; e !== 0 && slot < 0; p = (p + 1) & mask, e = index[2 * p + 1]!) if (index[2 * p] === hash && equal(e - 1)) slot = e - 1;
+      if (indexed) for (let e = index[2 * p + 1]!; e !== 0 && slot < 0; p = (p + 1) & mask, e = index[2 * p + 1]!) if (index[2 * p] === hash && equal(e - 1)) slot = e - 1;
       if (insert && slot < 0) {
         slot = state.freeCount > 0 ? free[--state.freeCount]! : state.next++;
-        index[2 * p] = hash;
-        index[2 * p + 1] = slot + 1;
+        if (indexed) { index[2 * p] = hash; index[2 * p + 1] = slot + 1; }
         words.set(key, slot * W);
         flags[slot] = LIVE | TOUCHED | NEW;
         touched[state.touchedCount++] = slot;

@@ -27,6 +27,8 @@ export interface StateTableSpec {
   readonly eventTime?: number;
   /** The key is a row as it is: -0.0 is not 0.0. */
   readonly exact?: true;
+  /** No key comes twice, and none is looked for: rows by number. The table has no index then, and `resolve` makes a slot for each key. */
+  readonly serial?: true;
   /** The operator decides by its own definition which of these tables there are: one that the checkpoint does not know begins empty. */
   readonly optional?: true;
 }

@@ -11,7 +11,7 @@ import { hashWords } from '../columnar/hash.js';
 import { Deadlines } from './deadlines.js';
 import { place, removeFrom } from './interner.js';
 import { keyColumns, keyLayout, type KeyLayout, type KeyNode, keySources, signature } from './key-layout.js';
-import { LIVE, NEW, probeFor, type ProbeState, TOUCHED } from './probe.js';
+import { LIVE, NEW, probeFor, type ProbeMode, type ProbeState, TOUCHED } from './probe.js';
 import type { SlotValues, StateTable, StateTableSpec } from './store.js';
 
 const NO_VALUES: SlotValues = { reserve() { /* none */ }, save: () => [], load() { /* none */ }, reset() { /* none */ } };
@@ -35,6 +35,7 @@ export class KeyedTable implements StateTable {
   private readonly state: ProbeState;
   private readonly interned: readonly KeyNode[];
   private readonly values: SlotValues;
+  private readonly inserting: ProbeMode;
   private deadlines: Deadlines | undefined;
   /** First word of the event time in the key, and the bits that say it is NULL. */
   private readonly eventTime: { readonly word: number; readonly mask: number } | undefined;
@@ -47,6 +48,7 @@ export class KeyedTable implements StateTable {
   constructor(spec: StateTableSpec, values: SlotValues = NO_VALUES) {
     this.spec = spec;
     this.values = values;
+    this.inserting = spec.serial === true ? 'append' : 'resolve';
     this.layout = keyLayout(spec.key, spec.eventTime, spec.exact === true);
     this.interned = this.layout.nodes.filter((n) => n.interner);
     this.eventTime = this.layout.eventTime && eventTimeWord(this.layout.eventTime);
@@ -70,7 +72,7 @@ export class KeyedTable implements StateTable {
       const count = Math.min(CHUNK, n - from);
       this.reserve(count);
       const sources = keySources(this.layout, count, rows, from, keys, true, this.spec.eventTime);
-      probeFor(signature(this.layout, sources), this.layout, sources, true)(count, rows, from, out, this.state, sources);
+      probeFor(signature(this.layout, sources), this.layout, sources, this.inserting)(count, rows, from, out, this.state, sources);
       if (this.state.freshCount > 0) this.adopt(this.state.fresh.subarray(0, this.state.freshCount));
     }
     return out;
@@ -78,8 +80,9 @@ export class KeyedTable implements StateTable {
 
   find(n: number, rows: Int32Array | null, keys: readonly Column[]): Int32Array {
     const out = new Int32Array(n);
+    invariant(this.inserting === 'resolve', 'keys of a table of rows by number are not looked for');
     const sources = keySources(this.layout, n, rows, 0, keys, false, this.spec.eventTime);
-    probeFor(signature(this.layout, sources), this.layout, sources, false)(n, rows, 0, out, this.state, sources);
+    probeFor(signature(this.layout, sources), this.layout, sources, 'find')(n, rows, 0, out, this.state, sources);
     return out;
   }
 
@@ -98,7 +101,7 @@ export class KeyedTable implements StateTable {
     }
     s.touched = grown(s.touched, s.touchedCount + count);
     if (s.fresh.length < count) s.fresh = new Int32Array(Math.max(count, 1024));
-    if ((this.live + count) * 4 > s.index.length) this.reindex(this.live + count);
+    if (this.inserting === 'resolve' && (this.live + count) * 4 > s.index.length) this.reindex(this.live + count);
   }
 
   private reindex(keys: number): void {
@@ -193,7 +196,7 @@ export class KeyedTable implements StateTable {
       const slot = slots[k]!;
       const at = slot * W;
       invariant((s.flags[slot]! & LIVE) !== 0, 'a slot that is removed is live');
-      removeFrom(s.index, hashWords(s.words, at, W), slot);
+      if (this.inserting === 'resolve') removeFrom(s.index, hashWords(s.words, at, W), slot);
       for (const { interner, word, bit } of this.interned) if (((s.words[at]! >>> bit) & 1) === 0) interner!.release(s.words[at + word]!);
       this.deadlines?.clear(slot);
       if ((s.flags[slot]! & NEW) === 0) this.removed.push(slot);
@@ -207,7 +210,11 @@ export class KeyedTable implements StateTable {
   /** For the backend: what a delta holds. */
   changes(): TableChanges {
     const touched = this.touched();
-    return { removed: Int32Array.from(this.removed), fresh: touched.filter((slot) => this.isNew(slot)), touched };
+    const { flags } = this.state;
+    const fresh = new Int32Array(touched.length);
+    let n = 0;
+    for (let t = 0; t < touched.length; t++) if ((flags[touched[t]!]! & NEW) !== 0) fresh[n++] = touched[t]!;
+    return { removed: Int32Array.from(this.removed), fresh: fresh.subarray(0, n), touched };
   }
 
   /** For the backend: the changes are durable (or need not be). */
@@ -239,7 +246,7 @@ export class KeyedTable implements StateTable {
       // The loop hands out the slots that it finds on the free list: those of the file, last first.
       s.freeCount = 0;
       for (let k = count - 1; k >= 0; k--) s.free[s.freeCount++] = slots[from + k]!;
-      probeFor(signature(this.layout, sources), this.layout, sources, true)(count, null, from, out, s, sources);
+      probeFor(signature(this.layout, sources), this.layout, sources, this.inserting)(count, null, from, out, s, sources);
       invariant(s.freshCount === count && s.freeCount === 0, 'the keys of a state file are all different');
       this.adopt(s.fresh.subarray(0, count));
     }

@@ -39,6 +39,27 @@ test('a slot for each distinct key of any type, the same one whenever it comes',
   }), { numRuns: 300 });
 });
 
+test('rows by number: each has a slot of its own, those of removed ones are used again', () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(30), fc.array(fc.nat(100), { maxLength: 10 })), { maxLength: 20 }), (steps) => {
+    const t = new KeyedTable({ name: 't', key: [T.field('id', T.BIGINT, false)], value: [], serial: true }, NO_VALUES);
+    const model = new Map<bigint, number>();
+    let next = 0n;
+    for (const [count, gone] of steps) {
+      const ids = Array.from({ length: count }, () => next++);
+      const slots = t.resolve(count, null, [columnOf(T.BIGINT, ids)]);
+      ids.forEach((id, k) => { model.set(id, slots[k]!); });
+      expect(new Set(model.values()).size).toBe(model.size);
+      const removed = [...model].filter((_, k) => gone.includes(k));
+      t.remove(Int32Array.from(removed, ([, slot]) => slot));
+      for (const [id] of removed) model.delete(id);
+      const [back] = t.keys(Int32Array.from(model.values()));
+      expect([...back!.values]).toEqual([...model.keys()]);
+      expect([...t.slots()]).toEqual([...model.values()].sort((a, b) => a - b));
+    }
+    expect(() => t.find(1, null, [columnOf(T.BIGINT, [0n])])).toThrow(/not looked for/);
+  }), { numRuns: 100 });
+});
+
 test('NULL, NaN and negative zero are one key each', () => {
   const t = table([T.DOUBLE, T.STRING]);
   const slots = t.resolve(6, null, batchOf([T.DOUBLE, T.STRING], [[0, 'a'], [-0, 'a'], [Number.NaN, null], [Number.NaN, null], [null, ''], [null, null]]).columns);
