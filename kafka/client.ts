@@ -38,6 +38,8 @@ export interface FetchRequest {
   /** Of the whole answer; a record batch larger than this still comes, alone. */
   readonly maxBytes: number;
   readonly rack?: string | undefined;
+  /** For records that may not be there yet: other requests do not wait for the answer of this one. */
+  readonly waits?: boolean;
 }
 /** Records of a producer with an id at or after firstOffset, up to its next marker, were taken back. */
 export interface AbortedTransaction { readonly producerId: bigint; readonly firstOffset: number }

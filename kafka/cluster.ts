@@ -21,7 +21,6 @@ export interface ClusterContext {
   /** Told once when requests begin to fail, and once when they succeed again. */
   readonly warn: (message: string) => void;
 }
-const FETCH_NAME = 'Fetch';
 const UNKNOWN_TOPIC = 3;
 const LATEST = -1;
 const EARLIEST = -2;
@@ -54,7 +53,9 @@ export class Cluster implements KafkaClient {
   get trouble(): string | undefined { return this.failing; }
   get bytes(): { readonly fetched: number; readonly produced: number } { return { fetched: this.fetched, produced: this.produced }; }
 
+  /** @throws ConnectionFailure once the client is closed: what was being asked of one broker must not go on to the next */
   linkTo(host: string, port: number): BrokerLink {
+    if (this.closed) throw new ConnectionFailure('network', `${host}:${port}`, 'the client was closed');
     const key = `${host}:${port}`;
     let link = this.links.get(key);
     if (!link) { link = brokerLink(this.settings, host, port); this.links.set(key, link); }
@@ -170,7 +171,7 @@ export class Cluster implements KafkaClient {
   async fetch(node: number, request: FetchRequest): Promise<FetchAnswer> {
     const link = await this.node(node);
     const version = await this.versionOf(link, API.fetch, VERSIONS.fetch, 'a fetch');
-    const bytes = await link.send({ api: API.fetch, version, name: FETCH_NAME, body: fetchRequest(version, request), waitMillis: request.maxWaitMillis });
+    const bytes = await link.send({ api: API.fetch, version, name: 'Fetch', body: fetchRequest(version, request), waitMillis: request.maxWaitMillis, waits: request.waits === true });
     this.fetched += bytes.length;
     const answer = fetchAnswer(version, bytes);
     check(answer.error, 'a fetch', { broker: link.address });

@@ -5,11 +5,14 @@
 import type { ConnectionSettings } from './options.js';
 import { ConnectionFailure } from './errors.js';
 
-interface KafkajsConnection { isConnected(): boolean; connect(): Promise<unknown>; rejectRequests(error: Error): void }
-interface KafkajsPool {
-  readonly pool: readonly KafkajsConnection[];
+interface Socket { destroy(error: Error): void; once(event: 'close', done: () => void): void }
+interface KafkajsConnection {
+  isConnected(): boolean;
+  connect(): Promise<unknown>;
   send(request: object): Promise<unknown>;
 }
+/** Two connections to one broker. */
+interface KafkajsPool { readonly pool: readonly KafkajsConnection[] }
 interface KafkajsBroker {
   versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
   isConnected(): boolean;
@@ -19,7 +22,7 @@ interface KafkajsBroker {
 interface Kafkajs {
   readonly Broker: new (options: object) => KafkajsBroker;
   readonly pools: (options: object) => { build(at: { readonly host: string; readonly port: number }): Promise<KafkajsPool> };
-  readonly socketFactory: () => object;
+  readonly socketFactory: () => (at: object) => Socket;
 }
 let loaded: Kafkajs | undefined;
 function load(): Kafkajs {
@@ -38,8 +41,9 @@ export interface Request {
   readonly body: Uint8Array;
   /** A version whose header and structures have tagged fields. */
   readonly flexible?: boolean;
-  /** Fetches have a connection of their own, as they may wait. */
   readonly name: string;
+  /** The broker may let it wait for what is to come: it has a connection of its own, as brokers answer to one request of a connection after another. */
+  readonly waits?: boolean;
   /** Time for the answer beyond `request.timeout.ms`, ms. */
   readonly waitMillis?: number;
 }
@@ -53,7 +57,6 @@ export interface BrokerLink {
   close(): Promise<void>;
 }
 
-const FETCH = 1;
 const TLS_CODE = /CERT|SSL|TLS|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|EPROTO/;
 
 /** Failures of kafkajs as ours. */
@@ -67,13 +70,19 @@ function failureOf(error: unknown, broker: string): ConnectionFailure {
   return new ConnectionFailure('network', broker, reason, error);
 }
 
+const CLOSED = new Error('the connection was closed');
+
+interface Opened { readonly broker: KafkajsBroker; readonly pool: KafkajsPool }
+
 class Link implements BrokerLink {
   readonly address: string;
   private readonly settings: ConnectionSettings;
   private readonly host: string;
   private readonly port: number;
-  private opened: Promise<{ readonly broker: KafkajsBroker; readonly pool: KafkajsPool }> | undefined;
-  private fetching: Promise<unknown> | undefined;
+  private opened: Promise<Opened> | undefined;
+  /** Of either connection while it is being made. */
+  private readonly connecting: (Promise<unknown> | undefined)[] = [];
+  private readonly sockets = new Set<Socket>();
   private closed = false;
 
   constructor(settings: ConnectionSettings, host: string, port: number) {
@@ -83,41 +92,53 @@ class Link implements BrokerLink {
     this.address = `${host}:${port}`;
   }
 
-  private async open(): Promise<{ readonly broker: KafkajsBroker; readonly pool: KafkajsPool }> {
+  private async open(): Promise<Opened> {
     const { Broker, pools, socketFactory } = load();
     const s = this.settings;
+    const make = socketFactory();
+    const socket = (at: object): Socket => {
+      const made = make(at);
+      this.sockets.add(made);
+      made.once('close', () => { this.sockets.delete(made); });
+      // Whoever asked for it is told as soon as he listens.
+      if (this.closed) queueMicrotask(() => { made.destroy(CLOSED); });
+      return made;
+    };
     const builder = pools({
-      logger: silent, socketFactory: socketFactory(), brokers: [this.address], ssl: s.tls, sasl: s.sasl, clientId: s.clientId,
+      logger: silent, socketFactory: socket, brokers: [this.address], ssl: s.tls, sasl: s.sasl, clientId: s.clientId,
       connectionTimeout: s.connectionTimeoutMillis, requestTimeout: s.requestTimeoutMillis, enforceRequestTimeout: true, reauthenticationThreshold: 10_000,
     });
     const pool = await builder.build({ host: this.host, port: this.port });
     return { pool, broker: new Broker({ connectionPool: pool, logger: silent, authenticationTimeout: s.connectionTimeoutMillis, allowAutoTopicCreation: false }) };
   }
-  private async connected(): Promise<{ readonly broker: KafkajsBroker; readonly pool: KafkajsPool }> {
-    if (this.closed) throw new ConnectionFailure('network', this.address, 'the connection was closed');
+  /** A connection that is there, and whose login is done. @throws ConnectionFailure */
+  private async connection(index: 0 | 1): Promise<KafkajsConnection> {
+    if (this.closed) throw new ConnectionFailure('network', this.address, CLOSED.message);
     this.opened ??= this.open();
-    const link = await this.opened;
-    try { await link.broker.connect(); } catch (error) { throw failureOf(error, this.address); }
-    return link;
+    const { broker, pool } = await this.opened;
+    // What brokers can do and how they take logins is learnt over the first one.
+    if (index > 0 && !broker.versions) await this.connection(0);
+    const connection = pool.pool[index]!;
+    if (index === 0 ? !connection.isConnected() || !broker.isConnected() : !connection.isConnected()) {
+      this.connecting[index] ??= (index === 0 ? broker.connect() : Promise.resolve())
+        .then(() => connection.isConnected() || connection.connect()).finally(() => { this.connecting[index] = undefined; });
+      try { await this.connecting[index]; } catch (error) { throw failureOf(error, this.address); }
+    }
+    return connection;
   }
   async version(api: number, least: number, most: number): Promise<number | undefined> {
-    const { broker } = await this.connected();
-    const range = broker.versions?.[api];
+    await this.connection(0);
+    const range = (await this.opened!).broker.versions?.[api];
     const newest = Math.min(most, range?.maxVersion ?? -1);
     return range && newest >= Math.max(least, range.minVersion) ? newest : undefined;
   }
   async send(request: Request): Promise<Buffer> {
-    const { pool } = await this.connected();
+    const connection = await this.connection(request.waits ? 1 : 0);
     const { api, version, name, flexible } = request;
     // A flexible header ends in its tagged fields, of which there are none; kafkajs writes the older form, so they are the body's first byte.
     const body = flexible ? Buffer.concat([Buffer.of(0), request.body]) : Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
     try {
-      if (api === FETCH) {
-        const connection = pool.pool[1]!;
-        if (!connection.isConnected()) this.fetching ??= connection.connect().finally(() => { this.fetching = undefined; });
-        await this.fetching;
-      }
-      const answer = await pool.send({
+      const answer = await connection.send({
         request: { apiKey: api, apiVersion: version, apiName: name, encode: async () => ({ buf: body, buffer: body }) },
         response: { decode: async (raw: Buffer) => ({ raw, clientSideThrottleTime: 0 }), parse: async (decoded: { readonly raw: Buffer }) => decoded.raw },
         requestTimeout: this.settings.requestTimeoutMillis + (request.waitMillis ?? 0), logResponseError: false,
@@ -127,12 +148,10 @@ class Link implements BrokerLink {
   }
   async close(): Promise<void> {
     this.closed = true;
+    // What is waited for, answers or the connection itself, fails with its socket; what is still to be made fails when it is.
+    for (const socket of this.sockets) socket.destroy(CLOSED);
     const link = await this.opened?.catch(() => undefined);
-    if (!link) return;
-    // What is still waited for is given up; disconnecting would else wait for the answers.
-    const reason = new Error('the connection was closed');
-    for (const connection of link.pool.pool) connection.rejectRequests(reason);
-    await link.broker.disconnect();
+    await link?.broker.disconnect();
   }
 }
 

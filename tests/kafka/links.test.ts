@@ -1,0 +1,55 @@
+// Connections of a client that is closed in the middle of things: nothing is waited for, nothing is asked any more, nothing stays open. The
+// brokers are sockets that accept and say nothing.
+
+import net from 'node:net';
+import { realHost } from '../../engine/host/real.js';
+import { Cluster } from '../../kafka/cluster.js';
+import { connectionSettings, KAFKA_OPTIONS } from '../../kafka/options.js';
+import { parseOptions } from '../../engine/connect/options.js';
+import { eventually } from './broker/process.js';
+
+interface Silent { readonly address: string; readonly open: Set<net.Socket>; accepted: number; close(): Promise<void> }
+async function silent(): Promise<Silent> {
+  const open = new Set<net.Socket>();
+  const server = net.createServer((socket) => { out.accepted++; open.add(socket); socket.on('close', () => { open.delete(socket); }).on('error', () => undefined).resume(); });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const out: Silent = { address: `127.0.0.1:${(server.address() as net.AddressInfo).port}`, open, accepted: 0, close: () => new Promise((resolve) => { for (const s of open) s.destroy(); server.close(() => { resolve(); }); }) };
+  return out;
+}
+const client = async (brokers: string): Promise<Cluster> =>
+  new Cluster(await connectionSettings(parseOptions('kafka', { 'kafka.bootstrap.servers': brokers }, KAFKA_OPTIONS), realHost.files, 'tests'), { clock: realHost.clock, random: Math.random, warn: () => undefined });
+
+test('a client that is closed while a broker is silent asks no other one, and leaves nothing open', async () => {
+  const [first, second] = [await silent(), await silent()];
+  const cluster = await client(`${first.address},${second.address}`);
+  const asked = cluster.topics(['t']).then(() => 'an answer', (error: { readonly condition?: string }) => error.condition);
+  await eventually('a connection', 5000, () => first.open.size + second.open.size > 0 || undefined);
+  const begin = performance.now();
+  await cluster.close();
+  expect(await asked).toBe('KAFKA_BROKERS_UNREACHABLE');
+  expect(performance.now() - begin).toBeLessThan(2000);
+  await eventually('the end of the connection', 2000, () => first.open.size + second.open.size === 0 || undefined);
+  expect(first.accepted + second.accepted).toBe(1);
+  expect(await cluster.topics(['t']).then(() => 'an answer', (error: { readonly condition?: string }) => error.condition)).toBe('KAFKA_BROKERS_UNREACHABLE');
+  expect(first.accepted + second.accepted).toBe(1);
+  await first.close();
+  await second.close();
+});
+test('a connection that is just being made is given up, whatever it has come to', async () => {
+  const broker = await silent();
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  for (let ticks = 0; ticks < 60; ticks++) {
+    const cluster = await client(broker.address);
+    const asked = cluster.topics(['t']).catch(() => undefined);
+    // Some microtasks later, then some turns of the loop.
+    for (let i = 0; i < ticks; i++) await (i < 40 ? Promise.resolve() : new Promise(setImmediate));
+    await cluster.close();
+    await asked;
+  }
+  expect(broker.accepted).toBeGreaterThan(5);
+  await eventually('the end of the connections', 2000, () => broker.open.size === 0 || undefined);
+  // Neither the time-out of a connection nor a look at requests that are late keeps the process.
+  expect(timers()).toBeLessThanOrEqual(before);
+  await broker.close();
+});
