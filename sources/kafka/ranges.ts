@@ -7,7 +7,7 @@
 import { raise } from '../../engine/plugin.js';
 import type { FetchedPartition, KafkaClient, TopicPartition } from '../../kafka/client.js';
 import { Arena } from '../../kafka/codecs/arena.js';
-import { errorCodeOf, NO_ERROR, OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION } from '../../kafka/error-codes.js';
+import { errorCodeOf, NO_ERROR, OFFSET_NOT_AVAILABLE, OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION } from '../../kafka/error-codes.js';
 import { NoLeader, RequestFailure } from '../../kafka/errors.js';
 import type { FetchSettings } from '../../kafka/options.js';
 import { batchHeads, type BatchHead, decodeRecords, positionAfter, RecordError, type RowSink } from '../../kafka/record-batch.js';
@@ -26,6 +26,8 @@ const WINDOW = 64;
 const CHUNK_BYTES = 4 << 20;
 /** A topic that brokers do not know is asked for so often before it counts as deleted; new brokers may not have heard of it. */
 const UNKNOWN_TRIES = 3;
+/** A log that ends before the range does is asked so often before the rest counts as lost: after a change of leaders its end comes a little later. */
+const SHORT_TRIES = 10;
 
 interface Answer { readonly partition: FetchedPartition; readonly heads: readonly BatchHead[] }
 interface State extends OffsetRange {
@@ -36,6 +38,8 @@ interface State extends OffsetRange {
   answer: Answer | undefined;
   /** The last fetch brought nothing: it is asked alone next, to know why. */
   empty: boolean;
+  /** How often its end was found to lie before `to`. */
+  short: number;
   maxBytes: number;
 }
 
@@ -85,7 +89,7 @@ export class RangeReader {
 
   /** @throws KAFKA_CORRUPT_RECORDS, KAFKA_UNKNOWN_TOPIC, KAFKA_BROKERS_UNREACHABLE, what `onLoss` throws */
   async *read(ranges: readonly OffsetRange[], signal: AbortSignal): AsyncGenerator<RowChunk, void, undefined> {
-    const states = ranges.filter((r) => r.to > r.from).map((r): State => ({ ...r, position: r.from, decoded: r.from, answer: undefined, empty: false, maxBytes: Math.max(1, this.settings.maxPartitionBytes) }));
+    const states = ranges.filter((r) => r.to > r.from).map((r): State => ({ ...r, position: r.from, decoded: r.from, answer: undefined, empty: false, short: 0, maxBytes: Math.max(1, this.settings.maxPartitionBytes) }));
     const chunks = new Chunks(this.withHeaders);
     // At most one fetch is under way; one that failed stays here until it is waited for.
     let under: Promise<void> | undefined;
@@ -182,13 +186,19 @@ export class RangeReader {
     const { throttleMillis, partitions } = await this.client.fetch(node, {
       partitions: list.map((s) => ({ topic: s.topic, partition: s.partition, offset: s.position, maxBytes: s.maxBytes })), isolation, minBytes: Math.max(1, minBytes), maxWaitMillis, maxBytes: Math.max(1, maxBytes), rack,
     });
+    const fetchFailure = (code: number, { topic, partition }: TopicPartition): RequestFailure => new RequestFailure(code, 'a fetch', { broker: `node ${node}`, topic, partition });
+    const notYet = (s: State): RequestFailure => fetchFailure(OFFSET_NOT_AVAILABLE, s);
     let failure: RequestFailure | undefined;
     for (const s of list) {
       const p = partitions.find((x) => x.topic === s.topic && x.partition === s.partition);
-      if (!p) { failure = new RequestFailure(-1, 'a fetch', { broker: `node ${node}`, topic: s.topic, partition: s.partition }); continue; }
-      if (p.error === OFFSET_OUT_OF_RANGE) { await this.outOfRange(s); open.delete(s); continue; }
+      if (!p) { failure = fetchFailure(-1, s); continue; }
+      if (p.error === OFFSET_OUT_OF_RANGE) {
+        // The leader that lists offsets and this node may be of different minds for a while.
+        if (await this.outOfRange(s)) open.delete(s); else failure = notYet(s);
+        continue;
+      }
       if (p.error !== NO_ERROR) {
-        const refused = new RequestFailure(p.error, 'a fetch', { broker: `node ${node}`, topic: s.topic, partition: s.partition });
+        const refused = fetchFailure(p.error, s);
         if (!errorCodeOf(p.error).retriable) throw refused;
         failure = refused;
         continue;
@@ -209,14 +219,18 @@ export class RangeReader {
       if (p.records.length > 0) {
         // Less than a batch fits.
         s.maxBytes = Math.min(s.maxBytes * 4, 1 << 30);
-        failure = new RequestFailure(78, 'a fetch', { broker: `node ${node}`, topic: s.topic, partition: s.partition });
+        failure = notYet(s);
       } else if (alone && throttleMillis === 0 && (isolation === 1 ? p.lastStableOffset : p.highWatermark) >= s.to && s.empty) {
         // The broker has nothing from here to its end, which lies behind the range: compaction has removed the rest.
         s.position = s.to;
         open.delete(s);
+      } else if (alone && throttleMillis === 0 && p.highWatermark < s.to && ++s.short >= SHORT_TRIES) {
+        // The log has become shorter than it was: there will not be what is asked for, or it will be something else.
+        this.lose(s, s.to, p.logStartOffset);
+        open.delete(s);
       } else if (alone) {
         s.empty = true;
-        failure = new RequestFailure(78, 'a fetch', { broker: `node ${node}`, topic: s.topic, partition: s.partition });
+        failure = notYet(s);
       } else {
         // Others have filled the answer.
         s.empty = true;
@@ -226,15 +240,18 @@ export class RangeReader {
     return failure;
   }
 
-  /** What is not there any more is told; reading goes on at the first that is. */
-  private async outOfRange(s: State): Promise<void> {
+  /** What is not there any more is told; reading goes on at the first that is. @returns false: all of it is there */
+  private async outOfRange(s: State): Promise<boolean> {
     const [first, last] = await this.client.listOffsets([{ topic: s.topic, partition: s.partition, at: 'earliest' }, { topic: s.topic, partition: s.partition, at: 'latest' }], 0);
     const earliest = first!.offset ?? 0;
     const end = last!.offset ?? 0;
-    if (s.position >= earliest && s.position <= end) return;
-    const next = s.position < earliest ? Math.min(earliest, s.to) : s.to;
-    this.onLoss(s, s.position, next, earliest);
-    s.position = next;
-    s.decoded = next;
+    if (s.position >= earliest && s.position <= end) return false;
+    this.lose(s, s.position < earliest ? Math.min(earliest, s.to) : s.to, earliest);
+    return true;
+  }
+  private lose(s: State, to: number, earliest: number): void {
+    this.onLoss(s, s.position, to, earliest);
+    s.position = to;
+    s.decoded = to;
   }
 }

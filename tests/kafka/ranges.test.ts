@@ -9,12 +9,13 @@ import { ConnectionFailure, mayRetry } from '../../kafka/errors.js';
 import { type OffsetRange, RangeReader } from '../../sources/kafka/ranges.js';
 import { encode } from './batches.js';
 
-interface Log { readonly batches: readonly { readonly base: number; readonly last: number; readonly bytes: Buffer }[]; readonly start: number; readonly end: number }
+interface Log { readonly batches: readonly { readonly base: number; readonly last: number; readonly bytes: Buffer }[]; readonly start: number; end: number }
 /** One record a batch of each of these offsets; the log ends at `end`. */
 const logOf = (offsets: readonly number[], end: number, start = 0): Log => ({ start, end, batches: offsets.map((base) => ({ base, last: base, bytes: encode({ base, records: [{ delta: 0, value: `v${base}` }] }) })) });
 
-type Fault = (request: FetchRequest, node: number) => 'network' | 'not-leader' | 'throttled' | undefined;
-function play(logs: Readonly<Record<string, Log>>, faults: Fault = () => undefined, leaderOf: (partition: number) => number = () => 1): { readonly client: KafkaClient; readonly requests: FetchRequest[] } {
+type Fault = (request: FetchRequest, node: number) => 'network' | 'not-leader' | 'throttled' | 'behind' | undefined;
+function play(logs: Readonly<Record<string, Log>>, faults: Fault = () => undefined, leaderOf: (partition: number) => number = () => 1): { readonly client: KafkaClient; readonly requests: FetchRequest[]; readonly pauses: () => number } {
+  let pauses = 0;
   const requests: FetchRequest[] = [];
   const host = simulatedHost(1, 0);
   const client = {
@@ -31,7 +32,7 @@ function play(logs: Readonly<Record<string, Log>>, faults: Fault = () => undefin
         const log = logs[`${p.topic}-${p.partition}`]!;
         const state = { topic: p.topic, partition: p.partition, highWatermark: log.end, lastStableOffset: log.end, logStartOffset: log.start, aborted: [] };
         if (fault === 'not-leader') return { ...state, error: 6, records: Buffer.alloc(0) };
-        if (p.offset < log.start || p.offset > log.end) return { ...state, error: 1, records: Buffer.alloc(0) };
+        if (fault === 'behind' || p.offset < log.start || p.offset > log.end) return { ...state, error: 1, records: Buffer.alloc(0) };
         if (fault === 'throttled') return { ...state, error: 0, records: Buffer.alloc(0) };
         const all = Buffer.concat(log.batches.filter((b) => b.last >= p.offset).map((b) => b.bytes));
         const first = log.batches.find((b) => b.last >= p.offset)?.bytes.length ?? 0;
@@ -44,11 +45,11 @@ function play(logs: Readonly<Record<string, Log>>, faults: Fault = () => undefin
     },
     async persist<T>(_what: string, work: (progress: () => void) => Promise<T>): Promise<T> {
       for (let tries = 0; ; tries++) {
-        try { return await work(() => { tries = 0; }); } catch (error) { if (!mayRetry(error) || tries > 20) throw error; await host.clock.sleep(0); }
+        try { return await work(() => { tries = 0; }); } catch (error) { if (!mayRetry(error) || tries > 20) throw error; pauses++; await host.clock.sleep(0); }
       }
     },
   };
-  return { client: client as unknown as KafkaClient, requests };
+  return { client: client as unknown as KafkaClient, requests, pauses: () => pauses };
 }
 async function read(client: KafkaClient, ranges: readonly OffsetRange[], settings: { readonly maxBytes?: number; readonly maxPartitionBytes?: number } = {}, lost: string[] = []): Promise<string[]> {
   const reader = new RangeReader(client, { isolation: 1, maxBytes: 1 << 20, maxPartitionBytes: 1 << 16, minBytes: 1, maxWaitMillis: 1, checkCrc: true, rack: undefined, ...settings }, false,
@@ -93,6 +94,23 @@ test('what is lost is told exactly', async () => {
   const { client } = play({ 't-0': logOf(upTo(30, 12), 30, 12), 't-1': logOf(upTo(5), 5) });
   expect(await read(client, [range(0, 3, 15), range(1, 7, 9), range(0, 2, 4)], {}, lost)).toEqual(['0:v12', '0:v13', '0:v14']);
   expect(lost.sort()).toEqual(['t-0 2..4 first 12', 't-0 3..12 first 12', 't-1 7..9 first 0']);
+});
+test('a node that is behind the leader that lists offsets is asked again, not at once', async () => {
+  let behind = 5;
+  const { client, requests, pauses } = play(three, () => (behind-- > 0 ? 'behind' : undefined));
+  expect(await read(client, ranges)).toEqual(expected);
+  expect(requests.length).toBeLessThan(15);
+  expect(pauses()).toBeGreaterThanOrEqual(2);
+});
+test('a log that is shorter than the range: a little later it is not, or the rest is lost', async () => {
+  const log = logOf(upTo(8), 8);
+  let asked = 0;
+  const growing = play({ 't-0': log }, () => { if (++asked === 4) log.end = 10; return undefined; });
+  const lost: string[] = [];
+  expect(await read(growing.client, [range(0, 0, 10)], {}, lost)).toEqual(upTo(8).map((n) => `0:v${n}`));
+  expect(lost).toEqual([]);
+  expect(await read(play({ 't-0': logOf(upTo(8), 8) }).client, [range(0, 0, 10)], {}, lost)).toEqual(upTo(8).map((n) => `0:v${n}`));
+  expect(lost).toEqual(['t-0 8..10 first 0']);
 });
 test('damaged records end the read, with their place', async () => {
   const log = logOf(upTo(5), 5);
