@@ -6,7 +6,7 @@
 import {
   type ConnectContext, EngineError, type Offset, type OptionSet, raise, type RecordBatch, type Source, type SourceDefinition, type SourceMetrics, type SourceOpen,
 } from '../../engine/plugin.js';
-import type { KafkaClient, TopicPartition } from '../../kafka/client.js';
+import type { KafkaClient } from '../../kafka/client.js';
 import { Cluster } from '../../kafka/cluster.js';
 import { connectionSettings, type FetchSettings, fetchSettings, warnOfUnused } from '../../kafka/options.js';
 import { BatchMaker, kafkaColumns, openedColumns } from './columns.js';
@@ -14,9 +14,10 @@ import { Incarnations } from './incarnations.js';
 import { endsOf, limited, locate, offsetAt, offsetJson, type Offsets, offsetsOf, partitionNames, partitionsOf, type Resolved, resolve, sizeBetween, withOffsets } from './offsets.js';
 import { RECORD_OPTIONS, SOURCE_OPTIONS, type SourceSettings, sourceSettings, subscriptionOf } from './options.js';
 import { type OffsetRange, RangeReader } from './ranges.js';
+import { Watch } from './watch.js';
 
-/** How long a question for new records waits at the broker, ms. */
-const WAIT_MILLIS = 500;
+/** How often it is looked whether there are enough records for an epoch, ms. */
+const RETRY_MILLIS = 500;
 
 async function openClient(options: OptionSet, { host, queryName, queryId, warn }: ConnectContext): Promise<KafkaClient> {
   const connection = await connectionSettings(options, host.files, `millrace-${queryName ?? queryId}`);
@@ -50,6 +51,7 @@ class KafkaSource implements Source {
   private readonly context: ConnectContext;
   private readonly topics: Incarnations;
   private readonly maker: BatchMaker;
+  private readonly watch: Watch;
   private readonly report: ReturnType<typeof lossReporter>;
   private initial: Offsets | undefined;
   /** Ends of the partitions as last seen. */
@@ -65,6 +67,7 @@ class KafkaSource implements Source {
     this.topics = topics;
     this.fetch = fetchSettings(request.options);
     this.maker = new BatchMaker(openedColumns(request.options, request.schema), request.columns, request.options, context);
+    this.watch = new Watch(client, context.host.clock, this.fetch.isolation, async () => (await resolve(client, settings, context.host.clock)).partitions);
     this.report = lossReporter(settings.failOnDataLoss, context.warn);
   }
 
@@ -115,7 +118,7 @@ class KafkaSource implements Source {
     const { minOffsets, maxDelayMillis } = this.settings;
     if (minOffsets <= 0 || this.frozen) return false;
     const now = this.context.host.clock.now();
-    if (now - this.lastTriggerMillis <= maxDelayMillis && sizeBetween(from, ends) < minOffsets) return true;
+    if (now - this.lastTriggerMillis < maxDelayMillis && sizeBetween(from, ends) < minOffsets) return true;
     this.lastTriggerMillis = now;
     return false;
   }
@@ -160,12 +163,15 @@ class KafkaSource implements Source {
     }
     const gone = partitionsOf(base).filter((p) => offsetAt(ends, p) === undefined && !anew(p.topic));
     if (gone.length > 0) report('KAFKA_DATA_LOSS.PARTITIONS_DELETED', { partitions: partitionNames(gone) });
-    for (const p of partitionsOf(base)) {
-      const end = offsetAt(ends, p);
-      const before = offsetAt(base, p)!;
-      if (end !== undefined && end < before && !anew(p.topic)) report('KAFKA_DATA_LOSS.PARTITION_OFFSET_CHANGED', { topic: p.topic, partition: String(p.partition), prevOffset: String(before), newOffset: String(end) });
+    const behind = partitionsOf(base).filter((p) => !anew(p.topic) && offsetAt(ends, p) !== undefined && offsetAt(ends, p)! < offsetAt(base, p)!);
+    if (behind.length === 0) return ends;
+    // Who reads committed records only sees an end before transactions that are open; an earlier run that saw all may have come further.
+    const highest = await endsOf(client, behind, 'latest', 0);
+    for (const p of behind) {
+      const [before, end] = [offsetAt(base, p)!, offsetAt(highest, p)!];
+      if (end < before) report('KAFKA_DATA_LOSS.PARTITION_OFFSET_CHANGED', { topic: p.topic, partition: String(p.partition), prevOffset: String(before), newOffset: String(end) });
     }
-    return ends;
+    return withOffsets(partitionsOf(ends).map((p) => [p, offsetAt(highest, p) === undefined ? offsetAt(ends, p)! : Math.min(offsetAt(highest, p)!, offsetAt(base, p)!)]));
   }
 
   async freeze(): Promise<void> {
@@ -216,30 +222,13 @@ class KafkaSource implements Source {
     return { ...own, minOffsetsBehindLatest: String(Math.min(...behind)), maxOffsetsBehindLatest: String(Math.max(...behind)), avgOffsetsBehindLatest: Number.isInteger(average) ? average.toFixed(1) : String(average) };
   }
 
-  /** Asks the brokers to answer when there is something behind the ends that were seen. */
   async changed(signal: AbortSignal): Promise<void> {
-    const { taken, ends, client, fetch } = this;
+    const { taken, ends, settings, context: { host: { clock } } } = this;
     if (this.frozen || !taken) return;
-    if (sizeBetween(taken, ends) > 0) {
-      // What there is waits for more, or for its time.
-      if (this.settings.minOffsets > 0) await this.context.host.clock.sleep(Math.min(WAIT_MILLIS, Math.max(1, this.lastTriggerMillis + this.settings.maxDelayMillis + 1 - this.context.host.clock.now())), signal);
-      return;
-    }
-    try {
-      while (!signal.aborted) {
-        const nodes = new Map<number, TopicPartition[]>();
-        for (const p of partitionsOf(ends)) {
-          const node = await client.leader(p.topic, p.partition);
-          const list = nodes.get(node);
-          if (list) list.push(p); else nodes.set(node, [p]);
-        }
-        if (nodes.size === 0) return;
-        const answers = await Promise.race([...nodes].map(([node, list]) => client.fetch(node, {
-          partitions: list.map((p) => ({ ...p, offset: offsetAt(ends, p)!, maxBytes: 1 })), isolation: fetch.isolation, minBytes: 1, maxWaitMillis: WAIT_MILLIS, maxBytes: 1,
-        })));
-        if (answers.partitions.some((p) => p.error !== 0 || p.records.length > 0)) return;
-      }
-    } catch { await this.context.host.clock.sleep(WAIT_MILLIS, signal); }
+    if (sizeBetween(taken, ends) === 0) { await this.watch.news(ends, signal); return; }
+    // What there is waits for more, or for its time; or the limit lets nothing through.
+    if (settings.minOffsets > 0) await clock.sleep(Math.min(RETRY_MILLIS, Math.max(1, this.lastTriggerMillis + settings.maxDelayMillis - clock.now())), signal);
+    else if (settings.maxOffsets !== undefined && settings.maxOffsets <= 0) await clock.sleep(RETRY_MILLIS, signal);
   }
   trouble(): string | undefined { return this.client.trouble; }
   async close(): Promise<void> { await this.client.close(); }

@@ -274,6 +274,22 @@ test('transactions: committed records by default, all of them if asked', async (
   expect(rowsOf(await stream({ subscribe: topic, startingOffsets: 'earliest', 'kafka.isolation.level': 'read_uncommitted' }))).toHaveLength(8);
 });
 
+test('records of open transactions lie behind the end of committed ones: to have read them is no loss', async () => {
+  const topic = await topicOf(letters(2));
+  const producer = broker.kafka.producer({ transactionalId: broker.name('tx'), idempotent: true, maxInFlightRequests: 1, createPartitioner: () => () => 0 });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: letters(2, 2).map((value) => ({ value })) });
+  const checkpoint = place();
+  const options = { subscribe: topic, startingOffsets: 'earliest' };
+  expect(rowsOf(await stream({ ...options, 'kafka.isolation.level': 'read_uncommitted' }, checkpoint))).toEqual(all(0, letters(4)));
+  expect(await stream(options, checkpoint)).toEqual([]);
+  await transaction.commit();
+  await producer.disconnect();
+  await send(topic, 0, ['last']);
+  expect(rowsOf(await stream(options, checkpoint))).toEqual(['0:5:last']);
+});
+
 describe('topics that change', () => {
   const recreate = async (topic: string, partitions: number, records: readonly (readonly string[])[]): Promise<void> => {
     const admin = await broker.admin();
@@ -335,10 +351,56 @@ describe('topics that change', () => {
     await send(comes, 0, letters(5, 10));
     expect(rowsOf(await stream(options, lax))).toEqual(all(0, letters(5, 10)));
   });
+  test('made again with fewer partitions', async () => {
+    const topic = await topicOf(letters(5), letters(5));
+    const [strict, lax] = [place(), place()];
+    const options = { subscribe: topic, startingOffsets: 'earliest' };
+    for (const checkpoint of [strict, lax]) await stream(options, checkpoint);
+    await recreate(topic, 1, [letters(9, 100)]);
+    expect(await condition(() => stream(options, strict))).toBe('KAFKA_DATA_LOSS.TOPIC_RECREATED');
+    const [epoch, ...others] = await stream({ ...options, failOnDataLoss: 'false' }, lax);
+    expect([epoch!.rows, epoch!.end, others]).toEqual([all(0, letters(9, 100)), { [topic]: { 0: 9 } }, []]);
+  });
+  test.each([[2, 'true'], [2, 'false'], [9, 'true'], [9, 'false']])('under a running query: made again with %d records, failOnDataLoss %s', async (count, failOnDataLoss) => {
+    const topic = await topicOf(letters(5));
+    const seen: string[] = [];
+    const query = await new Session().readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest', failOnDataLoss, 'fetchOffset.numRetries': '200' }).load().selectExpr('CAST(value AS STRING) AS v')
+      .writeStream.foreachBatch(async (frame) => { for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v); }).option('checkpointLocation', place()).start();
+    await query.processAllAvailable();
+    await recreate(topic, 1, [letters(count, 100)]);
+    if (failOnDataLoss === 'true') expect(await condition(() => query.awaitTermination())).toBe('KAFKA_DATA_LOSS.TOPIC_RECREATED');
+    else {
+      await eventually('the new records', 20_000, () => seen.length >= 5 + count || undefined);
+      await send(topic, 0, ['last']);
+      await eventually('the next one', 20_000, () => seen.includes('last') || undefined);
+      await query.stop();
+    }
+    expect(seen).toEqual([...letters(5), ...(failOnDataLoss === 'true' ? [] : [...letters(count, 100), 'last'])]);
+  });
+  test.each(['true', 'false'])('under a running query: records are removed before it comes to them, failOnDataLoss %s', async (failOnDataLoss) => {
+    const topic = await topicOf(letters(20));
+    const seen: string[] = [];
+    let paused: (() => void) | undefined;
+    const query = await new Session().readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest', maxOffsetsPerTrigger: '5', failOnDataLoss }).load().selectExpr('CAST(value AS STRING) AS v')
+      .writeStream.foreachBatch(async (frame) => {
+        for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v);
+        if (!paused) await new Promise<void>((resolve) => { paused = resolve; });
+      }).option('checkpointLocation', place()).start();
+    await eventually('the first epoch', 20_000, () => paused);
+    const admin = await broker.admin();
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '12' }] });
+    paused!();
+    if (failOnDataLoss === 'true') expect(await condition(() => query.awaitTermination())).toBe('KAFKA_DATA_LOSS.COULD_NOT_READ_OFFSET_RANGE');
+    else {
+      await query.processAllAvailable();
+      await query.stop();
+    }
+    expect(seen).toEqual([...letters(5), ...(failOnDataLoss === 'true' ? [] : letters(8, 12))]);
+  });
   test('under a running query: a partition that is added, then the topic is deleted', async () => {
     const topic = await topicOf(letters(2));
     const session = new Session();
-    session.conf.set('spark.sql.streaming.noDataProgressEventInterval', '500');
     const seen: string[] = [];
     const query = await session.readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest' }).load().selectExpr("concat(partition, ':', CAST(value AS STRING)) AS v")
       .writeStream.foreachBatch(async (frame) => { for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v); }).option('checkpointLocation', place()).start();
@@ -346,7 +408,8 @@ describe('topics that change', () => {
     const admin = await broker.admin();
     await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
     await eventually('the new partition', 20_000, () => send(topic, 1, letters(1, 7)).then(() => true, () => undefined));
-    await eventually('its record', 15_000, () => seen.includes('1:r7') || undefined);
+    // Long before an idle query reports (10 s): topics are looked at while it waits.
+    await eventually('its record', 4000, () => seen.includes('1:r7') || undefined);
     await admin.deleteTopics({ topics: [topic] });
     expect(await condition(() => query.awaitTermination())).toBe('KAFKA_UNKNOWN_TOPIC');
     expect(seen).toEqual(['0:r0', '0:r1', '1:r7']);
@@ -373,6 +436,12 @@ describe('topics that change', () => {
     const error = await stream(options, one).then(() => undefined, (e: Error) => e);
     expect(String((error as Error).cause ?? error)).toContain(`Records of ${topic}-0 are lost: offsets 5 to 12 are not there any more; the first that is there is 12.`);
     expect(rowsOf(await stream({ ...options, failOnDataLoss: 'false' }, two))).toEqual(all(0, letters(3, 12), 12));
+    await send(topic, 0, letters(5, 15));
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '20' }] });
+    expect(await condition(() => stream(options, two))).toBe('KAFKA_DATA_LOSS.COULD_NOT_READ_OFFSET_RANGE');
+    expect(await stream({ ...options, failOnDataLoss: 'false' }, two)).toEqual([]);
+    await send(topic, 0, ['last']);
+    expect(rowsOf(await stream(options, two))).toEqual(['0:20:last']);
   });
   test('compaction: gaps, and ranges whose last records are gone', async () => {
     const topic = await broker.topic(1, { 'cleanup.policy': 'compact', 'segment.ms': '100', 'min.cleanable.dirty.ratio': '0.01', 'min.compaction.lag.ms': '0', 'max.compaction.lag.ms': '200', 'delete.retention.ms': '100' });
