@@ -44,7 +44,7 @@ export type Expr = Spanned & (
   /** `DATE '2024-01-31'`: read by the binder, which knows the session's zone. `type` is upper-case as a known word, else as written. */
   | { readonly kind: 'typed_literal'; readonly type: string; readonly text: string }
   | { readonly kind: 'parameter'; /** Absent: a positional `?`. */ readonly name?: string; readonly index: number }
-  | { readonly kind: 'call'; readonly name: readonly string[]; readonly args: readonly Arg[]; readonly operator?: true; readonly distinct?: true; /** In place of the one found by name. */ readonly spec?: FunctionSpec
+  | { readonly kind: 'call'; readonly name: readonly string[]; readonly args: readonly Arg[]; readonly operator?: true; readonly distinct?: true; /** IDENTIFIER(named)(args): what gives the name. */ readonly named?: Expr; /** In place of the one found by name. */ readonly spec?: FunctionSpec
       readonly filter?: Expr; readonly withinGroup?: readonly SortItem[]; readonly nulls?: 'ignore' | 'respect'; readonly over?: WindowSpec }
   | { readonly kind: 'user_call'; readonly fn: UserFunction; readonly args: readonly Expr[] }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly to: DataType; readonly try: boolean }
@@ -109,7 +109,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'inline_table'; readonly rows: readonly (readonly Expr[])[] }
   | { readonly kind: 'local_data'; readonly schema: readonly Field[]; readonly rows: readonly Row[] }
   /** `range(1, 5)`, `explode(…)`, `TUMBLE(TABLE t, …)` in FROM. A TABLE argument is a plan. */
-  | { readonly kind: 'table_function'; readonly name: readonly string[]; readonly args: readonly TableArgument[] }
+  | { readonly kind: 'table_function'; readonly name: readonly string[]; readonly args: readonly TableArgument[]; /** IDENTIFIER(named)(args): what gives the name. */ readonly named?: Expr }
   | { readonly kind: 'subquery_alias'; readonly input: UnresolvedPlan; readonly alias: string; readonly columns?: readonly string[] }
   /** One SELECT … FROM … WHERE … GROUP BY … HAVING … QUALIFY; also DataFrame select and groupBy().agg(). `from` absent: one empty row. */
   | { readonly kind: 'select'; readonly from?: UnresolvedPlan; readonly items: readonly Expr[]; readonly distinct?: true; readonly where?: Expr
@@ -188,6 +188,11 @@ export type Statement = Spanned & (
   | { readonly kind: 'create_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean; readonly ifNotExists: boolean
       readonly definition: SqlFunction }
   | { readonly kind: 'drop'; readonly what: 'stream' | 'table' | 'view' | 'query'; readonly name: readonly string[]; readonly ifExists: boolean }
+  /** Without a type that of the default. */
+  | { readonly kind: 'declare'; readonly names: readonly (readonly string[])[]; readonly type?: DataType; readonly default?: Expr; readonly defaultText?: string; readonly orReplace: boolean }
+  /** `values` one for each name, DEFAULT where absent; or the row of a query. */
+  | { readonly kind: 'set_variables'; readonly names: readonly VariableName[]; readonly values: readonly (Expr | undefined)[] | UnresolvedPlan }
+  | { readonly kind: 'drop_variable'; readonly name: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: 'drop_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly ifExists: boolean }
   | { readonly kind: 'insert'; readonly table: readonly string[]; readonly columns?: readonly string[]; readonly overwrite: boolean; readonly plan: UnresolvedPlan }
   | { readonly kind: 'start_query'; readonly name?: string; readonly format: string; readonly options: Readonly<Record<string, string>>
@@ -201,10 +206,11 @@ export type Statement = Spanned & (
   | { readonly kind: 'describe'; readonly what: 'relation' | 'function' | 'query'; readonly name?: readonly string[]; readonly plan?: UnresolvedPlan; readonly extended: boolean }
   | { readonly kind: 'set'; readonly name?: string; readonly value?: string }
   | { readonly kind: 'reset'; readonly name?: string }
-  | { readonly kind: 'execute_immediate'; readonly query: Expr; readonly args: readonly Arg[] }
+  | { readonly kind: 'execute_immediate'; readonly query: Expr; readonly args: readonly Arg[]; readonly into?: readonly VariableName[] }
   /** Parsed, and refused with a clear error: statements of Spark that have no meaning here. */
   | { readonly kind: 'unsupported'; readonly statement: string }
 );
+export interface VariableName extends Spanned { readonly name: readonly string[] }
 export interface ColumnDefinition extends Spanned { readonly name: string; readonly type: DataType; readonly nullable: boolean; readonly comment?: string }
 export type Trigger = { readonly kind: 'processing_time'; readonly intervalMillis: number } | { readonly kind: 'available_now' } | { readonly kind: 'once' };
 

@@ -44,9 +44,9 @@ export function makeCompiler(options: CompilerOptions): Compiler {
 }
 
 /** Values of expressions without columns: what the analyzer folds with. Raises what evaluating raises, with its position. */
-export function makeEvaluator(options: Pick<CompilerOptions, 'casts' | 'convert'>): (expr: BoundExpr, settings: Settings) => Value {
+export function makeEvaluator(options: Pick<CompilerOptions, 'casts' | 'convert'>): (expr: BoundExpr, settings: Settings, timestampMillis?: number) => Value {
   const env: Environment = { casts: options.casts, convert: options.convert };
-  return (expr, settings) => expr.kind === 'const' ? expr.value : rowEvaluator(toIr(expr, new Map(), settings, env), new Frame())(0);
+  return (expr, settings, timestampMillis) => expr.kind === 'const' ? expr.value : rowEvaluator(toIr(expr, new Map(), settings, env), new Frame(timestampMillis))(0);
 }
 
 const noCasts: CastProvider = {

@@ -16,7 +16,8 @@ export class Frame {
   private readonly readers: RowEvaluator[] = [];
   readonly variables = new Map<number, Value>();
   private batch: RecordBatch | undefined;
-  private epoch: EpochInfo = { epoch: 0, timestampMillis: 0 };
+  private epoch: EpochInfo;
+  constructor(timestampMillis = 0) { this.epoch = { epoch: 0, timestampMillis }; }
 
   enter(batch: RecordBatch, epoch: EpochInfo): void {
     this.batch = batch;

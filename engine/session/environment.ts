@@ -4,6 +4,8 @@
 import { analyzeExpr } from '../../planner/analyzer/analyze.js';
 import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
+import { sqlExpr } from '../../planner/expr/print.js';
+import { find } from '../../planner/expr/walk.js';
 import { parseDataType, parseExpression, parseQuery } from '../../planner/sql/index.js';
 import type { ColumnId, Expr, Settings } from '../../planner/tree.js';
 import { casts } from '../functions/cast/index.js';
@@ -35,9 +37,11 @@ export function makeEngine(convert?: UserConverter, kind: 'fused' | 'vectorized'
 }
 
 /** The value of an expression without columns, as a literal. */
-export function constantOf(expr: Expr, env: AnalysisEnv): Extract<Expr, { kind: 'literal' }> {
+export function constantOf(expr: Expr, env: AnalysisEnv, timestampMillis: number): Extract<Expr, { kind: 'literal' }> {
   const bound = analyzeExpr(expr, [], env);
-  return { kind: 'literal', value: env.evaluate(bound, env.settings), type: bound.type, ...(expr.span && { span: expr.span }) };
+  const query = find(bound, (e) => e.kind === 'subquery');
+  if (query) raise('UNSUPPORTED_EXPR_FOR_PARAMETER', { invalidExprSql: sqlExpr(query) }, { span: query.span });
+  return { kind: 'literal', value: env.evaluate(bound, env.settings, timestampMillis), type: bound.type, ...(expr.span && { span: expr.span }) };
 }
 
 /** @throws COLUMN_ALREADY_EXISTS if two columns of a view have one name */

@@ -3,8 +3,7 @@
 
 import { raise } from '../../planner/errors/index.js';
 import { sqlType } from '../../planner/expr/print.js';
-import { parseQuery } from '../../planner/sql/index.js';
-import type { Expr, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { Expr, Statement } from '../../planner/tree.js';
 import { literal } from './column.js';
 
 export type Arguments = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -25,14 +24,21 @@ export function bindParameters(statement: Statement, args: Arguments | undefined
   return bound;
 }
 
-/** EXECUTE IMMEDIATE: the query that its text holds, with its arguments in their places.
- *  @throws INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE, NULL_QUERY_STRING_EXECUTE_IMMEDIATE, and what parsing raises */
-export function immediateQuery(statement: Extract<Statement, { kind: 'execute_immediate' }>, constant: (expr: Expr) => Extract<Expr, { kind: 'literal' }>): UnresolvedPlan {
-  const { value: text, type } = constant(statement.query);
-  if (text === null) return raise('NULL_QUERY_STRING_EXECUTE_IMMEDIATE', { varName: '`query`' }, { span: statement.query.span });
-  if (typeof text !== 'string') return raise('INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE', { exprType: sqlType(type) }, { span: statement.query.span });
-  const args = statement.args.map(({ name, value }) => value.kind === 'alias' ? { name: name ?? value.names[0], value: constant(value.arg) } : { name, value: constant(value) });
-  return replaceParameters(parseQuery(text), args.filter((a) => a.name === undefined).map((a) => a.value), new Map(args.flatMap((a) => a.name === undefined ? [] : [[a.name, a.value] as const])));
+/** EXECUTE IMMEDIATE: the statement that its text holds, with its arguments in their places.
+ *  @throws INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE, NULL_QUERY_STRING_EXECUTE_IMMEDIATE, INVALID_QUERY_MIXED_QUERY_PARAMETERS, and what parsing raises */
+export function immediateStatement(statement: Extract<Statement, { kind: 'execute_immediate' }>, host: ImmediateHost): Statement {
+  const { value: text, type } = host.constant(statement.query);
+  const { span } = statement.query;
+  if (text === null) return raise('NULL_QUERY_STRING_EXECUTE_IMMEDIATE', { varName: `\`${span ? span.text.slice(span.start, span.stop) : 'query'}\`` }, { span });
+  if (typeof text !== 'string') return raise('INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE', { exprType: sqlType(type) }, { span });
+  const args = statement.args.map(({ name, value }) => value.kind === 'alias' ? { name: name ?? value.names[0], value: host.constant(value.arg) } : { name, value: host.constant(value) });
+  const named = args.filter((a) => a.name !== undefined);
+  if (named.length > 0 && named.length < args.length) raise('INVALID_QUERY_MIXED_QUERY_PARAMETERS', {}, { span: statement.span });
+  return replaceParameters(host.parse(text), args.map((a) => a.value), new Map(named.map((a) => [a.name!, a.value])));
+}
+interface ImmediateHost {
+  constant(expr: Expr): Extract<Expr, { kind: 'literal' }>;
+  parse(text: string): Statement;
 }
 
 /** The tree with what is known of its parameters in their places. */

@@ -1,20 +1,23 @@
 // The session: settings, relations, functions and formats, and the way from an unresolved plan to rows or to a running query.
 
-import { analyze, binderFor } from '../../planner/analyzer/analyze.js';
+import { analyze, analyzeExpr, binderFor } from '../../planner/analyzer/analyze.js';
 import { lookupFunction } from '../../planner/analyzer/bind-call.js';
 import { checkSqlFunction } from '../../planner/analyzer/bind-sql-function.js';
 import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';
+import { checkedCast, constant, makeCast } from '../../planner/analyzer/coerce.js';
 import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
-import { raise } from '../../planner/errors/index.js';
+import { EngineError, raise } from '../../planner/errors/index.js';
+import { find } from '../../planner/expr/walk.js';
 import { incrementalize } from '../../planner/incremental/index.js';
 import { meantOnStreams, normalize, streamSubqueriesAsJoins } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
 import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
+import { parseExpression } from '../../planner/sql/index.js';
 import type { Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, SqlFunction, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Span } from '../../planner/spans.js';
-import { type Field, INT, type Schema } from '../../planner/types.js';
+import { type DataType, type Field, INT, type Schema } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { fromArrowTable } from '../columnar/arrow.js';
 import { rows } from '../columnar/read.js';
@@ -52,6 +55,7 @@ import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
 import { UserFunctions } from './user-functions.js';
+import { type Typed, Variables } from './variables.js';
 
 export interface SessionSettings {
   readonly checkpoint?: string;
@@ -63,6 +67,7 @@ export interface SessionSettings {
 
 export class SessionCore implements StatementHost {
   readonly catalog = new Catalog();
+  readonly variables = new Variables();
   readonly functions = new UserFunctions(builtinFunctions);
   readonly formats: FormatRegistry;
   readonly host: Host;
@@ -100,7 +105,7 @@ export class SessionCore implements StatementHost {
     const { catalog } = this;
     const relations: RelationCatalog = { lookup: (name) => catalog.lookup(name), get names() { return catalog.names; }, call: (name, args) => this.relationOf(name, args) };
     const env = this.engine.analysis(settingsOf(this.settings), relations);
-    return { ...env, functions: this.functions, sourceSchema: (source) => this.schemas.get(source), pivotValues: (pivot) => this.pivotValues.get(pivot) };
+    return { ...env, functions: this.functions, variable: (name) => this.variables.lookup(name), sourceSchema: (source) => this.schemas.get(source), pivotValues: (pivot) => this.pivotValues.get(pivot) };
   }
   /** Table functions of the session: late_rows('query') and rejected_rows('query'). */
   private relationOf(name: string, [query]: readonly Value[]): UnresolvedPlan | undefined {
@@ -134,7 +139,7 @@ export class SessionCore implements StatementHost {
     }
   }
   /** The nodes of a kind in an unresolved plan, views and bodies of functions included, outer ones first; plans may be deep. */
-  private *nodesOf<K extends UnresolvedPlan['kind']>(plan: UnresolvedPlan | SqlFunction, kind: K): Generator<Extract<UnresolvedPlan, { kind: K }>, void, undefined> {
+  private *nodesOf<K extends UnresolvedPlan['kind']>(plan: UnresolvedPlan | SqlFunction | Expr, kind: K): Generator<Extract<UnresolvedPlan, { kind: K }>, void, undefined> {
     const seen = new Set<unknown>();
     const waiting: unknown[] = [plan];
     while (waiting.length > 0) {
@@ -145,9 +150,20 @@ export class SessionCore implements StatementHost {
       if (node.kind === kind) yield node as Extract<UnresolvedPlan, { kind: K }>;
       if (node.kind === 'source') continue;
       if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name)?.plan);
-      if (node.kind === 'call' || node.kind === 'table_function') waiting.push(lookupFunction(node.name, this)?.sql);
+      if (node.kind === 'call' || node.kind === 'table_function') waiting.push(lookupFunction(node.name, this)?.sql, this.identified(node));
       for (const below of Object.values(value)) waiting.push(below);
     }
+  }
+  /** What IDENTIFIER(…) in FROM, or in place of a function's name, stands for. */
+  private identified({ name, args: [only], named }: Extract<UnresolvedPlan | Expr, { kind: 'call' | 'table_function' }>): UnresolvedPlan | SqlFunction | undefined {
+    if (name.at(-1)!.toLowerCase() !== 'identifier') return undefined;
+    const given = named ?? (only && 'value' in only ? only.value : undefined);
+    try {
+      const text = given && this.valueOf(given)?.value;
+      const found = typeof text === 'string' ? parseExpression(text) : undefined;
+      if (found?.kind !== 'name') return undefined;
+      return named ? lookupFunction(found.parts, this)?.sql : this.catalog.lookup(found.parts)?.plan;
+    } catch (e) { if (e instanceof EngineError) return undefined; throw e; }
   }
   async resolveSchema(source: SourceRef): Promise<readonly Field[]> {
     const known = this.schemas.get(source);
@@ -163,10 +179,25 @@ export class SessionCore implements StatementHost {
 
   readonly define = (fn: SqlFunction, span: Span | undefined): SqlFunction | Promise<SqlFunction> => {
     const check = (): SqlFunction => checkSqlFunction(fn, binderFor(this.environment()), span);
-    const unknown = [...this.nodesOf(fn, 'source')].filter(({ source }) => !source.schema && !this.schemas.has(source));
-    return unknown.length === 0 ? check() : Promise.all(unknown.map(({ source }) => this.resolveSchema(source))).then(check);
+    const unknown = this.unknownSources(fn);
+    return unknown.length === 0 ? check() : Promise.all(unknown.map((source) => this.resolveSchema(source))).then(check);
   };
-  constant(expr: Expr): ReturnType<typeof constantOf> { return constantOf(expr, this.environment()); }
+  /** The sources below that have to be asked for their columns. */
+  private unknownSources(below: UnresolvedPlan | SqlFunction | Expr): readonly SourceRef[] {
+    return [...this.nodesOf(below, 'source')].map((node) => node.source).filter((source) => !source.schema && !this.schemas.has(source));
+  }
+  constant(expr: Expr): ReturnType<typeof constantOf> { return constantOf(expr, this.environment(), this.host.clock.now()); }
+  valueOf(expr: Expr): Typed | undefined {
+    if (this.unknownSources(expr).length > 0) return undefined;
+    const env = this.environment();
+    const bound = analyzeExpr(expr, [], env);
+    if (find(bound, (e) => e.kind === 'subquery' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator')) return undefined;
+    return { value: env.evaluate(bound, env.settings, this.host.clock.now()), type: bound.type };
+  }
+  assigned({ value, type }: Typed, to: DataType, span: Span | undefined): Value {
+    const { evaluate, settings } = this.environment();
+    return evaluate(checkedCast(makeCast(constant(value, type), to, 'implicit', settings, span), settings), settings);
+  }
   async schema(plan: UnresolvedPlan): Promise<Schema> { return schemaOf((await this.analyze(plan)).plan); }
 
   async run(plan: UnresolvedPlan): Promise<Result> {
@@ -272,10 +303,10 @@ export class SessionCore implements StatementHost {
   }
   queryOf(handle: StreamingQueryHandle): Query { return this.streams.queryOf(handle); }
 
+  parse(text: string): Statement { return this.language.statement({ text, start: 0, stop: text.length }); }
   sql(text: string | TemplateStringsArray, ...args: readonly unknown[]): Frame {
-    const parse = (sql: string): Statement => this.language.statement({ text: sql, start: 0, stop: sql.length });
-    if (typeof text === 'string') return runStatement(this, bindParameters(parse(text), args[0] as Arguments | undefined, false));
-    return runStatement(this, bindParameters(parse(text.join('?')), args, true));
+    if (typeof text === 'string') return runStatement(this, bindParameters(this.parse(text), args[0] as Arguments | undefined, false));
+    return runStatement(this, bindParameters(this.parse(text.join('?')), args, true));
   }
   async runScript(script: string, each?: (result: Frame, kind: Statement['kind'], statement: string) => void | Promise<void>): Promise<void> {
     let done = 0;

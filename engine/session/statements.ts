@@ -4,6 +4,7 @@ import { raise } from '../../planner/errors/index.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import { printPlan } from '../../planner/plan/print.js';
 import type { Expr, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { Span } from '../../planner/spans.js';
 import { type Field, field, sqlName, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
 import { withoutSecrets } from '../connect/options.js';
@@ -16,13 +17,16 @@ import { Frame } from './frame.js';
 import { createFunction, describeFunction, dropFunction, type FunctionHost, functionNames } from './function-statements.js';
 import { tableHolder } from './memory-table.js';
 import { holderPlan } from './local.js';
-import { immediateQuery } from './parameters.js';
+import { immediateStatement } from './parameters.js';
 import { sourcePlan } from './reader.js';
 import { SETTINGS } from './setting-list.js';
+import { assignRow, declare, dropVariable, setVariables, targetsOf, type VariableHost } from './variables.js';
 import { takeCheckpoint } from './writer.js';
 
 /** What statements need of the session. */
-export interface StatementHost extends Backend, FunctionHost {
+export interface StatementHost extends Backend, FunctionHost, VariableHost {
+  /** A statement of a text, in the session's dialect. */
+  parse(text: string): Statement;
   readonly catalog: Catalog;
   readonly formats: FormatRegistry;
   readonly manager: QueryManager;
@@ -48,6 +52,9 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
       return nothing(session);
     }
     case 'create_function': { const waits = createFunction(session, statement); return waits ? later(session, () => waits) : nothing(session); }
+    case 'declare': declare(session, statement); return nothing(session);
+    case 'set_variables': { const waits = setVariables(session, statement); return waits ? later(session, () => waits) : nothing(session); }
+    case 'drop_variable': dropVariable(session, statement); return nothing(session);
     case 'drop_function': dropFunction(session, statement); return nothing(session);
     case 'drop': {
       if (statement.what === 'query') return later(session, () => stopQuery(session, statement.name.join('.')));
@@ -61,6 +68,7 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
     case 'show': return show(session, statement);
     case 'describe': return describe(session, statement);
     case 'set': {
+      if (statement.name !== undefined && session.variables.lookup(statement.name)) raise('UNSUPPORTED_FEATURE.SET_VARIABLE_USING_SET', { variableName: `\`${statement.name}\`` }, { span: statement.span });
       if (statement.name !== undefined && statement.value !== undefined) session.conf.set(statement.name, statement.value);
       const all = Object.entries(session.conf.getAll());
       return table(session, ['key', 'value'], statement.name === undefined ? all : [[statement.name, session.conf.get(statement.name) ?? '<undefined>']]);
@@ -70,13 +78,22 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
       else for (const name of Object.keys(session.conf.getAll())) session.conf.unset(name);
       return nothing(session);
     }
-    case 'execute_immediate': return new Frame(session, immediateQuery(statement, (expr) => session.constant(expr)));
+    case 'execute_immediate': return execute(session, statement);
     case 'unsupported': return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
   }
 }
 
+function execute(session: StatementHost, statement: Of<'execute_immediate'>): Frame {
+  const within = immediateStatement(statement, session);
+  if (!statement.into) return runStatement(session, within);
+  if (within.kind !== 'query') return raise('INVALID_STATEMENT_FOR_EXECUTE_INTO', { sqlString: textOf(within.span) }, { span: statement.span });
+  const targets = targetsOf(session, statement.into);
+  return later(session, () => assignRow(session, targets, within.plan, statement.span));
+}
+const textOf = (span: Span | undefined): string => span?.text.slice(span.start, span.stop) ?? '';
+
 /** Whether a statement has rows to show. */
-export const hasAnswer = (s: Statement): boolean => s.kind === 'query' || s.kind === 'execute_immediate' || s.kind === 'show' || s.kind === 'describe' || s.kind === 'explain'
+export const hasAnswer = (s: Statement): boolean => s.kind === 'query' || (s.kind === 'execute_immediate' && !s.into) || s.kind === 'show' || s.kind === 'describe' || s.kind === 'explain'
   || (s.kind === 'set' && s.value === undefined);
 
 const how = (s: { readonly orReplace: boolean; readonly ifNotExists: boolean }): 'fail' | 'replace' | 'keep' => s.orReplace ? 'replace' : s.ifNotExists ? 'keep' : 'fail';

@@ -3,6 +3,7 @@
 
 import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
+import { valueText } from '../expr/literals.js';
 import { printExpr, quotedName, sqlExpr } from '../expr/print.js';
 import { children } from '../expr/walk.js';
 import { freeColumns } from '../plan/columns.js';
@@ -13,7 +14,7 @@ import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan
 import { bindCall, callBound, positionalName } from './bind-call.js';
 import { extractField } from './bind-field.js';
 import { bindOver } from './bind-over.js';
-import { checkedCast, constant, constantValue, implicit, makeCast, requireTime } from './coerce.js';
+import { checkedCast, constant, identifierName, implicit, makeCast, requireTime } from './coerce.js';
 import type { ExprContext } from './context.js';
 import type { ExprBinder } from './expr-binder.js';
 
@@ -44,6 +45,7 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
     // Those that have a value have been replaced by it (engine/session/parameters.ts).
     case 'parameter': return raise('UNBOUND_SQL_PARAMETER', { name: expr.name ?? positionalName(expr.span) }, { span: expr.span });
     case 'call': {
+      if (expr.named) { const { named, ...call } = expr; return bind({ ...call, name: identifierName(bind(named, ctx), expr.span, ctx.env) }, ctx); }
       if (expr.over) return bindOver(binder, expr, expr.over, ctx);
       const call = identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);
       return call.kind === 'cast' ? specialCast(call, expr, ctx) ?? call : call;
@@ -73,13 +75,24 @@ const WITHOUT_BRACKETS: ReadonlySet<string> = new Set([
 ]);
 
 function bindName(expr: ExprOf<'name'>, ctx: ExprContext): BoundExpr {
-  const found = ctx.scope.resolve(expr.parts, expr.span);
+  const found = ctx.scope.resolve(expr.parts, expr.span) ?? variable(expr, ctx);
   if (found) return found;
   const [only] = expr.parts;
   if (expr.parts.length === 1 && WITHOUT_BRACKETS.has(only!.toLowerCase()) && ctx.env.functions.lookup(only!.toLowerCase())) {
     return bind({ kind: 'call', name: expr.parts, args: [], span: expr.span }, ctx);
   }
   return unresolvedColumn(expr.parts, expr, ctx);
+}
+
+/** `x`, `session.x`, `system.session.x`, and fields of it. source: Spark looks for variables after columns, aliases and outer columns. */
+function variable({ parts, span }: ExprOf<'name'>, { env }: ExprContext): BoundExpr | undefined {
+  const words = parts.map((p) => p.toLowerCase());
+  const at = words[0] === 'system' && words[1] === 'session' ? 2 : words[0] === 'session' ? 1 : 0;
+  const found = env.variable?.(parts[at] ?? '');
+  if (!found) return undefined;
+  const { name, value, type } = found;
+  const bound: BoundExpr = { ...constant(value, type, span), written: { name: '', args: [], print: `variablereference(system.session.${name}=${valueText(value, type)})` } };
+  return parts.slice(at + 1).reduce<BoundExpr>((base, field) => extractField(base, field, env, span), bound);
 }
 
 function unresolvedColumn(parts: readonly string[], expr: Expr, ctx: ExprContext): never {
@@ -93,11 +106,7 @@ function unresolvedColumn(parts: readonly string[], expr: Expr, ctx: ExprContext
 function identifierCall(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr | undefined {
   const [arg] = expr.args;
   if (expr.operator || expr.name.length !== 1 || expr.name[0]!.toLowerCase() !== 'identifier' || !arg || expr.args.length !== 1) return undefined;
-  const bound = bind(arg.value, ctx);
-  const text = bound.kind === 'column' ? undefined : constantValue(bound, ctx.env);
-  if (typeof text !== 'string') return raise('NOT_A_CONSTANT_STRING.NOT_CONSTANT', { name: 'IDENTIFIER', expr: sqlExpr(bound).slice(1, -1) }, { span: bound.span });
-  const name = ctx.env.parse.expression(text);
-  return bind({ ...name, span: expr.span }, ctx);
+  return bind({ kind: 'name', parts: identifierName(bind(arg.value, ctx), expr.span, ctx.env), span: expr.span }, ctx);
 }
 
 // ── Literals ─────────────────────────────────────────────────────────────────────

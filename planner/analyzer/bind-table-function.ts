@@ -2,7 +2,7 @@
 // source: Spark's table-valued functions.
 
 import { canCast } from '../coercion.js';
-import { ordinalWord, printExpr, sqlExpr, sqlType } from '../expr/print.js';
+import { ordinalWord, sqlExpr, sqlType } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
@@ -11,7 +11,7 @@ import { lookupFunction } from './bind-call.js';
 import { bindSqlTable } from './bind-sql-function.js';
 import { bindWindowing, isWindowing } from './bind-windowing.js';
 import { type Binder, fail, type Place, quoteParts, type Relation, relationOf, scoped } from './binder.js';
-import { implicit } from './coerce.js';
+import { identifierName, implicit } from './coerce.js';
 import { QueryScope } from './scope.js';
 
 type FunctionNode = UnresolvedPlan & { readonly kind: 'table_function' };
@@ -27,6 +27,10 @@ export function generatorCall(binder: Binder, node: FunctionNode): Expr | undefi
 }
 
 export function bindTableFunction(binder: Binder, node: FunctionNode, place: Place, columnsOf: (g: BoundGenerator) => readonly OutputColumn[]): Relation {
+  if (node.named) {
+    const { named, ...rest } = node;
+    return bindTableFunction(binder, { ...rest, name: identifierName(binder.expr(named, new QueryScope(binder.env, []), 'argument', place), node.span, binder.env) }, place, columnsOf);
+  }
   const name = node.name.length === 1 ? node.name[0]!.toLowerCase() : '';
   const call = generatorCall(binder, node);
   if (call) {
@@ -55,12 +59,9 @@ const constants = (binder: Binder, node: FunctionNode, place: Place): readonly V
 function identified(binder: Binder, node: FunctionNode, place: Place): Relation {
   const { env } = binder;
   const arg = node.args[0];
-  const bound = arg && !('table' in arg) ? binder.expr(arg.value, new QueryScope(env, []), 'argument', place) : undefined;
-  const text = bound && isFoldable(bound) && bound.type.kind === 'string' ? env.evaluate(bound, env.settings) : undefined;
-  if (typeof text !== 'string') return fail('NOT_A_CONSTANT_STRING.NOT_CONSTANT', { name: 'IDENTIFIER', expr: bound ? printExpr(bound) : '' }, bound?.span ?? node.span);
-  const name = env.parse.expression(text);
-  if (name.kind !== 'name') return fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
-  return binder.bind({ kind: 'relation', name: name.parts, ...(node.span && { span: node.span }) }, place);
+  if (!arg || 'table' in arg) return fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span);
+  const bound = binder.expr(arg.value, new QueryScope(env, []), 'argument', place);
+  return binder.bind({ kind: 'relation', name: identifierName(bound, node.span, env), ...(node.span && { span: node.span }) }, place);
 }
 
 /** range([start,] end [, step [, partitions]]) */

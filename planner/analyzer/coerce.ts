@@ -3,10 +3,11 @@
 
 import { canCast } from '../coercion.js';
 import { type ConditionName, EngineError, invariant, raise } from '../errors/index.js';
-import { sqlExpr, sqlType } from '../expr/print.js';
+import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
+import { isFoldable } from '../expr/walk.js';
 import type { Span } from '../spans.js';
 import type { BoundApply, BoundCast, BoundConst, BoundExpr, FunctionSpec, Settings } from '../tree.js';
-import { isFractional, sameType, type DataType } from '../types.js';
+import { isFractional, sameType, simpleName, type DataType } from '../types.js';
 import type { Value } from '../values.js';
 import type { AnalysisEnv } from './context.js';
 
@@ -78,6 +79,21 @@ const bareCall = (node: BoundApply, env: AnalysisEnv) => ({
 export function constantValue(expr: BoundExpr, env: AnalysisEnv): Value | undefined {
   if (expr.kind === 'const') return expr.value;
   try { return env.evaluate(expr, env.settings); } catch { return undefined; }
+}
+
+/** The parts of the name that IDENTIFIER(arg) means, `span` its place.
+ *  @throws NOT_A_CONSTANT_STRING.…, PARSE_SYNTAX_ERROR if it is no name */
+export function identifierName(arg: BoundExpr, span: Span | undefined, env: AnalysisEnv): readonly string[] {
+  const text = isFoldable(arg) ? constantValue(arg, env) : undefined;
+  const parameters = { name: 'IDENTIFIER', expr: printExpr(arg) };
+  if (text === undefined) return raise('NOT_A_CONSTANT_STRING.NOT_CONSTANT', parameters, { span: arg.span });
+  if (typeof text !== 'string') return raise('NOT_A_CONSTANT_STRING.WRONG_TYPE', { ...parameters, dataType: simpleName(arg.type) }, { span: arg.span });
+  if (text.trim() === '') return raise('PARSE_EMPTY_STATEMENT', {}, { span });
+  try {
+    const name = env.parse.expression(text);
+    if (name.kind === 'name') return name.parts;
+  } catch (e) { throw e instanceof EngineError ? new EngineError(e.condition, e.parameters, { span }) : e; }
+  return raise('PARSE_SYNTAX_ERROR', { error: `'${text}'`, hint: '' }, { span });
 }
 
 /** Runs a part of a function's own rules; what it raises without a place gets that of the call. */

@@ -20,12 +20,18 @@ export interface RelationCatalog {
   call?(name: string, args: readonly Value[]): UnresolvedPlan | undefined;
 }
 
+/** A variable of the session: a constant of the query. */
+export interface Variable { readonly name: string; readonly type: DataType; readonly value: Value }
+
 export interface AnalysisEnv {
   readonly settings: Settings;
   readonly functions: FunctionCatalog;
   readonly relations: RelationCatalog;
-  /** Value of an expression without columns. Raises what its evaluation raises. Injected: the planner never imports kernels. */
-  readonly evaluate: (expr: BoundExpr, settings: Settings) => Value;
+  /** Variables by name, case-insensitive; they are looked for where there is no column. */
+  readonly variable?: (name: string) => Variable | undefined;
+  /** Value of an expression without columns. Raises what its evaluation raises. Injected: the planner never imports kernels.
+   *  `timestampMillis`: what current_timestamp() is; the beginning of time if it is not given. */
+  readonly evaluate: (expr: BoundExpr, settings: Settings, timestampMillis?: number) => Value;
   /** Reads SQL text of EXECUTE IMMEDIATE, IDENTIFIER and expr(). */
   readonly parse: { query(text: string): UnresolvedPlan; expression(text: string): Expr; dataType(text: string): DataType };
   readonly freshId: () => ColumnId;

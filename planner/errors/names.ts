@@ -92,6 +92,7 @@ export const namesConditions = conditions({
   QUALIFY_AGGREGATE_NOT_ALLOWED: { sqlState: '42903', message: 'QUALIFY cannot hold the aggregate function <aggregateExpr>.' },
   QUALIFY_REQUIRES_WINDOW_FUNCTION: { sqlState: '42903', message: 'QUALIFY needs a window function, in it or in the select list.' },
   RECURSIVE_VIEW: { sqlState: '42K0H', message: 'The view <viewIdent> refers to itself: <newPath>.' },
+  'NOT_A_CONSTANT_STRING.WRONG_TYPE': { sqlState: '42601', message: '<name> needs a constant string, and <expr> is a value of type <dataType>.' },
   'NOT_A_CONSTANT_STRING.NOT_CONSTANT': { sqlState: '42601', message: '<name> needs a constant string, not <expr>.' },
   REQUIRED_PARAMETER_NOT_FOUND: { sqlState: '4274K', message: '<routineName> needs the parameter <parameterName> at position <index>.' },
   STREAM_OF_STATIC_RELATION: { sqlState: '42809', message: 'STREAM(<relationName>) needs a stream; this is a static table or view.' },

@@ -1,8 +1,19 @@
-// Errors of functions that are written in SQL: making them, calling them, dropping them.
+// Errors of functions that are written in SQL and of variables: making, using, dropping them.
 
 import { conditions } from './define.js';
 
 export const routineConditions = conditions({
+  DUPLICATE_ASSIGNMENTS: { sqlState: '42701', message: 'The variables <nameList> are set twice.' },
+  'INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which takes a query to know.', hint: 'Use SET VARIABLE afterwards.' },
+  INVALID_QUERY_MIXED_QUERY_PARAMETERS: { sqlState: '42613', message: 'Values are given either all by name or all by place.' },
+  INVALID_STATEMENT_FOR_EXECUTE_INTO: { sqlState: '07501', message: 'EXECUTE IMMEDIATE … INTO takes a query, not <sqlString>.' },
+  'INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED': { sqlState: '42000', message: 'A variable needs a type or a default.' },
+  ROW_SUBQUERY_TOO_MANY_ROWS: { sqlState: '21000', message: 'The query has more than one row, and each variable takes one value.' },
+  'UNSUPPORTED_FEATURE.SET_VARIABLE_USING_SET': { sqlState: '0A000', message: '<variableName> is a variable, and SET is for settings.', hint: 'Use SET VARIABLE.' },
+  UNRESOLVED_VARIABLE: { sqlState: '42883', message: 'There is no variable <variableName> in <searchPath>.', hint: 'DECLARE makes one.' },
+  UNSUPPORTED_EXPR_FOR_PARAMETER: { sqlState: '42K0E', message: '<invalidExprSql> is no constant.', hint: 'Set a variable to it and use that.' },
+  VARIABLE_ALREADY_EXISTS: { sqlState: '42723', message: 'There is a variable <variableName> already.', hint: 'Use DECLARE OR REPLACE, or SET VARIABLE.' },
+  VARIABLE_NOT_FOUND: { sqlState: '42883', message: 'There is no variable <variableName>.' },
   CYCLIC_FUNCTION_REFERENCE: { sqlState: '42887', message: 'The function refers to itself: <path>.', hint: 'A function cannot call itself; WITH RECURSIVE repeats a query.' },
   DUPLICATE_ROUTINE_PARAMETER_NAMES: { sqlState: '42734', message: 'The function <routineName> has two parameters of one name: <names>.' },
   DUPLICATE_ROUTINE_RETURNS_COLUMNS: { sqlState: '42711', message: 'The function <routineName> returns two columns of one name: <columns>.' },

@@ -1,5 +1,6 @@
 // The front end of the engine's own dialect: Spark SQL with streaming statements, read into unresolved plans and statements.
 
+import { raise } from '../errors/index.js';
 import { checkDepth } from '../plan/depth.js';
 import type { Span } from '../spans.js';
 import type { Expr, Statement, UnresolvedPlan } from '../tree.js';
@@ -8,7 +9,7 @@ import { Cursor } from './cursor.js';
 import { tokenize } from './lexer.js';
 import { balanced, parseExpr, sortItem as readSortItem } from './parse-expr.js';
 import { parseQuery as readQuery, selectItem } from './parse-query.js';
-import { parseStatement as readStatement } from './parse-statement.js';
+import { parseStatement as readAnyStatement } from './parse-statement.js';
 import { parseField, parseType } from './parse-type.js';
 
 export { balanced };
@@ -19,6 +20,11 @@ function whole<T>(text: string, read: (c: Cursor) => T): T {
   c.end();
   if (typeof result === 'object' && result !== null) checkDepth(result);
   return result;
+}
+
+function readStatement(c: Cursor): Statement {
+  if (c.peek().kind === 'eof') raise('PARSE_EMPTY_STATEMENT');
+  return readAnyStatement(c);
 }
 
 /** @throws PARSE_SYNTAX_ERROR and the conditions of literals and types, with their span; so do the others */

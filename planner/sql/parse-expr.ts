@@ -471,10 +471,14 @@ function nameOrCall(c: Cursor, from: number): Expr {
     parts.push(c.identifier());
   }
   if (!c.isSymbol('(')) return { kind: 'name', parts, span: c.spanFrom(from) };
-  return callOf(c, parts, from);
+  const call = callOf(c, parts, from);
+  return c.isSymbol('(') && namesFunction(call) ? { ...callOf(c, call.name, from), named: call.args[0]!.value } : call;
 }
+/** `IDENTIFIER('f')`, the name of a function. */
+const namesFunction = (call: CallExpr): boolean => call.name.length === 1 && call.name[0]!.toLowerCase() === 'identifier' && call.args.length === 1 && !call.over;
 
-function callOf(c: Cursor, name: readonly string[], from: number): Expr {
+type CallExpr = Extract<Expr, { kind: 'call' }>;
+function callOf(c: Cursor, name: readonly string[], from: number): CallExpr {
   c.next();
   const distinct = c.isWord('DISTINCT') && c.startsOperand(1) && c.takeWord('DISTINCT');
   if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();

@@ -157,7 +157,10 @@ function parseBase(c: Cursor): UnresolvedPlan {
   c.next();
   const args = c.isSymbol(')') ? [] : c.list(() => tableArgument(c));
   c.expectSymbol(')');
-  return { kind: 'table_function', name, args, span: c.spanFrom(from) };
+  const [named] = args;
+  if (!c.isSymbol('(') || args.length !== 1 || name.length !== 1 || name[0]!.toLowerCase() !== 'identifier' || !named || 'table' in named) return { kind: 'table_function', name, args, span: c.spanFrom(from) };
+  const given = c.parenthesized(() => c.isSymbol(')') ? [] : c.list(() => tableArgument(c)));
+  return { kind: 'table_function', name, args: given, named: named.value, span: c.spanFrom(from) };
 }
 /** `STREAM` as a table name that has an alias: `FROM stream s` reads the stream s; `FROM stream WHERE …`, `stream AS s` the table. */
 const startsAlias = (c: Cursor, ahead: number): boolean => { const { upper } = c.peek(ahead); return upper === 'AS' || JOIN_WORDS.has(upper) || ['WHERE', 'GROUP', 'ORDER', 'LIMIT', 'HAVING'].includes(upper); };

@@ -9,6 +9,7 @@ import { parseOptions, parseWatermarkBounds } from './parse-from.js';
 import { parseFunction } from './parse-function.js';
 import { parseQuery } from './parse-query.js';
 import { parseField } from './parse-type.js';
+import { parseDeclare, parseExecute, parseSetVariables } from './parse-variable.js';
 
 const UNSUPPORTED: ReadonlySet<string> = new Set(['ALTER', 'ANALYZE', 'CACHE', 'CALL', 'CLEAR', 'COMMENT', 'DELETE', 'GRANT', 'LOAD', 'MERGE', 'MSCK', 'REFRESH', 'REPAIR', 'REVOKE', 'TRUNCATE', 'UNCACHE', 'UPDATE', 'USE']);
 
@@ -36,25 +37,15 @@ function statementAt(c: Cursor): Statement {
     case 'DESCRIBE': case 'DESC': return describe(c);
     case 'SET': return set(c);
     case 'RESET': { c.next(); const name = c.isIdentifier() ? settingName(c) : undefined; return { kind: 'reset', ...(name !== undefined && { name }) }; }
-    case 'EXECUTE': {
-      c.next();
-      c.expectWord('IMMEDIATE');
-      const query = parseExpr(c);
-      const args = c.takeWord('USING') ? c.isSymbol('(') ? c.parenthesized(() => c.list(() => using(c))) : c.list(() => using(c)) : [];
-      return { kind: 'execute_immediate', query, args };
-    }
-    default: {
-      if (UNSUPPORTED.has(upper) && c.isIdentifier(1)) {
-        while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next();
-        return { kind: 'unsupported', statement: upper };
-      }
-      return { kind: 'query', plan: parseQuery(c) };
-    }
+    case 'EXECUTE': return parseExecute(c);
+    case 'DECLARE': if (c.isIdentifier(1)) return parseDeclare(c); break;
+    default: break;
   }
-}
-function using(c: Cursor): { name?: string; value: Expr } {
-  const value = parseExpr(c);
-  return c.takeWord('AS') ? { name: c.identifier(), value } : { value };
+  if (UNSUPPORTED.has(upper) && c.isIdentifier(1)) {
+    while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next();
+    return { kind: 'unsupported', statement: upper };
+  }
+  return { kind: 'query', plan: parseQuery(c) };
 }
 
 function create(c: Cursor): Statement {
@@ -133,6 +124,7 @@ function drop(c: Cursor): Statement {
   c.next();
   const temporary = c.takeWord('TEMPORARY') || c.takeWord('TEMP');
   if (c.takeWord('FUNCTION')) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_function', name: c.qualifiedName(), temporary, ifExists }; }
+  if (temporary && (c.takeWord('VARIABLE') || c.takeWord('VAR'))) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_variable', name: c.qualifiedName(), ifExists }; }
   const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('TABLE') ? 'table' : c.takeWord('VIEW') ? 'view' : c.takeWord('QUERY') ? 'query' : c.fail();
   const ifExists = c.takeWord('IF', 'EXISTS');
   return { kind: 'drop', what, name: c.qualifiedName(), ifExists };
@@ -216,6 +208,8 @@ const settingName = (c: Cursor): string => c.joined('.', () => c.identifier());
 /** `SET`, `SET name`, `SET name = value` (the value runs to the end), `SET TIME ZONE 'x'`. */
 function set(c: Cursor): Statement {
   c.next();
+  const variables = parseSetVariables(c);
+  if (variables) return variables;
   if (c.areWords('TIME', 'ZONE')) { c.next(); c.next(); return { kind: 'set', name: 'spark.sql.session.timeZone', value: c.isString() ? c.string() : c.identifier() }; }
   if (c.takeSymbol('-')) { c.expectWord('V'); return { kind: 'show', what: 'settings' }; }
   if (!c.isIdentifier()) return { kind: 'set' };

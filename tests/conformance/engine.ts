@@ -14,7 +14,7 @@ import { rows } from '../../engine/columnar/read.js';
 import { realHost } from '../../engine/host/real.js';
 import { runStatic } from '../../engine/runtime/static.js';
 import { checkViewColumns, constantOf, makeEngine, settingsOf } from '../../engine/session/environment.js';
-import { bindParameters, immediateQuery } from '../../engine/session/parameters.js';
+import { bindParameters, immediateStatement } from '../../engine/session/parameters.js';
 
 export type Args = Readonly<Record<string, string | number | boolean>>;
 export interface Answer {
@@ -53,7 +53,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
             checkViewColumns(outputOf(analyze(statement.plan, env)));
             views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', ...(statement.columns && { columns: statement.columns }) });
             return nothing;
-          case 'execute_immediate': return query(immediateQuery(statement, (expr) => constantOf(expr, env)));
+          case 'execute_immediate': return execute(immediateStatement(statement, { constant: (expr) => constantOf(expr, env, host.clock.now()), parse: parseStatement }));
           case 'drop':
             if (!views.delete(statement.name.at(-1)!.toLowerCase()) && !statement.ifExists) raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.name.join('`.`')}\`` });
             return nothing;

@@ -136,7 +136,7 @@ test('parameters: names from an object, places from a list, values of a template
 
 test('EXECUTE IMMEDIATE evaluates its text and its arguments, and takes nothing but a text', async () => {
   const { session } = open();
-  expect(await session.sql("EXECUTE IMMEDIATE 'SELECT ' || '? + :b AS r, :d AS d' USING 3, 4 + 1 AS b, upper('x') AS d").collect()).toEqual([{ r: 8, d: 'X' }]);
+  expect(await session.sql("EXECUTE IMMEDIATE 'SELECT ' || ':a + :b AS r, :d AS d' USING 3 AS a, 4 + 1 AS b, upper('x') AS d").collect()).toEqual([{ r: 8, d: 'X' }]);
   expect(() => session.sql('EXECUTE IMMEDIATE 5')).toThrow(expect.objectContaining({ condition: 'INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE' }) as Error);
   expect(() => session.sql('EXECUTE IMMEDIATE CAST(NULL AS STRING)')).toThrow(expect.objectContaining({ condition: 'NULL_QUERY_STRING_EXECUTE_IMMEDIATE' }) as Error);
   await expect(session.sql("EXECUTE IMMEDIATE 'SELECT ?'").collect()).rejects.toMatchObject({ condition: 'UNBOUND_SQL_PARAMETER' });

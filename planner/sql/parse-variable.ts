@@ -1,0 +1,63 @@
+// DECLARE, SET VARIABLE, EXECUTE IMMEDIATE.
+// source: Spark's grammar (createVariable, setVariable, executeImmediate).
+
+import { raise } from '../errors/index.js';
+import type { Arg, Expr, Statement, VariableName } from '../tree.js';
+import type { Cursor } from './cursor.js';
+import { parseExpr, startsQuery } from './parse-expr.js';
+import { parseQuery } from './parse-query.js';
+import { parseType } from './parse-type.js';
+
+/** `DECLARE [OR REPLACE] [VARIABLE] name, … [type] [(DEFAULT | =) expression]` */
+export function parseDeclare(c: Cursor): Statement {
+  const from = c.position;
+  c.next();
+  const orReplace = c.takeWord('OR', 'REPLACE');
+  if ((c.isWord('VARIABLE') || c.isWord('VAR')) && c.isIdentifier(1) && !c.isWord('DEFAULT', 1)) c.next();
+  const names = c.list(() => c.qualifiedName());
+  const value = (): boolean => c.takeWord('DEFAULT') || c.takeSymbol('=');
+  const type = c.isIdentifier() && !c.isWord('DEFAULT') ? parseType(c) : undefined;
+  const start = c.position + 1;
+  const given = value() ? parseExpr(c) : undefined;
+  if (!type && !given) raise('INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED', {}, { span: c.spanFrom(from) });
+  return { kind: 'declare', names, orReplace, ...(type && { type }), ...(given && { default: given, defaultText: textFrom(c, start) }) };
+}
+const textFrom = (c: Cursor, from: number): string => { const { text, start, stop } = c.spanFrom(from); return text.slice(start, stop); };
+
+/** Behind SET: `VARIABLE a = 1, b = DEFAULT`, `VAR (a, b) = (query)`. Undefined: it is a setting. */
+export function parseSetVariables(c: Cursor): Statement | undefined {
+  if (!(c.isWord('VARIABLE') || c.isWord('VAR')) || !(c.isIdentifier(1) || c.isSymbol('(', 1))) return undefined;
+  c.next();
+  if (c.isSymbol('(')) {
+    const names = c.parenthesized(() => c.list(() => variableName(c)));
+    c.expectSymbol('=');
+    if (!c.isSymbol('(') || !startsQuery(c, 1)) c.fail();
+    return { kind: 'set_variables', names, values: c.parenthesized(() => parseQuery(c)) };
+  }
+  const items = c.list(() => {
+    const name = variableName(c);
+    c.expectSymbol('=');
+    const byDefault = c.isWord('DEFAULT') && (c.peek(1).kind === 'eof' || c.isSymbol(',', 1) || c.isSymbol(';', 1));
+    return { name, value: byDefault && c.takeWord('DEFAULT') ? undefined : parseExpr(c) };
+  });
+  return { kind: 'set_variables', names: items.map((i) => i.name), values: items.map((i) => i.value) };
+}
+function variableName(c: Cursor): VariableName {
+  const from = c.position;
+  const name = c.qualifiedName();
+  return { name, span: c.spanFrom(from) };
+}
+
+/** `EXECUTE IMMEDIATE text [INTO name, …] [USING expression [AS name], …]` */
+export function parseExecute(c: Cursor): Statement {
+  c.next();
+  c.expectWord('IMMEDIATE');
+  const query = parseExpr(c);
+  const into = c.takeWord('INTO') ? c.list(() => variableName(c)) : undefined;
+  const args = c.takeWord('USING') ? (c.isSymbol('(') && c.attempt('using', () => c.parenthesized(() => c.list(() => using(c))))) || c.list(() => using(c)) : [];
+  return { kind: 'execute_immediate', query, args, ...(into && { into }) };
+}
+function using(c: Cursor): Arg {
+  const value: Expr = parseExpr(c);
+  return c.takeWord('AS') ? { name: c.identifier(), value } : { value };
+}
