@@ -18,7 +18,7 @@ export type {
 export { MemoryStream } from './connect/memory-stream.js';
 export { MemoryTable } from './connect/memory-table.js';
 export { type OptionSet, parseDuration, parseOptions } from './connect/options.js';
-export { createFile, listDirectory, makeDurableDirectory, replaceFile } from './durable/atomic.js';
+export { createFile, listDirectory, makeDurableDirectory, replaceFile, settleDirectory } from './durable/atomic.js';
 export { COMPACT_EVERY, entriesInForce, entryName, isCompaction, MANIFEST } from './durable/compacted.js';
 export { type Block, type BlockDecoder, blockOf, type RecordIndex, SLACK } from './formats/block.js';
 export { BytesWriter } from './formats/bytes-writer.js';

@@ -7,9 +7,9 @@
 
 import { raise } from '../../planner/errors/index.js';
 import type { Json, MetadataStore, Offset } from '../connect/contract.js';
-import { createFile, makeDurableDirectory } from '../durable/atomic.js';
+import { createFile, makeDurableDirectory, settleDirectory, unlinkIfThere } from '../durable/atomic.js';
 import { decodeJson, decodeSingle, encodeFrame, encodeJson } from '../durable/frame.js';
-import { EpochLog, unlinkIfThere } from '../durable/log.js';
+import { EpochLog } from '../durable/log.js';
 import { directoryStore, memoryStore } from '../durable/metadata-store.js';
 import { errorCode } from '../host/errors.js';
 import type { FileSystem, Host } from '../host/host.js';
@@ -82,6 +82,7 @@ export function temporaryCheckpoint(host: Host): Checkpoint {
  *  @throws CHECKPOINT_CORRUPT, CHECKPOINT_FORMAT_TOO_NEW, CHECKPOINT_MISSING_METADATA, CHECKPOINT_LOG_GAP, CONCURRENT_STREAM_LOG_UPDATE */
 export async function openCheckpoint(host: Host, directory: string): Promise<Checkpoint> {
   const { files } = host;
+  await settleDirectory(files, directory);
   const offsets = new EpochLog(files, `${directory}/offsets`, 'offsets');
   const commits = new EpochLog(files, `${directory}/commits`, 'commit');
   const logged = await offsets.epochs();

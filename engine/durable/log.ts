@@ -3,7 +3,7 @@
 
 import { errorCode } from '../host/errors.js';
 import type { FileSystem } from '../host/host.js';
-import { createFile, listDirectory, makeDurableDirectory } from './atomic.js';
+import { createFile, makeDurableDirectory, settleDirectory, unlinkIfThere } from './atomic.js';
 import { decodeJson, decodeSingle, encodeFrame, encodeJson, type FrameKind } from './frame.js';
 
 export class EpochLog {
@@ -39,9 +39,9 @@ export class EpochLog {
 
   file(epoch: number): string { return `${this.directory}/${epoch}`; }
 
-  /** Epochs with an entry, ascending. Other files are not looked at. */
+  /** Epochs with an entry, which is durable, ascending. Other files are not looked at. */
   async epochs(): Promise<readonly number[]> {
-    return (await listDirectory(this.files, this.directory)).filter((name) => /^(0|[1-9]\d*)$/.test(name)).map(Number).sort((a, b) => a - b);
+    return (await settleDirectory(this.files, this.directory)).filter((name) => /^(0|[1-9]\d*)$/.test(name)).map(Number).sort((a, b) => a - b);
   }
 
   /** Removes the entries before `epoch`. */
@@ -49,8 +49,4 @@ export class EpochLog {
     if (this.oldest === undefined) this.oldest = (await this.epochs())[0] ?? epoch;
     for (; this.oldest < epoch; this.oldest++) await unlinkIfThere(this.files, this.file(this.oldest));
   }
-}
-
-export async function unlinkIfThere(files: FileSystem, path: string): Promise<void> {
-  try { await files.unlink(path); } catch (error) { if (errorCode(error) !== 'ENOENT') throw error; }
 }

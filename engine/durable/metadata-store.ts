@@ -3,9 +3,8 @@
 import { raise } from '../../planner/errors/index.js';
 import { errorCode } from '../host/errors.js';
 import type { FileSystem } from '../host/host.js';
-import { listDirectory, makeDurableDirectory, replaceFile } from './atomic.js';
+import { makeDurableDirectory, replaceFile, settleDirectory, unlinkIfThere } from './atomic.js';
 import { decodeSingle, encodeFrame, type FrameKind } from './frame.js';
-import { unlinkIfThere } from './log.js';
 
 /** Structure of connect's MetadataStore, which this layer does not import. */
 export interface ByteStore {
@@ -20,22 +19,27 @@ function checkKey(key: string): string {
   return KEY.test(key) ? key : raise('INVALID_OPTION_VALUE', { format: 'checkpoint', option: 'key', value: key, expected: 'a plain file name' });
 }
 
-/** A store in a directory, which is made at the first put. */
+/** A store in a directory, which is made at the first put. What it gives is durable. */
 export function directoryStore(files: FileSystem, directory: string, kind: FrameKind = 'source'): ByteStore {
+  let settled: Promise<unknown> | undefined;
+  let made: Promise<void> | undefined;
   return {
     get: async (key) => {
       const file = `${directory}/${checkKey(key)}`;
+      settled ??= settleDirectory(files, directory);
+      await settled;
       try { return decodeSingle(kind, await files.readFile(file), file); } catch (error) {
         if (errorCode(error) === 'ENOENT') return undefined;
         throw error;
       }
     },
     put: async (key, value) => {
-      await makeDurableDirectory(files, directory);
+      made ??= makeDurableDirectory(files, directory);
+      await made;
       await replaceFile(files, directory, checkKey(key), encodeFrame(kind, value));
     },
     delete: (key) => unlinkIfThere(files, `${directory}/${checkKey(key)}`),
-    keys: () => listDirectory(files, directory),
+    keys: () => settleDirectory(files, directory),
   };
 }
 

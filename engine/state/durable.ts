@@ -12,9 +12,8 @@
 
 import { invariant, raise } from '../../planner/errors/index.js';
 import { type Field, sameType, schemaDdl } from '../../planner/types.js';
-import { listDirectory, makeDurableDirectory, replaceFile } from '../durable/atomic.js';
+import { listDirectory, makeDurableDirectory, replaceFile, unlinkIfThere } from '../durable/atomic.js';
 import { decodeJson, decodeSingle, encodeFrame, encodeJson } from '../durable/frame.js';
-import { unlinkIfThere } from '../durable/log.js';
 import { errorCode } from '../host/errors.js';
 import type { FileSystem } from '../host/host.js';
 import { type ColumnParts, PartWriter, readColumn } from './column-parts.js';

@@ -7,7 +7,7 @@
 import { gzipSync } from 'node:zlib';
 import {
   BytesWriter, COMPACT_EVERY, type ConnectContext, createFile, csvHeader, csvLines, csvOptions, entriesInForce, entryName, type FileSystem, type Host,
-  isCompaction, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, MANIFEST, type OptionSet, raise, reader, type RecordBatch, replaceFile, rowCount, type Schema, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
+  isCompaction, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, MANIFEST, type OptionSet, raise, reader, type RecordBatch, replaceFile, rowCount, type Schema, settleDirectory, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
 } from '../../engine/plugin.js';
 import { CSV_WRITE_OPTIONS, FILE_WRITE_OPTIONS, JSON_WRITE_OPTIONS, TEXT_WRITE_OPTIONS } from './options.js';
 
@@ -48,6 +48,7 @@ class PartitionedWriter {
   private readonly open = new Set<PartFile>();
   private readonly files: FileSystem;
   private readonly root: string;
+  private readonly made: Set<string>;
   private readonly nameOf: (index: number) => string;
   private readonly format: Format;
   private readonly gzip: boolean;
@@ -56,8 +57,10 @@ class PartitionedWriter {
   private readonly schema: Schema;
   private readonly timeZone: string;
 
-  constructor(root: string, nameOf: (index: number) => string, format: FileFormat, request: SinkOpen, context: ConnectContext) {
+  /** `made`: folders that are known to be there, durably; shared by the epochs of a sink. */
+  constructor(root: string, nameOf: (index: number) => string, format: FileFormat, request: SinkOpen, context: ConnectContext, made = new Set<string>()) {
     const { options, schema } = request;
+    this.made = made;
     this.files = context.host.files;
     this.root = root;
     this.nameOf = nameOf;
@@ -97,7 +100,7 @@ class PartitionedWriter {
     const begun = part !== undefined;
     if (!part) {
       const folder = directory === '' ? this.root : `${this.root}/${directory}`;
-      await makeDurableDirectory(this.files, folder);
+      if (!this.made.has(folder)) { await makeDurableDirectory(this.files, folder); this.made.add(folder); }
       part = { path: `${folder}/${this.nameOf(this.parts.size)}`, size: 0, open: undefined };
       this.parts.set(directory, part);
     }
@@ -164,6 +167,7 @@ class FileSink implements Sink {
   private readonly context: ConnectContext;
   private readonly root: string;
   private readonly log: string;
+  private readonly made = new Set<string>();
   private latest: number | undefined;
 
   private constructor(format: FileFormat, request: SinkOpen, context: ConnectContext, latest: number | undefined) {
@@ -180,7 +184,7 @@ class FileSink implements Sink {
     partitionColumns(request.options, request.schema, format);
     isGzip(request.options);
     await makeDurableDirectory(files, log);
-    const epochs = entriesInForce(await listDirectory(files, log));
+    const epochs = entriesInForce(await settleDirectory(files, log));
     const latest = epochs.at(-1)?.number;
     await ownDirectory(files, log, context.queryId, latest);
     return new FileSink(format, request, context, latest);
@@ -191,7 +195,7 @@ class FileSink implements Sink {
     if (this.latest !== undefined && epoch <= this.latest) return;
     const { host, queryId } = this.context;
     const extension = `${EXTENSION[this.format]}${isGzip(this.request.options) ? '.gz' : ''}`;
-    const writer = new PartitionedWriter(this.root, (i) => `part-${String(i).padStart(5, '0')}-${queryId}-${epoch}.c000.${extension}`, this.format, this.request, this.context);
+    const writer = new PartitionedWriter(this.root, (i) => `part-${String(i).padStart(5, '0')}-${queryId}-${epoch}.c000.${extension}`, this.format, this.request, this.context, this.made);
     let written: readonly WrittenFile[];
     try {
       for await (const change of changes) await writer.add(change);

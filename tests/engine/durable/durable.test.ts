@@ -1,4 +1,4 @@
-import { createFile, listDirectory, makeDurableDirectory } from '../../../engine/durable/atomic.js';
+import { createFile, listDirectory, makeDurableDirectory, replaceFile } from '../../../engine/durable/atomic.js';
 import { decodeSingle, encodeFrame } from '../../../engine/durable/frame.js';
 import { EpochLog } from '../../../engine/durable/log.js';
 import { directoryStore } from '../../../engine/durable/metadata-store.js';
@@ -68,4 +68,27 @@ test('a metadata store keeps what was put last', async () => {
   expect(Buffer.from((await store.get('start'))!).toString()).toBe('2');
   expect(await store.keys()).toEqual(['start']);
   expect(await conditionOf(() => store.put('../x', Buffer.from('1')))).toBe('INVALID_OPTION_VALUE');
+});
+
+test('two writers at once: one entry is there, as its writer wrote it, and the other hears of it', async () => {
+  for (let at = 0; at < 12; at++) {
+    for (const write of [createFile, replaceFile]) {
+      const { files } = simulatedHost(1);
+      await makeDurableDirectory(files, '/c');
+      const content = (by: string) => encodeFrame('state', Buffer.from(`written by ${by}`.repeat(by === 'the other' ? 3 : 1)));
+      let other: Promise<string> | undefined;
+      files.beforeEffect = (number) => {
+        if (number !== at) return;
+        files.beforeEffect = undefined;
+        other = conditionOf(() => write(files, '/c', '0', content('the other')));
+      };
+      const heard = [await conditionOf(() => write(files, '/c', '0', content('one'))), await other];
+      files.beforeEffect = undefined;
+      const text = Buffer.from(decodeSingle('state', await files.readFile('/c/0'), '0')).toString();
+      expect({ at, heard: heard.filter((c) => c !== 'none' && c !== undefined && c !== 'CONCURRENT_STREAM_LOG_UPDATE'), left: await files.readDirectory('/c') }).toEqual({ at, heard: [], left: ['0'] });
+      if (write !== createFile || other === undefined) continue;
+      expect([...heard].sort()).toEqual(['CONCURRENT_STREAM_LOG_UPDATE', 'none']);
+      expect(text).toContain(heard[0] === 'none' ? 'one' : 'the other');
+    }
+  }
 });

@@ -38,9 +38,10 @@ async function output(host: SimulatedHost): Promise<Record<string, string>> {
   return out;
 }
 
-/** Runs all input; dies at effect `at` if given, and goes on after it. Gives the number of effects, or undefined if it has died. */
-async function run(sql: string, mode: OutputMode, crash?: { readonly at: number; readonly kind: 'kill' | 'power'; readonly seed: number }): Promise<{ effects: number; died: boolean; out: Record<string, string> }> {
-  const host = simulatedHost(crash?.seed ?? 1, 1_700_000_000_000);
+interface Crash { readonly at: number; readonly kind: 'kill' | 'power' }
+/** Runs all input; dies at the effects of `crashes`, in order, and goes on after each. */
+async function run(sql: string, mode: OutputMode, crashes: readonly Crash[] = [], seed = 1): Promise<{ effects: number; deaths: number; out: Record<string, string> }> {
+  const host = simulatedHost(seed, 1_700_000_000_000);
   const streams = streamsOf({ e: 'at TIMESTAMP, key STRING' });
   const planned = await lowerQuery(sql, streams, mode);
   const queries = (): QueryManager => new QueryManager({
@@ -48,17 +49,18 @@ async function run(sql: string, mode: OutputMode, crash?: { readonly at: number;
   });
   const start = () => queries().start({ ...planned, planText: '', sink: { format: 'files', options: {} }, mode, checkpoint: '/c' });
   let effects = 0;
-  let died = false;
+  let deaths = 0;
   host.files.beforeEffect = (number) => {
     effects = number + 1;
-    if (crash && number >= crash.at && !died) throw new Error('dead');
+    if (number >= (crashes[deaths]?.at ?? Number.POSITIVE_INFINITY)) throw new Error('dead');
   };
   const alive = async <T>(step: () => Promise<T>): Promise<T> => {
     try { return await step(); } catch (error) {
-      if (died || !crash || effects <= crash.at) throw error;
-      died = true;
+      const crash = crashes[deaths];
+      if (crash === undefined || effects <= crash.at) throw error;
+      deaths++;
       host.files.crash(crash.kind);
-      return await step();
+      return await alive(step);
     }
   };
   let query = await alive(start);
@@ -72,22 +74,33 @@ async function run(sql: string, mode: OutputMode, crash?: { readonly at: number;
     if (i === 1) { await query.stop(); query = await alive(start); }
   }
   await query.stop();
-  return { effects, died, out: await output(host) };
+  return { effects, deaths, out: await output(host) };
 }
 
-test.each([
+const QUERIES = [
   ['append', `SELECT window.start AS s, key, count(*) AS n ${WINDOWS}`],
   ['update', `SELECT window.start AS s, key, count(*) AS n ${WINDOWS}`],
   ['complete', `SELECT key, count(*) AS n FROM e GROUP BY key`],
-] as const)('%s mode: the same epochs and rows wherever it dies', async (mode, sql) => {
+] as const;
+
+test.each(QUERIES)('%s mode: the same epochs and rows wherever it dies', async (mode, sql) => {
   const expected = await run(sql, mode);
   expect(Object.values(expected.out).filter((text) => text !== '').length).toBeGreaterThan(2);
   let deaths = 0;
   for (let at = 0; at < expected.effects; at++) {
     const kind = at % 4 === 0 ? 'kill' : 'power';
-    const result = await run(sql, mode, { at, kind, seed: at });
-    if (result.died) deaths++;
+    const result = await run(sql, mode, [{ at, kind }], at);
+    deaths += result.deaths;
     expect({ kind, at, out: result.out }).toEqual({ kind, at, out: expected.out });
   }
   expect(deaths).toBe(expected.effects);
+}, 120_000);
+
+test.each(QUERIES)('%s mode: the same if power is lost a while after it was killed', async (mode, sql) => {
+  const expected = await run(sql, mode);
+  for (let at = 0; at < expected.effects; at++) {
+    const later = at + 1 + (at * 7919) % 60;
+    const result = await run(sql, mode, [{ at, kind: 'kill' }, { at: later, kind: 'power' }], at);
+    expect({ at, later, out: result.out }).toEqual({ at, later, out: expected.out });
+  }
 }, 120_000);
