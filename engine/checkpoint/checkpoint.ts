@@ -1,5 +1,5 @@
 // A query's checkpoint directory: who the query is (`metadata`), what each epoch read (`offsets/N`, written before it runs), and which
-// epochs are done (`commits/N`). Invariant: offsets are contiguous, commits are contiguous, and the newest commit is the newest offsets
+// epochs are done (`commits/N`). Invariant: of the epochs that are kept, offsets are contiguous, commits are contiguous, and the newest commit is the newest offsets
 // entry or the one before it; anything else is refused with the file's name, never repaired silently.
 //
 //   metadata   offsets/N   commits/N   sources/<i>/…   sink/…   state/<id>/…   dropped/N
@@ -130,10 +130,12 @@ async function createMetadata(host: Host, directory: string, hasEntries: boolean
 
 async function recover(queryId: string, directory: string, offsets: EpochLog, commits: EpochLog, logged: readonly number[], done: readonly number[]): Promise<Recovery> {
   const refuse = (reason: string): never => raise('CHECKPOINT_LOG_GAP', { directory, reason });
-  for (const [list, name] of [[logged, 'offsets'], [done, 'commits']] as const) {
-    list.forEach((epoch, i) => { if (i > 0 && epoch !== list[i - 1]! + 1) refuse(`${name}/${list[i - 1]! + 1} is missing`); });
-  }
   const newest = logged.at(-1) ?? -1;
+  // Entries before these are being removed, in whatever order a loss of power has left them.
+  const first = newest - RETAINED_EPOCHS;
+  for (const [list, name] of [[logged, 'offsets'], [done, 'commits']] as const) {
+    list.forEach((epoch, i) => { if (i > 0 && epoch !== list[i - 1]! + 1 && epoch > first) refuse(`${name}/${Math.max(first, list[i - 1]! + 1)} is missing`); });
+  }
   const committed = done.at(-1) ?? -1;
   if (committed > newest) refuse(`commits/${committed} has no offsets/${committed}`);
   if (committed < newest - 1) refuse(committed < 0 ? `offsets/${newest} is there and no commit` : `commits/${newest - 1} is missing`);
@@ -144,8 +146,7 @@ async function recover(queryId: string, directory: string, offsets: EpochLog, co
     if (entry['epoch'] !== epoch) raise('CHECKPOINT_CORRUPT', { file, reason: 'it belongs to another epoch' });
     return decode(entry, file);
   };
-  const first = logged[0];
-  if (committed >= 0 && (first === undefined || first > committed)) refuse(`offsets/${committed} is missing`);
+  if (committed >= 0 && !logged.includes(committed)) refuse(`offsets/${committed} is missing`);
   return {
     committed,
     pending: newest > committed ? await read(offsets, newest, offsetEntry) : undefined,

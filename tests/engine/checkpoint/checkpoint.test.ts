@@ -58,3 +58,21 @@ test('two runs of one checkpoint: the second writer of an epoch loses', async ()
   await one.logOffsets(offsets(0));
   await expect(two.logOffsets(offsets(0))).rejects.toThrow(/CONCURRENT_STREAM_LOG_UPDATE/);
 });
+
+test('power lost in the middle of a purge leaves holes among the oldest entries, which nobody needs', async () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const host = simulatedHost(seed);
+    const checkpoint = await openCheckpoint(host, '/c');
+    await run(checkpoint, 0, 120);
+    await checkpoint.purge(20);
+    host.files.crash('power');
+    const again = await openCheckpoint(host, '/c');
+    expect(again.recovery.committed).toBe(120);
+    await again.purge(20);
+    expect((await host.files.readDirectory('/c/offsets')).length + (await host.files.readDirectory('/c/commits')).length).toBe(202);
+  }
+  const host = simulatedHost(1);
+  await run(await openCheckpoint(host, '/c'), 0, 120);
+  await host.files.unlink('/c/offsets/20');
+  await expect(openCheckpoint(host, '/c')).rejects.toThrow(/CHECKPOINT_LOG_GAP.*offsets\/20 is missing/);
+});
