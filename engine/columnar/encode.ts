@@ -1,5 +1,6 @@
 // One value of any type as bytes, equal bytes for equal keys: NULL equals NULL, all NaN are one, -0.0 is 0.0, the order of a map's
-// entries does not count. Keys of types without a fixed width go through it, and so do values kept as objects in a multiset.
+// entries does not count. Keys of types without a fixed width go through it, and so do values kept as objects in a multiset. An exact writer
+// keeps zeros and entries as they are: what it wrote is the value itself.
 
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
@@ -10,6 +11,8 @@ export class ByteWriter {
   bytes = new Uint8Array(256);
   view = new DataView(this.bytes.buffer);
   length = 0;
+  readonly exact: boolean;
+  constructor(exact = false) { this.exact = exact; }
   private room(n: number): number {
     const at = this.length;
     if (at + n > this.bytes.length) {
@@ -24,7 +27,7 @@ export class ByteWriter {
   byte(v: number): void { const at = this.room(1); this.bytes[at] = v; }
   int(v: number): void { const at = this.room(4); this.view.setInt32(at, v, true); }
   long(v: bigint): void { const at = this.room(8); this.view.setBigInt64(at, v, true); }
-  double(v: number): void { const at = this.room(8); this.view.setFloat64(at, Number.isNaN(v) ? Number.NaN : v + 0, true); }
+  double(v: number): void { const at = this.room(8); this.view.setFloat64(at, Number.isNaN(v) ? Number.NaN : this.exact ? v : v + 0, true); }
   raw(v: Uint8Array): void { this.int(v.length); const at = this.room(v.length); this.bytes.set(v, at); }
 }
 
@@ -47,8 +50,8 @@ export function writeValue(type: DataType, value: Value, out: ByteWriter): void 
       return;
     }
     case 'map': {
-      const entries = (value as readonly (readonly Value[])[]).map(([k, v]) => ({ key: encodeValue(type.key, k!), value: v! }));
-      entries.sort((a, b) => Buffer.compare(a.key, b.key));
+      const entries = (value as readonly (readonly Value[])[]).map(([k, v]) => ({ key: encodeValue(type.key, k!, out.exact), value: v! }));
+      if (!out.exact) entries.sort((a, b) => Buffer.compare(a.key, b.key));
       out.int(entries.length);
       for (const e of entries) { out.raw(e.key); writeValue(type.value, e.value, out); }
       return;
@@ -59,8 +62,8 @@ export function writeValue(type: DataType, value: Value, out: ByteWriter): void 
   }
 }
 
-export function encodeValue(type: DataType, value: Value): Uint8Array {
-  const out = new ByteWriter();
+export function encodeValue(type: DataType, value: Value, exact = false): Uint8Array {
+  const out = new ByteWriter(exact);
   writeValue(type, value, out);
   return out.bytes.subarray(0, out.length);
 }

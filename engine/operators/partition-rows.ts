@@ -94,7 +94,7 @@ export class PartitionRows {
     this.spec = spec;
     this.values = new RowSlots(spec);
     const key = spec.retract ? spec.types.map((t, i) => field(`c${i}`, t)) : [field('id', BIGINT, false)];
-    this.table = store.table({ name: spec.retract ? 'counted' : 'rows', key, value: this.values.fields, ...(!spec.retract && { serial: true as const }) }, this.values);
+    this.table = store.table({ name: spec.retract ? 'counted' : 'rows', key, value: this.values.fields, ...(spec.retract ? { exact: true } : { serial: true }) }, this.values);
     this.partitions = new KeyedTable({ name: 'partitions', key: spec.partition, value: [], ...(spec.eventTime !== undefined && { eventTime: spec.eventTime }) });
     this.recover();
   }

@@ -27,7 +27,7 @@ export interface KeyNode {
   readonly width: number;
   readonly children: readonly KeyNode[];
   readonly interner: Interner | undefined;
-  /** -0.0 keeps its sign. */
+  /** Values stay as they are: -0.0 keeps its sign, a map its order. */
   readonly exact: boolean;
 }
 export interface KeyLayout {
@@ -147,7 +147,7 @@ export const int32View = (values: BigInt64Array): Int32Array => new Int32Array(v
 function encodeRows(node: KeyNode, column: Column, n: number, rows: Int32Array | null, from: number, insert: boolean): Int32Array {
   const ids = new Int32Array(n);
   const read = reader(column);
-  const out = new ByteWriter();
+  const out = new ByteWriter(node.exact);
   for (let k = 0; k < n; k++) {
     const value = read(rows === null ? from + k : rows[from + k]!);
     if (value === null) continue;

@@ -25,7 +25,7 @@ export interface StateTableSpec {
   readonly value: readonly Field[];
   /** Index of the key column that carries event time (a TIMESTAMP, or a window struct: its end). Groups with NULL there never expire. */
   readonly eventTime?: number;
-  /** The key is a row as it is: -0.0 is not 0.0. */
+  /** The key is a row as it is: -0.0 is not 0.0, and a map has an order. */
   readonly exact?: true;
   /** No key comes twice, and none is looked for: rows by number. The table has no index then, and `resolve` makes a slot for each key. */
   readonly serial?: true;

@@ -60,6 +60,15 @@ test('rows by number: each has a slot of its own, those of removed ones are used
   }), { numRuns: 100 });
 });
 
+test('a key that is a row as it is comes back as it was: signs of zeros, order of maps', () => {
+  fc.assert(fc.property(samples, ({ type, values }) => {
+    const t = new KeyedTable({ name: 't', key: [T.field('k', type)], value: [], exact: true }, NO_VALUES);
+    const column = columnOf(type, values);
+    const [read, given] = [reader(t.keys(t.resolve(values.length, null, [column]))[0]!), reader(column)];
+    for (let i = 0; i < values.length; i++) expect(read(i)).toEqual(given(i));
+  }), { numRuns: 300 });
+});
+
 test('NULL, NaN and negative zero are one key each', () => {
   const t = table([T.DOUBLE, T.STRING]);
   const slots = t.resolve(6, null, batchOf([T.DOUBLE, T.STRING], [[0, 'a'], [-0, 'a'], [Number.NaN, null], [Number.NaN, null], [null, ''], [null, null]]).columns);
