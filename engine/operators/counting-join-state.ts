@@ -75,11 +75,13 @@ export class CountedSide {
   /** Slots that the epoch has changed, in order. */
   private changedSlots: number[] = [];
 
-  constructor(spec: CountedSideSpec, store: StateStore) {
+  /** `order`: where a row that was kept stands among those of its key, by the matches that were kept of it; without it anywhere. */
+  constructor(spec: CountedSideSpec, store: StateStore, order?: (matches: number) => number) {
     this.spec = spec;
     this.chains = new KeyChains(spec.keyTypes);
     this.table = store.table({ name: spec.name, key: spec.fields, value: this.values.fields, exact: true }, this.values);
     const slots = this.table.slots();
+    if (order) slots.sort((a, b) => order(this.matches[a]!) - order(this.matches[b]!));
     if (slots.length > 0) this.link(slots, { length: slots.length, columns: this.table.keys(slots), selection: null }, null);
   }
 
@@ -101,7 +103,7 @@ export class CountedSide {
   /** First stored row of each key, −1 for none. */
   find(n: number, rows: Int32Array, keys: readonly Column[]): Int32Array { return this.chains.find(n, rows, keys); }
 
-  /** Adds rows of a batch to nothing yet: their slots, each once, with what their weights (by physical row, null: 1) add up to, those of 0 left out. */
+  /** Adds rows of a batch to nothing yet: their slots, each once, with what their weights (by physical row, null: 1) add up to. */
   net(batch: RecordBatch, rows: Int32Array, weights: Int32Array | null): NetRows {
     const n = rows.length;
     const all = this.table.resolve(n, rows, batch.columns);

@@ -1,5 +1,5 @@
 // dropDuplicates over rows that may be taken back: all rows of a key are kept with their counts. The first to come stands for the key, and
-// stays as long as it is there; when it goes, the oldest of the others takes its place (after a restart: one of the others).
+// stays as long as it is there; when it goes, the oldest of the others takes its place.
 //
 // A row is late if its key has been evicted, which is by the event time among the key's columns: what was taken in can be taken back.
 
@@ -43,10 +43,11 @@ class DeduplicateChanges implements Operator {
   readonly counts = noCounts();
   private readonly spec: CountedSideSpec;
   private readonly store: StateStore;
-  /** `matches` of a row: 1 while it stands for its key. */
+  /** `matches` of a row: 1 while it stands for its key, else less than 0, by the order in which they came (0: a checkpoint from before that was kept). */
   private readonly rows: CountedSide;
   /** The row that stands for a key, by the key's number in this process. */
   private readonly standing = new Map<number, number>();
+  private arrivals = 0;
   private epoch = -1;
   private updated = 0;
   private removed = 0;
@@ -55,8 +56,11 @@ class DeduplicateChanges implements Operator {
   constructor(spec: CountedSideSpec, store: StateStore) {
     this.spec = spec;
     this.store = store;
-    this.rows = new CountedSide(spec, store);
-    for (const slot of this.rows.slots()) if (this.rows.matches[slot] === 1) this.standing.set(this.rows.keyOf(slot), slot);
+    this.rows = new CountedSide(spec, store, (matches) => -matches);
+    for (const slot of this.rows.slots()) {
+      const matches = this.rows.matches[slot]!;
+      if (matches === 1) this.standing.set(this.rows.keyOf(slot), slot); else this.arrivals = Math.max(this.arrivals, -matches);
+    }
   }
 
   private begin(context: EpochContext): void {
@@ -74,8 +78,12 @@ class DeduplicateChanges implements Operator {
     const rows = found?.kept ?? rowsOf(input);
     this.counts.used += rows.length;
     if (rows.length === 0) return;
-    const { slots, weights } = this.rows.net(input, rows, input.weights);
-    for (let k = 0; k < slots.length; k++) { this.rows.change(slots[k]!); this.rows.counts[slots[k]!]! += weights[k]!; }
+    const { slots, weights, fresh } = this.rows.net(input, rows, input.weights);
+    for (let k = 0; k < slots.length; k++) {
+      this.rows.change(slots[k]!);
+      this.rows.counts[slots[k]!]! += weights[k]!;
+      if (fresh[k] === 1) this.rows.matches[slots[k]!] = -++this.arrivals;
+    }
     this.updated += slots.length;
   }
 
