@@ -11,6 +11,8 @@ import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn, isValid } from '../columnar/column.js';
 import { grown } from '../columnar/grow.js';
+import { ceilMillis } from '../state/deadlines.js';
+import { int32View } from '../state/key-layout.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
@@ -96,7 +98,8 @@ class DeduplicateOperator implements Operator {
   }
 
   private setDeadlines(slots: Int32Array): void {
-    this.table.expireAt(slots, Float64Array.from(slots, (slot) => Math.ceil(Number(this.known.expires[slot]!) / 1000)));
+    const words = int32View(this.known.expires);
+    this.table.expireAt(slots, Float64Array.from(slots, (slot) => ceilMillis(words[2 * slot]!, words[2 * slot + 1]!)));
   }
 
   private begin(context: EpochContext): void {

@@ -9,6 +9,8 @@ import { grown } from '../columnar/grow.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
+import { ceilMillis } from '../state/deadlines.js';
+import { int32View } from '../state/key-layout.js';
 import { KeyChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 
@@ -121,11 +123,11 @@ export class JoinSide {
 /** Milliseconds at which each row's time is passed by a watermark: the time, or a window's end, rounded up; NULL never is. */
 export function deadlines(column: Column, n: number, rows: Int32Array | null): Float64Array {
   const inner = column.children.length > 0 ? column.children[1]! : column;
-  const micros = inner.values as BigInt64Array;
+  const words = int32View(inner.values as BigInt64Array);
   const out = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     const i = rows === null ? k : rows[k]!;
-    out[k] = isValid(column.validity, i) && isValid(inner.validity, i) ? Math.ceil(Number(micros[i]!) / 1000) : Number.POSITIVE_INFINITY;
+    out[k] = isValid(column.validity, i) && isValid(inner.validity, i) ? ceilMillis(words[2 * i]!, words[2 * i + 1]!) : Number.POSITIVE_INFINITY;
   }
   return out;
 }

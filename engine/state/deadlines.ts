@@ -7,6 +7,9 @@ import { grown } from '../columnar/grow.js';
 
 const BUCKET_MILLIS = 1000;
 
+/** The first whole millisecond at or after a time in microseconds, by the two words of it. Microseconds themselves are no exact doubles after 2255. */
+export const ceilMillis = (low: number, high: number): number => high * 4_294_967 + Math.ceil((high * 296 + (low >>> 0)) / 1000);
+
 export class Deadlines {
   private readonly heads = new Map<number, number>();
   /** Bucket numbers with a chain, ascending. */

@@ -8,7 +8,7 @@ import { invariant } from '../../planner/errors/index.js';
 import type { Column } from '../columnar/column.js';
 import { grown } from '../columnar/grow.js';
 import { hashWords } from '../columnar/hash.js';
-import { Deadlines } from './deadlines.js';
+import { ceilMillis, Deadlines } from './deadlines.js';
 import { place, removeFrom } from './interner.js';
 import { keyColumns, keyLayout, type KeyLayout, type KeyNode, keySources, signature } from './key-layout.js';
 import { LIVE, NEW, probeFor, type ProbeMode, type ProbeState, TOUCHED } from './probe.js';
@@ -129,8 +129,7 @@ export class KeyedTable implements StateTable {
       for (let f = 0; f < fresh.length; f++) {
         const at = fresh[f]! * W;
         if ((words[at]! & mask) !== 0) continue;
-        const micros = words[at + word + 1]! * 4294967296 + (words[at + word]! >>> 0);
-        this.deadlines!.set(fresh[f]!, Math.ceil(micros / 1000));
+        this.deadlines!.set(fresh[f]!, ceilMillis(words[at + word]!, words[at + word + 1]!));
       }
     }
   }

@@ -135,3 +135,12 @@ test('more key columns than null bits fit in a word', () => {
   expect(reader(t.keys(slots)[39]!)(2)).toBeNull();
   expect([...t.expired(1500)]).toEqual([0, 2]);
 });
+
+test('a key is due at the first millisecond at or after its time, in every year', () => {
+  fc.assert(fc.property(fc.bigInt({ min: -(1n << 62n), max: 1n << 62n }), (micros) => {
+    const t = table([T.TIMESTAMP], 0);
+    t.resolve(1, null, [columnOf(T.TIMESTAMP, [micros])]);
+    const rest = ((micros % 1000n) + 1000n) % 1000n;
+    expect(t.earliestDeadline()).toBe(Number(rest === 0n ? micros / 1000n : (micros - rest) / 1000n + 1n));
+  }), { numRuns: 300 });
+});
