@@ -203,7 +203,7 @@ export function implicitCast(from: DataType, to: DataType): DataType | undefined
   if (DATETIME_RANK[from.kind] && DATETIME_RANK[to.kind]) return to;
   if (from.kind === 'year_month_interval' && to.kind === 'year_month_interval') return from;
   if (from.kind === 'day_time_interval' && to.kind === 'day_time_interval') return from;
-  if (to.kind === 'time' && (from.kind === 'time' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz')) return from.kind === 'time' ? from : to;
+  if (to.kind === 'time' && (from.kind === 'time' || DATETIME_RANK[from.kind])) return from.kind === 'time' ? from : to;
   if (from.kind === 'array' && to.kind === 'array') { const element = implicitCast(from.element, to.element); return element && array(element, from.containsNull); }
   if (from.kind === 'map' && to.kind === 'map') {
     const key = implicitCast(from.key, to.key);

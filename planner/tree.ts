@@ -320,6 +320,8 @@ export interface FunctionSpec {
   readonly emptyResult?: Value;
   /** It is written in SQL: a call stands for its body. The other fields say how it is called. */
   readonly sql?: SqlFunction;
+  /** Aggregates with WITHIN GROUP: what its expression must be. */
+  readonly ordered?: Param;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
   readonly window?: { readonly ordered: boolean; /** NULLs count for nothing as it is: no IGNORE NULLS. */ readonly skipsNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
     /** The value depends on how many rows the partition has. */ readonly wholePartition?: true };

@@ -247,11 +247,13 @@ export interface DateTimePattern {
   parseDate(text: string): number | undefined;
 }
 const patterns = new Map<string, DateTimePattern>();
-/** A pattern of the letters G y M L d D g F Q q E a H k h K m s S V v z O X x Z with quotes and [optional] parts.
+/** A pattern of the letters G y M L d D g F Q q E a H k h K m s S V v z O X x Z with quotes and [optional] parts. `local`: of values without a zone,
+ *  which Spark's versions before 3.0 did not have, so that what is wrong is wrong in one way only.
  *  @throws INVALID_DATETIME_PATTERN.… and INCONSISTENT_BEHAVIOR_CROSS_VERSION.… */
-export function dateTimePattern(pattern: string): DateTimePattern {
-  let made = patterns.get(pattern);
-  if (!made) { if (patterns.size > 500) patterns.clear(); made = makePattern(pattern); patterns.set(pattern, made); }
+export function dateTimePattern(pattern: string, local = false): DateTimePattern {
+  const key = local ? `local ${pattern}` : pattern;
+  let made = patterns.get(key);
+  if (!made) { if (patterns.size > 500) patterns.clear(); made = makePattern(pattern, local); patterns.set(key, made); }
   return made;
 }
 
@@ -261,7 +263,7 @@ const unrecognized = (pattern: string): never =>
 /** How many times each letter may stand in a row. */
 const MOST: Readonly<Record<string, number>> = { G: 4, y: 6, D: 3, M: 4, L: 4, Q: 4, q: 4, d: 2, E: 4, F: 1, a: 1, g: 19, h: 2, H: 2, k: 2, K: 2, m: 2, s: 2, S: 9, V: 2, v: 4, z: 4, O: 4, X: 5, x: 5, Z: 5 };
 /** What is wrong with a pattern: the condition and its letter. Spark tells patterns apart that its versions before 3.0 knew: those must not change their meaning in silence. */
-function checkPattern(pattern: string, reading: boolean): void {
+function checkPattern(pattern: string, reading: boolean, local: boolean): void {
   const parts = pattern.split("'").filter((_, i) => i % 2 === 0);
   const bare = parts.join("'");
   const open = pattern.split("'").length % 2 === 0;
@@ -270,11 +272,13 @@ function checkPattern(pattern: string, reading: boolean): void {
   const week = /[YWwuec]/.exec(bare)?.[0];
   const illegal = (reading ? /[ABnNpEFqQ]/ : /[ABnNp]/).exec(bare)?.[0];
   if (week === undefined && illegal === undefined && !misused) return;
+  const wrong = (): never => raise('INVALID_DATETIME_PATTERN.WITH_SUGGESTION', { pattern: `'${pattern.replaceAll("'", "\\'")}'` });
+  if (local) wrong();
   if (!open && runs.every((r) => 'GyMLwDdFEuaHkKhmsSzZXYW'.includes(r[0]!) && (r[0] !== 'X' || r.length <= 3))) unrecognized(pattern);
   if (week !== undefined) raise('INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN', { c: week });
   if (illegal !== undefined) raise('INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER', { c: illegal, pattern });
   if (runs.some((r) => r.length === 5 && 'qQ'.includes(r[0]!))) raise('INVALID_DATETIME_PATTERN.LENGTH', { pattern });
-  raise('INVALID_DATETIME_PATTERN.WITH_SUGGESTION', { pattern: `'${pattern.replaceAll("'", "\\'")}'` });
+  wrong();
 }
 function closesTooMuch(bare: string): boolean {
   let depth = 0;
@@ -421,8 +425,8 @@ function printing(list: readonly Piece[], era: boolean): Print {
   };
 }
 
-function makePattern(pattern: string): DateTimePattern {
-  checkPattern(pattern, false);
+function makePattern(pattern: string, local: boolean): DateTimePattern {
+  checkPattern(pattern, false, local);
   const pieces = scan(pattern);
   const letters: string[] = [];
   const source = (list: readonly Piece[]): string => list.map((p, i) => {
@@ -437,7 +441,7 @@ function makePattern(pattern: string): DateTimePattern {
   // Days of the week and quarters print, but Spark does not read them.
   const unreadable = letters.some((l) => 'EFqQ'.includes(l));
   const read = (text: string): { local: number; micros: number; zone: string | undefined } | undefined => {
-    if (unreadable) checkPattern(pattern, true);
+    if (unreadable) checkPattern(pattern, true, local);
     const m = regex.exec(text);
     if (!m) return undefined;
     const got: Record<string, string> = {};

@@ -176,6 +176,8 @@ export class JsonParser {
       default: {
         const m = (this.options.allowNumericLeadingZeros ? LENIENT_NUMBER : NUMBER).exec(text);
         if (!m) this.fail();
+        // A number that is all of the document ends at a blank; what follows other values is not looked at.
+        if (this.depth === 0 && i < end && bytes[i]! > 32) this.fail();
         return { kind: m![1] === undefined && m![2] === undefined ? 'int' : 'float', text };
       }
     }
@@ -346,6 +348,8 @@ function bareText(b: Bare): string {
     default: return b.text;
   }
 }
+/** A whole number is read as one, so that -0 is 0. */
+const asDouble = (b: Bare): number => b.kind === 'int' ? Number(b.text) + 0 : Number(b.text);
 function fromBare(type: DataType, b: Bare): Parsed {
   const whole = b.kind === 'int';
   const number = whole || b.kind === 'float';
@@ -359,8 +363,8 @@ function fromBare(type: DataType, b: Bare): Parsed {
     case 'smallint': { const v = whole ? parseIntegerText(b.text, 16) : undefined; return v === undefined ? BAD : Number(v); }
     case 'int': { const v = whole ? parseIntegerText(b.text, 32) : undefined; return v === undefined ? BAD : Number(v); }
     case 'bigint': { const v = whole ? parseIntegerText(b.text, 64) : undefined; return v === undefined ? BAD : v; }
-    case 'float': return number ? Math.fround(Number(b.text)) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
-    case 'double': return number ? Number(b.text) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
+    case 'float': return number ? Math.fround(asDouble(b)) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
+    case 'double': return number ? asDouble(b) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
     case 'decimal': return number ? parseDecimal(b.text, type) ?? BAD : BAD;
     case 'timestamp': {
       const v = whole ? parseIntegerText(b.text, 64) : undefined;

@@ -129,19 +129,20 @@ export interface CallText {
   readonly print: (args: readonly BoundExpr[]) => string;
 }
 
+const isUnordered = (param: Param | undefined, arg: BoundExpr): boolean => param?.accepts.kind === 'class' && param.accepts.class === 'orderable' && !isOrderable(arg.type);
+
 /** The arguments cast to what the parameters take, and to common types where parameters share one. Lambdas are left as they are.
  *  @throws DATATYPE_MISMATCH.… */
 export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): readonly BoundExpr[] {
   const types = args.map((arg, i) => {
     const param = paramAt(spec, i);
     if (!param || param.accepts.kind === 'lambda') return arg.type;
-    if (param.accepts.kind === 'class' && param.accepts.class === 'orderable' && !isOrderable(arg.type)) {
-      return raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: quote(text.name), dataType: sqlType(arg.type), sqlExpr: text.print(args) }, { span: text.span });
-    }
-    const type = acceptAs(param.accepts, arg.type);
+    const type = isUnordered(param, arg) ? arg.type : acceptAs(param.accepts, arg.type);
     if (type && (param.exact ?? spec.exact) && (arg.type.kind !== 'void' || param.exact === 'typed') && !T.sameType(type, arg.type)) return refuseType(spec, args, i, param.accepts, text);
     return type ?? refuseType(spec, args, i, param.accepts, text);
   });
+  const unordered = args.find((arg, i) => isUnordered(paramAt(spec, i), arg));
+  if (unordered) raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: quote(text.name), dataType: sqlType(unordered.type), sqlExpr: text.print(args) }, { span: text.span });
   unifyTypes(spec, args, types, text);
   return args.map((arg, i) => implicit(arg, types[i]!, text.settings, text.span));
 }

@@ -278,8 +278,9 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
   const call = callView(spec, name, args, ctx, span);
   const text = textOf(spec, name, ctx, span);
   const type = ownRules(text, args, () => {
+    evaluateConstants(spec, args, ctx.env);
     if (spec.check) spec.check(call);
-    requireConstants(spec, args, text, ctx.env);
+    requireConstants(spec, args, text);
     return spec.result(call);
   });
   if (spec.kind === 'generator') {
@@ -302,11 +303,13 @@ function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): 
 }
 
 /** Constants are evaluated at once: what goes wrong then is the error of the query. */
-function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText, env: AnalysisEnv): void {
+function evaluateConstants(spec: FunctionSpec, args: readonly BoundExpr[], env: AnalysisEnv): void {
+  for (const [i, arg] of args.entries()) if (paramAt(spec, i)?.constant && arg.kind !== 'const' && isFoldable(arg)) env.evaluate(arg, env.settings);
+}
+function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): void {
   for (const [i, arg] of args.entries()) {
     const param = paramAt(spec, i);
-    if (!param?.constant) continue;
-    if (isFoldable(arg)) { if (arg.kind !== 'const') env.evaluate(arg, env.settings); continue; }
+    if (!param?.constant || isFoldable(arg)) continue;
     if (param.name === 'seed') raise('SEED_EXPRESSION_IS_UNFOLDABLE', { exprWithSeed: text.print(args), seedExpr: sqlExpr(arg) }, { span: text.span });
     raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT',
       { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: param.accepts.kind === 'type' ? sqlType(param.accepts.type) : sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
@@ -401,10 +404,11 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
     return 'bound' in a ? a.bound : refuseLambda(name, span);
   });
   checkCount(spec, name, written.length, span);
-  const orderBy = withinGroup(b, spec, name, expr, inner);
+  const orders = withinGroup(b, spec, name, expr, inner);
   if (expr.nulls === 'ignore' && !IGNORES_NULLS.has(spec.name)) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: 'IGNORE NULLS' }, { span });
   const raw = definite(withDefaults(spec, written));
   const text = textOf(spec, name, ctx, span);
+  const orderBy = orders && coerceOrdered(spec, raw, orders, text);
   const call = (args: readonly BoundExpr[]): Call => callView(spec, name, args, ctx, span);
   const shown = expr.nulls === 'ignore' && RENAMED_BY_NULLS[name] !== undefined ? RENAMED_BY_NULLS[name]! : name;
   const resolved = spec.resolve && placed(span, () => spec.resolve!(rawCall(b, spec, name, raw, { span, operator: false, distinct: expr.distinct ?? false }, ctx)));
@@ -422,8 +426,9 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
   }
   const sample = expr.withinGroup && orderBy ? [...args, ...orderBy.map((s) => s.expr)] : args;
   const type = ownRules(text, args, () => {
+    evaluateConstants(spec, args, ctx.env);
     if (spec.check) spec.check(call(args));
-    requireConstants(spec, args, text, ctx.env);
+    requireConstants(spec, args, text);
     return spec.result(call(sample));
   });
   const nullable = spec.nullable ? spec.nullable(call(args)) : spec.emptyResult === undefined;
@@ -454,6 +459,12 @@ function withinGroup(b: ExprBinder, spec: FunctionSpec, name: string, expr: Call
   if (expr.distinct && !list) raise('INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED', { funcName }, { span: expr.span });
   if (expr.withinGroup.length !== 1 && !list) raise('INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS', { funcName, expectedNum: '1', actualNum: String(expr.withinGroup.length) }, { span: expr.span });
   return expr.withinGroup.map((s) => ({ expr: b.bind(s.expr, ctx), ascending: s.ascending, nullsFirst: s.nullsFirst }));
+}
+/** The expression of WITHIN GROUP as the aggregate takes it: a refusal shows it before the arguments. */
+function coerceOrdered(spec: FunctionSpec, args: readonly BoundExpr[], orderBy: readonly BoundSort[], text: CallText): readonly BoundSort[] {
+  if (!spec.ordered) return orderBy;
+  const shown: CallText = { ...text, print: ([value]) => text.print([value!, ...args]) };
+  return orderBy.map((s) => ({ ...s, expr: coerceArguments({ ...spec, params: [spec.ordered!], }, [s.expr], shown)[0]! }));
 }
 
 function bindFilter(b: ExprBinder, expr: CallExpr, filter: Expr, ctx: ExprContext): BoundExpr {

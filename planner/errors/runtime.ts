@@ -86,6 +86,7 @@ export const runtimeConditions = conditions({
   'INVALID_FORMAT.FORMAT_STRING': { sqlState: '42601', message: 'The format <format> cannot be used: <reason>.' },
   'INVALID_FORMAT.MISMATCH_INPUT': { sqlState: '42601', message: 'The value <input> of type <inputType> does not fit the format <format>.' },
   INVALID_ESCAPE_CHAR: { sqlState: '42604', message: 'The escape of a pattern is one constant character, not <sqlExpr>.' },
+  'INVALID_PARAMETER_VALUE.OCCURRENCE': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must be above 0, and is <actual>.' },
   'INVALID_PARAMETER_VALUE.PATTERN': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> is no regular expression: <value>.' },
   'INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> is <groupIndex>, and the pattern has <groupCount> groups.' },
   'INVALID_PARAMETER_VALUE.DATETIME_UNIT': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must be a unit without quotes, such as DAY, and is <invalidValue>.' },

@@ -2,6 +2,7 @@
 // has a WITHIN GROUP.
 
 import { raise } from '../../../planner/errors/index.js';
+import { sqlType } from '../../../planner/expr/print.js';
 import type { BoundSort } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -111,6 +112,10 @@ export const listagg: AggregateFunction = aggregate('listagg(string|binary) -> s
     { name: 'delimiter', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }, { kind: 'type', type: T.VOID }] }, constant: true, default: { type: T.VOID, value: null } },
   ],
   result: (call) => call.types[0]!.kind === 'binary' ? T.BINARY : T.STRING, nullable: () => true, retract: 'multiset', keepsRows: true,
+  check: ({ types: [value, delimiter], name }) => {
+    if (delimiter!.kind === 'void' || delimiter!.kind === value!.kind) return;
+    raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: `\`${name}\``, dataType: `(${sqlType(value!)} or ${sqlType(delimiter!)})` });
+  },
   accumulator: joinText,
 });
 

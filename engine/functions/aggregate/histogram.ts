@@ -10,6 +10,7 @@ import type { Value } from '../../../planner/values.js';
 import { type Accumulator, aggregate, type AggregateFunction } from '../define.js';
 import { constantOf } from './collect.js';
 import { objectAccumulator } from './object.js';
+import { ANY_ORDERED } from './percentile.js';
 
 interface Bin { x: number; y: number }
 interface Bins { readonly list: Bin[]; readonly random: () => number }
@@ -60,7 +61,7 @@ function checkBins(call: Call): void {
 
 export const histogramNumeric: AggregateFunction = aggregate('histogram_numeric(any, const int) -> double', {
   doc: 'At most n bins (x, y) that approximate how the values are spread: y values near x.', examples: [],
-  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }] } },
+  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }, { kind: 'type', type: T.TIME }] }, requires: ANY_ORDERED },
     { name: 'nBins', accepts: { kind: 'type', type: T.INT }, constant: true }],
   result: (call) => T.array(T.struct([T.field('x', call.types[0]!), T.field('y', T.DOUBLE)])), nullable: () => true, retract: 'multiset', check: checkBins,
   accumulator: (call) => {

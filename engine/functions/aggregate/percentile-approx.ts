@@ -15,7 +15,7 @@ import { aggregate, type AggregateFunction } from '../define.js';
 import { saturatedLong } from '../cast/index.js';
 import { constantOf } from './collect.js';
 import { columnAccumulator } from './object.js';
-import { checkFraction, fractionParam, perFraction } from './percentile.js';
+import { ANY_ORDERED, checkFraction, fractionParam, perFraction } from './percentile.js';
 import { QuantileSummary } from './quantile-summary.js';
 
 interface State { readonly before: QuantileSummary; fresh: QuantileSummary }
@@ -55,7 +55,7 @@ const DEFAULT_ACCURACY = 10_000;
 export const approxPercentile: AggregateFunction = aggregate('approx_percentile(any, double) -> double', {
   doc: 'A value of the group below which about the given fraction of the values lies, for an array of fractions an array. The error of its rank is at most 1/accuracy (third argument, 10000) of the number of values.',
   examples: ['approx_percentile(5, 0.5) = 5'], aliases: ['percentile_approx'],
-  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, ...TIMES, { kind: 'class', class: 'interval' }] } },
+  params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, ...TIMES, { kind: 'class', class: 'interval' }, { kind: 'type', type: T.TIME }] }, requires: ANY_ORDERED },
     fractionParam, { name: 'accuracy', accepts: { kind: 'class', class: 'integral' }, constant: true, default: { type: T.INT, value: DEFAULT_ACCURACY } }],
   result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1, '("DOUBLE" or "ARRAY<DOUBLE>")'); checkAccuracy(call); }, retract: 'multiset',
   accumulator: (call) => {

@@ -73,7 +73,7 @@ function interpolate(type: DataType): Pick {
   };
 }
 const fromNumber = (type: DataType): (v: number) => Value =>
-  type.kind === 'year_month_interval' ? (v) => Math.trunc(v) : type.kind === 'day_time_interval' ? (v) => BigInt(Math.trunc(v)) : (v) => v;
+  type.kind === 'year_month_interval' ? (v) => Math.trunc(v) : type.kind === 'day_time_interval' || type.kind === 'time' ? (v) => BigInt(Math.trunc(v)) : (v) => v;
 function discrete(type: DataType): Pick {
   const number = toNumber(type);
   const back = fromNumber(type);
@@ -85,12 +85,16 @@ const nearestRank: Pick = (entries, total, fraction) => at(entries, BigInt(Math.
 const forFractions = (fractions: Value, pick: Pick) => (entries: Entry[], total: bigint): Value =>
   Array.isArray(fractions) ? fractions.length === 0 ? null : fractions.map((f) => pick(entries, total, Number(f))) : pick(entries, total, Number(fractions));
 
-const NUMBERS: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }] };
+const NUMBERS: Accepts = { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'class', class: 'interval' }, { kind: 'type', type: T.TIME }] };
+/** As Spark nests what it takes. */
+const REQUIRED = '(("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH") or "TIME")';
 const FRACTION: Accepts = { kind: 'one_of', options: [{ kind: 'type', type: T.DOUBLE }, { kind: 'array', element: { kind: 'type', type: T.DOUBLE } }] };
-const valueParam: Param = { name: 'expr', accepts: NUMBERS };
+/** What percentile_approx and histogram_numeric take. */
+export const ANY_ORDERED = '("NUMERIC" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND" or "TIME")';
+const valueParam: Param = { name: 'expr', accepts: NUMBERS, requires: REQUIRED };
 export const fractionParam: Param = { name: 'percentage', accepts: FRACTION, constant: true };
-/** Of a double, or an interval type as it is. */
-const resultOf = (t: DataType): DataType => t.kind === 'year_month_interval' ? T.YEAR_MONTH : t.kind === 'day_time_interval' ? T.DAY_TIME : T.DOUBLE;
+/** Of a double, or a type of time as it is. */
+const resultOf = (t: DataType): DataType => t.kind === 'year_month_interval' ? T.YEAR_MONTH : t.kind === 'day_time_interval' ? T.DAY_TIME : t.kind === 'time' ? t : T.DOUBLE;
 export const perFraction = (call: Call, index: number, element: DataType): DataType => call.types[index]?.kind === 'array' ? T.array(element, false) : element;
 
 const javaDouble = (v: Value): string => v === null ? 'null' : `${Number.isInteger(v) ? Number(v).toFixed(1) : v}D`;
@@ -133,7 +137,7 @@ function ordered(call: AggregateCall, pick: (type: DataType) => Pick): Accumulat
 }
 /** The binder asks for the result with the ordered expressions after the arguments. */
 const orderedPercentile = (name: string, doc: string, pick: (type: DataType) => Pick): AggregateFunction => aggregate(`${name}(double) -> double`, {
-  doc, examples: [], params: [fractionParam], result: (call) => perFraction(call, 0, resultOf(call.types[1] ?? T.DOUBLE)), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
+  doc, examples: [], params: [fractionParam], ordered: valueParam, result: (call) => perFraction(call, 0, resultOf(call.types[1] ?? T.DOUBLE)), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
   accumulator: (call) => ordered(call, pick),
 });
 export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.', interpolate);
@@ -141,8 +145,12 @@ export const percentileDisc = orderedPercentile('percentile_disc', 'The first va
 
 export const mode: AggregateFunction = aggregate('mode(any) -> double', {
   doc: 'The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark\'s hash table.', examples: ['mode(5) = 5'],
+  check: (call) => {
+    const given = call.args[1];
+    if (given && given.type.kind !== 'boolean') raise('UNEXPECTED_INPUT_TYPE', { functionName: '`mode`', paramIndex: 'second', requiredType: '"BOOLEAN"', inputSql: sqlExpr(given), inputType: sqlType(given.type) });
+  },
   print: ([value], call) => call.args.length === 0 ? 'mode()' : call.constant(1) === true ? `mode() WITHIN GROUP (ORDER BY ${value} DESC)` : `mode(${value})`,
-  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, optional: true }],
+  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'class', class: 'any' }, constant: true, optional: true }],
   result: (call) => call.types[0] ?? T.VOID, nullable: () => true, retract: 'multiset',
   accumulator: (call) => {
     const order = call.orderBy[0];

@@ -12,6 +12,7 @@ import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { aggregate, type AggregateCall, type AggregateFunction, scalar, type ScalarFunction } from '../define.js';
 import { hashed } from '../misc/xxhash64.js';
+import { needsTime } from '../datetime/shared.js';
 import { register, rowHasher } from './approx.js';
 import { columnAccumulator, keyOf, objectAccumulator } from './object.js';
 
@@ -158,11 +159,13 @@ function positiveOf(call: AggregateCall, index: number, argName: string, fallbac
   if (Number(value) <= 0) raise('APPROX_TOP_K_NON_POSITIVE_ARG', { argName, argValue: String(value) }, { nowhere: true });
   return Number(value);
 }
-/** Values that have no equality of their own are not counted. */
+const COUNTED: ReadonlySet<string> = new Set(['boolean', 'string', 'date', 'timestamp', 'timestamp_ntz', 'time', 'void']);
+/** Only values of these types, and numbers, are counted. @throws DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT, UNSUPPORTED_TIME_TYPE */
 function checkTopK(call: Call): void {
   const { kind } = call.types[0]!;
   const refuse = (msg: string): never => raise('DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT', { msg, hint: '' });
-  if (kind === 'array' || kind === 'map' || kind === 'struct' || kind === 'variant') refuse(`${kind} columns are not supported`);
+  if (kind === 'time') needsTime(call);
+  if (!COUNTED.has(kind) && !T.isNumeric(call.types[0]!)) refuse(`${(kind === 'day_time_interval' || kind === 'year_month_interval' ? T.sqlName(call.types[0]!).toLowerCase() : kind)} columns are not supported`);
   if (!isFoldable(call.args[1]!)) refuse('K must be a constant literal');
   if (!isFoldable(call.args[2]!)) refuse('Number of items tracked must be a constant literal');
 }

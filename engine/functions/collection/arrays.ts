@@ -30,7 +30,7 @@ const pendant = rule((call, array, value) => {
 });
 /** As pair, after a position. */
 const pairAt = rule((call, array, value) => {
-  if (array.kind === 'array' && !['tinyint', 'smallint', 'int', 'void'].includes(call.types[1]!.kind)) refuse(call, 1, '"INT"');
+  if (array.kind === 'array' && !['tinyint', 'smallint', 'int'].includes(call.types[1]!.kind)) refuse(call, 1, '"INT"');
   if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
 });
 const pair = rule((call, array, value) => {
@@ -165,7 +165,7 @@ export const arrays: readonly ScalarFunction[] = [
   })),
   scalar('array_repeat(any, int) -> void', { exact: true, doc: 'An array of one value so many times.', examples: ["array_repeat('a', 2) = array('a', 'a')"], nulls: 'custom', nullable: (c) => c.args[1]!.nullable,
     result: (call) => T.array(call.types[0]!, call.args[0]!.nullable), row: (v: Value, n: number | null) => { if (n === null) return null; room(n); return new Array<Value>(Math.max(0, n)).fill(v); } }),
-  scalar('sort_array(array<any>, boolean = true) -> void', { exact: true, doc: 'The elements in order; NULLs first, or last in descending order.', examples: ['sort_array(array(2, NULL, 1)) = array(NULL, 1, 2)'], check: orderable, result: first,
+  scalar('sort_array(array: array<any>, ascendingOrder: const boolean = true) -> void', { exact: true, doc: 'The elements in order; NULLs first, or last in descending order.', examples: ['sort_array(array(2, NULL, 1)) = array(NULL, 1, 2)'], check: orderable, result: first,
     bind: (call) => { const compare = valueComparator(elementOf(call.types[0]!)); return (list: List, ascending: boolean) => sortList(list, compare, ascending, ascending); } }),
   scalar('array_sort(array, any?) -> void', {
     doc: 'The elements in order, NULLs last; or as a comparing lambda says, which gives a negative number, 0 or a positive one.', examples: ['array_sort(array(2, NULL, 1)) = array(1, 2, NULL)'], result: first,

@@ -19,18 +19,18 @@ const isTime = (t: T.DataType): boolean => t.kind === 'date' || t.kind === 'time
 function resolve(call: RawCall): BoundExpr | undefined {
   const { types } = call;
   if (types.length < 2 || types.length > 3) return undefined;
-  const ends = types.slice(0, 2);
-  const common = commonType(ends, { strings: ends.some(isTime) });
-  const node = (args: readonly BoundExpr[], type: T.DataType): BoundExpr => ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
   const step = types[2];
-  const numbers = common && (T.isIntegral(common) || common.kind === 'void') && (!step || T.isIntegral(step) || step.kind === 'void');
+  // What is no interval is as much a number as the ends, so that a text beside a number becomes one.
+  const alike = step && !T.isInterval(step) ? types : types.slice(0, 2);
+  const common = commonType(alike, { strings: true });
+  const node = (args: readonly BoundExpr[], type: T.DataType): BoundExpr => ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
+  const numbers = common && (T.isIntegral(common) || common.kind === 'void') && alike.length === types.length;
   const times = common && isTime(common) && (!step || T.isInterval(step) || step.kind === 'void');
   if (!common || !(numbers || times)) {
     raise('DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES', { functionName: '`sequence`', startType: '("TIMESTAMP" or "TIMESTAMP_NTZ" or "DATE")',
       stepType: '("INTERVAL" or "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND")', otherStartType: '"INTEGRAL"', sqlExpr: sqlExpr(node(call.args, T.VOID)) }, { span: call.span });
   }
-  const element = numbers && step && T.isIntegral(step) ? commonType([common!, step], { strings: false })! : common!;
-  return node(call.args.map((a, i) => i < 2 || numbers ? call.cast(a, element) : a), T.array(element, false));
+  return node(call.args.map((a, i) => i < 2 || numbers ? call.cast(a, common) : a), T.array(common, false));
 }
 
 /** Elements from 0 on until one passes `stop`; `sign` is the step's direction. */

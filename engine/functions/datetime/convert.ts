@@ -7,7 +7,7 @@ import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import { dateTimePattern, type DateTimePattern, daysOfCivil, type Zone, zoneOf } from '../../formats/datetime.js';
+import { dateTimePattern, type DateTimePattern, daysOfCivil, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
 import { decimalText } from '../../formats/number-text.js';
 import { localMicrosToUtc, saturatedLong, utcMicrosToLocal } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
@@ -19,12 +19,21 @@ const nullable = (): boolean => true;
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
 /** A constant pattern is compiled once. */
-function patternOf(call: Call, index: number): (text: string) => DateTimePattern {
+function patternOf(call: Call, index: number, local = false): (text: string) => DateTimePattern {
   const constant = call.constant(index);
-  if (typeof constant !== 'string') return dateTimePattern;
+  if (typeof constant !== 'string') return (text) => dateTimePattern(text, local);
   let made: DateTimePattern | undefined;
-  return () => (made ??= dateTimePattern(constant));
+  return () => (made ??= dateTimePattern(constant, local));
 }
+/** A TIME has no date to show: what is optional of it is left out. @throws INVALID_PARAMETER_VALUE.PATTERN */
+function clockPattern(text: string): DateTimePattern {
+  dateTimePattern(text, true);
+  const shown = text.replace(/\[[^\]]*\]/g, (part) => DATE_LETTERS.test(bare(part)) ? '' : part);
+  if (DATE_LETTERS.test(bare(shown))) raise('INVALID_PARAMETER_VALUE.PATTERN', { functionName: '`date_format`', parameter: '`format`', value: `'${text}'` }, { nowhere: true });
+  return dateTimePattern(shown, true);
+}
+const DATE_LETTERS = /[GyMLdDgFQqEVvzOXxZ]/;
+const bare = (pattern: string): string => pattern.replace(/'[^']*'/g, '');
 const unparsed = (text: string, func: string): never => raise('CANNOT_PARSE_TIMESTAMP', { message: `Text '${text}' could not be parsed`, func: `\`${func}\`` });
 
 /** Two forms: without a pattern a cast, with one text read by it. */
@@ -41,7 +50,7 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, a
       // What is neither a time nor, where they count as seconds, a number is read as text.
       const arg = time || text.kind === 'string' || text.kind === 'void' || (numbers && T.isNumeric(text)) ? call.args[0]! : call.cast(call.args[0]!, T.STRING);
       if (call.args.length === 1) {
-        const bound: BoundExpr = tries ? { kind: 'cast', arg, type: target, nullable: true, mode: 'try', origin: 'function', span: call.span } : { ...call.cast(arg, target), span: call.span };
+        const bound: BoundExpr = tries ? { kind: 'cast', arg, type: target, nullable: true, mode: T.isNumeric(arg.type) ? 'legacy' : 'try', origin: 'function', span: call.span } : { ...call.cast(arg, target), span: call.span };
         return { ...bound, written: { name: call.name, args: call.args } };
       }
       if (time || (numbers && T.isNumeric(text))) return { ...call.cast(arg, target), written: { name: call.name, args: call.args } };
@@ -50,7 +59,7 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, a
       return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: true, span: call.span };
     },
     bind: (call): RowFunction => {
-      const pattern = patternOf(call, 1);
+      const pattern = patternOf(call, 1, target.kind === 'timestamp_ntz');
       const fail = (text: string): null => tries || !call.settings.ansi ? null : unparsed(text, func);
       if (target.kind === 'date') return (text: string, format: string) => pattern(format).parseDate(text) ?? fail(text);
       const zone = zoneOfType(target, call);
@@ -203,10 +212,11 @@ export const dateConversions: readonly ScalarFunction[] = [
 
 /** The text of a pattern changes with its smallest unit only: that of the last day, hour, minute or second is kept. */
 function formatter(call: Call): RowFunction {
+  if (call.types[0]!.kind === 'time') return (t: bigint, format: string) => clockPattern(format).format(t, UTC);
   const pattern = patternOf(call, 1);
   const zone = zoneOfType(call.types[0], call);
   const constant = call.constant(1);
-  const letters = typeof constant === 'string' ? constant.replace(/'[^']*'/g, '') : 'S';
+  const letters = typeof constant === 'string' ? bare(constant) : 'S';
   if (/[Sz]/.test(letters)) return (t: bigint, format: string) => pattern(format).format(t, zone);
   const unit = letters.includes('s') ? SECOND : letters.includes('m') ? 60n * SECOND : /[aHhKk]/.test(letters) ? 3600n * SECOND : DAY;
   let from = 1n;

@@ -47,7 +47,7 @@ const toTime = (name: string, tries: boolean): ScalarFunction => scalar(`${name}
   params: [{ name: 'str', accepts: { kind: 'type', type: T.STRING }, exact: true }, { name: 'format', accepts: { kind: 'type', type: T.STRING }, optional: true, exact: true }],
   resolve: needsTime, ...(tries && { print: (args: readonly string[]) => `try_to_time(to_time(${args.join(', ')}))` }),
   bind: (): RowFunction => (text: string, pattern?: string) => {
-    const read = pattern === undefined ? parseTimeText(text) : dateTimePattern(pattern).parse(text, { zone: UTC, local: true });
+    const read = pattern === undefined ? parseTimeText(text) : dateTimePattern(pattern, true).parse(text, { zone: UTC, local: true });
     if (read !== undefined) return ((read % DAY) + DAY) % DAY;
     return tries ? null : raise('CANNOT_PARSE_TIME', { input: `'${text}'`, format: `'${pattern ?? 'HH:mm:ss.SSSSSS'}'` }, { nowhere: true });
   },
@@ -56,7 +56,7 @@ const toTime = (name: string, tries: boolean): ScalarFunction => scalar(`${name}
 export const intervalFunctions: readonly ScalarFunction[] = [
   scalar('make_interval() -> calendar_interval', { doc: 'A calendar interval of years, months, weeks, days, hours, minutes and seconds.', examples: ["(DATE '2024-01-31' + make_interval(0, 1, 0, 1)) = DATE '2024-03-01'"], params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true,
     bind: (call) => call.settings.ansi ? calendar : orNull(calendar) }),
-  scalar('try_make_interval() -> calendar_interval', { doc: 'As make_interval, NULL where it is too long.', params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true, row: orNull(calendar) }),
+  scalar('try_make_interval() -> calendar_interval', { doc: 'As make_interval, NULL where it is too long.', params: [{ name: 'years', accepts: { kind: 'type', type: T.INT } }, int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true, row: orNull(calendar) }),
   scalar('make_dt_interval() -> day_time_interval', { doc: 'An interval of days, hours, minutes and seconds.', examples: ["make_dt_interval(1, 12, 30, 1.5) = INTERVAL '1 12:30:01.5' DAY TO SECOND"], params: [int('days'), int('hours'), int('mins'), seconds(18)], row: (d: number, h: number, m: number, s: bigint) => inLong(BigInt(d) * DAY + micros(h, m, s)) }),
   scalar('make_ym_interval() -> year_month_interval', { doc: 'An interval of years and months.', examples: ["make_ym_interval(1, 2) = INTERVAL '1-2' YEAR TO MONTH"], params: [int('years'), int('months')], row: (y: number, m: number) => inInt(y * 12 + m) }),
   scalar('make_time(int, int, decimal) -> time', { resolve: needsTime, doc: 'A time of hour, minute and second.', examples: ["make_time(6, 30, 45.5) = TIME '06:30:45.5'"], params: [{ name: 'hour', accepts: { kind: 'type', type: T.INT } }, { name: 'minute', accepts: { kind: 'type', type: T.INT } }, { name: 'second', accepts: { kind: 'type', type: T.decimal(16, 6) } }], result: () => T.TIME,

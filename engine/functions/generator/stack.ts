@@ -26,7 +26,7 @@ function columnType(call: Call, index: number, columns: number) {
   return first === -1 ? VOID : call.types[first]!;
 }
 
-export const stack: GeneratorFunction = generator('stack(n: const int, value: any...) -> void', {
+export const stack: GeneratorFunction = generator('stack(n: int, value: any...) -> void', {
   doc: 'Deals the values into n rows.', examples: ['(SELECT sum(col0) FROM stack(2, 1, 2)) = 3'],
   check: (call) => {
     const n = call.constant(0);

@@ -55,7 +55,7 @@ export const csvFunctions: readonly ScalarFunction[] = [
   scalar('from_csv(string, any, any?) -> void', {
     doc: 'A CSV record as a struct of a schema given as DDL. What does not fit is NULL.', examples: ["from_csv('1,x', 'a INT, b STRING').b = 'x'"],
     params: [{ name: 'csv', accepts: { kind: 'type', type: T.STRING }, exact: true }, SCHEMA, OPTIONS],
-    resolve: (call) => { if (call.args.length > 1) { schemaOf(call, 1); checkOptions(call, 2); } return undefined; },
+    resolve: (call) => { if (call.args.length > 1) { schema(call); checkOptions(call, 2); } return undefined; },
     check: (call) => {
       const type = schema(call);
       checkOptions(call, 2);

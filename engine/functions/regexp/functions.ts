@@ -156,7 +156,7 @@ function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFun
     print: (args, call) => {
       const sign = call.constant(2);
       if (name === 'ilike') return `ilike(${args.slice(0, sign === '\\' ? 2 : 3).join(', ')})`;
-      return `${args[0]} LIKE ${args[1]}${sign === '\\' ? '' : ` ESCAPE '${String(sign)}'`}`;
+      return `${args[0]} LIKE ${args[1]}${sign === '\\' ? '' : ` ESCAPE ${typeof sign === 'string' ? `'${sign}'` : args[2]}`}`;
     },
     resolve: (call) => { const sign = call.args[2]; return sign && sign.type.kind !== 'string' ? raise('INVALID_ESCAPE_CHAR', { sqlExpr: sqlExpr(sign) }, { span: call.span }) : undefined; },
     check: (call) => {
@@ -179,7 +179,7 @@ export const regularExpressions: readonly ScalarFunction[] = [
     bind: splitter }),
   scalar('rlike(string, string) -> boolean', { aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => compile(source).test(text); } }),
-  scalar('regexp_replace(string, string, string, int = 1) -> string', { doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
+  scalar('regexp_replace(subject: string, regexp: string, rep: string, position: const int = 1) -> string', { doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
     check: (call) => {
       const position = call.constant(3);
       const written = call.args[3]!;

@@ -29,7 +29,7 @@ function compile(written: string): NumberFormat {
     at += raw[raw.length - 1]!.text.length;
   }
   const index = (kind: string): number => raw.findIndex((t) => t.kind === kind);
-  const digitsAt = raw.findIndex((t) => t.kind === 'digits' && /[09]/.test(t.text));
+  const digitsAt = index('digits');
   if (digitsAt < 0) wrong('WRONG_NUM_DIGIT');
   const pointAt = index('.');
   const currency = index('$');
@@ -100,7 +100,7 @@ function write({ tokens }: NumberFormat, unscaled: bigint, scale: number): strin
     switch (t.kind) {
       case 'digits':
         t.groups.forEach(({ count, exact }, g) => {
-          if (g > 0) out = /[0-9#]$/.test(out) ? `${out},` : blank(out);
+          if (g > 0) out = /[0-9]$/.test(out) ? `${out},` : blank(out);
           for (let k = 0; k < count; k++, at++) {
             const digit = (reached ? after : before)[at]!;
             out = digit !== ' ' ? out + digit : exact ? `${out}0` : blank(out);

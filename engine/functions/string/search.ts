@@ -100,7 +100,7 @@ const node = (call: RawCall, args: readonly BoundExpr[], type: T.DataType): Boun
 export const searchStrings: readonly ScalarFunction[] = [
   test('contains', (a, b) => a.includes(b), (a, b) => a.indexOf(b) >= 0), test('startswith', (a, b) => a.startsWith(b), (a, b) => a.subarray(0, b.length).equals(b)),
   test('endswith', (a, b) => a.endsWith(b), (a, b) => b.length <= a.length && a.subarray(a.length - b.length).equals(b)),
-  scalar('instr(string, string, int?, int?) -> int', { doc: 'The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there.', examples: ["instr('SparkSQL', 'SQL') = 6"],
+  scalar('instr(string, string, int?, int?) -> int', { doc: 'The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning.', examples: ["instr('SparkSQL', 'SQL') = 6"],
     row: (text: string, needle: string, start = 1, occurrence = 1) => nth(text, needle, start, occurrence) }),
   scalar('locate(string, string, int = 1) -> int', { aliases: ['position'], doc: 'The position of the first text in the second, from a start on; 0 if it is not there.', examples: ["locate('bar', 'foobarbar', 5) = 7"],
     nulls: 'custom', row: locate }),
@@ -127,9 +127,20 @@ export const searchStrings: readonly ScalarFunction[] = [
     } }),
 ];
 
+/** Where the n-th occurrence is, of those that begin at `from` or before it (characters from 0), counted toward the beginning. */
+function nthFromEnd(text: string, needle: string, from: number, occurrence: number): number {
+  let at = from < 0 ? -1 : unitIndex(text, from);
+  for (let n = 0; at >= 0; at--) {
+    at = text.lastIndexOf(needle, at);
+    if (at >= 0 && ++n === occurrence) return lengthOf(text.slice(0, at)) + 1;
+  }
+  return 0;
+}
 function nth(text: string, needle: string, start: number, occurrence: number): number {
-  if (start < 1 || occurrence < 1) return 0;
+  if (occurrence < 1) raise('INVALID_PARAMETER_VALUE.OCCURRENCE', { functionName: '`instr`', parameter: '`occurrence`', actual: String(occurrence) }, { nowhere: true });
+  if (start === 0) return 0;
   if (needle === '') return 1;
+  if (start < 0) return nthFromEnd(text, needle, lengthOf(text) + start, occurrence);
   let at = unitIndex(text, start - 1) - 1;
   for (let n = 0; n < occurrence; n++) { at = text.indexOf(needle, at + 1); if (at < 0) return 0; }
   return lengthOf(text.slice(0, at)) + 1;

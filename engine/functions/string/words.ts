@@ -49,9 +49,10 @@ function soundex(text: string): string {
   return out.padEnd(4, '0');
 }
 
-/** Jaro's similarity, raised by up to four equal first characters; counted in UTF-16 units, as Java's strings are. */
+/** Jaro's similarity, raised by up to four equal first characters; counted in UTF-16 units, as Java's strings are. The shorter text looks for its
+ *  characters in the longer one. */
 function jaroWinkler(left: string, right: string): number {
-  const [a, b] = [left.split(''), right.split('')];
+  const [a, b] = left.length <= right.length ? [left.split(''), right.split('')] : [right.split(''), left.split('')];
   if (left === right) return 1;
   if (a.length === 0 || b.length === 0) return 0;
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1);
@@ -66,7 +67,7 @@ function jaroWinkler(left: string, right: string): number {
   if (m === 0) return 0;
   let moved = 0;
   b.filter((_, j) => taken[j] === 1).forEach((c, k) => { if (c !== matched[k]) moved++; });
-  const jaro = (m / a.length + m / b.length + (m - Math.floor(moved / 2)) / m) / 3;
+  const jaro = (m / a.length + m / b.length + (m - moved / 2) / m) / 3;
   let prefix = 0;
   while (prefix < Math.min(4, a.length, b.length) && a[prefix] === b[prefix]) prefix++;
   return jaro + prefix * 0.1 * (1 - jaro);
@@ -92,8 +93,10 @@ function sentences(text: string, language: string, country: string): readonly (r
   // The end of a line is no end of a sentence to Java.
   return Array.from(parts.segment(text.replace(/[\r\n]/g, ' ')), ({ segment }) => words(segment));
 }
-/** Words begin with a letter or a digit; points and quotes between letters or digits, hyphens between letters and a percent sign after a digit belong to them. */
-const words = (sentence: string): readonly string[] => sentence.match(/[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{N}_]|['’".,](?=[\p{L}\p{Nd}])|(?<=[\p{L}\p{M}])-(?=\p{L})|(?<=\p{Nd})[%‰](?![\p{L}\p{Nd}]))*/gu) ?? [];
+/** Points and quotes between letters or digits, commas between digits, hyphens between letters and a percent sign after a digit belong to a word; so does
+ *  the currency, number sign or point before a number, and what does not begin with a letter or a digit is no word: `$5` is none. */
+const WORD = /(?:[\p{Sc}#.](?=\p{Nd}))?[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{N}_]|['’".](?=[\p{L}\p{Nd}])|(?<=\p{Nd}),(?=\p{Nd})|(?<=[\p{L}\p{M}])-(?=\p{L})|(?<=\p{Nd})[%‰](?![\p{L}\p{Nd}]))*/gu;
+const words = (sentence: string): readonly string[] => sentence.match(WORD)?.filter((word) => /^[\p{L}\p{Nd}]/u.test(word)) ?? [];
 
 // ── mask ────────────────────────────────────────────────────────────────────────────────────────
 

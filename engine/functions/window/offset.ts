@@ -1,9 +1,11 @@
 // Functions that look at another row of the partition: lag, lead, nth_value.
 // source: Spark Lag, Lead, NthValue. lag is lead with the offset turned round; the frame of both is that one row.
 
+import { raise } from '../../../planner/errors/index.js';
 import { sqlType } from '../../../planner/expr/print.js';
+import { isFoldable } from '../../../planner/expr/walk.js';
 import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
-import { isAtomic, isNumeric, sameType } from '../../../planner/types.js';
+import { isAtomic, isInterval, isNumeric, sameType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
 import { refuse } from '../collection/shared.js';
@@ -21,9 +23,18 @@ function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | 
   });
 }
 
+/** Spark turns the offset of lag round before it looks at its type. @throws FAILED_FUNCTION_CALL where there is no minus; DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE */
+function checkOffset(call: RawCall, offset: BoundExpr): void {
+  const { type } = offset;
+  if (type.kind === 'int') return;
+  if (call.name === 'lag' && isFoldable(offset) && !isNumeric(type) && !isInterval(type) && type.kind !== 'void') raise('FAILED_FUNCTION_CALL', { funcName: '`lag`' }, { span: call.span });
+  refuse(call, 1, '"INT"');
+}
+
 /** A default of another type is cast to that of the input. */
 function resolve(call: RawCall): BoundExpr | undefined {
   const [input, offset, otherwise] = call.args;
+  if (offset) checkOffset(call, offset);
   if (!input || !offset || !otherwise || otherwise.type.kind === 'void' || sameType(input.type, otherwise.type)) return undefined;
   const fits = isNumeric(input.type) ? isNumeric(otherwise.type) || otherwise.type.kind === 'string' : isAtomic(input.type) && isAtomic(otherwise.type) && (otherwise.type.kind === 'string' || input.type.kind === 'string');
   return fits ? call.apply(call.name, [input, offset, call.cast(otherwise, input.type)]) : refuse(call, 2, `(${sqlType(input.type)} or "VOID")`);
@@ -47,7 +58,7 @@ export const offset: readonly WindowFunction[] = [
     doc: 'Value of the row that many rows after, or the default where there is none.', examples: ['(SELECT max(x) FROM (SELECT lead(id, 1, 9L) OVER (ORDER BY id) AS x FROM range(3))) = 9'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, 1),
   }),
-  windowFunction('nth_value(input: A, offset: const bigint) -> A', {
+  windowFunction('nth_value(input: A, offset: const int) -> A', {
     doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.', examples: ['(SELECT max(x) FROM (SELECT nth_value(id, 2) OVER (ORDER BY id) AS x FROM range(3))) = 1'], window: { ordered: false }, nullable: () => true,
     check: (call) => { positive(call, 1, 'offset', '9223372036854775807'); },
     evaluate: (call) => {

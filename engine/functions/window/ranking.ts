@@ -2,8 +2,10 @@
 // source: Spark RowNumber, Rank, DenseRank, PercentRank, CumeDist, NTile.
 
 import { raise } from '../../../planner/errors/index.js';
-import { sqlExpr } from '../../../planner/expr/print.js';
+import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import { isFoldable } from '../../../planner/expr/walk.js';
 import type { BoundExpr } from '../../../planner/tree.js';
+import { INT } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { windowFunction, type WindowFunction, type WindowPartition } from '../define.js';
 import { positive } from './positive.js';
@@ -40,12 +42,12 @@ export const ranking: readonly WindowFunction[] = [
     doc: 'Share of the rows that are at or before the row in the order.', examples: ['(SELECT max(x) FROM (SELECT cume_dist() OVER (ORDER BY id) AS x FROM range(3))) = 1.0D'], window: { ordered: true, frame: 'range_to_current', wholePartition: true }, nullable: notNull,
     evaluate: () => (partition) => each(partition, (i) => partition.peers(i)[1] / partition.length),
   }),
-  windowFunction('ntile(n: const int = 1) -> int', {
-    exact: true,
+  windowFunction('ntile(n: any = 1) -> int', {
+    params: [{ name: 'n', accepts: { kind: 'class', class: 'any' }, default: { type: INT, value: 1 } }],
     doc: 'Deals the rows in order into n buckets of equal size, the first ones one row larger.', examples: ['(SELECT max(x) FROM (SELECT ntile(2) OVER (ORDER BY id) AS x FROM range(3))) = 2'], window: OF_ALL, nullable: notNull,
     check: (call) => {
       const [buckets] = call.args as readonly [BoundExpr];
-      if (buckets.type.kind === 'void') raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(buckets), inputType: '"VOID"' });
+      if (isFoldable(buckets) && buckets.type.kind !== 'int') raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(buckets), inputType: sqlType(buckets.type) });
       positive(call, 0, 'buckets', '2147483647');
     },
     evaluate: (call) => {

@@ -345,7 +345,7 @@ export interface BuiltinFunctions {
   readonly inline: Fn<[input: Arg], unknown>;
   /** A row for each struct of an array, a column for each of its fields; one row of NULLs for none. */
   readonly inlineOuter: Fn<[input: Arg], unknown>;
-  /** The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. */
+  /** The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning. */
   readonly instr: Fn<[arg1: Arg, arg2: Text, arg3?: Arg, arg4?: Arg], Int | null, '1'>;
   /** Whether the bytes are well-formed UTF-8. */
   readonly isValidUtf8: Fn<[str: Arg], boolean | null>;
@@ -582,7 +582,7 @@ export interface BuiltinFunctions {
   /** Whether a regular expression matches anywhere in a text. */
   readonly regexpLike: Fn<[arg1: Arg, arg2: Text], boolean | null, '1'>;
   /** The text with every match from a position on replaced; $1 in the replacement is the first group. */
-  readonly regexpReplace: Fn<[arg1: Arg, arg2: Text, arg3: Text, arg4?: Arg], string | null, '1' | '2'>;
+  readonly regexpReplace: Fn<[subject: Arg, regexp: Text, rep: Text, position?: Arg], string | null, '1' | '2'>;
   /** The first match; NULL if there is none. */
   readonly regexpSubstr: Fn<[arg1: Arg, arg2: Text], string | null, '1'>;
   /** Mean of x over the pairs without NULL. */
@@ -672,7 +672,7 @@ export interface BuiltinFunctions {
   /** TRUE if some value is. */
   readonly some: Fn<[arg1: Arg], unknown>;
   /** The elements in order; NULLs first, or last in descending order. */
-  readonly sortArray: Fn<[arg1: Arg, arg2?: Arg], unknown>;
+  readonly sortArray: Fn<[array: Arg, ascendingOrder?: Arg], unknown>;
   /** The code of how an English name sounds. */
   readonly soundex: Fn<[arg1: Arg], string | null>;
   /** So many blanks. */
@@ -806,7 +806,7 @@ export interface BuiltinFunctions {
   /** The element of an array at a position, counted from 1 or, negative, from the end; the value of a map's key. NULL past the ends. */
   readonly tryElementAt: Fn<[container: Arg, key: Arg], unknown>;
   /** As make_interval, NULL where it is too long. */
-  readonly tryMakeInterval: Fn<[years?: Arg, months?: Arg, weeks?: Arg, days?: Arg, hours?: Arg, mins?: Arg, secs?: Arg], unknown>;
+  readonly tryMakeInterval: Fn<[years: Arg, months?: Arg, weeks?: Arg, days?: Arg, hours?: Arg, mins?: Arg, secs?: Arg], unknown>;
   /** A timestamp of its parts (and of a zone), or of a date and a time; NULL where there is no such time. */
   readonly tryMakeTimestamp: Fn<[year?: Arg, month?: Arg, day?: Arg, hour?: Arg, min?: Arg, sec?: Arg, timezone?: Arg], Timestamp | null>;
   /** A timestamp of its parts (and of a zone), or of a date and a time; NULL where there is no such time. */
