@@ -10,7 +10,7 @@ export type * from './engine/session/api/index.js';
 export type { ConditionName } from './planner/errors/index.js';
 export { EngineError } from './planner/errors/index.js';
 export {
-  abs, array, avg, callFunction, coalesce, col, collectList, collectSet, concat, count, countDistinct, currentTimestamp, explode, expr, first, fromJson, functions, last, length, lit,
+  abs, array, asc, avg, broadcast, callFunction, coalesce, col, collectList, collectSet, concat, count, countDistinct, currentTimestamp, desc, explode, expr, first, fromJson, functions, last, length, lit,
   lower, max, min, not, sessionWindow, split, struct, sum, toJson, toTimestamp, trim, udf, upper, when, window, windowTime,
 } from './engine/session/functions.js';
 export { Window } from './engine/session/window-spec.js';

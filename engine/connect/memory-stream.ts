@@ -67,7 +67,10 @@ export class MemoryStream {
   }
 
   private async *read(after: number, upTo: number, columns: readonly number[]): AsyncGenerator<RecordBatch, void, undefined> {
-    if (after + 1 < this.first && upTo > after) raise('OFFSETS_NOT_AVAILABLE', { source: 'memory', after: String(after), first: String(this.first - 1) });
+    if (after + 1 < this.first && upTo > after) {
+      raise('OFFSETS_NOT_AVAILABLE', { source: 'memory', after: String(after), first: String(this.first - 1) },
+        { hint: 'A memory stream drops what all queries that run over it have read: start those that share one before rows are added.' });
+    }
     for (let n = after + 1; n <= upTo; n++) {
       const batch = this.additions[n - this.first]!;
       yield { length: batch.length, columns: columns.map((c) => batch.columns[c]!), selection: batch.selection };

@@ -1,8 +1,10 @@
-// `functions.dateTrunc('hour', 'at')`: every function of the catalogue as a column function, found by name when it is first used. A text
+// `functions.dateTrunc('hour', 'at')`: every function of the catalogue as a column function, found by name when it is first used, and what the
+// public API has besides (`col`, `struct`, `window`, …: functions.ts), so that one import reaches all. A text
 // is the name of a column, but a text itself where Spark's own API takes one (patterns, formats, units, zones: TEXTS); other values are
 // literals; a closure is a lambda over columns; a plain object is a map of options.
 // Types are in api/builtin-functions.ts, which `npm run docs` writes.
 
+import { nearest } from '../../planner/analyzer/arguments.js';
 import { raise } from '../../planner/errors/index.js';
 import type { Expr } from '../../planner/tree.js';
 import { functions as catalog } from '../functions/index.js';
@@ -35,6 +37,12 @@ function read(value: unknown, text: boolean): Expr {
   return argument(value);
 }
 
+/** The SQL function of this name as a column function. Arguments may be left out from the right. */
+export function sqlFunction(name: string): (...args: unknown[]) => ColumnExpr {
+  const places = TEXTS[name] ?? [];
+  return (...args) => call(name, ...args.slice(0, args.findLastIndex((a) => a !== undefined) + 1).map((a, i) => read(a, isText(places, i))));
+}
+
 let names: ReadonlyMap<string, string> | undefined;
 /** SQL names by the names of methods. */
 const sqlNames = (): ReadonlyMap<string, string> => names ??= new Map(catalog.flatMap((fn) => [fn.name, ...fn.aliases ?? []]).map((name) => [camelCase(name), name]));
@@ -44,16 +52,25 @@ function columnFunction(method: string): ((...args: unknown[]) => ColumnExpr) | 
   const known = made.get(method);
   const name = sqlNames().get(method);
   if (known || name === undefined) return known;
-  const places = TEXTS[name] ?? [];
-  const fn = (...args: unknown[]): ColumnExpr => call(name, ...args.map((a, i) => read(a, isText(places, i))));
+  const fn = sqlFunction(name);
   made.set(method, fn);
   return fn;
 }
 
-/** All functions. @throws UNRESOLVED_ROUTINE for a name that there is not, when it is read */
-export const functions: object = new Proxy(Object.create(null) as object, {
-  get: (_, method) => typeof method !== 'string' || method === 'then' ? undefined : columnFunction(method) ?? raise('UNRESOLVED_ROUTINE', { routineName: `\`${method}\``, searchPath: '`functions`' }),
-  has: (_, method) => typeof method === 'string' && sqlNames().has(method),
-  ownKeys: () => [...sqlNames().keys()],
-  getOwnPropertyDescriptor: (_, method) => typeof method === 'string' && sqlNames().has(method) ? { enumerable: true, configurable: true, value: columnFunction(method) } : undefined,
-});
+/** All functions: those given, and the rest of the catalogue. @throws UNRESOLVED_ROUTINE for a name that there is not, when it is read */
+export const allFunctions = (given: Readonly<Record<string, unknown>>): object => {
+  const find = (method: PropertyKey): unknown => typeof method !== 'string' ? undefined : Object.hasOwn(given, method) ? given[method] : columnFunction(method);
+  const has = (method: PropertyKey): boolean => typeof method === 'string' && (Object.hasOwn(given, method) || sqlNames().has(method));
+  const names = (): string[] => [...new Set([...sqlNames().keys(), ...Object.keys(given)])];
+  return new Proxy(Object.create(null) as object, {
+    get: (_, method) => typeof method !== 'string' || method === 'then' ? undefined : find(method) ?? unknownFunction(method, names()),
+    has: (_, method) => has(method),
+    ownKeys: names,
+    getOwnPropertyDescriptor: (_, method) => has(method) ? { enumerable: true, configurable: true, value: find(method) } : undefined,
+  });
+};
+
+function unknownFunction(method: string, names: readonly string[]): never {
+  const similar = nearest(camelCase(method), names).slice(0, 3);
+  return raise('UNRESOLVED_ROUTINE', { routineName: `\`${method}\``, searchPath: '`functions`' }, similar.length > 0 ? { hint: `Similar names: ${similar.join(', ')}.` } : {});
+}

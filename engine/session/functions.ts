@@ -1,7 +1,7 @@
 // The column functions of the public API. Each is a call of the SQL function of its name; `fn('name', …)` reaches the others.
 
 import type { BuiltinFunctions } from './api/builtin-functions.js';
-import { functions as all } from './all-functions.js';
+import { allFunctions, sqlFunction } from './all-functions.js';
 import { parseDataType, parseSelectItem } from '../../planner/sql/index.js';
 import type { UserFunction } from '../../planner/tree.js';
 import type * as Api from './api/functions.js';
@@ -9,10 +9,8 @@ import { argument, call, ColumnExpr, literal, nameExpr, operand, userCall } from
 
 /** The typed face of an untyped function: types are erased at run time. */
 const typed = <F>(fn: (...args: never[]) => unknown): F => fn as F;
-const named = <F>(name: string): F => typed<F>((...args: unknown[]) => call(name, ...args.map(argument)));
+const named = <F>(name: string): F => typed<F>(sqlFunction(name));
 
-/** Every SQL function by its name in camel case: `functions.dateTrunc('hour', 'at')`. */
-export const functions = all as BuiltinFunctions;
 /** A column by name; `alias.name` and `struct.field` too. */
 export const col = typed<typeof Api.col>((name: string) => new ColumnExpr(nameExpr(name)));
 /** A constant. */
@@ -46,22 +44,26 @@ export const coalesce: typeof Api.coalesce = named('coalesce');
 export const struct: typeof Api.struct = named('struct');
 export const array: typeof Api.array = named('array');
 export const currentTimestamp = typed<typeof Api.currentTimestamp>(() => call('current_timestamp'));
-export const toTimestamp = typed<typeof Api.toTimestamp>((column: unknown, format?: string) => call('to_timestamp', argument(column), ...format === undefined ? [] : [literal(format)]));
-export const split = typed<typeof Api.split>((column: unknown, pattern: string, limit?: number) =>
-  call('split', argument(column), literal(pattern), ...limit === undefined ? [] : [literal(limit)]));
-export const fromJson = typed<typeof Api.fromJson>((column: unknown, schema: string) => call('from_json', argument(column), literal(schema)));
+export const toTimestamp: typeof Api.toTimestamp = named('to_timestamp');
+export const split: typeof Api.split = named('split');
+export const fromJson: typeof Api.fromJson = named('from_json');
 export const toJson: typeof Api.toJson = named('to_json');
 /** Windows of `size` that begin every `slide` (default: `size`), aligned to 1970 in UTC plus `start`. */
-export const window = typed<typeof Api.window>((time: unknown, size: string, slide?: string, start?: string) => {
-  const texts = start !== undefined ? [size, slide ?? size, start] : slide !== undefined ? [size, slide] : [size];
-  return call('window', argument(time), ...texts.map(literal));
-});
-export const sessionWindow = typed<typeof Api.sessionWindow>((time: unknown, gap: unknown) => call('session_window', argument(time), operand(gap)));
+export const window = typed<typeof Api.window>((time: unknown, size: string, slide?: string, start?: string) =>
+  sqlFunction('window')(time, size, start === undefined ? slide : slide ?? size, start));
+export const sessionWindow: typeof Api.sessionWindow = named('session_window');
 export const windowTime: typeof Api.windowTime = named('window_time');
 /** The first condition that holds decides; add more by `.when(…)`, the rest by `.otherwise(…)`. */
 export const when = typed<typeof Api.when>((condition: ColumnExpr, value: unknown) => new ColumnExpr({
   kind: 'call', name: ['when'], operator: true, args: [{ value: condition.bare }, { value: operand(value) }],
 }));
+/** Orders by a column, or the name of one. */
+export const asc = typed<typeof Api.asc>((column: unknown) => new ColumnExpr(argument(column)).asc());
+export const desc = typed<typeof Api.desc>((column: unknown) => new ColumnExpr(argument(column)).desc());
+export const grouping: typeof Api.grouping = named('grouping');
+export const groupingId: typeof Api.groupingId = named('grouping_id');
+/** The frame, with a hint that it is small; in one process it changes nothing. */
+export const broadcast: typeof Api.broadcast = (frame) => frame.hint('broadcast') as typeof frame;
 export const not = typed<typeof Api.not>((condition: ColumnExpr) => condition.not());
 
 /** A closure as a column function, of the SQL type `type`. */
@@ -71,3 +73,10 @@ export function userFunction(name: string, fn: (...args: never[]) => unknown, ty
   const definition: UserFunction = { name, type: parseDataType(type), deterministic: true, call: fn, arity: fn.length };
   return Object.assign((...args: unknown[]) => userCall(definition, args.map(argument)), { definition });
 }
+
+/** Every function, also those of the catalogue that have no export of their own: `functions.dateTrunc('hour', 'at')`. Of two types of one name
+ *  the first says more about results, the other one takes more arguments. */
+export const functions = allFunctions({
+  abs, array, asc, avg, broadcast, callFunction, coalesce, col, collectList, collectSet, concat, count, countDistinct, currentTimestamp, desc, explode, expr, first, fromJson, grouping, groupingId, last, length, lit,
+  lower, max, min, not, sessionWindow, split, struct, sum, toJson, toTimestamp, trim, udf, upper, when, window, windowTime,
+}) as typeof Api & BuiltinFunctions;

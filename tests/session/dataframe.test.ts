@@ -1,6 +1,6 @@
 // The DataFrame API beyond what SQL statements and the other tests of sessions reach: each call gives what its SQL twin gives.
 
-import { col, count, EngineError, functions as F, lit, type Session, sum, Window } from '../../index.js';
+import { col, count, functions as F, lit, type Session, sum, Window } from '../../index.js';
 import { cleanUp, open } from './support.js';
 
 afterEach(cleanUp);
@@ -61,7 +61,17 @@ test('every function is a column function: texts where Spark takes texts, closur
   ).collect())).toBe('[{"hour":"1970-01-01T01:00:00.000000Z","text":"z","joined":"a-A","rounded":11,"json":{"x":1},"nested":[[2],[6]],"bit":1,"minus":-1,"like":true,"nan":false,"cast":null}]');
   expect('dateTrunc' in F).toBe(true);
   expect(Object.keys(F).length).toBeGreaterThan(400);
-  expect(() => (F as unknown as Record<string, () => void>)['dateTrunk']!()).toThrow(EngineError);
+  expect(() => (F as unknown as Record<string, () => void>)['dateTrunk']!()).toThrow(expect.objectContaining({ condition: 'UNRESOLVED_ROUTINE', hint: expect.stringContaining('dateTrunc') as string }) as Error);
+  expect(() => (F as unknown as Record<string, () => void>)['row_number']!()).toThrow(expect.objectContaining({ hint: expect.stringContaining('rowNumber') as string }) as Error);
+});
+
+test('what is no function of the catalogue is one of `functions`, too: one import reaches all', async () => {
+  const frame = sample(open().session);
+  const totals = frame.rollup('u').agg(F.count('*').as('n'), F.countDistinct('q').as('d'), F.max(F.struct('q', 'u')).as('last'), F.grouping('u').as('g'), F.groupingId('u').as('id'));
+  expect(json(await totals.orderBy(F.desc('u'), F.expr('1')).limit(2).collect())).toBe('[{"u":"b","n":1,"d":1,"last":{"q":1,"u":"b"},"g":0,"id":0},{"u":"a","n":2,"d":2,"last":{"q":2,"u":"a"},"g":0,"id":0}]');
+  const joined = frame.as('l').join(F.broadcast(frame.as('r')), ['u', 'q']).select(F.when(F.not(F.col('q').gt(1)), 'low').otherwise('high').as('level'), F.udf((n: number) => n + 1, 'INT')(F.col('q')).as('next'));
+  expect(json(await joined.orderBy(F.asc('next')).collect())).toBe('[{"level":"low","next":2},{"level":"low","next":2},{"level":"high","next":3}]');
+  expect('struct' in F && Object.keys(F).includes('struct')).toBe(true);
 });
 
 test('printSchema prints the tree that Spark prints', async () => {

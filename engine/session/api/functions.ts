@@ -2,7 +2,7 @@
 
 import type { Call, Column, Operand, Ref } from './column.js';
 import type { FromDdl, FromType } from './ddl.js';
-import type { LastName, Timestamp, TimeWindow, Unchecked } from './types.js';
+import type { Int, LastName, Timestamp, TimeWindow, Unchecked } from './types.js';
 
 /** A column or the name of one, as function argument. */
 export type Arg = Column | string;
@@ -47,6 +47,12 @@ export declare function windowTime<const V extends Arg>(column: V): Column<Times
 export declare function not<V extends Column<unknown, string, string>>(condition: V): Column<boolean | null, string, Refs<V>>;
 export declare function callFunction<const V extends Arg>(name: string, ...columns: V[]): Column<unknown, string, Refs<V>>;
 export declare function when<C extends Column, const V extends Operand>(condition: C, value: V): Column<ValueT<V> | null, string, Refs<C> | ValueRefs<V>>;
+export declare function asc<const V extends Arg>(column: V): Column<T<V>, string, Refs<V>>;
+export declare function desc<const V extends Arg>(column: V): Column<T<V>, string, Refs<V>>;
+/** Which of the keys of ROLLUP, CUBE or GROUPING SETS a row leaves out: 1 for the column, or the bits of all. */
+export declare function grouping<const V extends Arg>(column: V): Column<Int, Named<'grouping', V>, Refs<V>>;
+export declare function groupingId<const V extends Arg>(...columns: V[]): Column<bigint, string, Refs<V>>;
+export declare function broadcast<F extends { hint(name: string): unknown }>(frame: F): F;
 type ValueT<V> = V extends Column<infer A> ? A : V;
 type ValueRefs<V> = V extends Column<unknown, string, infer R extends string> ? R : never;
 
