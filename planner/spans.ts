@@ -29,11 +29,15 @@ export function lineAndPosition(text: string, offset: number): { readonly line: 
   return { line, position: codePoints(text, begin, offset) };
 }
 
-/** The line of the span with carets under it, as errors print it. */
+/** A literal behind a name that tells of a secret: an option's value in a statement, or `password="…"` within one. */
+const SECRET = /((?:password|passwd|secret|jaas|credential|token|ssl\.\w+\.key)[\w.-]*[`'"]?\s*=?\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?)/gi;
+const concealed = (line: string): string => line.replace(SECRET, (_, name: string, literal: string) => `${name}${'*'.repeat(codePoints(literal, 0, literal.length))}`);
+
+/** The line of the span with carets under it, as errors print it; secrets are stars. */
 export function caret(span: Span): string {
   const begin = span.text.lastIndexOf('\n', span.start - 1) + 1;
   const newline = span.text.indexOf('\n', span.start);
   const end = newline === -1 ? span.text.length : newline;
   const width = Math.max(1, codePoints(span.text, span.start, Math.min(Math.max(span.stop, span.start + 1), end)));
-  return `${span.text.slice(begin, end)}\n${' '.repeat(codePoints(span.text, begin, span.start))}${'^'.repeat(width)}`;
+  return `${concealed(span.text.slice(begin, end))}\n${' '.repeat(codePoints(span.text, begin, span.start))}${'^'.repeat(width)}`;
 }
