@@ -494,9 +494,10 @@ export class StreamingQuery implements StreamingQueryHandle {
       const range = this.current?.ranges[i] ?? { after: this.positions[i], upTo: undefined };
       return `${input.description} (${JSON.stringify(range.after ?? null)}, ${JSON.stringify(range.upTo ?? null)}]`;
     }).join('; ');
+    const advice = cause instanceof EngineError && cause.hint !== undefined ? `${cause.hint} ` : '';
     return new EngineError('STREAM_FAILED', {
       queryName: this.name ?? '(no name)', queryId: this.id, runId: this.runId, epoch: String(this.current?.epoch ?? this.nextEpoch), message, sources,
-    }, { cause });
+    }, { cause, hint: `${advice}Sources: ${sources}` });
   }
 }
 
