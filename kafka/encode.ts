@@ -140,6 +140,8 @@ export class SealedBatch {
     whole.writeInt32BE(count, 57);
   }
   get sizeBytes(): number { return this.whole.length; }
+  /** Memory that it keeps: packed ones keep their records, too. */
+  get heldBytes(): number { return this.whole.buffer.byteLength + (this.records.buffer === this.whole.buffer ? 0 : this.records.buffer.byteLength); }
   /** The batch as it goes to a broker; what was given out before is changed. */
   bytes(owner: BatchOwner): Uint8Array {
     const { whole } = this;

@@ -49,7 +49,7 @@ export class Producer {
 
   constructor(client: KafkaClient, options: ProducerOptions) { this.client = client; this.options = options; }
 
-  /** Bytes that were offered and not yet acknowledged. */
+  /** Memory of what was offered and is not yet acknowledged. */
   get waitingBytes(): number { return this.waiting; }
   get producer(): ProducerIdentity { return this.identity; }
 
@@ -69,7 +69,7 @@ export class Producer {
     let pending = of.get(partition);
     if (!pending) { pending = { topic, partition, queue: [], sequence: 0, added: false }; of.set(partition, pending); }
     pending.queue.push(batch);
-    this.waiting += batch.sizeBytes;
+    this.waiting += batch.heldBytes;
     this.run();
   }
   /** Sends until nothing is waiting, unless that is being done. What is offered while a run is about to end begins another. */
@@ -151,13 +151,13 @@ export class Producer {
       case NO_ERROR: case DUPLICATE_SEQUENCE_NUMBER:
         pending.queue.shift();
         pending.sequence = (pending.sequence + batch.count) % SEQUENCES;
-        this.waiting -= batch.sizeBytes;
+        this.waiting -= batch.heldBytes;
         return true;
       case MESSAGE_TOO_LARGE: case RECORD_LIST_TOO_LARGE: {
         if (batch.count === 1) return raise('KAFKA_RECORD_TOO_LARGE', { topic, partition: String(partition), size: String(batch.records.length), limit: 'the broker\'s message.max.bytes or the topic\'s max.message.bytes' });
         const halves = RecordBatchWriter.halves(batch, this.options.codec);
         pending.queue.splice(0, 1, ...halves);
-        this.waiting += halves[0].sizeBytes + halves[1].sizeBytes - batch.sizeBytes;
+        this.waiting += halves[0].heldBytes + halves[1].heldBytes - batch.heldBytes;
         return true;
       }
       case INVALID_PRODUCER_EPOCH: case PRODUCER_FENCED: return raise('KAFKA_PRODUCER_FENCED', { transactionalId: String(this.options.transactionalId) });

@@ -14,10 +14,10 @@ import { UpsertLog } from './upserts.js';
 
 /** Below the broker's default limit of a batch, 1,048,588 bytes. */
 const BATCH_BYTES = 1_000_000;
-/** Most bytes on their way; then encoding waits. */
+/** Most memory of batches on their way; then encoding waits. */
 const WAITING_BYTES = 16 << 20;
-/** Rows between looks at what is on its way. */
-const STEP_ROWS = 8192;
+/** Most bytes of batches that are not full yet; then they are sent as they are, as topics may have thousands of partitions. */
+const OPEN_BYTES = 64 << 20;
 const TOPIC_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
 
 interface Target {
@@ -37,27 +37,31 @@ export class RecordWriter {
   private readonly key: Cell = { bytes: new Uint8Array(0), from: -1, to: 0 };
   private readonly value: Cell = { bytes: new Uint8Array(0), from: -1, to: 0 };
   private readonly headers: HeaderCells = { cells: [], count: 0 };
+  /** Bytes of records in batches that are not sealed. */
+  private open = 0;
 
   constructor(layout: RecordLayout, context: WriterContext) { this.layout = layout; this.context = context; }
 
   /** Writes all rows and waits until each is acknowledged. @returns the number of records */
   async write(changes: AsyncIterable<RecordBatch | Delta>): Promise<number> {
+    const { producer } = this.context;
     const upserts = this.layout.upserts ? new UpsertLog() : undefined;
     let records = 0;
     for await (const batch of changes) {
       const rows = this.layout.rows(batch);
       if (upserts) { this.gather(rows, upserts); continue; }
       const targets = await this.targetsOf(rows);
-      for (let from = 0; from < rows.count; from += STEP_ROWS) {
-        this.encode(rows, targets, from, Math.min(rows.count, from + STEP_ROWS));
-        await this.context.producer.room(WAITING_BYTES);
+      for (let from = 0; from < rows.count;) {
+        from = this.encode(rows, targets, from);
+        await producer.room(WAITING_BYTES);
       }
       records += rows.count;
     }
     if (upserts) {
       for (const { topic, partition, key, value, headers } of upserts.result()) {
         this.put(await this.target(topic), partition, key, value, headers);
-        if (++records % STEP_ROWS === 0) await this.context.producer.room(WAITING_BYTES);
+        records++;
+        if (producer.waitingBytes > WAITING_BYTES) await producer.room(WAITING_BYTES);
       }
     }
     await this.flush();
@@ -111,16 +115,19 @@ export class RecordWriter {
 
   // ── Records ───────────────────────────────────────────────────────────────────────────────────
 
-  private encode(rows: RecordRows, targets: (i: number) => Target, from: number, to: number): void {
-    const { key, value, headers } = this;
+  /** Encodes rows from a number on, until they end or enough is on its way. @returns the row to go on with */
+  private encode(rows: RecordRows, targets: (i: number) => Target, from: number): number {
+    const { key, value, headers, context: { producer } } = this;
     const { partition } = rows;
-    for (let i = from; i < to; i++) {
+    let i = from;
+    while (i < rows.count && producer.waitingBytes <= WAITING_BYTES) {
       const r = rows.row(i);
       rows.key(key, i, r);
       rows.value(value, i, r);
       rows.headers(headers, r);
-      this.put(targets(i), partition && isValid(partition.validity, r) ? (partition.values as Int32Array)[r]! : undefined, key, value, headers);
+      this.put(targets(i++), partition && isValid(partition.validity, r) ? (partition.values as Int32Array)[r]! : undefined, key, value, headers);
     }
+    return i;
   }
   private gather(rows: RecordRows, upserts: UpsertLog): void {
     const { key, value, headers } = this;
@@ -144,15 +151,22 @@ export class RecordWriter {
     let writer = writers[partition];
     if (writer && writer.length + size > BATCH_BYTES) { this.seal(target, partition, writer); writer = undefined; }
     if (!writer) { writer = new RecordBatchWriter(); writers[partition] = writer; }
+    const before = writer.length;
     writer.append(key, value, headers);
+    this.open += writer.length - before;
+    if (this.open > OPEN_BYTES) this.sealAll();
   }
   private seal({ topic, writers }: Target, partition: number, writer: RecordBatchWriter): void {
     const { producer, clock, settings } = this.context;
     writers[partition] = undefined;
+    this.open -= writer.length - HEAD_BYTES;
     if (writer.length > HEAD_BYTES) producer.offer(topic, partition, writer.seal(settings.codec, clock.now()));
   }
-  private async flush(): Promise<void> {
+  private sealAll(): void {
     for (const target of this.targets.values()) target.writers.forEach((writer, partition) => { if (writer) this.seal(target, partition, writer); });
+  }
+  private async flush(): Promise<void> {
+    this.sealAll();
     await this.context.producer.room(0);
   }
 }
