@@ -22,6 +22,8 @@ export interface ClusterContext {
   readonly warn: (message: string) => void;
 }
 const UNKNOWN_TOPIC = 3;
+/** An outage shorter than this is not worth a warning, ms. */
+const TOLD_MILLIS = 1000;
 const LATEST = -1;
 const EARLIEST = -2;
 
@@ -33,7 +35,8 @@ export class Cluster implements KafkaClient {
   private nodes = new Map<number, NodeAddress>();
   private known = new Map<string, TopicMetadata>();
   private nextSeed = 0;
-  private failing: string | undefined;
+  /** The operation that people have been told of, or would be if it lasted. */
+  private failing: { readonly operation: object; readonly reason: string } | undefined;
   private fetched = 0;
   private produced = 0;
   private closed = false;
@@ -50,7 +53,7 @@ export class Cluster implements KafkaClient {
   get clock(): Clock { return this.context.clock; }
 
   get brokers(): string { return this.settings.brokers; }
-  get trouble(): string | undefined { return this.failing; }
+  get trouble(): string | undefined { return this.failing?.reason; }
   get bytes(): { readonly fetched: number; readonly produced: number } { return { fetched: this.fetched, produced: this.produced }; }
 
   /** @throws ConnectionFailure once the client is closed: what was being asked of one broker must not go on to the next */
@@ -199,29 +202,39 @@ export class Cluster implements KafkaClient {
   endTransaction(transactionalId: string, producer: ProducerIdentity, commit: boolean): Promise<void> { return this.coordinators.endTransaction(transactionalId, producer, commit); }
 
   async persist<T>(what: string, work: (progress: () => void) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { clock, random } = this.context;
+    const { clock, random, warn } = this.context;
     const { apiTimeoutMillis, backoffMillis, backoffMaxMillis } = this.settings;
+    const operation = {};
     let since = clock.monotonic();
     let tries = 0;
+    let told = false;
     const progress = (): void => { since = clock.monotonic(); tries = 0; };
-    for (;;) {
-      try {
-        const result = await work(progress);
-        if (this.failing !== undefined) { this.failing = undefined; this.context.warn(`Kafka (${this.brokers}) answers again`); }
-        return result;
-      } catch (error) {
-        if (error instanceof EngineError) throw error;
-        if (!mayRetry(error) || this.closed || signal?.aborted) throw this.conditionOf(error, what);
-        const pause = Math.min(backoffMaxMillis, backoffMillis * 2 ** Math.min(tries++, 20)) * (0.8 + 0.4 * random());
-        if (clock.monotonic() - since + pause > apiTimeoutMillis) throw this.conditionOf(error, what);
-        // Once for each outage, after it has not gone away by itself at the first repetition.
-        if (this.failing === undefined && tries > 1) this.context.warn(`Kafka (${this.brokers}) does not answer to ${what}: ${reasonOf(error)}; trying again for ${apiTimeoutMillis} ms`);
-        if (tries > 1) this.failing = reasonOf(error);
-        this.forgetLeaders();
-        await clock.sleep(pause, signal ? AbortSignal.any([signal, this.over.signal]) : this.over.signal);
-        if (signal?.aborted || this.closed) throw this.conditionOf(error, what);
+    try {
+      for (;;) {
+        try {
+          const result = await work(progress);
+          if (told) warn(`Kafka (${this.brokers}) answers again`);
+          return result;
+        } catch (error) {
+          if (error instanceof EngineError) throw error;
+          if (!mayRetry(error) || this.closed || signal?.aborted) throw this.conditionOf(error, what);
+          const lasts = clock.monotonic() - since;
+          const pause = Math.min(backoffMaxMillis, backoffMillis * 2 ** Math.min(tries++, 20)) * (0.8 + 0.4 * random());
+          if (lasts + pause > apiTimeoutMillis) throw this.conditionOf(error, what);
+          // Operations within operations and beside each other meet the same outage: one of them tells of it, once, after it has not gone away soon.
+          if (this.failing === undefined || this.failing.operation === operation) {
+            if (tries > 1) this.failing = { operation, reason: reasonOf(error) };
+            if (!told && lasts >= TOLD_MILLIS) {
+              told = true;
+              warn(`Kafka (${this.brokers}) ${error instanceof RequestFailure ? 'refuses' : 'does not answer to'} ${what}: ${reasonOf(error)}; trying again for ${apiTimeoutMillis} ms`);
+            }
+          }
+          this.forgetLeaders();
+          await clock.sleep(pause, signal ? AbortSignal.any([signal, this.over.signal]) : this.over.signal);
+          if (signal?.aborted || this.closed) throw this.conditionOf(error, what);
+        }
       }
-    }
+    } finally { if (this.failing?.operation === operation) this.failing = undefined; }
   }
   conditionOf(error: unknown, what: string): EngineError {
     const { brokers, apiTimeoutMillis, security } = this.settings;

@@ -1,9 +1,11 @@
-// Connections of a client that is closed in the middle of things: nothing is waited for, nothing is asked any more, nothing stays open. The
-// brokers are sockets that accept and say nothing.
+// The client by itself: connections when it is closed in the middle of things (nothing is waited for, nothing is asked any more, nothing stays
+// open; the brokers are sockets that accept and say nothing), and what people are told of an outage.
 
 import net from 'node:net';
 import { realHost } from '../../engine/host/real.js';
+import { simulatedHost } from '../../engine/host/simulated.js';
 import { Cluster } from '../../kafka/cluster.js';
+import { ConnectionFailure, RequestFailure } from '../../kafka/errors.js';
 import { connectionSettings, KAFKA_OPTIONS } from '../../kafka/options.js';
 import { parseOptions } from '../../engine/connect/options.js';
 import { eventually } from './broker/process.js';
@@ -52,4 +54,29 @@ test('a connection that is just being made is given up, whatever it has come to'
   // Neither the time-out of a connection nor a look at requests that are late keeps the process.
   expect(timers()).toBeLessThanOrEqual(before);
   await broker.close();
+});
+
+test('an outage is told once, if it lasts, by whichever operation meets it; what fails within another that fails is not told again', async () => {
+  const { clock } = simulatedHost(1, 0);
+  const pass = async (millis: number): Promise<void> => { for (let t = 0; t < millis; t += 50) { clock.advance(50); await new Promise(setImmediate); } };
+  const warnings: string[] = [];
+  const settings = await connectionSettings(parseOptions('kafka', { 'kafka.bootstrap.servers': 'b:1' }, KAFKA_OPTIONS), realHost.files, 'tests');
+  const cluster = new Cluster(settings, { clock, random: () => 0.5, warn: (text) => { warnings.push(text); } });
+  const troubles = new Set<string | undefined>();
+  let down = true;
+  const fail = (): void => { if (down) throw new ConnectionFailure('network', 'b:1', 'reset'); };
+  const outer = cluster.persist('a fetch', async () => { await cluster.persist('a list of offsets', async () => { troubles.add(cluster.trouble); fail(); }); fail(); });
+  const beside = cluster.persist('a write', async () => { fail(); });
+  await pass(5000);
+  expect(warnings).toEqual(['Kafka (b:1) does not answer to a list of offsets: b:1: reset; trying again for 60000 ms']);
+  down = false;
+  await pass(2000);
+  await Promise.all([outer, beside]);
+  expect(warnings.slice(1)).toEqual(['Kafka (b:1) answers again']);
+  expect([[...troubles], cluster.trouble]).toEqual([[undefined, 'b:1: reset'], undefined]);
+  let tries = 0;
+  const short = cluster.persist('a producer id', async () => { if (++tries < 3) throw new RequestFailure(16, 'a producer id', { broker: 'b:1' }); });
+  await pass(1000);
+  await short;
+  expect(warnings).toHaveLength(2);
 });
