@@ -173,13 +173,20 @@ function cellComparator(a: Column, b: Column, ascending: boolean, nullsFirst: bo
 
 export interface SortDirection { readonly ascending: boolean; readonly nullsFirst: boolean }
 
-/** Compares rows i and j of the columns, in ORDER BY terms. Reads the buffers; nothing is decoded. */
-export function columnComparator(columns: readonly Column[], order: readonly SortDirection[]): (i: number, j: number) => number {
+/** Compares rows i and j of the columns, in ORDER BY terms. Reads the buffers; nothing is decoded. A column that is given as a function is
+ *  made when rows first tie in those before it. */
+export function columnComparator(columns: readonly (Column | (() => Column))[], order: readonly SortDirection[]): (i: number, j: number) => number {
   invariant(columns.length === order.length, 'a direction for each column');
-  const parts = columns.map((c, k) => cellComparator(c, c, order[k]!.ascending, order[k]!.nullsFirst));
-  if (parts.length === 1) return parts[0]!;
+  const parts: RowComparator[] = [];
+  const make = (k: number): RowComparator => {
+    const given = columns[k]!;
+    const column = typeof given === 'function' ? given() : given;
+    parts.push(cellComparator(column, column, order[k]!.ascending, order[k]!.nullsFirst));
+    return parts[k]!;
+  };
+  if (columns.length === 1) return make(0);
   return (i, j) => {
-    for (let k = 0; k < parts.length; k++) { const c = parts[k]!(i, j); if (c !== 0) return c; }
+    for (let k = 0; k < columns.length; k++) { const c = (k < parts.length ? parts[k]! : make(k))(i, j); if (c !== 0) return c; }
     return 0;
   };
 }

@@ -26,6 +26,8 @@ export interface PartitionRowsSpec {
   readonly eventTime: number | undefined;
   readonly orderBy: Projection;
   readonly orderTypes: readonly DataType[];
+  /** Of each of these, which column of the row it is; −1: none. */
+  readonly orderColumns: readonly number[];
   readonly order: readonly SortDirection[];
   readonly top: TopRows | null;
   /** The input takes rows back. */
@@ -41,6 +43,8 @@ const UP: SortDirection = { ascending: true, nullsFirst: true };
 class RowSlots implements SlotValues {
   readonly columns: readonly ValueSlots[];
   readonly order: readonly ValueSlots[];
+  /** Those of the values it is ordered by that are not columns which are kept anyway: their places in the order. */
+  readonly apart: readonly number[];
   private readonly types: readonly DataType[];
   private readonly counted: boolean;
   /** Copies of the row. */
@@ -52,13 +56,14 @@ class RowSlots implements SlotValues {
     this.counted = spec.retract;
     this.types = spec.retract ? [] : spec.types;
     this.columns = this.types.map(valueSlots);
-    this.order = spec.orderTypes.map(valueSlots);
+    this.order = spec.orderTypes.map((type, i) => this.columns[spec.orderColumns[i]!] ?? valueSlots(type));
+    this.apart = [...this.order.keys()].filter((i) => !this.columns.includes(this.order[i]!));
   }
+  private get own(): readonly ValueSlots[] { return [...this.columns, ...this.apart.map((i) => this.order[i]!)]; }
   get fields(): readonly Field[] { return this.counted ? [field('count', DOUBLE, false)] : this.types.map((t, i) => field(`c${i}`, t)); }
-  get memoryUsedBytes(): number { return [...this.columns, ...this.order].reduce((sum, c) => sum + c.memoryUsedBytes, 20 * this.next.length); }
+  get memoryUsedBytes(): number { return this.own.reduce((sum, c) => sum + c.memoryUsedBytes, 20 * this.next.length); }
   reserve(count: number): void {
-    for (const c of this.columns) c.reserve(count);
-    for (const c of this.order) c.reserve(count);
+    for (const c of this.own) c.reserve(count);
     this.next = grown(this.next, count);
     this.count = grown(this.count, count);
     this.serial = grown(this.serial, count);
@@ -72,8 +77,7 @@ class RowSlots implements SlotValues {
     for (let k = 0; k < slots.length; k++) this.count[slots[k]!] = Number(columns[0]!.values[k]!);
   }
   reset(slots: Int32Array): void {
-    for (const c of this.columns) c.clear(slots);
-    for (const c of this.order) c.clear(slots);
+    for (const c of this.own) c.clear(slots);
     for (let k = 0; k < slots.length; k++) { this.count[slots[k]!] = 0; this.serial[slots[k]!] = 0; }
   }
 }
@@ -113,7 +117,7 @@ export class PartitionRows {
     const keys = this.spec.orderBy(batch, UNIT);
     this.describe(slots, keys, null);
     const groups = this.group(partitionOf, slots.length, false);
-    this.sort(groups, this.comparator(keys, () => batch.columns), null);
+    this.sort(groups, this.comparator(keys, () => batch.columns), 0);
     this.chain(groups, groups.sizes, (place) => slots[place - groups.old.length]!);
     this.end();
   }
@@ -179,8 +183,8 @@ export class PartitionRows {
   private foldNew(fresh: RecordBatch, keys: readonly Column[], partitionOf: Int32Array): number {
     const groups = this.group(partitionOf, fresh.length, true);
     const before = groups.old.length;
-    const compare = this.comparator(this.orderKeys(groups.old).map((c, i) => concat(c.type, [c, keys[i]!])), () => []);
-    this.sort(groups, compare, null);
+    const compare = this.comparator(this.withOld(groups.old, keys), () => []);
+    this.sort(groups, compare, before);
     const kept = this.cut(groups, compare);
     const dropped: number[] = [];
     const taken = new Uint8Array(fresh.length);
@@ -217,13 +221,13 @@ export class PartitionRows {
     }
     const rows = ones(first);
     const made = rows.map((k) => slots[k]!);
-    this.values.order.forEach((c, i) => { c.write(made, rows, keys[i]!); });
+    for (const i of this.values.apart) this.values.order[i]!.write(made, rows, keys[i]!);
     const groups = this.group(partitionOf, n, true, first);
     const before = groups.old.length;
     const at = new Int32Array(before + n);
     at.set(groups.old);
     at.set(slots, before);
-    this.sort(groups, this.comparator(this.orderKeys(groups.old).map((c, i) => concat(c.type, [c, keys[i]!])), () => this.columns(at)), before);
+    this.sort(groups, this.comparator(this.withOld(groups.old, keys), () => this.columns(at)), before);
     // Rows without a copy leave.
     const kept = new Int32Array(groups.sizes.length);
     const gone: number[] = [];
@@ -239,9 +243,14 @@ export class PartitionRows {
     return rows.length + gone.length;
   }
 
+  /** What stored rows are ordered by, and new rows behind them. */
+  private withOld(old: Int32Array, keys: readonly Column[]): readonly (() => Column)[] {
+    return this.values.order.map((c, i) => () => concat(keys[i]!.type, [c.column(old), keys[i]!]));
+  }
+
   /** Puts order values and serials of rows that are new in a slot. */
   private describe(slots: Int32Array, keys: readonly Column[], rows: Int32Array | null): void {
-    this.values.order.forEach((c, i) => { c.write(slots, rows, keys[i]!); });
+    for (const i of this.values.apart) this.values.order[i]!.write(slots, rows, keys[i]!);
     for (let k = 0; k < slots.length; k++) this.values.serial[slots[k]!] = this.nextSerial++;
   }
 
@@ -275,21 +284,21 @@ export class PartitionRows {
   }
 
   /** Of places: by the order's columns, then by contents where rows are counted, else as they came. */
-  private comparator(keys: readonly Column[], columns: () => readonly Column[]): (i: number, j: number) => number {
+  private comparator(keys: readonly (Column | (() => Column))[], columns: () => readonly Column[]): (i: number, j: number) => number {
     const all = this.spec.retract ? [...keys, ...columns()] : keys;
     if (all.length === 0) return () => 0;
     return columnComparator(all, [...this.spec.order, ...all.slice(keys.length).map(() => UP)]);
   }
 
-  /** `before`: groups of places below it alone are in order. */
-  private sort({ starts, sizes, places }: Groups, compare: (i: number, j: number) => number, before: number | null): void {
+  /** Groups in order. The places below `before` come first in each, in order already; equal ones stay in the order of their numbers. */
+  private sort({ starts, sizes, places }: Groups, compare: (i: number, j: number) => number, before: number): void {
     const total = (i: number, j: number): number => compare(i, j) || i - j;
     for (let g = 0; g < sizes.length; g++) {
-      const size = sizes[g]!;
-      if (size < 2) continue;
-      const part = places.subarray(starts[g]!, starts[g]! + size);
-      if (before !== null && part[size - 1]! < before) continue;
-      if (size === 2) { if (total(part[0]!, part[1]!) > 0) part.reverse(); } else part.sort(total);
+      const [from, to] = [starts[g]!, starts[g]! + sizes[g]!];
+      let old = from;
+      while (old < to && places[old]! < before) old++;
+      if (to - old > FEW) places.subarray(old, to).sort(total); else insert(places, old, old + 1, to, total);
+      if (old > from && old < to) { if (to - old > FEW) merge(places, from, old, to, total); else insert(places, from, old, to, total); }
     }
   }
 
@@ -321,6 +330,28 @@ export class PartitionRows {
       }
       if (last < 0) this.head[list[g]!] = -1; else next[last] = -1;
     }
+  }
+}
+
+/** So many places are put in one by one. */
+const FEW = 16;
+type Comparator = (i: number, j: number) => number;
+
+/** Puts each of places [at, to) where it belongs among those from `from` on, which are in order. */
+function insert(places: Int32Array, from: number, at: number, to: number, compare: Comparator): void {
+  for (let k = at; k < to; k++) {
+    const place = places[k]!;
+    let into = k;
+    while (into > from && compare(places[into - 1]!, place) > 0) { places[into] = places[into - 1]!; into--; }
+    places[into] = place;
+  }
+}
+/** Makes one order of those of [from, middle) and [middle, to). */
+function merge(places: Int32Array, from: number, middle: number, to: number, compare: Comparator): void {
+  const tail = places.slice(middle, to);
+  let [left, right] = [middle - 1, tail.length - 1];
+  for (let into = to - 1; right >= 0; into--) {
+    places[into] = left >= from && compare(places[left]!, tail[right]!) > 0 ? places[left--]! : tail[right--]!;
   }
 }
 

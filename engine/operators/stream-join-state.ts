@@ -80,8 +80,11 @@ export class JoinSide {
   get memoryUsedBytes(): number { return this.chains.memoryUsedBytes; }
   matched(slot: number): boolean { return this.stored.matched[slot] === 1; }
   match(slots: Int32Array): void {
-    for (let k = 0; k < slots.length; k++) this.stored.matched[slots[k]!] = 1;
-    this.table.touch(slots);
+    const { matched } = this.stored;
+    const first = new Int32Array(slots.length);
+    let n = 0;
+    for (let k = 0; k < slots.length; k++) if (matched[slots[k]!] === 0) { matched[slots[k]!] = 1; first[n++] = slots[k]!; }
+    this.table.touch(first.subarray(0, n));
   }
   rows(slots: Int32Array): Column[] { return this.stored.rows(slots); }
 

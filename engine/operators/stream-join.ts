@@ -12,7 +12,7 @@ import { eventTimesOf, outputOf } from '../../planner/plan/properties.js';
 import type { BoundExpr, OutputColumn, PlanOf } from '../../planner/tree.js';
 import { BOOLEAN, sameType } from '../../planner/types.js';
 import { type Column, type Delta, rowCount } from '../columnar/column.js';
-import { gatherColumns } from '../columnar/gather.js';
+import { gatherColumns, gatherInts } from '../columnar/gather.js';
 import type { Predicate } from '../kernels/evaluator.js';
 import type { StateStore } from '../state/store.js';
 import { dropLate } from './late-rows.js';
@@ -130,6 +130,14 @@ const boundAt = ({ offsetMicros, watermarks, inclusive }: StateBound, watermark:
 /** Candidate pairs looked at in one go. */
 const PAIRS = 8192;
 
+/** Where the walk over candidate pairs is: a row's place, and the stored row to be looked at next. */
+interface PairsAt { row: number; slot: number }
+
+/** Rows that are NULL have no candidates. */
+function leaveNulls(heads: Int32Array, rows: Int32Array, validity: Uint8Array): void {
+  for (let k = 0; k < rows.length; k++) if (((validity[rows[k]! >> 3]! >> (rows[k]! & 7)) & 1) === 0) heads[k] = -1;
+}
+
 class StreamJoin implements Operator {
   readonly counts = noCounts();
   private readonly spec: StreamJoinSpec;
@@ -143,6 +151,9 @@ class StreamJoin implements Operator {
   private readonly once: boolean;
   /** Stored left rows that the delta at hand has settled. */
   private readonly taken = new Set<number>();
+  /** Pairs at hand: the place of a row of the delta, and the slot of a stored one. */
+  private readonly positions = new Int32Array(PAIRS);
+  private readonly partners = new Int32Array(PAIRS);
   /** The delta at hand, as long as it has pairs that have not been looked at. */
   private running: Generator<void> | undefined;
 
@@ -194,33 +205,41 @@ class StreamJoin implements Operator {
     const [own, other] = [this.states[port]!, this.states[1 - port]!];
     const { once } = this;
     const keys = side.keys({ ...input, selection: rows }, context);
-    const candidates = other.find(rows.length, rows, keys);
-    const strict = keys.filter((_, k) => side.strictKeys[k]);
+    const heads = other.find(rows.length, rows, keys);
+    for (const [k, { validity }] of keys.entries()) if (side.strictKeys[k] && validity !== null) leaveNulls(heads, rows, validity);
     const hit = new Uint8Array(rows.length);
-    const positions = new Int32Array(PAIRS);
-    const partners = new Int32Array(PAIRS);
-    let n = 0;
-    const flush = (): void => { if (n > 0) this.pairs(input, port, rows, positions.subarray(0, n), partners.subarray(0, n), hit, context, emit); n = 0; };
-    for (let k = 0; k < rows.length; k++) {
-      if (strict.some((c) => c.validity !== null && ((c.validity[rows[k]! >> 3]! >> (rows[k]! & 7)) & 1) === 0)) continue;
-      for (let slot = candidates[k]!; slot >= 0; slot = other.next(slot)) {
-        if (once && (port === 0 ? hit[k] === 1 : this.taken.has(slot))) continue;
-        positions[n] = k;
-        partners[n++] = slot;
-        if (n === PAIRS) { flush(); yield; }
-      }
+    const at: PairsAt = { row: 0, slot: heads[0]! };
+    for (;;) {
+      const n = this.candidates(at, heads, port, hit, other);
+      if (n > 0) this.pairs(input, port, rows, this.positions.subarray(0, n), this.partners.subarray(0, n), hit, context, emit);
+      if (at.row === rows.length) break;
+      yield;
     }
-    flush();
     if (once && port === 1) { other.remove(Int32Array.from(this.taken)); this.taken.clear(); }
     const kept = once && port === 0 ? sequence(rows.length).filter((k) => hit[k] === 0) : null;
     own.add(input, kept === null ? rows : kept.map((k) => rows[k]!), kept === null ? hit : new Uint8Array(kept.length));
     this.updated += kept === null ? rows.length : kept.length;
   }
+  /** Puts at most PAIRS pairs, from `at` on, into positions and partners. @returns how many */
+  private candidates(at: PairsAt, heads: Int32Array, port: number, hit: Uint8Array, other: JoinSide): number {
+    const { once, positions, partners } = this;
+    let { row, slot } = at;
+    let n = 0;
+    while (row < heads.length && n < PAIRS) {
+      if (slot < 0) { row++; slot = row < heads.length ? heads[row]! : -1; continue; }
+      if (!once || (port === 0 ? hit[row] === 0 : !this.taken.has(slot))) { positions[n] = row; partners[n++] = slot; }
+      slot = other.next(slot);
+    }
+    at.row = row;
+    at.slot = slot;
+    return n;
+  }
+
   private pairs(input: Delta, port: number, rows: Int32Array, positions: Int32Array, partners: Int32Array, hit: Uint8Array, context: EpochContext, emit: Emit): void {
     const { spec } = this;
     const other = this.states[1 - port]!;
     const n = positions.length;
-    const mine = gatherColumns(input.columns, positions.map((k) => rows[k]!));
+    const mine = gatherColumns(input.columns, gatherInts(rows, positions));
     const theirs = other.rows(partners);
     const columns: readonly Column[] = port === 0 ? [...mine, ...theirs] : [...theirs, ...mine];
     let passed = spec.post ? spec.post({ length: n, columns, selection: null }, context) : null;
@@ -239,7 +258,7 @@ class StreamJoin implements Operator {
     const hits = passed ?? sequence(n);
     for (let h = 0; h < hits.length; h++) hit[positions[hits[h]!]!] = 1;
     // Kept for inner joins too: the query may come back as an outer one.
-    other.match(hits.map((k) => partners[k]!).filter((slot) => !other.matched(slot)));
+    other.match(passed === null ? partners : gatherInts(partners, passed));
     if (hits.length > 0) emit({ length: n, columns, selection: passed, weights: null });
   }
 

@@ -31,9 +31,11 @@ interface StreamWindowSpec extends WindowSpec {
 
 export function streamWindowNode(plan: PlanOf<'window'>, window: WindowSpec, input: NodeInput, tools: LoweringTools, retractions: boolean): PhysicalNode {
   const eventTime = partitionTime(plan);
+  const columns = outputOf(plan.input);
   const rows: PartitionRowsSpec = {
     types: window.types, partition: plan.partitionBy.map((e, i) => field(`p${i}`, e.type)), partitionBy: window.partitionBy, eventTime: eventTime < 0 || plan.emission === 'all' ? undefined : eventTime,
-    orderBy: window.orderBy, orderTypes: plan.orderBy.map((o) => o.expr.type), order: plan.orderBy, top: window.top, retract: changesOf(plan.input) !== 'insert',
+    orderBy: window.orderBy, orderTypes: plan.orderBy.map((o) => o.expr.type),
+    orderColumns: plan.orderBy.map(({ expr }) => expr.kind === 'column' ? columns.findIndex((c) => c.id === expr.id) : -1), order: plan.orderBy, top: window.top, retract: changesOf(plan.input) !== 'insert',
   };
   const spec: StreamWindowSpec = { ...window, rows, emission: plan.emission!, retractions };
   const stateOperator = plan.top ? 'topRows' : 'windowFunctions';
@@ -71,6 +73,9 @@ class StreamWindow implements Operator {
   private epoch = -1;
   private updated = 0;
   private removed = 0;
+  /** All functions are ranks: they read no columns; or row numbers: nor what the rows are ordered by. */
+  private readonly ranksOnly: boolean;
+  private readonly numbersOnly: boolean;
 
   constructor(spec: StreamWindowSpec, store: StateStore, operatorName: string) {
     this.spec = spec;
@@ -78,6 +83,8 @@ class StreamWindow implements Operator {
     this.operatorName = operatorName;
     this.rows = new PartitionRows(spec.rows, store);
     this.late = new LateRows(spec.rows.partition, spec.rows.eventTime);
+    this.ranksOnly = spec.functions.every((f) => f.body.kind === 'rank');
+    this.numbersOnly = spec.functions.every((f) => f.body.kind === 'rank' && f.body.rank === 'row_number');
   }
 
   private begin(context: EpochContext): void {
@@ -137,8 +144,8 @@ class StreamWindow implements Operator {
       const list = first.subarray(from, from + PARTITIONS);
       if (this.spec.emission !== 'on_touch') { this.before.push({ partitions: list, slots: NONE, starts: NONE, serials: NO_SERIALS, columns: null, values: [] }); continue; }
       const rows = this.within(list);
-      const columns = this.rows.columns(rows.slots);
-      this.before.push({ ...rows, partitions: list, serials: this.rows.serials(rows.slots), columns: this.spec.retractions ? columns : null, values: this.values(rows, columns, context) });
+      const columns = this.spec.retractions || !this.ranksOnly ? this.rows.columns(rows.slots) : null;
+      this.before.push({ ...rows, partitions: list, serials: this.rows.serials(rows.slots), columns: this.spec.retractions ? columns : null, values: this.values(rows, columns ?? [], context) });
     }
   }
 
@@ -157,7 +164,7 @@ class StreamWindow implements Operator {
   private values({ slots, starts }: OrderedRows, columns: readonly Column[], context: EpochContext): readonly Column[] {
     const { functions } = this.spec;
     if (functions.length === 0) return [];
-    const keys = this.rows.orderKeys(slots);
+    const keys = this.numbersOnly ? [] : this.rows.orderKeys(slots);
     const sorted = sortedIn(slots.length, starts, keys);
     return functions.map((fn) => evaluate(fn, columns, keys, this.spec, sorted, context));
   }
@@ -194,8 +201,7 @@ class StreamWindow implements Operator {
   /** The rows of partitions that differ from what they were. */
   private changes(before: Before, context: EpochContext, emit: Emit): void {
     const now = this.within(before.partitions);
-    // Ranks read no columns.
-    const columns = this.spec.functions.every((f) => f.body.kind === 'rank') ? null : this.rows.columns(now.slots);
+    const columns = this.ranksOnly ? null : this.rows.columns(now.slots);
     const values = this.values(now, columns ?? [], context);
     const serials = this.rows.serials(now.slots);
     if (this.place.length < this.rows.slotCount) this.place = new Int32Array(2 * this.rows.slotCount).fill(-1);
