@@ -12,7 +12,7 @@ import type { OutputMode } from '../../planner/tree.js';
 import type { Value } from '../../planner/values.js';
 import { BASE_MICROS, load, type Rows, type Table } from './data.js';
 import { duckAnswer, openDuck } from './oracle.js';
-import { type Emitted, runStream, type Split } from './run.js';
+import { type Death, deathsOf, type Emitted, runStream, type Split } from './run.js';
 
 const table = (name: string): Table => ({
   name, fields: parseSchema('ts TIMESTAMP, k STRING, v INT'),
@@ -101,7 +101,7 @@ beforeAll(async () => { duck = await openDuck(); });
 afterAll(() => { duck.closeSync(); });
 
 /** Epochs of both streams. `late`: rows may come any time; else none is `DELAY_SECONDS` or more behind the greatest before it. The last epoch of each closes everything before. */
-function epochsOf(g: fc.GeneratorValue, late: boolean): { readonly split: Split; readonly restarts: ReadonlySet<number>; readonly rows: ReadonlyMap<string, Rows> } {
+function epochsOf(g: fc.GeneratorValue, late: boolean): { readonly split: Split; readonly restarts: ReadonlySet<number>; readonly deaths: ReadonlyMap<number, Death>; readonly rows: ReadonlyMap<string, Rows> } {
   const epochs = 1 + g(fc.nat, 4);
   let clock = 0;
   const made = new Map<string, Value[][][]>([['l', []], ['r', []]]);
@@ -121,7 +121,7 @@ function epochsOf(g: fc.GeneratorValue, late: boolean): { readonly split: Split;
     const size = 1 + g(fc.nat, 5);
     return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size));
   }), [[end]]]]));
-  return { split, restarts: new Set(g(fc.nat, 1) === 0 ? [g(fc.nat, epochs - 1)] : []), rows: new Map([...made].map(([name, list]) => [name, list.flat()])) };
+  return { split, deaths: deathsOf(g, epochs + 1), restarts: new Set(g(fc.nat, 1) === 0 ? [g(fc.nat, epochs - 1)] : []), rows: new Map([...made].map(([name, list]) => [name, list.flat()])) };
 }
 
 /** Without what the rows at the end made. */
@@ -133,8 +133,8 @@ const parameters = (runs: number) => {
   const seed = process.env['MILLRACE_SEED'] === 'random' ? Date.now() & 0x7fffffff : Number(process.env['MILLRACE_SEED'] ?? 4);
   return { numRuns: runs, seed, ...(path !== undefined && { path }), endOnFailure: process.env['MILLRACE_SHRINK'] === undefined };
 };
-const run = (g: fc.GeneratorValue, { m, keys }: Shape, mode: OutputMode, { split, restarts, rows }: ReturnType<typeof epochsOf>) => runStream({
-  sql: m, tables: [L, R].filter((t) => new RegExp(`\\b${t.name}\\b`).test(m)), rows, split: new Map([...split].filter(([name]) => new RegExp(`\\b${name}\\b`).test(m))), mode, keys: keys ?? 0, restarts,
+const run = (g: fc.GeneratorValue, { m, keys }: Shape, mode: OutputMode, { split, restarts, deaths, rows }: ReturnType<typeof epochsOf>) => runStream({
+  sql: m, tables: [L, R].filter((t) => new RegExp(`\\b${t.name}\\b`).test(m)), rows, split: new Map([...split].filter(([name]) => new RegExp(`\\b${name}\\b`).test(m))), mode, keys: keys ?? 0, restarts, deaths,
   kernels: g(fc.boolean) ? 'fused' : 'vectorized', optimizer: g(fc.boolean), watermark: { column: 'ts', delay: `${DELAY_SECONDS} seconds` }, refused: (error) => { throw error; },
 });
 
@@ -148,7 +148,7 @@ test('without late rows the split does not show', async () => {
     const { epochs } = (await run(g, s, mode, data))!;
     const actual = mode === 'append' ? texts(epochs.flat()) : mode === 'update' ? folded(epochs.flat()) : texts(epochs.at(-1)!);
     if (actual.join('\n') !== wanted.join('\n')) {
-      throw new Error(`${s.name} in ${mode} mode:\n${actual.join('\n')}\ninstead of\n${wanted.join('\n')}\n${JSON.stringify([...data.split], (_, v: unknown) => typeof v === 'bigint' ? `${(Number(v - BASE_MICROS) / 1e6)}s` : v)} started again after ${[...data.restarts]}\n${s.m}\n${s.d}`);
+      throw new Error(`${s.name} in ${mode} mode:\n${actual.join('\n')}\ninstead of\n${wanted.join('\n')}\n${JSON.stringify([...data.split], (_, v: unknown) => typeof v === 'bigint' ? `${(Number(v - BASE_MICROS) / 1e6)}s` : v)} started again after ${[...data.restarts]}, dies at ${JSON.stringify([...data.deaths])}\n${s.m}\n${s.d}`);
     }
     counts.set(s.name, (counts.get(s.name) ?? 0) + 1);
   }), parameters(1000));

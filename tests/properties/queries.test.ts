@@ -1,4 +1,4 @@
-// Random queries over random rows, split at random into epochs and batches, stopped and started again, on both evaluators, with and
+// Random queries over random rows, split at random into epochs and batches, stopped and started again or dead at any effect, on both evaluators, with and
 // without the optimizer: whatever the way, the answer is DuckDB's over the same rows in one batch. A static run must give it; complete
 // mode must show it in its last epoch; a changelog must sum to it and never take out what is not there; the rows of append mode are it,
 // none twice; the last row of each key in update mode is in it.
@@ -13,7 +13,7 @@ import type { OutputMode } from '../../planner/tree.js';
 import { load, type Rows, rowsOf, TABLES } from './data.js';
 import { duckAnswer, openDuck } from './oracle.js';
 import { QueryGenerator, type RandomQuery } from './random-query.js';
-import { type Emitted, type Input, runStream, type Split, staticAnswer } from './run.js';
+import { deathsOf, type Emitted, type Input, runStream, type Split, staticAnswer } from './run.js';
 
 const RUNS = Number(process.env['MILLRACE_RUNS'] ?? 560);
 const MODES: readonly OutputMode[] = ['changelog', 'complete', 'append', 'update'];
@@ -90,17 +90,19 @@ async function check(g: fc.GeneratorValue): Promise<void> {
       const epochs = 1 + g(fc.nat, 3);
       const split: Split = new Map(streamed.map((t) => [t.name, splitRows(rows.get(t.name)!, epochs, g)]));
       const restarts = new Set(g(fc.nat, 3) === 0 ? [g(fc.nat, epochs - 1)] : []);
+      const deaths = deathsOf(g, epochs);
       const first = g(fc.nat, MODES.length - 1);
       let ran = false;
       for (let k = 0; k < MODES.length && !ran; k++) {
         const mode = MODES[(first + k) % MODES.length]!;
         if (!says(mode, query)) continue;
-        const run = await runStream({ ...input, split, mode, keys: query.keys ?? 0, restarts, optimizer }).catch((error: unknown) => { throw Object.assign(new Error(`${mode}: ${error instanceof Error ? error.stack : String(error)}\n${query.m}`), { cause: error }); });
+        const run = await runStream({ ...input, split, mode, keys: query.keys ?? 0, restarts, deaths, optimizer }).catch((error: unknown) => { throw Object.assign(new Error(`${mode}: ${error instanceof Error ? error.stack : String(error)}\n${query.m}`), { cause: error }); });
         if (!run) continue;
         ran = true;
-        compare(`${mode}, ${streamed.map((t) => t.name).join(' and ')} streamed in ${epochs} epochs${restarts.size > 0 ? ', started again' : ''}`, foldOf(mode, run.epochs, query));
+        compare(`${mode}, ${streamed.map((t) => t.name).join(' and ')} streamed in ${epochs} epochs${restarts.size > 0 ? ', started again' : ''}${deaths.size > 0 ? `, dies at ${JSON.stringify([...deaths])}` : ''}`, foldOf(mode, run.epochs, query));
         count('streamed');
         if (restarts.size > 0) count('started again');
+        if (run.deaths > 0) count('died');
       }
       if (!ran) count('refused on streams');
     }
@@ -117,6 +119,6 @@ test('random queries give DuckDB\'s answer, streamed in any way', async () => {
   }
   if (path === undefined && RUNS >= 560) {
     expect((counts.get('streamed') ?? 0) + (counts.get('static') ?? 0)).toBeGreaterThanOrEqual(5000);
-    for (const mode of MODES) expect(counts.get(mode) ?? 0).toBeGreaterThan(100);
+    for (const what of [...MODES, 'started again', 'died']) expect(counts.get(what) ?? 0).toBeGreaterThan(100);
   }
 }, 600_000);

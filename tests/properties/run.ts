@@ -1,6 +1,8 @@
 // Runs a query over memory streams as a query of a session runs: the whole loop with its logs, on a simulated host; the rows come in as
-// given, some of them a batch at a time, and the query may be stopped and started again after any epoch.
+// given, some of them a batch at a time, and the query may be stopped and started again after any epoch, or die at any effect in one. What
+// an epoch that is run again gives the sink must be what it gave before.
 
+import * as fc from 'fast-check';
 import { batchOf } from '../../engine/columnar/build.js';
 import { rows as rowsIn } from '../../engine/columnar/read.js';
 import type { SinkDefinition } from '../../engine/connect/contract.js';
@@ -59,14 +61,22 @@ export async function staticAnswer(input: Input, optimizer: boolean): Promise<re
 
 /** An emitted row, its key columns apart: `op` of a changelog. */
 export interface Emitted { readonly row: string; readonly key: string; readonly op: string | undefined }
-export interface StreamRun { readonly epochs: readonly (readonly Emitted[])[] }
+export interface StreamRun { readonly epochs: readonly (readonly Emitted[])[]; /** How often it died. */ readonly deaths: number }
+
+/** The death of a query: at which effect after its rows have come, by which end of the process. */
+export interface Death { readonly effect: number; readonly kind: 'kill' | 'power' }
+
+/** Deaths in some of the feeds of one run in three: an epoch has some twenty effects. */
+export const deathsOf = (g: fc.GeneratorValue, feeds: number): ReadonlyMap<number, Death> =>
+  new Map(g(fc.nat, 2) > 0 ? [] : Array.from({ length: 1 + g(fc.nat, 1) }, () => [g(fc.nat, feeds - 1), { effect: g(fc.nat, 45), kind: g(fc.boolean) ? 'kill' : 'power' }]));
 
 /** The rows of each epoch; undefined if the engine refuses the query on streams in this mode.
  *  @param restarts numbers of the feeds after which the query is started again */
 export async function runStream(input: Input & { readonly split: Split; readonly mode: OutputMode; readonly keys: number; readonly restarts: ReadonlySet<number>; readonly optimizer: boolean
+  /** By the number of the feed. */ readonly deaths?: ReadonlyMap<number, Death>
   /** Hears why the engine refuses it. */ readonly refused?: (error: EngineError) => void
   /** Of every stream. */ readonly watermark?: { readonly column: string; readonly delay: string } }): Promise<StreamRun | undefined> {
-  const { split, mode, kernels, restarts } = input;
+  const { split, mode, kernels, restarts, deaths = new Map<number, Death>() } = input;
   const streams = new Map([...split.keys()].map((name) => [name, memoryStream({ fields: input.tables.find((t) => t.name === name)!.fields })]));
   const relation = (t: Table): Relation => {
     const object = streams.get(t.name);
@@ -77,17 +87,20 @@ export async function runStream(input: Input & { readonly split: Split; readonly
   };
   const relations = new Map(input.tables.map((t) => [t.name, relation(t)]));
   const host = simulatedHost(1);
-  const epochs: Emitted[][] = [];
+  const epochs = new Map<number, readonly Emitted[]>();
   let columns: readonly OutputColumn[] = [];
+  let died = 0;
   const sink: SinkDefinition = {
     format: 'recorder', options: [], modes: ['append', 'update', 'complete'], temporaryCheckpoint: true, describe: () => 'recorder',
     open: async () => ({
-      addBatch: async ({ changes }) => {
+      addBatch: async ({ epoch, changes }) => {
         const out: Emitted[] = [];
         const print = text(columns);
         const key = text(columns.slice(0, input.keys));
         for await (const change of changes) for (const row of rowsIn(change)) out.push({ row: print(row), key: key(row), op: mode === 'changelog' ? String(row.at(-1)) : undefined });
-        epochs.push(out);
+        const before = epochs.get(epoch);
+        if (before && rowsOf(before) !== rowsOf(out)) throw new Error(`epoch ${epoch} gave\n${rowsOf(before)}\nand when it was run again\n${rowsOf(out)}`);
+        epochs.set(epoch, out);
       },
       close: async () => undefined,
     }),
@@ -101,7 +114,7 @@ export async function runStream(input: Input & { readonly split: Split; readonly
     const lowered = lowerStream(logical, { lowering: { settings, compiler: engines[kernels].compiler, changelog: mode === 'changelog' }, clock: host.clock, timestampMillis: 0, read: never });
     columns = mode === 'changelog' ? lowered.plan.output.slice(0, -1) : lowered.plan.output;
     const manager = new QueryManager({
-      host, formats: new FormatRegistry([memorySource], [sink]), openState: (directory) => restarts.size > 0 ? stateBackend(host.files, directory!) : memoryBackend(), print: () => undefined, warn: () => undefined,
+      host, formats: new FormatRegistry([memorySource], [sink]), openState: (directory) => restarts.size + deaths.size > 0 ? stateBackend(host.files, directory!) : memoryBackend(), print: () => undefined, warn: () => undefined,
     });
     return manager.start({ ...lowered, planText: '', sink: { format: 'recorder', options: {} }, mode, checkpoint: '/checkpoint', settings });
   };
@@ -120,14 +133,30 @@ export async function runStream(input: Input & { readonly split: Split; readonly
         if (batches.length === 0) stream.addRows([]);
         for (const batch of batches) stream.addBatch(batchOf(types, batch));
       }
-      await query.processAllAvailable();
+      const death = deaths.get(n);
+      if (death) {
+        let effects = 0;
+        host.files.beforeEffect = () => { if (effects++ >= death.effect) throw DEAD; };
+      }
+      try { await query.processAllAvailable(); } catch (error) {
+        if (!(error instanceof EngineError) || error.cause !== DEAD) throw error;
+        died++;
+        host.files.crash(death!.kind);
+        host.files.beforeEffect = undefined;
+        query = await start();
+        await query.processAllAvailable();
+      }
+      host.files.beforeEffect = undefined;
       if (!restarts.has(n)) continue;
       await query.stop();
       query = await start();
     }
   } catch (error) { throw error instanceof EngineError && error.cause instanceof Error ? error.cause : error; } finally { await query.stop().catch(() => undefined); }
-  return { epochs };
+  return { epochs: [...epochs].sort(([a], [b]) => a - b).map(([, rows]) => rows), deaths: died };
 }
+
+const DEAD = new Error('dead');
+const rowsOf = (emitted: readonly Emitted[]): string => emitted.map(({ op, row }) => `${op ?? ''} ${row}`).sort().join('\n');
 
 /** That a query does not run on streams, or not in this mode; any other error is a fault. */
 const refusal = ({ condition }: EngineError): boolean => REFUSALS.some((c) => condition.startsWith(c));
