@@ -18,7 +18,8 @@ import { KeptRowsLog } from './kept-rows-log.js';
 import type { StreamPlan } from './prepare.js';
 import { Occasion } from './occasion.js';
 import { isoTime, type StreamingQueryProgress } from './progress.js';
-import { type QueryEvents, StreamingQuery, type StreamingQueryHandle } from './query.js';
+import type { QueryEvents, StreamingQueryHandle } from './handle.js';
+import { StreamingQuery } from './query.js';
 import { readSettings } from './settings.js';
 
 export interface QueryStartedEvent { readonly id: string; readonly runId: string; readonly name: string | undefined; readonly timestamp: string }

@@ -11,7 +11,7 @@
 import { EngineError, raise } from '../../planner/errors/index.js';
 import type { OutputMode, Settings, SinkRef, Trigger } from '../../planner/tree.js';
 import { type Checkpoint, type OffsetEntry, RETAINED_EPOCHS, type SourceRange } from '../checkpoint/checkpoint.js';
-import { type Delta, delta, type RecordBatch, rowCount } from '../columnar/column.js';
+import type { Delta, RecordBatch } from '../columnar/column.js';
 import type { ConnectContext, Offset, Sink } from '../connect/contract.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import type { Host } from '../host/host.js';
@@ -19,6 +19,8 @@ import { type EpochContext, type Millis, noCounts, type Operator, operatorId, ty
 import type { StateBackend, StateStore } from '../state/store.js';
 import { createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
+import { EpochChanges } from './epoch-changes.js';
+import type { QueryEvents, StreamingQueryHandle, StreamingQueryStatus } from './handle.js';
 import { type Input, readStatic, sameOffset } from './inputs.js';
 import type { StaticPart } from './prepare.js';
 import type { Dropped, KeptRows } from './kept-rows.js';
@@ -26,44 +28,10 @@ import type { KeptRowsLog } from './kept-rows-log.js';
 import { Occasion } from './occasion.js';
 import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
+import { checkStoredOperators, downstreamFirst, type StatefulNode } from './stateful-nodes.js';
+import { Timings } from './timings.js';
 import { propagate, WatermarkTracker } from './watermarks.js';
 import { explainSilence, type Why } from './why.js';
-
-export interface StreamingQueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
-
-/** What a caller holds of a running query. */
-export interface StreamingQueryHandle {
-  /** The same over restarts from a checkpoint. */
-  readonly id: string;
-  /** Of this start. */
-  readonly runId: string;
-  readonly name: string | undefined;
-  readonly isActive: boolean;
-  readonly status: StreamingQueryStatus;
-  readonly lastProgress: StreamingQueryProgress | null;
-  readonly recentProgress: readonly StreamingQueryProgress[];
-  /** What ended the query, if it failed: STREAM_FAILED with its cause. */
-  readonly exception: EngineError | undefined;
-  /** Resolves when everything that was there at the call is in the sink and no epoch is due. @throws the query's error */
-  processAllAvailable(): Promise<void>;
-  /** Resolves when the query has ended: true; or false after `timeoutMillis`. @throws the query's error */
-  awaitTermination(timeoutMillis?: number): Promise<boolean>;
-  /** Ends the query after the epoch that runs. */
-  stop(): Promise<void>;
-  explain(): string;
-  /** Why there is no output, or no further one. */
-  why(): Why;
-  /** Where the rows went since this start; also when the query has ended. */
-  readonly ledger: QueryLedger;
-  /** Late or rejected rows of committed epochs that are kept, with the columns of columnsOf; also when the query has ended. */
-  droppedRows(dropped: Dropped): readonly RecordBatch[];
-}
-
-export interface QueryEvents {
-  progress(progress: StreamingQueryProgress): void;
-  idle(timestamp: string): void;
-  terminated(exception: EngineError | undefined): void;
-}
 
 /** Everything a query runs on; made by startQuery. */
 export interface QueryParts {
@@ -94,8 +62,6 @@ export interface QueryParts {
 const PURGE_EVERY = 10;
 /** The event loop gets a turn at least this often while epochs follow each other. */
 const BREATHE_MILLIS = 15;
-
-interface StatefulNode { readonly node: number; readonly stateId: string; readonly name: string }
 
 export class StreamingQuery implements StreamingQueryHandle {
   readonly id: string;
@@ -501,90 +467,8 @@ export class StreamingQuery implements StreamingQueryHandle {
   }
 }
 
-/** The deltas of an epoch as the sink gets them. The sink may stop reading; the epoch is computed to its end all the same. */
-class EpochChanges implements AsyncIterable<Delta> {
-  rows = 0;
-  private readonly run: AsyncGenerator<Delta, void, undefined>;
-  private ended = false;
-
-  constructor(run: AsyncGenerator<Delta, void, undefined>) { this.run = run; }
-
-  [Symbol.asyncIterator](): AsyncIterator<Delta> {
-    return {
-      next: async () => {
-        for (;;) {
-          const result = await this.run.next();
-          if (result.done) { this.ended = true; return { done: true, value: undefined }; }
-          const value = additions(result.value);
-          if (rowCount(value) === 0) continue;
-          this.rows += rowCount(value);
-          return { done: false, value };
-        }
-      },
-    };
-  }
-  async drain(): Promise<void> { while (!this.ended) this.ended = (await this.run.next()).done === true; }
-}
-
-/** The rows that a change puts in, each as often as it counts. Rows that it takes out are the old values of what comes with it. */
-function additions(change: Delta): Delta {
-  const { weights } = change;
-  if (weights === null) return change;
-  const picked: number[] = [];
-  const n = rowCount(change);
-  for (let k = 0; k < n; k++) {
-    const i = change.selection === null ? k : change.selection[k]!;
-    for (let w = weights[i]!; w > 0; w--) picked.push(i);
-  }
-  return delta({ length: change.length, columns: change.columns, selection: Int32Array.from(picked) });
-}
-
-/** Spark's order of state operators: a node before its inputs, left before right. */
-function downstreamFirst(plan: PhysicalPlan): readonly StatefulNode[] {
-  const found: StatefulNode[] = [];
-  const seen = new Set<number>();
-  const stack = [plan.root];
-  while (stack.length > 0) {
-    const node = stack.pop()!;
-    if (seen.has(node)) continue;
-    seen.add(node);
-    const { stateId, stateOperator, name, inputs } = plan.nodes[node]!;
-    if (stateId !== undefined) found.push({ node, stateId, name: stateOperator ?? name });
-    for (let i = inputs.length - 1; i >= 0; i--) stack.push(inputs[i]!);
-  }
-  return found;
-}
-
-/** @throws STREAMING_STATEFUL_OPERATOR_… if the checkpoint has state of other operators than the plan */
-function checkStoredOperators(stored: OffsetEntry['operators'] | undefined, now: readonly StatefulNode[], byPlace: boolean): void {
-  if (!stored) return;
-  const print = (list: readonly (readonly [string, string])[]): string => list.map(([id, name]) => `(OperatorId: ${id} -> OperatorName: ${name})`).join(', ');
-  const current = now.map((s) => [s.stateId, s.name] as const);
-  const keys = (list: readonly (readonly [string, string])[]): string => list.map(([id, name]) => `${id} ${byPlace ? name : ''}`).sort().join('\n');
-  if (keys(stored) === keys(current)) return;
-  if (stored.length === 0) raise('STREAMING_STATEFUL_OPERATOR_MISSING_STATE_DIRECTORY', { OpsInCurBatchSeq: print(current) });
-  raise('STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA', { OpsInMetadataSeq: print(stored), OpsInCurBatchSeq: print(current) });
-}
-
 /** What a stateless operator gets. */
 const NO_STORE: StateStore = {
   version: 0, memoryUsedBytes: 0, commit: async () => undefined,
   table: () => { throw new Error('invariant violated: an operator without a state id keeps no state'); },
 };
-
-/** Durations of one trigger, by Spark's names. */
-class Timings {
-  readonly start: number;
-  private readonly parts = new Map<string, number>();
-  constructor(start: number) { this.start = start; }
-  async measure<T>(clock: Host['clock'], name: string, run: () => Promise<T>): Promise<T> {
-    const from = clock.monotonic();
-    try { return await run(); } finally { this.parts.set(name, this.of(name) + clock.monotonic() - from); }
-  }
-  of(name: string): number { return this.parts.get(name) ?? 0; }
-  all(total: number): Readonly<Record<string, number>> {
-    const named: Record<string, number> = { addBatch: 0, commitOffsets: 0, getBatch: 0, latestOffset: 0, queryPlanning: 0, triggerExecution: Math.round(total), walCommit: 0 };
-    for (const [name, millis] of this.parts) named[name] = Math.round(millis);
-    return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
-}

@@ -3,7 +3,7 @@
 import type { OutputMode, SinkRef, Trigger, UnresolvedPlan } from '../../planner/tree.js';
 import type { Schema } from '../../planner/types.js';
 import type { RecordBatch } from '../columnar/column.js';
-import type { StreamingQueryHandle } from '../runtime/query.js';
+import type { StreamingQueryHandle } from '../runtime/handle.js';
 import type { Converter } from './convert.js';
 import type { Query } from './query.js';
 

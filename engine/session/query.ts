@@ -5,7 +5,7 @@ import type { UnresolvedPlan } from '../../planner/tree.js';
 import { columnsOf, type Dropped } from '../runtime/kept-rows.js';
 import type { QueryManager, StreamingQueryListener } from '../runtime/manager.js';
 import type { QueryLedger, StreamingQueryProgress } from '../runtime/progress.js';
-import type { StreamingQueryHandle, StreamingQueryStatus } from '../runtime/query.js';
+import type { StreamingQueryHandle, StreamingQueryStatus } from '../runtime/handle.js';
 import type { Why } from '../runtime/why.js';
 import { holderPlan } from './local.js';
 

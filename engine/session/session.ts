@@ -36,7 +36,7 @@ import { printPhysical } from '../lowering/print.js';
 import { readStatic } from '../runtime/inputs.js';
 import { QueryManager } from '../runtime/manager.js';
 import { lowerStream } from '../runtime/prepare.js';
-import type { StreamingQueryHandle } from '../runtime/query.js';
+import type { StreamingQueryHandle } from '../runtime/handle.js';
 import { type StaticEnv, streamStatic } from '../runtime/static.js';
 import { stateBackend } from '../state/durable.js';
 import type { ArrowTable } from './api/dataframe.js';

@@ -9,7 +9,7 @@ import { FormatRegistry } from '../../engine/connect/registry.js';
 import { simulatedHost } from '../../engine/host/simulated.js';
 import type { StreamingQueryProgress } from '../../engine/runtime/progress.js';
 import { QueryManager } from '../../engine/runtime/manager.js';
-import type { StreamingQueryHandle } from '../../engine/runtime/query.js';
+import type { StreamingQueryHandle } from '../../engine/runtime/handle.js';
 import { lowerStream } from '../../engine/runtime/prepare.js';
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { insertTarget } from '../../engine/session/statements.js';

@@ -4,7 +4,7 @@
 import * as fc from 'fast-check';
 import { simulatedHost } from '../../engine/host/simulated.js';
 import type { PhysicalPlan } from '../../engine/operators/operator.js';
-import type { StreamingQueryHandle } from '../../engine/runtime/query.js';
+import type { StreamingQueryHandle } from '../../engine/runtime/handle.js';
 import { stateBackend } from '../../engine/state/durable.js';
 import { keepSink, manager, options, plan, second, stream } from '../engine/runtime/fixture.js';
 

@@ -10,7 +10,7 @@ import { FormatRegistry } from '../../engine/connect/registry.js';
 import { simulatedHost } from '../../engine/host/simulated.js';
 import { lowerStream } from '../../engine/runtime/prepare.js';
 import { QueryManager } from '../../engine/runtime/manager.js';
-import type { StreamingQueryHandle } from '../../engine/runtime/query.js';
+import type { StreamingQueryHandle } from '../../engine/runtime/handle.js';
 import { runStatic } from '../../engine/runtime/static.js';
 import { literal } from '../../engine/session/column.js';
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';

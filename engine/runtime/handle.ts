@@ -1,0 +1,43 @@
+// What a caller holds of a running query, and what the query tells of itself.
+
+import type { EngineError } from '../../planner/errors/index.js';
+import type { RecordBatch } from '../columnar/column.js';
+import type { Dropped } from './kept-rows.js';
+import type { QueryLedger, StreamingQueryProgress } from './progress.js';
+import type { Why } from './why.js';
+
+export interface StreamingQueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
+
+/** What a caller holds of a running query. */
+export interface StreamingQueryHandle {
+  /** The same over restarts from a checkpoint. */
+  readonly id: string;
+  /** Of this start. */
+  readonly runId: string;
+  readonly name: string | undefined;
+  readonly isActive: boolean;
+  readonly status: StreamingQueryStatus;
+  readonly lastProgress: StreamingQueryProgress | null;
+  readonly recentProgress: readonly StreamingQueryProgress[];
+  /** What ended the query, if it failed: STREAM_FAILED with its cause. */
+  readonly exception: EngineError | undefined;
+  /** Resolves when everything that was there at the call is in the sink and no epoch is due. @throws the query's error */
+  processAllAvailable(): Promise<void>;
+  /** Resolves when the query has ended: true; or false after `timeoutMillis`. @throws the query's error */
+  awaitTermination(timeoutMillis?: number): Promise<boolean>;
+  /** Ends the query after the epoch that runs. */
+  stop(): Promise<void>;
+  explain(): string;
+  /** Why there is no output, or no further one. */
+  why(): Why;
+  /** Where the rows went since this start; also when the query has ended. */
+  readonly ledger: QueryLedger;
+  /** Late or rejected rows of committed epochs that are kept, with the columns of columnsOf; also when the query has ended. */
+  droppedRows(dropped: Dropped): readonly RecordBatch[];
+}
+
+export interface QueryEvents {
+  progress(progress: StreamingQueryProgress): void;
+  idle(timestamp: string): void;
+  terminated(exception: EngineError | undefined): void;
+}
