@@ -17,6 +17,7 @@ import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns
 import { LateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { sessionNode } from './session.js';
+import { StateCounts } from './state-counts.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 export function aggregateNode(plan: PlanOf<'aggregate'>, input: NodeInput, tools: LoweringTools, options: { readonly retractions?: boolean } = {}): PhysicalNode {
@@ -44,9 +45,7 @@ class AggregateOperator implements Operator {
   /** Groups as they were before the epoch touched them (on_touch with retractions). */
   private before: { readonly slots: Int32Array; readonly columns: readonly Column[] }[] = [];
   private touchedSeen = 0;
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
+  private readonly stateCounts = new StateCounts();
 
   constructor(spec: AggregateSpec, store: StateStore) {
     this.spec = spec;
@@ -68,6 +67,7 @@ class AggregateOperator implements Operator {
     const columns = spec.groups[0]!.projection(input, context);
     const keys = columns.slice(0, spec.keys.length);
     const rows = this.late.drop(input, keys, context, this.counts);
+    this.stateCounts.late = this.late.groups;
     const n = rows === null ? input.length : rows.length;
     if (n === 0) return;
     const slots = spec.keys.length === 0 ? this.onlySlot(n) : table.resolve(n, rows, keys);
@@ -102,9 +102,8 @@ class AggregateOperator implements Operator {
   private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...this.values.accumulators.map((a) => a.result(slots))]; }
 
   private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = this.touchedSeen = 0;
+    if (!this.stateCounts.begins(context)) return;
+    this.touchedSeen = 0;
     this.before = [];
     this.late.begin();
   }
@@ -115,7 +114,7 @@ class AggregateOperator implements Operator {
     if (spec.keys.length === 0) { this.onlySlot(1); if (this.remembers) this.remember(); }
     const gone = this.emptyGroups();
     const touched = table.touched();
-    this.updated = touched.length;
+    this.stateCounts.updated = touched.length;
     const out = (slots: Int32Array): Generator<void> => this.emitChunks(slots, emit);
     if (context.final || spec.emission === 'all') {
       this.remove(gone);
@@ -150,7 +149,7 @@ class AggregateOperator implements Operator {
     return rows === null ? new Int32Array(0) : this.table.touched().filter((slot) => rows[slot] === 0);
   }
 
-  private remove(slots: Int32Array): void { this.removed += slots.length; this.table.remove(slots); }
+  private remove(slots: Int32Array): void { this.stateCounts.removed += slots.length; this.table.remove(slots); }
   private evictDistinct(context: EpochContext): void { for (const d of this.distinct) d?.evict(context.evictWatermark); }
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
@@ -159,10 +158,7 @@ class AggregateOperator implements Operator {
     return this.spec.emission === 'on_close' && this.table.size > 0 ? { rows: this.table.size, until: this.table.earliestDeadline() } : undefined;
   }
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.late.groups, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.table.size, this.store.memoryUsedBytes);
   }
 }
 

@@ -21,6 +21,7 @@ import type { StateStore } from '../state/store.js';
 import { CountedSide, type CountedSideSpec, type NetRows } from './counting-join-state.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import { rowsOf, sequence } from './stateless.js';
 import { evictionOf } from './stream-join.js';
 import { noColumns } from './stream-join-state.js';
@@ -87,10 +88,7 @@ class CountingJoin implements Operator {
   private readonly store: StateStore;
   private readonly states: readonly [CountedSide, CountedSide];
   private readonly showsPairs: boolean;
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
-  private late = 0;
+  private readonly stateCounts = new StateCounts();
   /** Rows of a table as this epoch has them, by slot. */
   private readonly tables: readonly Map<number, number>[] = [new Map(), new Map()];
   private running: Generator<void> | undefined;
@@ -102,14 +100,8 @@ class CountingJoin implements Operator {
     this.showsPairs = spec.type !== 'left_semi' && spec.type !== 'left_anti' && spec.type !== 'existence';
   }
 
-  private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = this.late = 0;
-  }
-
   process(input: Delta, port: number, context: EpochContext, emitTo: Emit): void {
-    this.begin(context);
+    this.stateCounts.begins(context);
     const side = this.spec.sides[port]!;
     const n = rowCount(input);
     this.counts.in += n;
@@ -117,7 +109,7 @@ class CountingJoin implements Operator {
     if (side.late) {
       const watermark = side.late.evicted ? { ...context, lateWatermark: side.evictBy!(context.lateWatermark) } : context;
       const found = dropLate(input, port, side.late.time(input, context)[0]!, watermark, this.counts);
-      if (found) { this.late += found.late.length; rows = found.kept; }
+      if (found) { this.stateCounts.late += found.late.length; rows = found.kept; }
     }
     this.counts.used += rows.length;
     if (rows.length === 0) return;
@@ -133,7 +125,7 @@ class CountingJoin implements Operator {
 
   /** A table has been read: what differs from the epoch before goes on. */
   finishPort(port: number, context: EpochContext, emit: Emit): void {
-    this.begin(context);
+    this.stateCounts.begins(context);
     if (!this.spec.sides[port]!.table) return;
     const state = this.states[port]!;
     const seen = this.tables[port]!;
@@ -159,7 +151,7 @@ class CountingJoin implements Operator {
     const tracksOther = this.spec.sides[1 - port]!.tracked;
     const n = slots.length;
     for (let k = 0; k < n; k++) { own.change(slots[k]!); own.counts[slots[k]!]! += weights[k]!; }
-    this.updated += n;
+    this.stateCounts.updated += n;
     const first = other.find(n, rows, side.keys({ length: batch.length, columns: batch.columns, selection: rows }, context));
     const positions = new Int32Array(PAIRS);
     const partners = new Int32Array(PAIRS);
@@ -216,7 +208,7 @@ class CountingJoin implements Operator {
   private put(delta: Delta, emit: Emit): void { this.counts.out += rowCount(delta); emit(delta); }
 
   *finish(context: EpochContext, emit: Emit): Generator<void> {
-    this.begin(context);
+    this.stateCounts.begins(context);
     for (const port of [0, 1] as const) {
       const { tracked, evictBy } = this.spec.sides[port];
       const state = this.states[port];
@@ -227,7 +219,7 @@ class CountingJoin implements Operator {
       state.remove(gone);
       const evicted = evictBy ? state.expired(evictBy(context.evictWatermark)) : new Int32Array(0);
       state.remove(evicted);
-      this.removed += gone.length + evicted.length;
+      this.stateCounts.removed += gone.length + evicted.length;
     }
   }
 
@@ -263,9 +255,6 @@ class CountingJoin implements Operator {
   }
 
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.states[0].size + this.states[1].size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes + this.states[0].memoryUsedBytes + this.states[1].memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.states[0].size + this.states[1].size, this.store.memoryUsedBytes + this.states[0].memoryUsedBytes + this.states[1].memoryUsedBytes);
   }
 }

@@ -12,6 +12,7 @@ import type { StateStore } from '../state/store.js';
 import { CountedSide, type CountedSideSpec } from './counting-join-state.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import { rowsOf } from './stateless.js';
 import { layoutOf, type LoweringTools, type NodeInput } from './tools.js';
 
@@ -48,10 +49,7 @@ class DeduplicateChanges implements Operator {
   /** The row that stands for a key, by the key's number in this process. */
   private readonly standing = new Map<number, number>();
   private arrivals = 0;
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
-  private late = 0;
+  private readonly stateCounts = new StateCounts();
 
   constructor(spec: CountedSideSpec, store: StateStore) {
     this.spec = spec;
@@ -63,18 +61,12 @@ class DeduplicateChanges implements Operator {
     }
   }
 
-  private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = this.late = 0;
-  }
-
   process(input: Delta, port: number, context: EpochContext): void {
-    this.begin(context);
+    this.stateCounts.begins(context);
     this.counts.in += rowCount(input);
     const { deadline } = this.spec;
     const found = deadline ? dropLate(input, port, deadline({ length: input.length, columns: input.columns, selection: null }, context)[0]!, context, this.counts) : null;
-    this.late += found?.late.length ?? 0;
+    this.stateCounts.late += found?.late.length ?? 0;
     const rows = found?.kept ?? rowsOf(input);
     this.counts.used += rows.length;
     if (rows.length === 0) return;
@@ -84,11 +76,11 @@ class DeduplicateChanges implements Operator {
       this.rows.counts[slots[k]!]! += weights[k]!;
       if (fresh[k] === 1) this.rows.matches[slots[k]!] = -++this.arrivals;
     }
-    this.updated += slots.length;
+    this.stateCounts.updated += slots.length;
   }
 
   *finish(context: EpochContext, emit: Emit): Generator<void> {
-    this.begin(context);
+    this.stateCounts.begins(context);
     const { rows, standing } = this;
     const { changed } = rows;
     const keys = Int32Array.from(new Set(changed.map((slot) => rows.keyOf(slot))));
@@ -99,7 +91,7 @@ class DeduplicateChanges implements Operator {
     const evicted = this.spec.deadline ? rows.expired(context.evictWatermark) : new Int32Array(0);
     for (const slot of evicted) standing.delete(rows.keyOf(slot));
     rows.remove(evicted);
-    this.removed = gone.length + evicted.length;
+    this.stateCounts.removed = gone.length + evicted.length;
   }
 
   /** Who stands for each key now. */
@@ -125,9 +117,6 @@ class DeduplicateChanges implements Operator {
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return newWatermark > lastEvictWatermark; }
 
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.rows.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes + this.rows.memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.rows.size, this.store.memoryUsedBytes + this.rows.memoryUsedBytes);
   }
 }

@@ -16,6 +16,7 @@ import { int32View } from '../state/key-layout.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 interface DeduplicateSpec {
@@ -83,10 +84,7 @@ class DeduplicateOperator implements Operator {
   private readonly store: StateStore;
   private readonly known: Known;
   private readonly table: StateTable;
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
-  private late = 0;
+  private readonly stateCounts = new StateCounts();
   private dropped = 0;
 
   constructor(spec: DeduplicateSpec, store: StateStore) {
@@ -103,9 +101,7 @@ class DeduplicateOperator implements Operator {
   }
 
   private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = this.late = this.dropped = 0;
+    if (this.stateCounts.begins(context)) this.dropped = 0;
   }
 
   process(input: Delta, _port: number, context: EpochContext, emit: Emit): void {
@@ -116,7 +112,7 @@ class DeduplicateOperator implements Operator {
     const time = spec.eventTime === undefined ? undefined : input.columns[spec.eventTime]!;
     const found = time === undefined ? null : dropLate(input, 0, time, context, counts);
     const rows = found === null ? input.selection : found.kept;
-    if (found !== null) this.late += found.late.length;
+    if (found !== null) this.stateCounts.late += found.late.length;
     const count = rows === null ? n : rows.length;
     const slots = this.table.resolve(count, rows, spec.keys.map((k) => input.columns[k]!));
     const { seen } = this.known;
@@ -132,7 +128,7 @@ class DeduplicateOperator implements Operator {
     }
     counts.used += kept;
     counts.deduplicated += count - kept;
-    this.updated += kept;
+    this.stateCounts.updated += kept;
     this.dropped += count - kept;
     if (kept === 0) return;
     const selection = first.subarray(0, kept);
@@ -154,16 +150,13 @@ class DeduplicateOperator implements Operator {
     this.begin(context);
     if (context.final) return;
     const gone = this.table.expired(context.evictWatermark);
-    this.removed = gone.length;
+    this.stateCounts.removed = gone.length;
     this.table.remove(gone);
   }
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return newWatermark > lastEvictWatermark; }
 
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: stateOperator(this.spec), numRowsTotal: this.table.size, numRowsUpdated: this.updated,
-      numRowsRemoved: this.removed, numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: { numDroppedDuplicateRows: this.dropped },
-    };
+    return this.stateCounts.metrics(stateOperator(this.spec), this.table.size, this.store.memoryUsedBytes, { numDroppedDuplicateRows: this.dropped });
   }
 }

@@ -11,6 +11,7 @@ import type { Delta } from '../columnar/column.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { SlotSums } from './net-changes.js';
 import { type Emit, type EpochContext, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 const STATE_OPERATOR = 'globalLimit';
@@ -66,8 +67,7 @@ class StreamLimit implements Operator {
   private readonly counter = new SlotSums();
   private readonly table: StateTable;
   private slot: number | undefined;
-  private epoch = -1;
-  private updated = 0;
+  private readonly stateCounts = new StateCounts();
   constructor(spec: LimitSpec, store: StateStore) {
     this.spec = spec;
     this.store = store;
@@ -76,7 +76,7 @@ class StreamLimit implements Operator {
   }
 
   process(input: Delta, _port: number, context: EpochContext, emit: Emit): void {
-    if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; }
+    this.stateCounts.begins(context);
     const n = input.selection === null ? input.length : input.selection.length;
     this.slot ??= this.table.resolve(1, null, [])[0]!;
     const seen = this.counter.sums[this.slot]!;
@@ -90,13 +90,11 @@ class StreamLimit implements Operator {
     if (seen < end) {
       this.counter.sums[this.slot] = Math.min(end, seen + n);
       this.table.touch(Int32Array.of(this.slot));
-      this.updated = 1;
+      this.stateCounts.updated = 1;
     }
     if (output !== null) emit(output);
   }
-  finish(context: EpochContext): undefined { if (context.epoch !== this.epoch) { this.epoch = context.epoch; this.updated = 0; } }
+  finish(context: EpochContext): undefined { this.stateCounts.begins(context); }
 
-  stateMetrics(): StateMetrics {
-    return { operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: 0, numRowsDroppedByWatermark: 0, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {} };
-  }
+  stateMetrics(): StateMetrics { return this.stateCounts.metrics(STATE_OPERATOR, this.table.size, this.store.memoryUsedBytes); }
 }

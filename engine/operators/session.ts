@@ -21,6 +21,7 @@ import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
 import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import { sequence } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
@@ -74,10 +75,7 @@ class SessionOperator implements Operator {
   private end = new BigInt64Array(0);
   private waiting: Waiting[] = [];
   private retracted: { readonly count: number; readonly columns: readonly Column[] }[] = [];
-  private epoch = -1;
-  private lateRows = 0;
-  private updated = 0;
-  private removed = 0;
+  private readonly stateCounts = new StateCounts();
 
   constructor(spec: SessionSpec, store: StateStore) {
     this.spec = spec;
@@ -110,9 +108,7 @@ class SessionOperator implements Operator {
   }
 
   private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.lateRows = this.updated = this.removed = 0;
+    if (!this.stateCounts.begins(context)) return;
     this.waiting = [];
     this.retracted = [];
     this.keys.committed();
@@ -145,7 +141,7 @@ class SessionOperator implements Operator {
       end[count++] = to;
     }
     counts.late += late.length;
-    this.lateRows += late.length;
+    this.stateCounts.late += late.length;
     if (late.length > 0) context.aside?.late(input, 0, Int32Array.from(late), time);
     if (count === 0) return;
     const kept = rows.subarray(0, count);
@@ -159,7 +155,7 @@ class SessionOperator implements Operator {
     yield;
     const { spec, table } = this;
     const touched = table.touched();
-    for (const key of new Set(this.waiting.flatMap((w) => Array.from(w.keySlots)))) this.updated += this.sessions[key]!.length;
+    for (const key of new Set(this.waiting.flatMap((w) => Array.from(w.keySlots)))) this.stateCounts.updated += this.sessions[key]!.length;
     this.waiting = [];
     if (context.final || spec.emission === 'all') { yield* this.emitChunks(table.slots(), emit); return; }
     if (spec.emission === 'on_touch') {
@@ -168,7 +164,7 @@ class SessionOperator implements Operator {
     }
     const closed = table.expired(context.evictWatermark);
     if (spec.emission === 'on_close') yield* this.emitChunks(closed, emit);
-    this.removed += closed.length;
+    this.stateCounts.removed += closed.length;
     this.forget(closed, true);
   }
 
@@ -190,7 +186,7 @@ class SessionOperator implements Operator {
     const state = this.values.save(old);
     if (this.spec.retractions) this.retract(old);
     this.forget(old, false);
-    for (const s of made) this.removed += Math.max(0, s.old.length - 1);
+    for (const s of made) this.stateCounts.removed += Math.max(0, s.old.length - 1);
     const columns = this.keyColumns(made);
     const slots = this.table.resolve(made.length, null, columns);
     this.enlist(slots, columns);
@@ -339,10 +335,7 @@ class SessionOperator implements Operator {
     return this.spec.emission === 'on_close' && this.table.size > 0 ? { rows: this.table.size, until: this.table.earliestDeadline() } : undefined;
   }
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.lateRows, memoryUsedBytes: this.store.memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.table.size, this.store.memoryUsedBytes);
   }
 }
 

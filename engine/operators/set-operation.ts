@@ -14,6 +14,7 @@ import { memoryStore } from '../state/memory.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { rowFields, SlotSums } from './net-changes.js';
 import { type Emit, type EpochContext, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import { rowsOf } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
@@ -67,9 +68,7 @@ class SetOperation implements Operator {
   private readonly store: StateStore | undefined;
   private sides = new Sides();
   private table: StateTable;
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
+  private readonly stateCounts = new StateCounts();
 
   constructor(spec: SetOperationSpec, store: StateStore | undefined) {
     this.spec = spec;
@@ -80,9 +79,8 @@ class SetOperation implements Operator {
     return (this.store ?? memoryStore()).table({ name: 'rows', key: rowFields(this.spec.types), value: this.sides.fields }, this.sides);
   }
 
-  private begin({ epoch }: EpochContext): void {
-    if (epoch === this.epoch) return;
-    this.epoch = epoch;
+  private begin(context: EpochContext): void {
+    if (!this.stateCounts.begins(context)) return;
     if (this.store === undefined) { this.sides = new Sides(); this.table = this.open(); return; }
     for (const [port, anew] of this.spec.anew.entries()) {
       if (!anew) continue;
@@ -128,8 +126,8 @@ class SetOperation implements Operator {
     }
     const gone = touched.filter((slot) => this.sides.left[slot] === 0 && this.sides.right[slot] === 0);
     this.table.remove(gone);
-    this.updated = touched.length - gone.length;
-    this.removed = gone.length;
+    this.stateCounts.updated = touched.length - gone.length;
+    this.stateCounts.removed = gone.length;
   }
 
   /** Rows with how much they became more or less. Where none became less each is there as often: consumers of insertions know no weights. */
@@ -142,9 +140,6 @@ class SetOperation implements Operator {
   }
 
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.table.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed, numRowsDroppedByWatermark: 0,
-      memoryUsedBytes: this.store?.memoryUsedBytes ?? 0, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.table.size, this.store?.memoryUsedBytes ?? 0);
   }
 }

@@ -17,6 +17,7 @@ import type { Predicate } from '../kernels/evaluator.js';
 import type { StateStore } from '../state/store.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import { rowsOf, sequence } from './stateless.js';
 import { JoinSide, noColumns, type SideSpec } from './stream-join-state.js';
 import { layoutOf, leastWhere, type LoweringTools, type NodeInput } from './tools.js';
@@ -143,10 +144,7 @@ class StreamJoin implements Operator {
   private readonly spec: StreamJoinSpec;
   private readonly store: StateStore;
   private readonly states: readonly [JoinSide, JoinSide];
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
-  private late = 0;
+  private readonly stateCounts = new StateCounts();
   /** Whether the first match settles a left row. */
   private readonly once: boolean;
   /** Stored left rows that the delta at hand has settled. */
@@ -164,20 +162,14 @@ class StreamJoin implements Operator {
     this.once = spec.type === 'left_semi' || spec.type === 'left_anti';
   }
 
-  private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = this.late = 0;
-  }
-
   process(input: Delta, port: number, context: EpochContext, emitTo: Emit): void {
-    this.begin(context);
+    this.stateCounts.begins(context);
     const emit: Emit = (output) => { this.counts.out += rowCount(output); emitTo(output); };
     const side = this.spec.sides[port]!;
     this.counts.in += rowCount(input);
     let rows = rowsOf(input);
     const found = side.eventTime === undefined ? null : dropLate(input, port, input.columns[side.eventTime]!, context, this.counts);
-    if (found) { this.late += found.late.length; rows = found.kept; }
+    if (found) { this.stateCounts.late += found.late.length; rows = found.kept; }
     if (side.pre && rows.length > 0) {
       const passed = side.pre({ ...input, selection: rows }, context) ?? rows;
       if (passed.length < rows.length) {
@@ -218,7 +210,7 @@ class StreamJoin implements Operator {
     if (once && port === 1) { other.remove(Int32Array.from(this.taken)); this.taken.clear(); }
     const kept = once && port === 0 ? sequence(rows.length).filter((k) => hit[k] === 0) : null;
     own.add(input, kept === null ? rows : kept.map((k) => rows[k]!), kept === null ? hit : new Uint8Array(kept.length));
-    this.updated += kept === null ? rows.length : kept.length;
+    this.stateCounts.updated += kept === null ? rows.length : kept.length;
   }
   /** Puts at most PAIRS pairs, from `at` on, into positions and partners. @returns how many */
   private candidates(at: PairsAt, heads: Int32Array, port: number, hit: Uint8Array, other: JoinSide): number {
@@ -271,7 +263,7 @@ class StreamJoin implements Operator {
   }
 
   *finish(context: EpochContext, emitTo: Emit): Generator<void> {
-    this.begin(context);
+    this.stateCounts.begins(context);
     const emit: Emit = (output) => { this.counts.out += rowCount(output); emitTo(output); };
     for (const port of [0, 1]) {
       const { evictBy, outer } = this.spec.sides[port]!;
@@ -282,7 +274,7 @@ class StreamJoin implements Operator {
         const unmatched = outer ? slots.filter((slot) => !state.matched(slot)) : new Int32Array(0);
         this.pad(port, state.rows(unmatched), unmatched.length, emit);
         state.remove(slots);
-        this.removed += slots.length;
+        this.stateCounts.removed += slots.length;
         yield;
       }
       state.end();
@@ -307,9 +299,6 @@ class StreamJoin implements Operator {
     return rows === 0 ? undefined : { rows, until };
   }
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.states[0].size + this.states[1].size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes + this.states[0].memoryUsedBytes + this.states[1].memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.states[0].size + this.states[1].size, this.store.memoryUsedBytes + this.states[0].memoryUsedBytes + this.states[1].memoryUsedBytes);
   }
 }

@@ -18,6 +18,7 @@ import { CHUNK_ROWS, emitColumns } from './grouping.js';
 import { LateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { type OrderedRows, PartitionRows, type PartitionRowsSpec } from './partition-rows.js';
+import { StateCounts } from './state-counts.js';
 import { rowsOf } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 import { evaluate, sortedIn, topOf, type WindowSpec } from './window.js';
@@ -70,9 +71,7 @@ class StreamWindow implements Operator {
   private touched = new Int32Array(0);
   /** A slot's place among the old rows; copies of one row are neighbours. −1 between uses. */
   private place = new Int32Array(0);
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
+  private readonly stateCounts = new StateCounts();
   /** All functions are ranks: they read no columns; or row numbers: nor what the rows are ordered by. */
   private readonly ranksOnly: boolean;
   private readonly numbersOnly: boolean;
@@ -88,9 +87,7 @@ class StreamWindow implements Operator {
   }
 
   private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = 0;
+    if (!this.stateCounts.begins(context)) return;
     this.before = [];
     this.late.begin();
   }
@@ -99,6 +96,7 @@ class StreamWindow implements Operator {
     this.begin(context);
     const keys = this.spec.partitionBy(input, context);
     const selection = this.late.drop(input, keys, context, this.counts);
+    this.stateCounts.late = this.late.groups;
     const rows = rowsOf({ length: input.length, selection });
     if (rows.length === 0) return;
     const partitions = this.rows.resolve(rows.length, selection, keys);
@@ -125,7 +123,7 @@ class StreamWindow implements Operator {
     this.waiting = [];
     this.waitingRows = 0;
     this.remember(partitions, context);
-    this.updated += this.rows.fold(batch, partitions, weights);
+    this.stateCounts.updated += this.rows.fold(batch, partitions, weights);
   }
 
   /** Keeps what the partitions that the epoch touches for the first time look like. */
@@ -176,7 +174,7 @@ class StreamWindow implements Operator {
     if (context.final || emission === 'all') yield* this.give(this.rows.all(), context, emit);
     else if (emission === 'on_close') yield* this.give(this.rows.expired(context.evictWatermark), context, emit, true);
     else for (const before of this.before) { this.changes(before, context, emit); yield; }
-    if (!context.final && emission === 'on_touch' && eventTime !== undefined) this.removed += this.rows.remove(this.rows.expired(context.evictWatermark));
+    if (!context.final && emission === 'on_touch' && eventTime !== undefined) this.stateCounts.removed += this.rows.remove(this.rows.expired(context.evictWatermark));
     for (const { partitions } of this.before) this.rows.removeEmpty(partitions);
     this.before = [];
     this.rows.end();
@@ -194,7 +192,7 @@ class StreamWindow implements Operator {
         emitColumns(picked.length, gatherColumns(output, picked), 1, this.counts, emit);
         yield;
       }
-      if (close) this.removed += this.rows.remove(list);
+      if (close) this.stateCounts.removed += this.rows.remove(list);
     }
   }
 
@@ -234,10 +232,7 @@ class StreamWindow implements Operator {
     return this.spec.emission === 'on_close' && this.rows.size > 0 ? { rows: this.rows.size, until: this.rows.earliestDeadline() } : undefined;
   }
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: this.operatorName, numRowsTotal: this.rows.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.late.groups, memoryUsedBytes: this.store.memoryUsedBytes + this.rows.memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(this.operatorName, this.rows.size, this.store.memoryUsedBytes + this.rows.memoryUsedBytes);
   }
 }
 

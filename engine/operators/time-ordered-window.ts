@@ -20,6 +20,7 @@ import type { StateStore } from '../state/store.js';
 import { CHUNK_ROWS, emitColumns } from './grouping.js';
 import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
+import { StateCounts } from './state-counts.js';
 import { rowsOf } from './stateless.js';
 import { TimeOrderedRows, type TimeOrderedSpec } from './time-ordered-rows.js';
 import type { LoweringTools, NodeInput } from './tools.js';
@@ -77,10 +78,7 @@ class TimeOrderedWindow implements Operator {
   private readonly settles: Millis;
   /** Rows of chains that are not out. */
   private waiting: number;
-  private epoch = -1;
-  private updated = 0;
-  private removed = 0;
-  private late = 0;
+  private readonly stateCounts = new StateCounts();
 
   constructor(spec: Spec, store: StateStore) {
     this.spec = spec;
@@ -98,14 +96,8 @@ class TimeOrderedWindow implements Operator {
   /** Something of a partition outlives its rows. */
   private get keepsPartitions(): boolean { return this.numbered || this.accumulators.size > 0; }
 
-  private begin(context: EpochContext): void {
-    if (context.epoch === this.epoch) return;
-    this.epoch = context.epoch;
-    this.updated = this.removed = this.late = 0;
-  }
-
   process(input: Delta, _port: number, context: EpochContext): void {
-    this.begin(context);
+    this.stateCounts.begins(context);
     const { counts } = this;
     const time = this.spec.orderBy(input, context)[0]!;
     const late = dropLate(input, 0, time, context, counts);
@@ -114,15 +106,15 @@ class TimeOrderedWindow implements Operator {
     if (missing.length > 0) context.aside?.rejected(input, 0, missing, time, MISSING);
     const placed = missing.length === 0 ? rows : rows.filter((row) => isValid(time.validity, row));
     this.rows.add(input, time, placed);
-    this.late += late === null ? 0 : late.late.length;
+    this.stateCounts.late += late === null ? 0 : late.late.length;
     counts.in += rows.length + (late === null ? 0 : late.late.length);
     counts.rejected += missing.length;
     counts.used += placed.length;
-    this.updated += placed.length;
+    this.stateCounts.updated += placed.length;
   }
 
   *finish(context: EpochContext, emit: Emit): Iterable<void> {
-    this.begin(context);
+    this.stateCounts.begins(context);
     const watermark = context.final ? Number.POSITIVE_INFINITY : context.evictWatermark;
     const before = this.rows.waiting;
     const fresh = this.rows.release(watermark);
@@ -158,7 +150,7 @@ class TimeOrderedWindow implements Operator {
     }
     rows.touchPartitions(partitions);
     rows.forget(Int32Array.from(gone));
-    this.removed += gone.length;
+    this.stateCounts.removed += gone.length;
     this.wake(partitions, watermark);
     if (!this.keepsPartitions) rows.forgetEmpty(partitions);
   }
@@ -264,10 +256,7 @@ class TimeOrderedWindow implements Operator {
   }
 
   stateMetrics(): StateMetrics {
-    return {
-      operatorName: STATE_OPERATOR, numRowsTotal: this.rows.size, numRowsUpdated: this.updated, numRowsRemoved: this.removed,
-      numRowsDroppedByWatermark: this.late, memoryUsedBytes: this.store.memoryUsedBytes + this.rows.memoryUsedBytes, customMetrics: {},
-    };
+    return this.stateCounts.metrics(STATE_OPERATOR, this.rows.size, this.store.memoryUsedBytes + this.rows.memoryUsedBytes);
   }
 }
 
