@@ -266,6 +266,16 @@ export function canCast(from: DataType, to: DataType, ansi = true): CastLegality
   return castAtomic(from, to, ansi);
 }
 
+/** Whether INSERT casts values of one type to the other. source: Spark's Cast.canANSIStoreAssign */
+export function canStore(from: DataType, to: DataType): boolean {
+  if (from.kind === 'void' || sameType(from, to)) return true;
+  if (from.kind === 'array' && to.kind === 'array') return (to.containsNull || !from.containsNull) && canStore(from.element, to.element);
+  if (from.kind === 'map' && to.kind === 'map') return (to.valueContainsNull || !from.valueContainsNull) && canStore(from.key, to.key) && canStore(from.value, to.value);
+  if (from.kind === 'struct' && to.kind === 'struct') return from.fields.length === to.fields.length && from.fields.every((f, i) => (to.fields[i]!.nullable || !f.nullable) && canStore(f.type, to.fields[i]!.type));
+  const isMoment = (t: DataType): boolean => t.kind === 'date' || t.kind === 'timestamp' || t.kind === 'timestamp_ntz';
+  return (isNumeric(from) && isNumeric(to)) || (isAtomicOrInterval(from) && to.kind === 'string') || (isMoment(from) && isMoment(to));
+}
+
 const isAtomicOrInterval = (t: DataType): boolean => isAtomic(t) || t.kind === 'interval';
 const both = (a: CastLegality, b: CastLegality): CastLegality => a.kind === 'yes' ? b : a;
 

@@ -183,8 +183,8 @@ export type Statement = Spanned & (
   | { readonly kind: 'create_stream' | 'create_table'; readonly name: readonly string[]; readonly ifNotExists: boolean; readonly orReplace: boolean
       readonly columns?: readonly ColumnDefinition[]; readonly watermarks: readonly WatermarkClause[]; readonly using?: string
       readonly options: Readonly<Record<string, string>>; readonly as?: UnresolvedPlan; readonly comment?: string }
-  | { readonly kind: 'create_view'; readonly name: readonly string[]; readonly columns?: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean
-      readonly ifNotExists: boolean; readonly plan: UnresolvedPlan; readonly text: string }
+  | { readonly kind: 'create_view'; readonly name: readonly string[]; readonly columns?: readonly Pick<ColumnDefinition, 'name' | 'comment'>[]; readonly temporary: boolean; readonly orReplace: boolean
+      readonly ifNotExists: boolean; readonly plan: UnresolvedPlan; /** Absent where values have taken the place of its parameters. */ readonly text?: string; readonly comment?: string }
   | { readonly kind: 'create_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean; readonly ifNotExists: boolean
       readonly definition: SqlFunction }
   | { readonly kind: 'drop'; readonly what: 'stream' | 'table' | 'view' | 'query'; readonly name: readonly string[]; readonly ifExists: boolean }
@@ -194,15 +194,19 @@ export type Statement = Spanned & (
   | { readonly kind: 'set_variables'; readonly names: readonly VariableName[]; readonly values: readonly (Expr | undefined)[] | UnresolvedPlan }
   | { readonly kind: 'drop_variable'; readonly name: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: 'drop_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly ifExists: boolean }
-  | { readonly kind: 'insert'; readonly table: readonly string[]; readonly columns?: readonly string[]; readonly overwrite: boolean; readonly plan: UnresolvedPlan }
+  | { readonly kind: 'insert'; readonly table: readonly string[]; readonly columns?: readonly string[]; readonly overwrite: boolean; readonly plan: UnresolvedPlan
+      /** Columns go to those of their names. */ readonly byName?: true }
+  | { readonly kind: 'truncate'; readonly table: readonly string[] }
   | { readonly kind: 'start_query'; readonly name?: string; readonly format: string; readonly options: Readonly<Record<string, string>>
       readonly mode?: string; readonly trigger?: Trigger; readonly checkpoint?: string; readonly plan: UnresolvedPlan }
   | { readonly kind: 'stop_query'; readonly name?: string }
   | { readonly kind: 'explain'; readonly extended: boolean; readonly statement: Statement }
   /** EXPLAIN WHY QUERY [name]: why a query, or each that runs, has no output. */
   | { readonly kind: 'why'; readonly name?: string }
-  | { readonly kind: 'show'; readonly what: 'tables' | 'streams' | 'views' | 'queries' | 'functions' | 'columns' | 'sources' | 'sinks' | 'settings'; readonly pattern?: string; readonly of?: readonly string[]
+  | { readonly kind: 'show'; readonly what: 'tables' | 'streams' | 'views' | 'queries' | 'functions' | 'columns' | 'sources' | 'sinks' | 'settings' | 'variables' | 'schemas'; readonly pattern?: string; readonly of?: readonly string[]
       /** Of functions. */ readonly whose?: 'user' | 'system' }
+  /** SHOW CREATE; table: of anything. */
+  | { readonly kind: 'show_create'; readonly what: 'table' | 'stream' | 'view'; readonly name: readonly string[] }
   | { readonly kind: 'describe'; readonly what: 'relation' | 'function' | 'query'; readonly name?: readonly string[]; readonly plan?: UnresolvedPlan; readonly extended: boolean }
   | { readonly kind: 'set'; readonly name?: string; readonly value?: string }
   | { readonly kind: 'reset'; readonly name?: string }

@@ -79,6 +79,8 @@ export class QueryManager {
   constructor(environment: QueryEnvironment) { this.environment = environment; }
 
   get active(): readonly StreamingQueryHandle[] { return [...this.running.values()]; }
+  /** Those that run, then the newest that have ended, oldest first. */
+  get known(): readonly StreamingQueryHandle[] { return [...this.running.values(), ...[...this.ended.values()].filter((q) => !this.running.has(q.id))]; }
   /** The running query with this id. */
   get(id: string): StreamingQueryHandle | undefined { return this.running.get(id); }
   /** A query by its name or id: one that runs, else the newest one that has ended. @throws QUERY_NOT_FOUND */

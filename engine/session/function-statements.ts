@@ -7,6 +7,7 @@ import { raise } from '../../planner/errors/index.js';
 import type { Span } from '../../planner/spans.js';
 import type { SqlFunction, Statement } from '../../planner/tree.js';
 import { type Field, sqlName } from '../../planner/types.js';
+import { ownName } from './catalog.js';
 import type { UserFunctions } from './user-functions.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -35,15 +36,13 @@ export function dropFunction({ functions }: FunctionHost, { name, temporary, ifE
 function placeOf(name: readonly string[], temporary: boolean, span: Span | undefined): string {
   const own = name.at(-1)!;
   const qualifier = name.slice(0, -1);
-  const within = qualifier.join('.').toLowerCase();
-  if (within === '' || (temporary ? ['session', 'system.session'] : ['default', 'spark_catalog.default']).includes(within)) return own;
-  if (temporary) return raise('INVALID_TEMP_OBJ_QUALIFIER', { objectType: 'FUNCTION', objectName: quoteParts([own]), qualifier: quoteParts(qualifier) }, { span });
-  if (qualifier.length > 1) return raise('REQUIRES_SINGLE_PART_NAMESPACE', { sessionCatalog: 'spark_catalog', identifier: quoteParts(name) }, { span });
-  return raise('SCHEMA_NOT_FOUND', { schemaName: quoteParts(['spark_catalog', ...qualifier]) }, { span });
+  if (!temporary) return ownName(name, span);
+  if (['', 'session', 'system.session'].includes(qualifier.join('.').toLowerCase())) return own;
+  return raise('INVALID_TEMP_OBJ_QUALIFIER', { objectType: 'FUNCTION', objectName: quoteParts([own]), qualifier: quoteParts(qualifier) }, { span });
 }
 
 /** The names of functions, sorted. */
-export function functionNames({ functions }: FunctionHost, whose: 'user' | 'system' | undefined): readonly string[] {
+export function functionNames({ functions }: Pick<FunctionHost, 'functions'>, whose: 'user' | 'system' | undefined): readonly string[] {
   return [...whose === 'user' ? functions.userNames : whose === 'system' ? functions.builtinNames : functions.names].sort();
 }
 

@@ -9,7 +9,7 @@ import type { SourceDefinition } from '../connect/contract.js';
 export interface BatchHolder { batches(): readonly RecordBatch[] | Promise<readonly RecordBatch[]> }
 const FORMAT = 'local-batches';
 
-export const holderPlan = (schema: Schema, holder: BatchHolder, name?: string): UnresolvedPlan =>
+export const holderPlan = (schema: Schema, holder: BatchHolder, name?: string): Extract<UnresolvedPlan, { kind: 'source' }> =>
   ({ kind: 'source', streaming: false, source: { format: FORMAT, options: {}, schema: schema.fields, object: holder, ...(name !== undefined && { name }) } });
 export const batchesPlan = (schema: Schema, batches: readonly RecordBatch[]): UnresolvedPlan => holderPlan(schema, { batches: () => batches });
 

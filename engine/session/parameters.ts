@@ -34,7 +34,11 @@ export function immediateStatement(statement: Extract<Statement, { kind: 'execut
   const args = statement.args.map(({ name, value }) => value.kind === 'alias' ? { name: name ?? value.names[0], value: host.constant(value.arg) } : { name, value: host.constant(value) });
   const named = args.filter((a) => a.name !== undefined);
   if (named.length > 0 && named.length < args.length) raise('INVALID_QUERY_MIXED_QUERY_PARAMETERS', {}, { span: statement.span });
-  return replaceParameters(host.parse(text), args.map((a) => a.value), new Map(named.map((a) => [a.name!, a.value])));
+  const used = new Set<Expr>();
+  const bound = replaceParameters(host.parse(text), args.map((a) => a.value), new Map(named.map((a) => [a.name!, a.value])), used);
+  if (bound.kind !== 'create_view' || used.size === 0) return bound;
+  const { text: _, ...untold } = bound;
+  return untold;
 }
 interface ImmediateHost {
   constant(expr: Expr): Extract<Expr, { kind: 'literal' }>;

@@ -5,7 +5,7 @@ import { lookupFunction } from '../../planner/analyzer/bind-call.js';
 import { checkSqlFunction } from '../../planner/analyzer/bind-sql-function.js';
 import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';
 import { checkedCast, constant, makeCast } from '../../planner/analyzer/coerce.js';
-import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
+import type { AnalysisEnv, Relation, RelationCatalog } from '../../planner/analyzer/context.js';
 import { EngineError, raise } from '../../planner/errors/index.js';
 import { find } from '../../planner/expr/walk.js';
 import { incrementalize } from '../../planner/incremental/index.js';
@@ -22,7 +22,7 @@ import type { Row, Value } from '../../planner/values.js';
 import { fromArrowTable } from '../columnar/arrow.js';
 import { rows } from '../columnar/read.js';
 import type { ConnectContext, SinkDefinition, SourceDefinition } from '../connect/contract.js';
-import { parseOptions } from '../connect/options.js';
+import { parseOptions, withoutSecrets } from '../connect/options.js';
 import { MemoryStream } from '../connect/memory-stream.js';
 import { MemoryTable } from '../connect/memory-table.js';
 import type { FormatRegistry } from '../connect/registry.js';
@@ -54,6 +54,7 @@ import { droppedPlan, type Query, Streams } from './query.js';
 import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
+import { systemTable } from './system-tables.js';
 import { UserFunctions } from './user-functions.js';
 import { type Typed, Variables } from './variables.js';
 
@@ -103,9 +104,14 @@ export class SessionCore implements StatementHost {
 
   private environment(): AnalysisEnv {
     const { catalog } = this;
-    const relations: RelationCatalog = { lookup: (name) => catalog.lookup(name), get names() { return catalog.names; }, call: (name, args) => this.relationOf(name, args) };
+    const relations: RelationCatalog = { lookup: (name) => this.relation(name), get names() { return catalog.names; }, call: (name, args) => this.relationOf(name, args) };
     const env = this.engine.analysis(settingsOf(this.settings), relations);
     return { ...env, functions: this.functions, variable: (name) => this.variables.lookup(name), sourceSchema: (source) => this.schemas.get(source), pivotValues: (pivot) => this.pivotValues.get(pivot) };
+  }
+  private relation(name: readonly string[]): Relation | undefined {
+    const own = this.catalog.lookup(name);
+    const plan = own ? undefined : systemTable(name, this);
+    return own ?? (plan && { kind: 'table', plan });
   }
   /** Table functions of the session: late_rows('query') and rejected_rows('query'). */
   private relationOf(name: string, [query]: readonly Value[]): UnresolvedPlan | undefined {
@@ -149,7 +155,7 @@ export class SessionCore implements StatementHost {
       const node = value as UnresolvedPlan | Expr;
       if (node.kind === kind) yield node as Extract<UnresolvedPlan, { kind: K }>;
       if (node.kind === 'source') continue;
-      if (node.kind === 'relation') waiting.push(this.catalog.lookup(node.name)?.plan);
+      if (node.kind === 'relation') waiting.push(this.relation(node.name)?.plan);
       if (node.kind === 'call' || node.kind === 'table_function') waiting.push(lookupFunction(node.name, this)?.sql, this.identified(node));
       for (const below of Object.values(value)) waiting.push(below);
     }
@@ -162,7 +168,7 @@ export class SessionCore implements StatementHost {
       const text = given && this.valueOf(given)?.value;
       const found = typeof text === 'string' ? parseExpression(text) : undefined;
       if (found?.kind !== 'name') return undefined;
-      return named ? lookupFunction(found.parts, this)?.sql : this.catalog.lookup(found.parts)?.plan;
+      return named ? lookupFunction(found.parts, this)?.sql : this.relation(found.parts)?.plan;
     } catch (e) { if (e instanceof EngineError) return undefined; throw e; }
   }
   async resolveSchema(source: SourceRef): Promise<readonly Field[]> {
@@ -198,6 +204,7 @@ export class SessionCore implements StatementHost {
     const { evaluate, settings } = this.environment();
     return evaluate(checkedCast(makeCast(constant(value, type), to, 'implicit', settings, span), settings), settings);
   }
+  knownSchema(plan: UnresolvedPlan, view: string): Schema | undefined { return this.unknownSources(plan).length > 0 ? undefined : schemaOf(analyze(plan, this.environment(), [view.toLowerCase()])); }
   async schema(plan: UnresolvedPlan): Promise<Schema> { return schemaOf((await this.analyze(plan)).plan); }
 
   async run(plan: UnresolvedPlan): Promise<Result> {
@@ -232,7 +239,7 @@ export class SessionCore implements StatementHost {
       name: request.name, ...lowered, planText: explainText(analyzed, ready), sink: memory ? { ...sink, object: memory } : sink,
       mode: request.mode, trigger: request.trigger, checkpoint: request.checkpoint, settings: env.settings,
     });
-    if (memory && tableName !== undefined) this.catalog.create({ name: tableName, kind: 'table', plan: holderPlan({ fields: lowered.plan.output.map(({ name, type, nullable }) => ({ name, type, nullable })) }, memory, tableName), detail: { format: 'memory' } }, 'replace');
+    if (memory && tableName !== undefined) this.catalog.create({ name: tableName, kind: 'table', plan: holderPlan({ fields: lowered.plan.output.map(({ name, type, nullable }) => ({ name, type, nullable })) }, memory, tableName), definition: {} }, 'replace');
     return handle;
   }
   /** Checked, rewritten, with emissions and state ids. */
@@ -276,7 +283,7 @@ export class SessionCore implements StatementHost {
     for (const { streaming } of this.nodesOf(plan, 'source')) if (streaming === true) return true;
     return false;
   }
-  createView(name: string, plan: UnresolvedPlan): void { this.catalog.create({ name, kind: 'view', plan, detail: {} }, 'replace'); }
+  createView(name: string, plan: UnresolvedPlan): void { this.catalog.create({ name, kind: 'view', plan, definition: {} }, 'replace'); }
 
   // ── What users call ───────────────────────────────────────────────────────────────────────────
 
@@ -329,7 +336,7 @@ export class SessionCore implements StatementHost {
   }
   createStream(name: string, schema: unknown, how: { readonly using: string; readonly options?: Readonly<Record<string, string | number | boolean>> }): Frame {
     const options = Object.fromEntries(Object.entries(how.options ?? {}).map(([k, v]) => [k, String(v)]));
-    this.catalog.create({ name, kind: 'stream', plan: sourcePlan(how.using, options, readSchema(schema), true, name), detail: { format: how.using } }, 'fail');
+    this.catalog.create({ name, kind: 'stream', plan: sourcePlan(how.using, options, readSchema(schema), true, name), definition: { format: how.using, options: withoutSecrets(this.formats.source(how.using).options, options) } }, 'fail');
     return this.table(name);
   }
   createDataFrame(rows: readonly unknown[], schema?: unknown): Frame {

@@ -1,40 +1,36 @@
 // Statements: a query becomes a lazy frame; everything else is carried out at once and gives a frame of what it has to say.
 
+import { quoteParts } from '../../planner/analyzer/binder.js';
 import { raise } from '../../planner/errors/index.js';
-import type { Relation } from '../../planner/analyzer/context.js';
+import { valueText } from '../../planner/expr/literals.js';
 import { printPlan } from '../../planner/plan/print.js';
-import type { Expr, LogicalPlan, OutputMode, SourceRef, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Span } from '../../planner/spans.js';
-import { type Field, field, sqlName, STRING } from '../../planner/types.js';
-import type { Row, Value } from '../../planner/values.js';
-import { withoutSecrets } from '../connect/options.js';
-import type { FormatRegistry } from '../connect/registry.js';
-import type { QueryManager } from '../runtime/manager.js';
-import type { Backend } from './backend.js';
-import type { Catalog } from './catalog.js';
+import type { Expr, LogicalPlan, OutputMode, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import { field, sqlName, STRING } from '../../planner/types.js';
+import type { Row } from '../../planner/values.js';
 import { batchOf } from '../columnar/build.js';
+import type { QueryManager } from '../runtime/manager.js';
+import { ownName, requireKind } from './catalog.js';
+import { createText, describeLines } from './definitions.js';
 import { Frame } from './frame.js';
 import { createFunction, describeFunction, dropFunction, type FunctionHost, functionNames } from './function-statements.js';
-import { tableHolder } from './memory-table.js';
+import { insert, truncate } from './insert.js';
 import { holderPlan } from './local.js';
 import { immediateStatement } from './parameters.js';
-import { sourcePlan } from './reader.js';
+import { createRelation, createView, type RelationHost } from './relation-statements.js';
 import { SETTINGS } from './setting-list.js';
+import { SCHEMAS } from './system-tables.js';
 import { assignRow, declare, dropVariable, setVariables, targetsOf, type VariableHost } from './variables.js';
 import { takeCheckpoint } from './writer.js';
 
 /** What statements need of the session. */
-export interface StatementHost extends Backend, FunctionHost, VariableHost {
+export interface StatementHost extends RelationHost, FunctionHost, VariableHost {
   /** A statement of a text, in the session's dialect. */
   parse(text: string): Statement;
-  readonly catalog: Catalog;
-  readonly formats: FormatRegistry;
   readonly manager: QueryManager;
   readonly warn: (message: string) => void;
   readonly conf: { get(name: string): string | undefined; set(name: string, value: string): void; unset(name: string): void; getAll(): Readonly<Record<string, string>> };
   explain(plan: UnresolvedPlan, extended: boolean, mode?: OutputMode): Promise<string>;
-  /** The columns of a source, asked of its format where they are not declared. */
-  resolveSchema(source: SourceRef): Promise<readonly Field[]>;
   /** The value of an expression without columns. */
   constant(expr: Expr): Extract<Expr, { kind: 'literal' }>;
   stop(): Promise<void>;
@@ -45,27 +41,25 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 export function runStatement(session: StatementHost, statement: Statement): Frame {
   switch (statement.kind) {
     case 'query': return new Frame(session, statement.plan);
-    case 'create_stream': case 'create_table': return create(session, statement);
-    case 'create_view': {
-      const plan: UnresolvedPlan = statement.columns ? { kind: 'to_df', input: statement.plan, names: statement.columns } : statement.plan;
-      session.catalog.create({ name: statement.name.at(-1)!, kind: 'view', plan, detail: { text: statement.text } }, how(statement));
-      return nothing(session);
-    }
-    case 'create_function': { const waits = createFunction(session, statement); return waits ? later(session, () => waits) : nothing(session); }
+    case 'create_stream': case 'create_table': return done(session, createRelation(session, statement));
+    case 'create_view': createView(session, statement); return nothing(session);
+    case 'create_function': return done(session, createFunction(session, statement));
     case 'declare': declare(session, statement); return nothing(session);
-    case 'set_variables': { const waits = setVariables(session, statement); return waits ? later(session, () => waits) : nothing(session); }
+    case 'set_variables': return done(session, setVariables(session, statement));
     case 'drop_variable': dropVariable(session, statement); return nothing(session);
     case 'drop_function': dropFunction(session, statement); return nothing(session);
     case 'drop': {
       if (statement.what === 'query') return later(session, () => stopQuery(session, statement.name.join('.')));
-      session.catalog.drop(statement.name, statement.what, statement.ifExists);
+      session.catalog.drop(ownName(statement.name, statement.span), statement.what, statement.ifExists);
       return nothing(session);
     }
     case 'insert': return later(session, () => insert(session, statement));
+    case 'truncate': return later(session, () => truncate(session, statement));
     case 'start_query': return later(session, () => startQuery(session, statement));
     case 'stop_query': return later(session, () => statement.name === undefined ? session.stop() : stopQuery(session, statement.name));
     case 'why': case 'explain': return deferred(session, ['plan'], async () => [[await explain(session, statement)]]);
     case 'show': return show(session, statement);
+    case 'show_create': return showCreate(session, statement);
     case 'describe': return describe(session, statement);
     case 'set': {
       if (statement.name !== undefined && session.variables.lookup(statement.name)) raise('UNSUPPORTED_FEATURE.SET_VARIABLE_USING_SET', { variableName: `\`${statement.name}\`` }, { span: statement.span });
@@ -93,57 +87,8 @@ function execute(session: StatementHost, statement: Of<'execute_immediate'>): Fr
 const textOf = (span: Span | undefined): string => span?.text.slice(span.start, span.stop) ?? '';
 
 /** Whether a statement has rows to show. */
-export const hasAnswer = (s: Statement): boolean => s.kind === 'query' || (s.kind === 'execute_immediate' && !s.into) || s.kind === 'show' || s.kind === 'describe' || s.kind === 'explain'
+export const hasAnswer = (s: Statement): boolean => s.kind === 'query' || (s.kind === 'execute_immediate' && !s.into) || s.kind === 'show' || s.kind === 'show_create' || s.kind === 'describe' || s.kind === 'explain'
   || (s.kind === 'set' && s.value === undefined);
-
-const how = (s: { readonly orReplace: boolean; readonly ifNotExists: boolean }): 'fail' | 'replace' | 'keep' => s.orReplace ? 'replace' : s.ifNotExists ? 'keep' : 'fail';
-
-function create(session: StatementHost, statement: Of<'create_stream' | 'create_table'>): Frame {
-  const name = statement.name.at(-1)!;
-  const stream = statement.kind === 'create_stream';
-  const columns = statement.columns?.map((c) => field(c.name, c.type, c.nullable));
-  if (statement.as) return raise('NOT_SUPPORTED_YET', { feature: `${stream ? 'CREATE STREAM' : 'CREATE TABLE'} … AS` });
-  if (statement.using === undefined) {
-    if (stream) return raise('STREAM_NEEDS_USING', { name });
-    if (!columns) return raise('TABLE_NEEDS_COLUMNS', { name });
-    session.catalog.create({ name, kind: 'table', plan: holderPlan({ fields: columns }, tableHolder(columns), name), detail: { format: 'memory' } }, how(statement));
-    return nothing(session);
-  }
-  session.formats.source(statement.using);
-  let plan = sourcePlan(statement.using, statement.options, columns, stream, name);
-  for (const clause of statement.watermarks) plan = { kind: 'watermark', input: plan, clause, form: 'sql' };
-  session.catalog.create({ name, kind: stream ? 'stream' : 'table', plan, detail: { format: statement.using, ...withoutSecrets(session.formats.source(statement.using).options, statement.options) } }, how(statement));
-  return nothing(session);
-}
-
-/** What INSERT writes to. @throws TABLE_OR_VIEW_NOT_FOUND, UNSUPPORTED_INSERT.RDD_BASED for views */
-export function insertTarget(entry: Relation | undefined, { table, span }: Of<'insert'>): SourceRef {
-  const relationName = `\`${table.join('`.`')}\``;
-  if (!entry) return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName, searchPath: '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]' }, { span });
-  return entry.plan.kind === 'source' && entry.kind === 'table' ? entry.plan.source : raise('UNSUPPORTED_INSERT.RDD_BASED', { relationName }, { span });
-}
-
-async function insert(session: StatementHost, statement: Of<'insert'>): Promise<void> {
-  const entry = session.catalog.lookup(statement.table);
-  const source = insertTarget(entry, statement);
-  const target = source.schema ?? await session.resolveSchema(source);
-  const chosen = statement.columns ?? target.map((f) => f.name);
-  const given = (await session.schema(statement.plan)).fields;
-  if (given.length !== chosen.length) {
-    const list = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
-    raise(`INSERT_COLUMN_ARITY_MISMATCH.${given.length < chosen.length ? 'NOT_ENOUGH' : 'TOO_MANY'}_DATA_COLUMNS`, { tableName: list([entry!.name]), tableColumns: list(chosen), dataColumns: list(given.map((f) => f.name)) }, { span: statement.span });
-  }
-  const plan: UnresolvedPlan = { kind: 'to_df', input: statement.plan, names: chosen };
-  const items = target.map((f): Expr => {
-    const named = chosen.some((c) => c.toLowerCase() === f.name.toLowerCase());
-    const value: Expr = named ? { kind: 'name', parts: [f.name] } : { kind: 'literal', value: null, type: { kind: 'void' } };
-    return { kind: 'alias', arg: { kind: 'cast', arg: value, to: f.type, try: false }, names: [f.name] };
-  });
-  const rows: UnresolvedPlan = { kind: 'select', from: plan, items };
-  const holder = source.object as ReturnType<typeof tableHolder> | undefined;
-  if (holder) { await holder.insert(await session.run(rows), statement.overwrite); return; }
-  await session.write(rows, { format: source.format, options: source.options }, statement.overwrite ? 'overwrite' : 'append');
-}
 
 async function startQuery(session: StatementHost, statement: Of<'start_query'>): Promise<void> {
   const { checkpoint, options } = takeCheckpoint(statement.options);
@@ -178,12 +123,14 @@ function show(session: StatementHost, statement: Of<'show'>): Frame {
   const names = (all: readonly string[]): Row[] => all.filter(like).map((n) => [n]);
   switch (statement.what) {
     case 'tables': return table(session, ['name', 'kind'], session.catalog.names.filter(like).map((n) => [n, session.catalog.lookup([n])!.kind]));
-    case 'streams': return table(session, ['name', 'format'], session.catalog.list('stream').filter((e) => like(e.name)).map((e) => [e.name, e.detail['format'] ?? '']));
+    case 'streams': return table(session, ['name', 'format'], session.catalog.list('stream').filter((e) => like(e.name)).map((e) => [e.name, e.definition.format ?? '']));
     case 'views': return table(session, ['name'], names(session.catalog.list('view').map((e) => e.name)));
-    case 'queries': return table(session, ['name', 'id', 'status', 'epoch'], session.manager.active.map((q) => [q.name ?? null, q.id, q.status.message, q.lastProgress === null ? null : String(q.lastProgress.batchId)]));
+    case 'queries': return table(session, ['name', 'id', 'status', 'epoch'], session.manager.active.filter((q) => like(q.name ?? q.id)).map((q) => [q.name ?? null, q.id, q.status.message, q.lastProgress === null ? null : String(q.lastProgress.batchId)]));
     case 'functions': return table(session, ['function'], names(functionNames(session, statement.whose)));
     case 'sources': return table(session, ['format'], names(session.formats.sourceNames));
     case 'sinks': return table(session, ['format'], names(session.formats.sinkNames));
+    case 'variables': return table(session, ['name', 'type', 'value'], session.variables.all.filter((v) => like(v.name)).map((v) => [v.name, sqlName(v.type), valueText(v.value, v.type)]));
+    case 'schemas': return table(session, ['namespace'], names(SCHEMAS));
     case 'settings': {
       const set = session.conf.getAll();
       const known = SETTINGS.map((s): Row => [s.name, set[s.name] ?? s.default, s.default, s.doc]);
@@ -198,11 +145,16 @@ function describe(session: StatementHost, statement: Of<'describe'>): Frame {
   if (statement.what === 'function') return table(session, ['function_desc'], describeFunction(session, statement).map((line) => [line]));
   const plan: UnresolvedPlan = statement.plan ?? { kind: 'relation', name: statement.name! };
   return deferred(session, ['col_name', 'data_type', 'comment'], async () => {
-    const rows: Value[][] = (await session.schema(plan)).fields.map((f) => [f.name, sqlName(f.type).toLowerCase(), f.comment ?? null]);
-    const entry = statement.name && session.catalog.lookup(statement.name);
-    if (statement.extended && entry) rows.push(['', '', null], ['# Detailed Information', '', null], ['Kind', entry.kind, null], ...Object.entries(entry.detail).map(([k, v]) => [k, v, null]));
-    return rows;
+    return describeLines((await session.schema(plan)).fields, statement.name && session.catalog.lookup(statement.name), statement.extended);
   });
+}
+
+function showCreate(session: StatementHost, { name, what, span }: Of<'show_create'>): Frame {
+  const entry = session.catalog.lookup(name) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(name), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span });
+  if (what !== 'table') requireKind(entry, what, 'SHOW CREATE');
+  let { plan } = entry;
+  while (plan.kind === 'watermark') plan = plan.input;
+  return table(session, ['createtab_stmt'], [[createText(entry, plan.kind === 'source' ? plan.source.schema : undefined)]]);
 }
 
 const table = (session: StatementHost, names: readonly string[], rows: readonly Row[]): Frame =>
@@ -211,6 +163,7 @@ const nothing = (session: StatementHost): Frame => table(session, [], []);
 /** Rows that are made when they are asked for. */
 const deferred = (session: StatementHost, names: readonly string[], make: () => Promise<readonly Row[]>): Frame =>
   new Frame(session, holderPlan({ fields: names.map((n) => field(n, STRING)) }, { batches: async () => [batchOf(names.map(() => STRING), await make())] }));
+const done = (session: StatementHost, waits: Promise<void> | undefined): Frame => waits ? later(session, () => waits) : nothing(session);
 /** Begins at once; a failure is told by whoever waits for the frame, or as a warning. */
 function later(session: StatementHost, action: () => Promise<unknown>): Frame {
   const done = action();

@@ -20,6 +20,9 @@ export class UserFunctions implements FunctionCatalog {
   get names(): readonly string[] { return [...this.builtin.names, ...this.userNames]; }
   /** Without those that come with the engine; those of a schema with its name. */
   get userNames(): readonly string[] { return [...this.own.session.keys(), ...[...this.own.default.values()].map((fn) => fn.name)]; }
+  get made(): readonly (readonly [schema: Own, name: string, FunctionSpec])[] {
+    return (['session', 'default'] as const).flatMap((within) => [...this.own[within]].map(([name, fn]) => [within, name, fn] as const));
+  }
   get builtinNames(): readonly string[] { return this.builtin.names; }
 
   register(name: string, fn: UserFunction): void { this.own.session.set(name.toLowerCase(), closureSpec(name.toLowerCase(), fn)); }

@@ -23,11 +23,11 @@ import { placeholder } from './unresolved.js';
 /** Nodes of a bound query: a chain of views or CTEs that each use the one before twice would have more than memory holds. */
 const NODES_MAX = 100_000;
 
-/** Binds names and types of a whole query. The result's columns have the names of the answer. */
-export function analyze(plan: UnresolvedPlan, env: AnalysisEnv): LogicalPlan {
+/** Binds names and types of a whole query. The result's columns have the names of the answer. `within`: the view that it is of. */
+export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly string[] = []): LogicalPlan {
   checkDepth(plan);
   try {
-    const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: [] }), env);
+    const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: within }), env);
     checkDepth(bound);
     return bound;
   } catch (error) {

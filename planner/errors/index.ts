@@ -8,6 +8,7 @@ import { dialectConditions } from './dialects.js';
 import { kafkaConditions } from './kafka.js';
 import { namesConditions } from './names.js';
 import { parseConditions } from './parse.js';
+import { relationConditions } from './relations.js';
 import { routineConditions } from './routines.js';
 import { runtimeConditions } from './runtime.js';
 import { streamingConditions } from './streaming.js';
@@ -15,7 +16,7 @@ import { typesConditions } from './types.js';
 
 export const CONDITIONS = {
   ...parseConditions, ...namesConditions, ...typesConditions, ...runtimeConditions, ...streamingConditions, ...connectConditions, ...kafkaConditions,
-  ...dialectConditions, ...routineConditions,
+  ...dialectConditions, ...relationConditions, ...routineConditions,
 };
 export type ConditionName = keyof typeof CONDITIONS;
 

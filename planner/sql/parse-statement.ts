@@ -11,7 +11,7 @@ import { parseQuery } from './parse-query.js';
 import { parseField } from './parse-type.js';
 import { parseDeclare, parseExecute, parseSetVariables } from './parse-variable.js';
 
-const UNSUPPORTED: ReadonlySet<string> = new Set(['ALTER', 'ANALYZE', 'CACHE', 'CALL', 'CLEAR', 'COMMENT', 'DELETE', 'GRANT', 'LOAD', 'MERGE', 'MSCK', 'REFRESH', 'REPAIR', 'REVOKE', 'TRUNCATE', 'UNCACHE', 'UPDATE', 'USE']);
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ALTER', 'ANALYZE', 'CACHE', 'CALL', 'CLEAR', 'COMMENT', 'DELETE', 'GRANT', 'LOAD', 'MERGE', 'MSCK', 'REFRESH', 'REPAIR', 'REVOKE', 'UNCACHE', 'UPDATE', 'USE']);
 
 export function parseStatement(c: Cursor): Statement {
   const from = c.position;
@@ -33,6 +33,7 @@ function statementAt(c: Cursor): Statement {
       const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
       return { kind: 'explain', extended, statement: c.nested(() => parseStatement(c)) };
     }
+    case 'TRUNCATE': if (c.isWord('TABLE', 1)) { c.next(); c.next(); return { kind: 'truncate', table: c.qualifiedName() }; } break;
     case 'SHOW': return show(c);
     case 'DESCRIBE': case 'DESC': return describe(c);
     case 'SET': return set(c);
@@ -57,11 +58,11 @@ function create(c: Cursor): Statement {
     const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
     const name = c.qualifiedName();
     const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => viewColumn(c))) : undefined;
-    if (c.takeWord('COMMENT')) c.string();
+    const comment = c.takeWord('COMMENT') ? c.string() : undefined;
     c.expectWord('AS');
     const begin = c.peek().start;
     const plan = parseQuery(c);
-    return { kind: 'create_view', name, ...(columns && { columns }), temporary, orReplace, ifNotExists, plan, text: c.text.slice(begin, c.spanFrom(at).stop) };
+    return { kind: 'create_view', name, ...(columns && { columns }), temporary, orReplace, ifNotExists, plan, text: c.text.slice(begin, c.spanFrom(at).stop), ...(comment !== undefined && { comment }) };
   }
   if (c.takeWord('FUNCTION')) return parseFunction(c, at, orReplace, temporary);
   const kind = c.isWord('STREAM') ? 'create_stream' : 'create_table';
@@ -89,10 +90,9 @@ function create(c: Cursor): Statement {
     kind, name, ifNotExists, orReplace, watermarks, options, ...(declared && { columns }), ...(format !== undefined && { using: format }), ...(as && { as }), ...(comment !== undefined && { comment }),
   };
 }
-function viewColumn(c: Cursor): string {
+function viewColumn(c: Cursor): Pick<ColumnDefinition, 'name' | 'comment'> {
   const name = c.identifier();
-  if (c.takeWord('COMMENT')) c.string();
-  return name;
+  return c.takeWord('COMMENT') ? { name, comment: c.string() } : { name };
 }
 /** `name TYPE`, or Flink's `name TYPE METADATA FROM 'offset'`: then the option `metadata.name` tells the source. */
 function column(c: Cursor, metadata: Record<string, string>): ColumnDefinition {
@@ -137,7 +137,8 @@ function insert(c: Cursor): Statement {
   c.takeWord('TABLE');
   const table = c.qualifiedName();
   const columns = c.isSymbol('(') && c.isIdentifier(1) && !c.isWord('SELECT', 1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
-  return { kind: 'insert', table, overwrite, plan: parseQuery(c), ...(columns && { columns }) };
+  const byName = !columns && c.takeWord('BY', 'NAME');
+  return { kind: 'insert', table, overwrite, plan: parseQuery(c), ...(columns && { columns }), ...(byName && { byName }) };
 }
 
 function startQuery(c: Cursor): Statement {
@@ -175,10 +176,15 @@ function parseTrigger(c: Cursor): Trigger {
   return { kind: 'processing_time', intervalMillis };
 }
 
-const SHOWN = { TABLES: 'tables', STREAMS: 'streams', VIEWS: 'views', QUERIES: 'queries', SOURCES: 'sources', SINKS: 'sinks', SETTINGS: 'settings', FUNCTIONS: 'functions' } as const;
+const SHOWN = { TABLES: 'tables', STREAMS: 'streams', VIEWS: 'views', QUERIES: 'queries', SOURCES: 'sources', SINKS: 'sinks', SETTINGS: 'settings', FUNCTIONS: 'functions', VARIABLES: 'variables', SCHEMAS: 'schemas', DATABASES: 'schemas' } as const;
 function show(c: Cursor): Statement {
   c.next();
   if (c.takeWord('COLUMNS')) { if (!c.takeWord('FROM')) c.expectWord('IN'); return { kind: 'show', what: 'columns', of: c.qualifiedName() }; }
+  if (c.takeWord('CREATE')) {
+    const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('VIEW') ? 'view' : 'table';
+    if (what === 'table') c.expectWord('TABLE');
+    return { kind: 'show_create', what, name: c.qualifiedName() };
+  }
   const whose = c.isWord('FUNCTIONS', 1) && ((c.takeWord('USER') ? 'user' : c.takeWord('SYSTEM') ? 'system' : c.skipWord('ALL') && undefined));
   const what = Object.hasOwn(SHOWN, c.peek().upper) ? SHOWN[c.next().upper as keyof typeof SHOWN] : undefined;
   if (!what) { if (c.isIdentifier()) c.next(); return c.fail(c.peek().kind === 'eof' ? ": missing 'FUNCTIONS'" : ''); }

@@ -12,7 +12,7 @@ import { QueryManager } from '../../engine/runtime/manager.js';
 import type { StreamingQueryHandle } from '../../engine/runtime/handle.js';
 import { lowerStream } from '../../engine/runtime/prepare.js';
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';
-import { insertTarget } from '../../engine/session/statements.js';
+import { insertTarget } from '../../engine/session/insert.js';
 import { stateBackend } from '../../engine/state/durable.js';
 import { memoryBackend } from '../../engine/state/memory.js';
 import { analyze } from '../../planner/analyzer/analyze.js';
