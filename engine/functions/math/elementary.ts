@@ -20,7 +20,7 @@ function angle(y: number, x: number): number {
   const a = Math.atan2(y + 0, x + 0);
   return x < 0 && Math.abs(a) === Math.PI / 2 && Number.isFinite(y) && Math.abs(y / x) > 2 ** 60 ? Math.sign(a) * (Math.PI - (Math.PI / 2 - PI_LOW)) : a;
 }
-const PI_LOW = 1.2246467991473531772e-16;
+const PI_LOW = 1.2246467991473532e-16;
 
 const unary = (name: string, doc: string, example: string, row: (x: number) => number, more: Partial<ScalarFunction> = {}): ScalarFunction => scalar(`${name}(double) -> double`, {
   doc, examples: [example], fixedName: name.toUpperCase(), row, inline: () => ({ code: ([x], use) => `${use(row)}(${x})`, total: true }), ...more,
