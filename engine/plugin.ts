@@ -30,6 +30,8 @@ export { jsonOptions } from './formats/json-options.js';
 export { jsonColumn, jsonLines } from './formats/json-writer.js';
 export { tableCellText, tableText } from './formats/table-text.js';
 export { TEXT_SCHEMA, textDecoder, textLines } from './formats/text.js';
+/** Patterns in Java's syntax, as users of Spark write them. */
+export { BudgetError, compilePattern, PatternError } from './functions/regexp/pattern.js';
 export { errorCode } from './host/errors.js';
 /** For tests of connectors: a seeded host with a manual clock and files that can crash. */
 export { type SimulatedHost, simulatedHost } from './host/simulated.js';

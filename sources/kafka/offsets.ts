@@ -41,7 +41,7 @@ export interface Resolved {
 export async function resolve(client: KafkaClient, settings: SourceSettings, clock: Clock): Promise<Resolved> {
   const { subscription } = settings;
   let topics: readonly TopicState[];
-  if (subscription.kind === 'pattern') topics = (await client.topics(undefined)).filter((t) => !t.internal && subscription.pattern.test(t.topic));
+  if (subscription.kind === 'pattern') topics = (await client.topics(undefined)).filter((t) => !t.internal && subscription.matches(t.topic));
   else {
     const names = subscription.kind === 'topics' ? subscription.topics : Object.keys(subscription.partitions);
     for (let tries = 0; ; tries++) {
@@ -86,16 +86,26 @@ export async function locate(client: KafkaClient, position: Position, partitions
     case 'timestamp': case 'timestamps': {
       if (position.kind === 'timestamps') sameAs(`${which}OffsetsByTimestamp`, position.millis, partitions, 'KAFKA_TIMESTAMP_OFFSET_DOES_NOT_MATCH_ASSIGNED');
       const timeOf = (p: TopicPartition): number => (position.kind === 'timestamp' ? position.millis : position.millis[p.topic]![String(p.partition)]!);
-      // Times below zero mean other things to brokers; no record is older than all of them but those that have no time.
-      const answers = await client.listOffsets(partitions.map((p) => ({ ...p, at: Math.max(0, timeOf(p)) })), isolation);
-      const none = answers.filter((a) => a.offset === undefined);
+      // Brokers take -1 for the end and -2 for the beginning; other times below zero no record has.
+      const asked = partitions.filter((p) => timeOf(p) >= EARLIEST_OFFSET);
+      const found = withOffsets((await client.listOffsets(asked.map((p) => ({ ...p, at: timeOf(p) })), isolation)).flatMap((a) => (a.offset === undefined ? [] : [[a, a.offset] as const])));
+      const none = partitions.filter((p) => offsetAt(found, p) === undefined);
       if (none.length > 0 && !options.end && options.whereNone === 'error') {
         raise('KAFKA_NO_OFFSET_FOR_TIMESTAMP', { timestamp: String(timeOf(none[0]!)), topic: none[0]!.topic, partition: String(none[0]!.partition) });
       }
       const ends = await endsOf(client, none, 'latest', isolation);
-      return withOffsets(answers.map((a) => [a, a.offset ?? offsetAt(ends, a)!]));
+      return withOffsets(partitions.map((p) => [p, offsetAt(found, p) ?? offsetAt(ends, p)!]));
     }
   }
+}
+
+/** Where a new query, or a batch, begins. */
+export async function startOf(client: KafkaClient, { starting, startingGroup, whereNone }: SourceSettings, partitions: readonly TopicPartition[], isolation: Isolation): Promise<Offsets> {
+  const group = startingGroup === undefined ? [] : await client.groupOffsets(startingGroup);
+  const committed = withOffsets(group.filter((g) => g.offset >= 0).map((g) => [g, g.offset]));
+  if (partitions.every((p) => offsetAt(committed, p) !== undefined)) return withOffsets(partitions.map((p) => [p, offsetAt(committed, p)!]));
+  const located = await locate(client, starting, partitions, isolation, { end: false, whereNone });
+  return withOffsets(partitions.map((p) => [p, offsetAt(committed, p) ?? offsetAt(located, p)!]));
 }
 
 /** Ends of an epoch of at most `limit` offsets: each partition gets its share by size; small ones are not starved. source: Spark KafkaMicroBatchStream.rateLimit */

@@ -3,7 +3,7 @@
 //
 // source: Spark KafkaSourceProvider, KafkaOffsetReader; Flink's Kafka connector for `METADATA` columns and key formats.
 
-import { type OptionSet, type OptionSpec, parseDuration, raise } from '../../engine/plugin.js';
+import { BudgetError, compilePattern, type OptionSet, type OptionSpec, parseDuration, PatternError, raise } from '../../engine/plugin.js';
 import { refuse } from '../../kafka/errors.js';
 import { KAFKA_OPTIONS, kafkaSetting } from '../../kafka/options.js';
 
@@ -43,7 +43,7 @@ export const RECORD_OPTIONS: readonly OptionSpec[] = [
 ];
 
 export type PartitionNumbers = Readonly<Record<string, Readonly<Record<string, number>>>>;
-export type Subscription = { readonly kind: 'topics'; readonly topics: readonly string[] } | { readonly kind: 'pattern'; readonly pattern: RegExp } | { readonly kind: 'partitions'; readonly partitions: Readonly<Record<string, readonly number[]>> };
+export type Subscription = { readonly kind: 'topics'; readonly topics: readonly string[] } | { readonly kind: 'pattern'; readonly pattern: string; readonly matches: (topic: string) => boolean } | { readonly kind: 'partitions'; readonly partitions: Readonly<Record<string, readonly number[]>> };
 export type Position =
   | { readonly kind: 'earliest' } | { readonly kind: 'latest' } | { readonly kind: 'offsets'; readonly offsets: PartitionNumbers }
   | { readonly kind: 'timestamp'; readonly millis: number } | { readonly kind: 'timestamps'; readonly millis: PartitionNumbers };
@@ -59,17 +59,31 @@ function partitionNumbers(option: string, text: string): PartitionNumbers {
   let value: unknown;
   try { value = JSON.parse(text); } catch { return refuse(option, text, expected); }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(option, text, expected);
-  for (const of of Object.values(value)) {
+  return Object.fromEntries(Object.entries(value).map(([topic, of]: [string, unknown]) => {
     if (typeof of !== 'object' || of === null || Array.isArray(of)) return refuse(option, text, expected);
-    for (const [partition, n] of Object.entries(of as object)) if (!/^\d{1,9}$/.test(partition) || !Number.isSafeInteger(n)) return refuse(option, text, expected);
-  }
-  return value as PartitionNumbers;
+    return [topic, Object.fromEntries(Object.entries(of).map(([partition, n]: [string, unknown]) => {
+      if (!/^\d{1,9}$/.test(partition) || !Number.isSafeInteger(n)) return refuse(option, text, expected);
+      return [Number(partition), n as number];
+    }))];
+  }));
 }
 function millisOf(option: string, text: string): number {
   const value = /^\s*-?\d+\s*$/.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : refuse(option, text, 'a time in ms since 1970');
 }
 
+/** Whether a match of the pattern is anywhere in a topic's name. source: Spark SubscribePatternStrategy */
+function topicMatcher(text: string): (topic: string) => boolean {
+  const attempt = <T>(work: () => T): T => {
+    try { return work(); } catch (error) {
+      if (error instanceof PatternError) return refuse('subscribePattern', text, 'a regular expression in Java\'s syntax');
+      if (error instanceof BudgetError) return refuse('subscribePattern', text, 'a regular expression that is matched in ten million steps');
+      throw error;
+    }
+  };
+  const pattern = attempt(() => compilePattern(text));
+  return (topic) => attempt(() => pattern.test(topic));
+}
 export function subscriptionOf(options: OptionSet): Subscription {
   const named = (['assign', 'subscribe', 'subscribePattern'] as const).filter((name) => options.has(name));
   if (named.length > 1) return raise('CONFLICTING_OPTIONS', { format: 'kafka', options: named.join(', ') });
@@ -82,7 +96,7 @@ export function subscriptionOf(options: OptionSet): Subscription {
   }
   if (kind === 'subscribePattern') {
     if (text === '') return refuse(kind, text, 'a regular expression');
-    try { return { kind: 'pattern', pattern: new RegExp(text) }; } catch { return refuse(kind, text, 'a regular expression'); }
+    return { kind: 'pattern', pattern: text, matches: topicMatcher(text) };
   }
   const expected = '{"topic":[0,1]}';
   let value: unknown;
@@ -148,8 +162,8 @@ export function sourceSettings(options: OptionSet, streaming: boolean | undefine
   const poll = options.int('kafkaConsumer.pollTimeoutMs')!;
   if (poll <= 0) refuse('kafkaConsumer.pollTimeoutMs', String(poll), 'a positive number');
   const maxOffsets = options.int('maxOffsetsPerTrigger');
-  const minOffsets = options.int('minOffsetsPerTrigger') ?? 0;
-  if (maxOffsets !== undefined && minOffsets > maxOffsets) refuse('minOffsetsPerTrigger', String(minOffsets), `at most the maxOffsetsPerTrigger of ${maxOffsets}`);
+  const minOffsets = options.int('minOffsetsPerTrigger');
+  if (maxOffsets !== undefined && minOffsets !== undefined && minOffsets > maxOffsets) refuse('minOffsetsPerTrigger', String(minOffsets), `at most the maxOffsetsPerTrigger of ${maxOffsets}`);
   const delay = options.required('maxTriggerDelay').trim();
   const maxDelayMillis = /^-?\d+$/.test(delay) ? Number(delay) : (delay.startsWith('-') ? -(parseDuration(delay.slice(1)) ?? Number.NaN) : parseDuration(delay)) ?? Number.NaN;
   if (Number.isNaN(maxDelayMillis)) refuse('maxTriggerDelay', delay, 'a duration such as 10s or 15m');
@@ -157,6 +171,6 @@ export function sourceSettings(options: OptionSet, streaming: boolean | undefine
     subscription, starting, ending, whereNone: options.required('startingOffsetsByTimestampStrategy').toLowerCase() === 'latest' ? 'latest' : 'error',
     startingGroup: options.get('startingGroupId'), commitGroup: get('commit.group.id') || undefined,
     failOnDataLoss: options.boolean('failOnDataLoss'), includeHeaders: options.boolean('includeHeaders'),
-    maxOffsets: streaming ? maxOffsets : undefined, minOffsets, maxDelayMillis, retries, retryMillis: Math.max(0, options.int('fetchOffset.retryIntervalMs')!),
+    maxOffsets: streaming ? maxOffsets : undefined, minOffsets: minOffsets ?? 0, maxDelayMillis, retries, retryMillis: Math.max(0, options.int('fetchOffset.retryIntervalMs')!),
   };
 }

@@ -11,7 +11,7 @@ import { Cluster } from '../../kafka/cluster.js';
 import { connectionSettings, type FetchSettings, fetchSettings, warnOfUnused } from '../../kafka/options.js';
 import { BatchMaker, kafkaColumns, openedColumns } from './columns.js';
 import { Incarnations } from './incarnations.js';
-import { endsOf, limited, locate, offsetAt, offsetJson, type Offsets, offsetsOf, partitionNames, partitionsOf, type Resolved, resolve, sizeBetween, withOffsets } from './offsets.js';
+import { endsOf, limited, locate, offsetAt, offsetJson, type Offsets, offsetsOf, partitionNames, partitionsOf, type Resolved, resolve, sizeBetween, startOf, withOffsets } from './offsets.js';
 import { RECORD_OPTIONS, SOURCE_OPTIONS, type SourceSettings, sourceSettings, subscriptionOf } from './options.js';
 import { type OffsetRange, RangeReader } from './ranges.js';
 import { Watch } from './watch.js';
@@ -78,11 +78,7 @@ class KafkaSource implements Source {
     if (kept) { this.initial = kept; return kept; }
     const { settings, client, fetch: { isolation } } = this;
     const { partitions, ids } = this.frozen?.resolved ?? await resolve(client, settings, this.context.host.clock);
-    const group = settings.startingGroup === undefined ? [] : await client.groupOffsets(settings.startingGroup);
-    const committed = withOffsets(group.filter((g) => g.offset >= 0).map((g) => [g, g.offset]));
-    const known = partitions.every((p) => offsetAt(committed, p) !== undefined);
-    const located = known ? committed : await locate(client, settings.starting, partitions, isolation, { end: false, whereNone: settings.whereNone });
-    const at = withOffsets(partitions.map((p) => [p, offsetAt(committed, p) ?? offsetAt(located, p)!]));
+    const at = await startOf(client, settings, partitions, isolation);
     for (const [topic, id] of ids) this.topics.know(topic, id);
     await this.topics.save();
     await this.topics.began(at);
@@ -243,7 +239,7 @@ async function* readBatch(request: SourceOpen, context: ConnectContext, signal: 
   const client = await openClient(options, context);
   try {
     const { partitions } = await resolve(client, settings, context.host.clock);
-    const starts = await locate(client, settings.starting, partitions, fetch.isolation, { end: false, whereNone: settings.whereNone });
+    const starts = await startOf(client, settings, partitions, fetch.isolation);
     const ends = await locate(client, settings.ending, partitions, fetch.isolation, { end: true, whereNone: 'latest' });
     const there = settings.ending.kind === 'offsets' ? await endsOf(client, partitions, 'latest', fetch.isolation) : ends;
     const ranges = partitions.map((p): OffsetRange => {
@@ -260,7 +256,7 @@ async function* readBatch(request: SourceOpen, context: ConnectContext, signal: 
 const SUBSCRIPTION = { topics: 'Subscribe', pattern: 'SubscribePattern', partitions: 'Assign' } as const;
 function description(options: OptionSet): string {
   const subscription = subscriptionOf(options);
-  return `KafkaV2[${SUBSCRIPTION[subscription.kind]}[${subscription.kind === 'topics' ? subscription.topics.join(', ') : subscription.kind === 'pattern' ? subscription.pattern.source : JSON.stringify(subscription.partitions)}]]`;
+  return `KafkaV2[${SUBSCRIPTION[subscription.kind]}[${subscription.kind === 'topics' ? subscription.topics.join(', ') : subscription.kind === 'pattern' ? subscription.pattern : JSON.stringify(subscription.partitions)}]]`;
 }
 
 export const kafkaSource: SourceDefinition = {

@@ -74,6 +74,9 @@ describe('the subscription', () => {
     expect(await read({ subscribe: ` ${topic} ,, ` })).toEqual(every);
     expect(await read({ SUBSCRIBEPATTERN: topic.slice(2) })).toEqual(every);
     expect(await read({ subscribePattern: 'no-such-topic-.*' })).toEqual([]);
+    // Java's syntax, as of Spark's users.
+    const [head, ...tail] = topic;
+    for (const pattern of [`(?i)${topic.toUpperCase()}$`, `\\Q${topic}\\E`, `^[a-z&&[^${head === 'x' ? 'y' : 'x'}]]${tail.join('')}`, `^\\p{Alpha}++${/[^a-z].*/.exec(topic)![0]}`]) expect([pattern, await read({ subscribePattern: pattern })]).toEqual([pattern, every]);
     expect(await read({ assign: JSON.stringify({ [topic]: [1] }) })).toEqual(all(1, letters(2)));
     expect(await read({ assign: JSON.stringify({ [topic]: [1, 7] }) })).toEqual(all(1, letters(2)));
   });
@@ -87,6 +90,10 @@ describe('the subscription', () => {
 });
 
 describe('options', () => {
+  /** Four records and one. */
+  let five = '';
+  beforeAll(async () => { five = await topicOf(letters(4), letters(1)); });
+  const given = (options: Options): Options => ({ subscribe: five, ...Object.fromEntries(Object.entries(options).map(([k, v]) => [k, v.replace('"T"', JSON.stringify(five))])) });
   test('the schema is Spark\'s; headers by option', async () => {
     const topic = await topicOf([{ key: 'k', value: 'v', timestamp: '1700000000123', headers: { a: 'b' } }, { key: null, value: null, timestamp: '1700000000124' }]);
     const frame = new Session().read.format('kafka').options({ ...base(), subscribe: topic, includeHeaders: 'true' }).load();
@@ -109,11 +116,22 @@ describe('options', () => {
     ['minPartitions', { minPartitions: '0' }, true, 'INVALID_OPTION_VALUE'], ['maxRecordsPerPartition', { maxRecordsPerPartition: '-1' }, false, 'INVALID_OPTION_VALUE'], ['numRetries', { 'fetchOffset.numRetries': '-1' }, true, 'INVALID_OPTION_VALUE'],
     ['pollTimeoutMs', { 'kafkaConsumer.pollTimeoutMs': '0' }, true, 'INVALID_OPTION_VALUE'], ['auto.offset.reset', { 'kafka.auto.offset.reset': 'latest' }, true, 'KAFKA_OPTION_NOT_SUPPORTED'],
     ['enable.auto.commit', { 'kafka.enable.auto.commit': 'false' }, true, 'KAFKA_OPTION_NOT_SUPPORTED'], ['value.deserializer', { 'kafka.value.deserializer': 'x' }, false, 'KAFKA_OPTION_NOT_SUPPORTED'],
-    ['isolation.level', { 'kafka.isolation.level': 'none' }, true, 'INVALID_OPTION_VALUE'], ['servers', { 'kafka.bootstrap.servers': 'here' }, true, 'INVALID_OPTION_VALUE'],
+    ['isolation.level', { 'kafka.isolation.level': 'none' }, true, 'INVALID_OPTION_VALUE'], ['ending times of a stream', { endingOffsetsByTimestamp: '{"T":{"0":1,"1":1}}' }, true, 'KAFKA_OPTION_NOT_SUPPORTED'],
+    ['a time below all', { startingTimestamp: '-5' }, true, 'KAFKA_NO_OFFSET_FOR_TIMESTAMP'], ['empty failOnDataLoss', { failOnDataLoss: '' }, true, 'INVALID_OPTION_VALUE'], ['minPartitions as a word', { minPartitions: 'abc' }, true, 'INVALID_OPTION_VALUE'],
+    ['key.deserializer', { 'kafka.key.deserializer': 'x' }, true, 'KAFKA_OPTION_NOT_SUPPORTED'], ['interceptor.classes', { 'kafka.interceptor.classes': 'x' }, true, 'KAFKA_OPTION_NOT_SUPPORTED'], ['an unknown option', { startingOffset: 'earliest' }, true, 'UNKNOWN_OPTION'],
+    ['a start beyond the end', { startingOffsets: '{"T":{"0":99,"1":0}}' }, false, 'RESOLVED_START_OFFSET_GREATER_THAN_END_OFFSET'], ['no servers', { 'kafka.bootstrap.servers': '' }, true, 'MISSING_OPTION'], ['servers', { 'kafka.bootstrap.servers': 'here' }, true, 'INVALID_OPTION_VALUE'],
   ])('refused: %s', async (_, options, streaming, expected) => {
-    const topic = await topicOf(letters(4), letters(1));
-    const given = { subscribe: topic, ...Object.fromEntries(Object.entries(options).map(([k, v]) => [k, v.replace('"T"', JSON.stringify(topic))])) };
-    expect(await condition(() => (streaming ? stream(given) : read(given)))).toBe(expected);
+    expect(await condition(() => (streaming ? stream(given(options)) : read(given(options))))).toBe(expected);
+  });
+  test.each<readonly [string, Options, boolean, number]>([
+    ['a time without an end of a stream', { endingTimestamp: '1' }, true, 5], ['times win over offsets', { startingOffsets: 'latest', startingTimestamp: '1' }, true, 5], ['-1 and -2 are the end and the beginning', { startingOffsetsByTimestamp: '{"T":{"0":-1,"1":-2}}' }, true, 1],
+    ['an end before all times', { endingTimestamp: '-5' }, false, 5], ['a strategy that is not needed', { startingOffsetsByTimestampStrategy: 'LATEST', startingTimestamp: '1' }, false, 5],
+    ['partitions written with zeros', { startingOffsets: '{"T":{"00":3,"1":0}}' }, false, 2], ['limits of a batch', { maxOffsetsPerTrigger: '1', minOffsetsPerTrigger: '1' }, false, 5],
+    ['a limit below zero', { maxOffsetsPerTrigger: '-1' }, true, 0], ['a minimum of zero', { minOffsetsPerTrigger: '0' }, true, 5], ['a minimum that is not there', { minOffsetsPerTrigger: '100', maxOffsetsPerTrigger: '200' }, true, 5],
+    ['delays', { minOffsetsPerTrigger: '1', maxTriggerDelay: '-1s' }, true, 5], ['a delay without unit', { maxTriggerDelay: '5' }, true, 5], ['minPartitions', { minPartitions: '5', maxRecordsPerPartition: '1' }, false, 5],
+    ['names in any case', { STARTINGOFFSETS: 'Earliest', 'KAFKA.Group.Id': 'g', 'kafka.unknown': 'x', groupIdPrefix: 'p' }, true, 5], ['failOnDataLoss', { failOnDataLoss: 'True' }, true, 5],
+  ])('taken: %s', async (_, options, streaming, rows) => {
+    expect(streaming ? rowsOf(await stream(given({ ...(options['startingOffsetsByTimestamp'] || options['STARTINGOFFSETS'] ? {} : { startingOffsets: 'earliest' }), ...options }))) : await read(given(options))).toHaveLength(rows);
   });
   test.each<readonly [string, Options]>([
     ['startingOffsets', { startingOffsets: 'soon' }], ['assign', { subscribe: '', assign: '[1]' }], ['minPartitions', { minPartitions: '0' }], ['maxTriggerDelay', { maxTriggerDelay: 'abc' }], ['isolation.level', { 'kafka.isolation.level': 'none' }],
@@ -206,6 +224,8 @@ describe('offsets and limits', () => {
     await send(topic, 1, letters(2, 2));
     expect(rowsOf(await stream({ subscribe: topic, startingGroupId: group, startingOffsets: 'earliest' }))).toEqual(['1:2:r2', '1:3:r3']);
     expect(rowsOf(await stream({ subscribe: topic, startingGroupId: broker.name('none'), startingOffsets: 'earliest' }))).toHaveLength(8);
+    expect(await read({ subscribe: topic, startingGroupId: group })).toEqual(['1:2:r2', '1:3:r3']);
+    expect(await read({ subscribe: topic, startingGroupId: broker.name('none') })).toHaveLength(8);
   });
 });
 
