@@ -1,8 +1,11 @@
 // DISTINCT inside an aggregate function: one state table by group and value, with how often the value is there. A function sees a value
-// when it comes the first time, and (with retractions) loses it when it has gone the last time.
+// when it comes the first time, and (with retractions) loses it when it has gone the last time. A group is its slot in the table of groups,
+// so that its keys are neither looked up nor stored again for each value.
 
-import type { Column } from '../columnar/column.js';
-import type { StateStore, StateTable, StateTableSpec } from '../state/store.js';
+import { type Field, field, INT } from '../../planner/types.js';
+import { type Column, fixedColumn } from '../columnar/column.js';
+import { RowChains } from '../state/row-chains.js';
+import type { StateStore, StateTable } from '../state/store.js';
 import { SlotSums } from './net-changes.js';
 
 export interface DistinctChanges {
@@ -18,14 +21,24 @@ export class DistinctRows {
   private readonly values = new SlotSums();
   private readonly table: StateTable;
   private readonly retract: boolean;
-  constructor(store: StateStore, spec: Omit<StateTableSpec, 'value'>, retract: boolean) {
-    this.table = store.table({ ...spec, value: this.values.fields }, this.values);
+  /** Values by group, where groups are forgotten with values in them. */
+  private readonly chains: RowChains | null;
+
+  /** Opened after the table of groups. `forgets`: groups close while they have rows. */
+  constructor(store: StateStore, name: string, values: readonly Field[], retract: boolean, forgets: boolean) {
+    this.table = store.table({ name, key: [field('group', INT, false), ...values], value: this.values.fields }, this.values);
     this.retract = retract;
+    this.chains = forgets ? new RowChains() : null;
+    const slots = this.table.slots();
+    if (slots.length > 0) this.link(slots, this.table.keys(slots)[0]!.values as Int32Array, null);
   }
 
   /** Which of the rows change their group's set of values. */
-  changes(n: number, rows: Int32Array | null, slots: Int32Array, keys: readonly Column[], args: readonly Column[], weights: Int32Array | null, length: number): DistinctChanges {
-    const entries = this.table.resolve(n, rows, [...keys, ...args]);
+  changes(n: number, rows: Int32Array | null, slots: Int32Array, args: readonly Column[], weights: Int32Array | null, length: number): DistinctChanges {
+    const groups = rows === null ? slots : new Int32Array(length);
+    if (rows !== null) for (let k = 0; k < n; k++) groups[rows[k]!] = slots[k]!;
+    const entries = this.table.resolve(n, rows, [fixedColumn(INT, length, groups), ...args]);
+    this.link(entries, groups, rows);
     const { sums: counts } = this.values;
     const outRows = new Int32Array(n);
     const outSlots = new Int32Array(n);
@@ -47,11 +60,28 @@ export class DistinctRows {
       outRows[count] = i;
       outSlots[count++] = slots[k]!;
     }
-    if (this.retract) this.table.remove(unique(entries).filter((entry) => counts[entry] === 0));
+    if (this.retract) this.remove(unique(entries).filter((entry) => counts[entry] === 0));
     return { count, rows: outRows.subarray(0, count), slots: outSlots.subarray(0, count), weights: outWeights };
   }
 
-  evict(watermarkMillis: number): void { this.table.remove(this.table.expired(watermarkMillis)); }
+  /** The groups are gone, and their values with them. */
+  forget(groups: Int32Array): void {
+    if (this.chains === null) return;
+    const gone: number[] = [];
+    for (const group of groups) for (let entry = this.chains.first(group); entry >= 0; entry = this.chains.next(entry)) gone.push(entry);
+    this.remove(Int32Array.from(gone));
+  }
+
+  private remove(entries: Int32Array): void {
+    if (this.chains !== null) for (const entry of entries) this.chains.remove(entry);
+    this.table.remove(entries);
+  }
+  /** Puts entries that are in no chain into that of their group, which stands at their row. */
+  private link(entries: Int32Array, groups: Int32Array, rows: Int32Array | null): void {
+    const { chains } = this;
+    if (chains === null) return;
+    for (let k = 0; k < entries.length; k++) if (chains.keyOf(entries[k]!) < 0) chains.append(entries[k]!, groups[rows === null ? k : rows[k]!]!);
+  }
 }
 
 const unique = (slots: Int32Array): Int32Array => Int32Array.from(new Set(slots));

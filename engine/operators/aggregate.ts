@@ -54,7 +54,7 @@ class AggregateOperator implements Operator {
     this.values = new GroupValues(spec.functions.map((f) => f.make()), spec.retract && keyed);
     const eventTime = spec.eventTime === undefined || spec.emission === 'all' ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'groups', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
-    this.distinct = distinctTables(spec, store, eventTime);
+    this.distinct = distinctTables(spec, store, eventTime.eventTime !== undefined);
     this.values.accumulators.forEach((a, i) => { if (a instanceof GroupBags) a.open(store, `values${i}`); });
     this.grows = spec.retractions && spec.functions.length === 0 && !spec.retract;
     this.remembers = spec.retractions && !this.grows;
@@ -83,7 +83,7 @@ class AggregateOperator implements Operator {
       const distinct = this.distinct[i]!;
       const accumulator = this.values.accumulators[i]!;
       if (distinct === null) { accumulator.update(count, group.rows, group.slots, args, weights); return; }
-      const changes = distinct.changes(count, group.rows, group.slots, keys, args.slice(0, f.distinct!.length), weights, input.length);
+      const changes = distinct.changes(count, group.rows, group.slots, args.slice(0, f.distinct!.length), weights, input.length);
       if (changes.count > 0) accumulator.update(changes.count, changes.rows, changes.slots, args, changes.weights);
     });
   }
@@ -122,14 +122,12 @@ class AggregateOperator implements Operator {
     } else if (spec.emission === 'on_close') {
       this.remove(gone);
       yield* this.emitChunks(table.expired(context.evictWatermark), emit, (chunk) => { this.remove(chunk); });
-      this.evictDistinct(context);
     } else {
       for (const { slots, columns } of this.before) { emitColumns(slots.length, columns, -1, this.counts, emit); yield; }
       this.remove(gone);
       const current = gone.length === 0 ? touched : table.touched();
       yield* out(this.grows ? current.filter((slot) => table.isNew(slot)) : current);
       this.remove(table.expired(context.evictWatermark));
-      this.evictDistinct(context);
     }
   }
 
@@ -149,8 +147,11 @@ class AggregateOperator implements Operator {
     return rows === null ? new Int32Array(0) : this.table.touched().filter((slot) => rows[slot] === 0);
   }
 
-  private remove(slots: Int32Array): void { this.stateCounts.removed += slots.length; this.table.remove(slots); }
-  private evictDistinct(context: EpochContext): void { for (const d of this.distinct) d?.evict(context.evictWatermark); }
+  private remove(slots: Int32Array): void {
+    this.stateCounts.removed += slots.length;
+    for (const d of this.distinct) d?.forget(slots);
+    this.table.remove(slots);
+  }
 
   wantsEpoch(newWatermark: Millis, lastEvictWatermark: Millis): boolean { return this.spec.emission !== 'all' && newWatermark > lastEvictWatermark; }
 
@@ -163,9 +164,9 @@ class AggregateOperator implements Operator {
 }
 
 /** One DISTINCT table for each set of arguments and filter, shared by the functions that have them. */
-function distinctTables(spec: AggregateSpec, store: StateStore, eventTime: { readonly eventTime?: number }): (DistinctRows | null)[] {
+function distinctTables(spec: AggregateSpec, store: StateStore, forgets: boolean): (DistinctRows | null)[] {
   return spec.functions.map((f, i) => f.distinct === null ? null
-    : new DistinctRows(store, { name: `distinct${i}`, key: [...spec.keys, ...f.distinct], ...eventTime }, spec.retract));
+    : new DistinctRows(store, `distinct${i}`, f.distinct, spec.retract, forgets));
 }
 
 function addRows(rows: Float64Array, n: number, selection: Int32Array | null, slots: Int32Array, weights: Int32Array | null): void {
