@@ -302,9 +302,10 @@ function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): 
   });
 }
 
-/** Constants are evaluated at once: what goes wrong then is the error of the query. */
+/** Constants are evaluated at once, if that is what they are: what goes wrong then is the error of the query. */
 function evaluateConstants(spec: FunctionSpec, args: readonly BoundExpr[], env: AnalysisEnv): void {
-  for (const [i, arg] of args.entries()) if (paramAt(spec, i)?.constant && arg.kind !== 'const' && isFoldable(arg)) env.evaluate(arg, env.settings);
+  const constants = args.filter((_, i) => paramAt(spec, i)?.constant);
+  if (constants.every(isFoldable)) for (const arg of constants) if (arg.kind !== 'const') env.evaluate(arg, env.settings);
 }
 function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): void {
   for (const [i, arg] of args.entries()) {

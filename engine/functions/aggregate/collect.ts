@@ -32,7 +32,8 @@ const set = (call: AggregateCall, unnest: boolean): Accumulator => {
   const put = (s: Set, v: Value): void => {
     if (v === null && !call.respectNulls) return;
     const id = key(v);
-    if (!s.has(id)) s.set(id, v);
+    // Of a number that is its own key, without the sign of zero.
+    if (!s.has(id)) s.set(id, typeof id === 'number' ? id : v);
   };
   return objectAccumulator<Set>({
     init: () => new Map(), type, stateType: type,

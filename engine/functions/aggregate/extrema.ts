@@ -5,6 +5,7 @@ import { allocateValues, type Column, fixedColumn, isBytes, isValid, isWideDecim
 import { viewOf } from '../../columnar/bytes.js';
 import { valueComparator } from '../../columnar/compare.js';
 import { reader } from '../../columnar/read.js';
+import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -189,11 +190,18 @@ function bestMany(call: AggregateCall, max: boolean): Accumulator {
   });
 }
 
+/** How many rows max_by and min_by give at most. */
+const MOST = 100_000;
 const extremumBy = (name: string, max: boolean): AggregateFunction => aggregate(`${name}(any, any) -> double`, {
   doc: `The value of the row where the second argument is ${max ? 'greatest' : 'least'}; with a third argument k, those of the first k rows.`, examples: [`${name}('a', 5) = 'a'`],
   params: [{ name: 'x', accepts: { kind: 'class', class: 'any' } }, { name: 'y', accepts: { kind: 'class', class: 'orderable' } },
     { name: 'k', accepts: { kind: 'type', type: T.INT }, optional: true, constant: true }],
   result: (call) => call.types.length > 2 ? T.array(call.types[0]!) : call.types[0]!, nullable: () => true, retract: 'multiset',
+  check: (call) => {
+    const k = call.types.length > 2 ? call.constant(2) : 1;
+    if (k === undefined || (k !== null && Number(k) > 0 && Number(k) <= MOST)) return;
+    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: '`k`', valueRange: `[1, ${MOST}]`, currentValue: String(k ?? 0) });
+  },
   end: (call) => call.types.length > 2 ? undefined : { by: 1, greatest: max, latest: true, value: 0, needs: [1] },
   accumulator: (call) => call.types.length > 2 ? bestMany(call, max) : best(call.types[0]!, call.types[1]!, max),
 });

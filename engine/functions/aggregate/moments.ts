@@ -78,7 +78,7 @@ const double2 = (name: string, doc: string, example: string, formula: Formula, s
 export const covarPop = double2('covar_pop', 'Covariance of the population.', 'covar_pop(1, 1) = 0.0D', (n, _x, _y, c) => c! / n!);
 export const covarSamp = double2('covar_samp', 'Covariance of the sample; NULL for one pair.', 'covar_samp(1, 1) IS NULL', (n, _x, _y, c) => n === 1 ? undefined : c! / (n! - 1));
 export const corr = double2('corr', 'Pearson\'s correlation; NULL for one pair.', 'corr(1, 1) IS NULL',
-  (n, _x, _y, c, xx, yy) => n === 1 || xx! * yy! === 0 ? undefined : c! / Math.sqrt(xx! * yy!));
+  (n, _x, _y, c, xx, yy) => n === 1 || xx === 0 || yy === 0 || xx! * yy! === 0 ? undefined : c! / Math.sqrt(xx! * yy!));
 
 // The regr_ functions: the first argument is y, the second x.
 /** The mean of one argument over the pairs without NULL, of the type that avg gives. */

@@ -4,6 +4,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import { ordinalWord, sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import { isFoldable } from '../../../planner/expr/walk.js';
 import type { Accepts, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
@@ -25,7 +26,7 @@ function bagAccumulator(type: DataType, argument: number, weight: { readonly arg
   const put = (bag: Bag, value: Value, count: bigint): void => {
     const id = key(value);
     const entry = bag.get(id);
-    if (entry) entry.count += count; else bag.set(id, { value, count });
+    if (entry) entry.count += count; else bag.set(id, { value: typeof id === 'number' ? id : value, count });
   };
   return objectAccumulator<Bag>({
     init: () => new Map(), type: resultType, stateType: T.array(T.struct([T.field('value', type), T.field('count', T.BIGINT)])), skipNulls: [argument],
@@ -102,7 +103,9 @@ const javaDouble = (v: Value): string => v === null ? 'null' : `${Number.isInteg
 export function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUBLE>"'): void {
   let given = call.args[index]!;
   while (given.kind === 'cast' && given.origin === 'implicit') given = given.arg;
-  if (given.type.kind === 'array' && (given.type.containsNull || given.type.element.kind === 'string')) {
+  // An array of doubles needs no cast, and is only looked at as a constant.
+  const untouched = given.type.kind === 'array' && given.type.element.kind === 'double' && !isFoldable(given);
+  if (given.type.kind === 'array' && !untouched && (given.type.containsNull || given.type.element.kind === 'string')) {
     raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: ordinalWord(index), requiredType: requires, inputSql: sqlExpr(given), inputType: sqlType(given.type) });
   }
   const value = call.constant(index);
@@ -147,10 +150,12 @@ export const mode: AggregateFunction = aggregate('mode(any) -> double', {
   doc: 'The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark\'s hash table.', examples: ['mode(5) = 5'],
   check: (call) => {
     const given = call.args[1];
+    if (given && !isFoldable(given)) raise('NON_FOLDABLE_ARGUMENT', { funcName: '`mode`', paramName: '`deterministic`', paramType: '"BOOLEAN"' });
+    if (given?.type.kind === 'void') raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: '`deterministic`' });
     if (given && given.type.kind !== 'boolean') raise('UNEXPECTED_INPUT_TYPE', { functionName: '`mode`', paramIndex: 'second', requiredType: '"BOOLEAN"', inputSql: sqlExpr(given), inputType: sqlType(given.type) });
   },
   print: ([value], call) => call.args.length === 0 ? 'mode()' : call.constant(1) === true ? `mode() WITHIN GROUP (ORDER BY ${value} DESC)` : `mode(${value})`,
-  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'class', class: 'any' }, constant: true, optional: true }],
+  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' }, optional: true }, { name: 'deterministic', accepts: { kind: 'class', class: 'any' }, optional: true }],
   result: (call) => call.types[0] ?? T.VOID, nullable: () => true, retract: 'multiset',
   accumulator: (call) => {
     const order = call.orderBy[0];

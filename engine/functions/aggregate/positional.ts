@@ -41,7 +41,7 @@ function positional(type: DataType, last: boolean, ignoreNulls: boolean): Accumu
 const ignores = (call: AggregateCall): boolean => call.ignoreNulls || call.constant(1) === true;
 const family = (name: string, doc: string, last: boolean, aliases: readonly string[]): AggregateFunction => aggregate(`${name}(any) -> double`, {
   doc, examples: [`${name}(5) = 5`], aliases,
-  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, { name: 'isIgnoreNull', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, optional: true, printed: false }],
+  params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, { name: 'isIgnoreNull', accepts: { kind: 'type', type: T.BOOLEAN }, exact: 'typed', constant: true, optional: true, printed: false }],
   result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset',
   end: (call) => ({ greatest: false, latest: last, value: 0, needs: ignores(call) ? [0] : [] }),
   exactParts: () => true,

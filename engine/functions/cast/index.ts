@@ -84,6 +84,7 @@ function fromWhole(to: DataType, wrap: boolean): (whole: bigint) => number | big
   return (w) => { const n = Number(w); return n >= min && n <= max ? n : wrap ? Number(BigInt.asIntN(32 - shift, w)) : undefined; };
 }
 
+const LONG_DIGITS = 18;
 const SHORT_DIGITS = /^[+-]?\d+$/;
 function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const legacy = c.mode === 'legacy';
@@ -113,6 +114,11 @@ function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | un
     }
     case 'decimal': {
       const unit = pow10(from.scale);
+      if (range && from.precision > LONG_DIGITS) {
+        // More digits than a long has go to the narrow types by way of a double: 2.99999999999999999999 is 3.
+        const double = decimalToDouble(from.scale);
+        return of((v: bigint) => { const d = double(v); return Math.floor(d) <= range.max && Math.ceil(d) >= range.min ? trunc(d) | 0 : (legacy ? whole(v / unit) : undefined) ?? fail(v); });
+      }
       return of((v: bigint) => whole(v / unit) ?? fail(v));
     }
     case 'string': {

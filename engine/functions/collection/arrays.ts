@@ -31,7 +31,10 @@ const pendant = rule((call, array, value) => {
 /** As pair, after a position. */
 const pairAt = rule((call, array, value) => {
   if (array.kind === 'array' && !['tinyint', 'smallint', 'int'].includes(call.types[1]!.kind)) refuse(call, 1, '"INT"');
-  if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
+  if (array.kind === 'array' && tightest(array.element, value)) return;
+  // A narrower position is made an INT where the rest fits, and only there.
+  if (array.kind === 'array' && call.types[1]!.kind !== 'int') refuse(call, 1, '"INT"');
+  refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);
 });
 const pair = rule((call, array, value) => {
   if (array.kind !== 'array' || !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES', call.types.length - 1);

@@ -40,14 +40,14 @@ export class ValueIndex {
 }
 
 export type Entry = readonly [key: Value, value: Value];
-/** @throws NULL_MAP_KEY, DUPLICATED_MAP_KEY */
+/** Zero as a key has no sign. @throws NULL_MAP_KEY, DUPLICATED_MAP_KEY */
 export function mapOf(keyType: DataType, entries: readonly Entry[], policy: string | undefined, print: (key: Value) => string): readonly Entry[] {
   const index = new ValueIndex(keyType);
   const out: Entry[] = [];
   for (const [key, value] of entries) {
     if (key === null) raise('NULL_MAP_KEY');
     const at = index.add(key);
-    if (at === out.length) out.push([key, value]);
+    if (at === out.length) out.push([key === 0 ? 0 : key, value]);
     else if (policy?.toUpperCase() === 'LAST_WIN') out[at] = [out[at]![0], value];
     else raise('DUPLICATED_MAP_KEY', { key: print(key), mapKeyDedupPolicy: '"spark.sql.mapKeyDedupPolicy"' });
   }

@@ -1,7 +1,7 @@
 // Logic and choice: AND, OR, NOT, IS NULL, IN, CASE, IF, coalesce and the functions defined by them. The lazy ones have no body: the
 // evaluators know them by `lazy`. source: Spark predicates, conditionalExpressions, nullExpressions.
 
-import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
+import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -26,6 +26,8 @@ function printCase(args: readonly string[]): string {
 const NULL: BoundExpr = { kind: 'const', type: T.VOID, nullable: true, value: null };
 const isNaNBody = (x: number | null): boolean => Number.isNaN(x);
 
+const FLOATING: Param = { name: 'expr', accepts: { kind: 'one_of', options: [type(T.DOUBLE), type(T.FLOAT)] } };
+
 export const logic: readonly ScalarFunction[] = [
   connective('and', 'Both sides hold; FALSE wins over NULL.', ['(false AND NULL) = false']),
   connective('or', 'One side holds; TRUE wins over NULL.', ['(true OR NULL) = true']),
@@ -37,7 +39,7 @@ export const logic: readonly ScalarFunction[] = [
   operator([ANY], { name: 'isnotnull', doc: 'Whether the value is not NULL.', examples: ['isnotnull(1)'], nulls: 'custom', nullable: () => false, result: () => T.BOOLEAN,
     print: (args) => `(${args[0]} IS NOT NULL)`, bind: () => (a: Value) => a !== null,
     inline: () => ({ nullsOnly: true, total: true, code: (_args, _use, _temp, isNull) => `!${isNull[0]}` }) }),
-  operator([{ name: 'expr', accepts: { kind: 'one_of', options: [type(T.DOUBLE), type(T.FLOAT)] } }], { name: 'isnan', doc: 'Whether the value is NaN; false for NULL.', examples: ["isnan(double('NaN'))"],
+  operator([FLOATING], { name: 'isnan', doc: 'Whether the value is NaN; false for NULL.', examples: ["isnan(double('NaN'))"],
     nulls: 'custom', nullable: () => false, result: () => T.BOOLEAN, bind: () => isNaNBody }),
   operator([type(T.INT), ANY], { name: 'atleastnnonnulls', doc: 'Whether so many of the other arguments are neither NULL nor NaN.', variadic: { min: 1 }, nulls: 'custom', nullable: () => false,
     result: () => T.BOOLEAN, bind: (): RowFunction => (n: number, ...values: Value[]) => values.reduce<number>((count, v) => v === null || Number.isNaN(v) ? count : count + 1, 0) >= n }),
@@ -62,10 +64,17 @@ export const logic: readonly ScalarFunction[] = [
     resolve: (call) => call.apply('if', [call.apply('=', [call.args[0]!, ZERO]), NULL, call.args[0]!]) }),
   operator([cls('numeric')], { name: 'zeroifnull', doc: 'Zero for NULL, else the argument.', examples: ['zeroifnull(NULL) = 0'], result: (call) => call.types[0]!,
     resolve: (call) => call.apply('coalesce', [call.args[0]!, ZERO]) }),
-  operator([type(T.DOUBLE), type(T.DOUBLE)], { name: 'nanvl', doc: 'The first argument, or the second where it is NaN.', examples: ["nanvl(double('NaN'), 1) = 1.0D"], nulls: 'custom',
-    result: () => T.DOUBLE, bind: (): RowFunction => (a: number | null, b: number | null) => Number.isNaN(a) ? b : a }),
+  operator([{ ...FLOATING, name: 'expr1' }, { ...FLOATING, name: 'expr2' }], { name: 'nanvl', doc: 'The first argument, or the second where it is NaN.', examples: ["nanvl(double('NaN'), 1) = 1.0D"], result: () => T.DOUBLE, resolve: nanOr }),
 ];
 const ZERO: BoundExpr = { kind: 'const', type: T.INT, nullable: false, value: 0 };
+/** The second argument is run only where the first is NaN. */
+function nanOr(call: RawCall): BoundExpr | undefined {
+  const wrong = call.types.findIndex((t) => !T.isNumeric(t) && t.kind !== 'string' && t.kind !== 'void');
+  if (call.args.length !== 2 || wrong >= 0) return undefined;
+  const float = call.types[0]!.kind === 'float' && ['float', 'void'].includes(call.types[1]!.kind);
+  const [a, b] = call.args.map((e) => call.cast(e, float ? T.FLOAT : T.DOUBLE)) as [BoundExpr, BoundExpr];
+  return call.apply('if', [call.apply('isnan', [a]), b, a]);
+}
 function nullIf(call: RawCall): BoundExpr | undefined {
   const [a, b] = call.args;
   return a && b && call.apply('if', [call.apply('=', [a, b]), NULL, a]);

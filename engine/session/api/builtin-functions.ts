@@ -490,7 +490,7 @@ export interface BuiltinFunctions {
   /** A struct of names and values, one after the other. */
   readonly namedStruct: Fn<[...rest: Arg[]], unknown>;
   /** The first argument, or the second where it is NaN. */
-  readonly nanvl: Fn<[arg1: Arg, arg2: Arg], Double | null>;
+  readonly nanvl: Fn<[expr1: Arg, expr2: Arg], Double | null>;
   /** The value with its sign turned round. */
   readonly negative: Fn<[arg1: Arg], unknown>;
   /** The next such day of the week after a date. */
