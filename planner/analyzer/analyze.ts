@@ -17,6 +17,7 @@ import { type Binder, distinctIds, type Place, project, quoteName, ref, type Rel
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
 import { functionPlace } from './bind-sql-function.js';
 import { checkFunctions } from './precedence.js';
+import { checkWindowTimes } from './check-window-time.js';
 import { QueryScope, same } from './scope.js';
 import { placeholder } from './unresolved.js';
 
@@ -29,6 +30,7 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
   try {
     const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: within }), env);
     checkDepth(bound);
+    if (env.settings.compatSpark) checkWindowTimes(bound);
     return bound;
   } catch (error) {
     if (error instanceof EngineError) checkFunctions(plan, error, env);

@@ -36,7 +36,7 @@ export function bindSort(binder: Binder, node: Node<'sort'>, place: Place): Rela
     return builder.finish((input) => ({ kind: 'sort', input, order: bound, global: node.global }));
   }
   const input = binder.bind(node.input, place);
-  const bound = boundOrder({ ...node, order }, input.columns, (e) => binder.expr(e, scopeOf(binder, input, place), 'order_by', place));
+  const bound = boundOrder({ ...node, order }, input.columns, (e) => binder.expr(e, scopeOf(binder, input, place).with({ ambiguousIsUnknown: binder.env.settings.compatSpark }), 'order_by', place));
   checkOrder(bound, node.span, binder.env.settings.compatSpark);
   return { ...input, plan: { kind: 'sort', input: input.plan, order: bound, global: node.global } };
 }

@@ -12,7 +12,7 @@ import type { Span } from '../spans.js';
 import { STRING } from '../types.js';
 import type { BoundColumn, BoundExpr, BoundGenerator, ColumnId, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
 import { AggregateBuilder, checkGroupKey, findAggregate, type Grouping, hasAggregate, readGrouping } from './bind-group.js';
-import { containsWindow, TimeWindows, windowed } from './bind-time-window.js';
+import { containsWindow, isWindowCall, TimeWindows, windowed } from './bind-time-window.js';
 import { extractWindows, isWindow } from './bind-window.js';
 import { extractField } from './bind-field.js';
 import { type Binder, constant, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
@@ -446,14 +446,18 @@ export class SelectBuilder {
   /** Binds an expression of ORDER BY (or of a filter above): output names first, then what is below the select list. */
   above(written: Expr, clause: Clause): BoundExpr {
     const outputs = this.outputs;
-    const fromOutput = new QueryScope(this.binder.env, outputs);
-    const scope = this.node.distinct ? new QueryScope(this.binder.env, outputs, { outer: this.place.outer }) : this.scope.with({
+    const { compatSpark } = this.binder.env.settings;
+    const ambiguousIsUnknown = compatSpark && clause === 'order_by';
+    if (compatSpark && this.aggregate && clause === 'order_by') this.checkOrderWindows(written);
+    const fromOutput = new QueryScope(this.binder.env, outputs, { ambiguousIsUnknown });
+    const scope = this.node.distinct ? new QueryScope(this.binder.env, outputs, { outer: this.place.outer, ambiguousIsUnknown }) : this.scope.with({
+      ambiguousIsUnknown,
       before: (parts, span) => this.times.resolve(parts, span) ?? this.analyticColumn(parts) ?? fromOutput.local(parts, span),
       after: (parts) => this.times.byName(parts), propose: outputs, aggregated: this.scope.with({ after: (parts) => this.times.byName(parts) }),
     });
     const bound = this.bind(this.node.distinct ? written : this.prepare(written), scope, clause);
     this.fillAnalytics();
-    if (clause === 'order_by' && this.aggregate && this.binder.env.settings.compatSpark) this.checkOrderAggregates(bound, outputs);
+    if (clause === 'order_by' && this.aggregate && compatSpark) this.checkOrderAggregates(bound, outputs);
     const ids = new Set(outputs.map((o) => o.id));
     const own = new Set(this.keys.filter((k) => k.expr.kind === 'column' && k.expr.id !== k.id).map((k) => k.id).concat(this.items.flatMap((item) => item.outputs.filter((o) => !(item.bound.kind === 'column' && item.bound.id === o.id)).map((o) => o.id))));
     if (this.node.distinct) return bound;
@@ -473,6 +477,14 @@ export class SelectBuilder {
       return e;
     });
     return lowered;
+  }
+  /** Spark finds the keys of GROUP BY again in ORDER BY, but for a time window: its call is a column by then, what it was of is gone. */
+  private checkOrderWindows(written: Expr): void {
+    rewriteUnresolved(written, (e) => {
+      if (!isWindowCall(e) || e.kind !== 'call') return undefined;
+      for (const { value } of e.args) if (value.kind === 'name') unresolvedColumn(value.parts, this.outputs.map((o) => [o.name]), value.span);
+      return undefined;
+    });
   }
   /** Spark computes aggregates of ORDER BY with those of SELECT only where nothing stands between: no window, no HAVING that needs more than SELECT has. */
   private checkOrderAggregates(bound: BoundExpr, outputs: readonly ScopeColumn[]): void {

@@ -46,6 +46,8 @@ export interface ScopeOptions {
   readonly propose?: readonly ScopeColumn[] | undefined;
   /** The scope of an aggregate function's arguments, where it is another. */
   readonly aggregated?: Scope | undefined;
+  /** A name that more than one column has is none: ORDER BY of Spark, which looks on where a name is ambiguous, and finds nothing. */
+  readonly ambiguousIsUnknown?: boolean | undefined;
 }
 
 export class QueryScope implements Scope {
@@ -81,6 +83,7 @@ export class QueryScope implements Scope {
     if (!match) return undefined;
     const { columns, path, name } = match;
     if (columns.length > 1) {
+      if (this.options.ambiguousIsUnknown) return undefined;
       raise('AMBIGUOUS_REFERENCE', { name: quoteParts(parts), referenceNames: `[${columns.map((c) => quoteParts([...c.qualifier, name])).sort().join(', ')}]` }, { span });
     }
     const column: BoundColumn = { ...ref(columns[0]!, span), name };

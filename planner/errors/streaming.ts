@@ -45,5 +45,6 @@ export const streamingConditions = conditions({
   _LEGACY_ERROR_TEMP_2205: { sqlState: '0A000', message: 'A timeout at a time needs timeouts by event time.', hint: "Give the call { timeout: 'event-time' }." },
   _LEGACY_ERROR_TEMP_3068: { sqlState: '0A000', message: 'A session window needs a further grouping key on a stream.', hint: 'Group by the session window and a column.' },
   _LEGACY_ERROR_TEMP_3076: { sqlState: '0A000', message: 'The event time is defined a second time above the first definition (<config>).', hint: 'Keep one withWatermark on each path from a source.' },
+  _LEGACY_ERROR_TEMP_3101: { sqlState: '42K09', message: '<windowTime> is of no window that window() or session_window() made.', hint: 'Give it the column of a window itself.' },
   _LEGACY_ERROR_TEMP_3102: { sqlState: '0A000', message: '<msg>', hint: '<advice>' },
 });

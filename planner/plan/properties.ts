@@ -154,6 +154,10 @@ export const windowsOf: (plan: LogicalPlan) => ReadonlyMap<ColumnId, ColumnId> =
     const of = window(item.expr);
     if (of !== undefined) below.set(item.id, of);
   }
+  const renamed = plan.kind === 'union' ? plan.columns.map((c, i) => [c, outputOf(plan.inputs[0]!)[i]!.id] as const)
+    : plan.kind === 'set_operation' ? plan.columns.map((c, i) => [c, outputOf(plan.left)[i]!.id] as const) : [];
+  for (const [column, from] of renamed) { const of = below.get(from); if (of !== undefined) below.set(column.id, of); }
+  if (plan.kind === 'expand') plan.columns.forEach((c, i) => { for (const p of plan.projections) { const of = window(p[i]!); if (of !== undefined) below.set(c.id, of); } });
   return below;
 });
 

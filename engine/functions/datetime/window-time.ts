@@ -2,7 +2,7 @@
 // as the table functions give it. Both keep the watermark (planner/plan/properties.ts). source: Spark WindowTime; window_end of Flink's table functions.
 
 import { raise } from '../../../planner/errors/index.js';
-import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
+import { printExpr } from '../../../planner/expr/print.js';
 import type { DataType } from '../../../planner/types.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -14,7 +14,7 @@ const endType = (window: DataType): DataType => (window.kind === 'struct' ? wind
 export const windowTime: ScalarFunction = {
   name: 'window_time', kind: 'scalar', doc: 'The event time of a window: its end less a microsecond.', examples: ["window_time(window(TIMESTAMP '2024-01-01 00:00:03', '5 seconds')) = TIMESTAMP '2024-01-01 00:00:04.999999'"], nulls: 'propagate',
   params: [{ name: 'window_column', accepts: { kind: 'class', class: 'struct' } }],
-  check: (call) => { if (!isWindow(call.types[0]!)) raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"STRUCT<start: TIMESTAMP, end: TIMESTAMP>"', inputSql: sqlExpr(call.args[0]!), inputType: sqlType(call.types[0]!) }); },
+  check: (call) => { if (!isWindow(call.types[0]!)) raise('_LEGACY_ERROR_TEMP_3101', { windowTime: `window_time(${printExpr(call.args[0]!)})` }); },
   result: (call) => endType(call.types[0]!),
   bind: (): RowFunction => (window: readonly Value[]) => (typeof window[1] === 'bigint' ? window[1] - 1n : null),
 };
