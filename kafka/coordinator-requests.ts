@@ -36,7 +36,7 @@ export const addPartitionsRequest = (transactionalId: string, producer: Producer
   const out = identity(transactionalId, producer);
   return out.array(byTopic(partitions), ([topic, list]) => { out.string(topic).array(list, (p) => { out.int32(p.partition); }); }).finish();
 };
-interface PartitionAnswer extends TopicPartition { readonly error: number }
+export interface PartitionAnswer extends TopicPartition { readonly error: number }
 export function partitionsAnswer(bytes: Uint8Array): readonly PartitionAnswer[] {
   const r = new WireReader(bytes);
   r.int32();

@@ -8,9 +8,9 @@ import type { Clock } from '../engine/plugin.js';
 import type { GroupOffset, OffsetMark, ProducerIdentity, TopicPartition } from './client.js';
 import {
   addOffsetsRequest, addPartitionsRequest, codeAnswer, COORDINATOR_API as API, COORDINATOR_VERSIONS as VERSIONS, endTransactionRequest, findCoordinatorAnswer, findCoordinatorRequest,
-  initProducerIdAnswer, initProducerIdRequest, offsetCommitRequest, offsetFetchAnswer, offsetFetchIsFlexible, offsetFetchRequest, partitionsAnswer, txnOffsetCommitRequest,
+  initProducerIdAnswer, initProducerIdRequest, offsetCommitRequest, offsetFetchAnswer, offsetFetchIsFlexible, offsetFetchRequest, type PartitionAnswer, partitionsAnswer, txnOffsetCommitRequest,
 } from './coordinator-requests.js';
-import { CONCURRENT_TRANSACTIONS, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR } from './error-codes.js';
+import { CONCURRENT_TRANSACTIONS, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, OPERATION_NOT_ATTEMPTED } from './error-codes.js';
 import { check, ConnectionFailure, RequestFailure } from './errors.js';
 import type { BrokerLink } from './kafkajs.js';
 
@@ -28,6 +28,15 @@ const MOVED = new Set([COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, 
 /** The transaction before this one is still being written to its partitions: that takes some ms. */
 const ENDING_MILLIS = 10;
 const ENDING_TRIES = 50;
+
+/** Every partition that was asked for must have an answer, and none an error. @throws RequestFailure, ConnectionFailure */
+function settled(what: string, broker: string, asked: readonly TopicPartition[], answers: readonly PartitionAnswer[]): void {
+  // One wrong partition makes the others "not attempted": the reason is told first.
+  for (const p of [...answers].sort((a, b) => Number(a.error === OPERATION_NOT_ATTEMPTED) - Number(b.error === OPERATION_NOT_ATTEMPTED))) check(p.error, what, { broker, topic: p.topic, partition: p.partition });
+  for (const { topic, partition } of asked) {
+    if (!answers.some((a) => a.topic === topic && a.partition === partition)) throw new ConnectionFailure('network', broker, `its answer to ${what} leaves out ${topic}-${partition}`);
+  }
+}
 
 interface Question { readonly api: number; readonly versions: readonly [number, number]; readonly name: string; readonly what: string }
 
@@ -77,9 +86,7 @@ export class Coordinators {
   }
   publishOffsets(group: string, marks: readonly OffsetMark[]): Promise<void> {
     const what = 'offsets for a group';
-    return this.ask('group', group, { api: API.offsetCommit, versions: VERSIONS.offsetCommit, name: 'OffsetCommit', what }, () => offsetCommitRequest(group, marks), (bytes, _version, broker) => {
-      for (const p of partitionsAnswer(bytes)) check(p.error, what, { broker, topic: p.topic, partition: p.partition });
-    });
+    return this.ask('group', group, { api: API.offsetCommit, versions: VERSIONS.offsetCommit, name: 'OffsetCommit', what }, () => offsetCommitRequest(group, marks), (bytes, _version, broker) => { settled(what, broker, marks, partitionsAnswer(bytes)); });
   }
   async producer(transactionalId: string | null, timeoutMillis: number): Promise<ProducerIdentity> {
     const what = 'a producer id';
@@ -99,20 +106,14 @@ export class Coordinators {
   addPartitions(transactionalId: string, producer: ProducerIdentity, partitions: readonly TopicPartition[]): Promise<void> {
     const what = 'a transaction over partitions';
     return this.ask('transaction', transactionalId, { api: API.addPartitions, versions: VERSIONS.addPartitions, name: 'AddPartitionsToTxn', what },
-      () => addPartitionsRequest(transactionalId, producer, partitions), (bytes, _version, broker) => {
-        const answers = partitionsAnswer(bytes);
-        // One wrong partition makes the others "not attempted": the reason is told first.
-        for (const p of [...answers].sort((a, b) => Number(a.error === NOT_ATTEMPTED) - Number(b.error === NOT_ATTEMPTED))) check(p.error, what, { broker, topic: p.topic, partition: p.partition });
-      });
+      () => addPartitionsRequest(transactionalId, producer, partitions), (bytes, _version, broker) => { settled(what, broker, partitions, partitionsAnswer(bytes)); });
   }
   async commitOffsets(transactionalId: string, producer: ProducerIdentity, group: string, marks: readonly OffsetMark[]): Promise<void> {
     const what = 'offsets for a group';
     await this.ask('transaction', transactionalId, { api: API.addOffsets, versions: VERSIONS.addOffsets, name: 'AddOffsetsToTxn', what },
       () => addOffsetsRequest(transactionalId, producer, group), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker, resource: resourceOf('transaction', transactionalId) }));
     await this.ask('group', group, { api: API.txnOffsetCommit, versions: VERSIONS.txnOffsetCommit, name: 'TxnOffsetCommit', what },
-      () => txnOffsetCommitRequest(transactionalId, producer, group, marks), (bytes, _version, broker) => {
-        for (const p of partitionsAnswer(bytes)) check(p.error, what, { broker, topic: p.topic, partition: p.partition });
-      });
+      () => txnOffsetCommitRequest(transactionalId, producer, group, marks), (bytes, _version, broker) => { settled(what, broker, marks, partitionsAnswer(bytes)); });
   }
   endTransaction(transactionalId: string, producer: ProducerIdentity, commit: boolean): Promise<void> {
     const what = commit ? 'the commit of a transaction' : 'the end of a transaction';
@@ -120,4 +121,3 @@ export class Coordinators {
       () => endTransactionRequest(transactionalId, producer, commit), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker, resource: resourceOf('transaction', transactionalId) }));
   }
 }
-const NOT_ATTEMPTED = 55;

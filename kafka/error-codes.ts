@@ -37,6 +37,7 @@ export const INVALID_PRODUCER_EPOCH = 47;
 export const INVALID_TXN_STATE = 48;
 export const INVALID_PRODUCER_ID_MAPPING = 49;
 export const CONCURRENT_TRANSACTIONS = 51;
+export const OPERATION_NOT_ATTEMPTED = 55;
 export const UNKNOWN_PRODUCER_ID = 59;
 export const OFFSET_NOT_AVAILABLE = 78;
 export const PRODUCER_FENCED = 90;

@@ -75,7 +75,7 @@ export class Producer {
   /** Sends until nothing is waiting, unless that is being done. What is offered while a run is about to end begins another. */
   private run(): void {
     if (this.sending || this.waiting === 0 || this.failure !== undefined) return;
-    this.sending = this.send().catch((error: unknown) => { this.failure = error; }).finally(() => { this.sending = undefined; this.run(); });
+    this.sending = this.send().catch((error: unknown) => { this.failure ??= error; }).finally(() => { this.sending = undefined; this.run(); });
   }
   /** Resolves when no more than `bytes` are waiting; 0: when everything is acknowledged. @throws what sending has failed with */
   async room(bytes: number): Promise<void> {
@@ -87,6 +87,12 @@ export class Producer {
     }
   }
 
+  /** Sends nothing more, not even what was offered. Resolves when no request is under way: what came to a broker after the end of its transaction could belong to none, or to the next. */
+  async abandon(): Promise<void> {
+    this.failure ??= new Error('nothing more is sent');
+    await this.sending;
+  }
+
   /** A transaction has ended: the next batch begins another. */
   endTransaction(): void { for (const topic of this.partitions.values()) for (const p of topic.values()) p.added = false; }
 
@@ -95,7 +101,8 @@ export class Producer {
   private async send(): Promise<void> {
     // Batches that are offered at the same time go together.
     await Promise.resolve();
-    while (this.waiting > 0) await this.client.persist('a write', async (progress) => { while (this.waiting > 0) await this.round(progress); });
+    const more = (): boolean => this.waiting > 0 && this.failure === undefined;
+    while (more()) await this.client.persist('a write', async (progress) => { while (more()) await this.round(progress); });
   }
   /** One request to each node that leads a partition with something to send. */
   private async round(progress: () => void): Promise<void> {

@@ -28,6 +28,14 @@ function markOf(text: string): Mark | undefined {
 const lostIdentity = (error: unknown): boolean => error instanceof EngineError
   && (error.condition === 'KAFKA_PRODUCER_FENCED' || (error.cause instanceof RequestFailure && LOST_IDENTITY.has(error.cause.code)));
 
+/** Ends a transaction that cannot be finished because of `error`: readers need not wait for its time-out. If this fails, or there was no answer
+ *  for long already, the next start does it, or the time-out. */
+export async function takeBack(client: KafkaClient, producer: Producer, transactionalId: string, error: unknown): Promise<void> {
+  if (error instanceof EngineError && error.condition === 'KAFKA_BROKERS_UNREACHABLE') return;
+  await producer.abandon();
+  await client.endTransaction(transactionalId, producer.producer, false).catch(() => undefined);
+}
+
 export interface LedgerContext {
   readonly client: KafkaClient;
   readonly producer: Producer;
@@ -96,8 +104,7 @@ export class Ledger {
       if (await write() > 0) await this.commit(epoch, client);
     } catch (error) {
       if (!lostIdentity(error)) {
-        // Readers need not wait for the time-out. If this fails, or there was no answer for long already, the next start does it.
-        if (!(error instanceof EngineError && error.condition === 'KAFKA_BROKERS_UNREACHABLE')) await client.endTransaction(transactionalId, producer.producer, false).catch(() => undefined);
+        await takeBack(client, producer, transactionalId, error);
         throw error;
       }
       const mark = await this.read();

@@ -5,7 +5,7 @@
 import { type ConnectContext, raise, type RecordBatch, type Sink, type SinkDefinition, type SinkOpen } from '../../engine/plugin.js';
 import { Cluster } from '../../kafka/cluster.js';
 import { Producer } from '../../kafka/producer.js';
-import { Ledger } from './ledger.js';
+import { Ledger, takeBack } from './ledger.js';
 import { KAFKA_SINK_OPTIONS, type KafkaSinkSettings, sinkSettings } from './options.js';
 import { recordLayout } from './rows.js';
 import { RecordWriter } from './writer.js';
@@ -73,6 +73,9 @@ async function writeTable(request: SinkOpen, batches: AsyncIterable<RecordBatch>
     await producer.begin();
     const records = await writer.write(batches);
     if (transactionalId !== null && records > 0) await client.endTransaction(transactionalId, producer.producer, true);
+  } catch (error) {
+    if (transactionalId !== null) await takeBack(client, producer, transactionalId, error);
+    throw error;
   } finally { await client.close(); }
 }
 

@@ -119,3 +119,28 @@ test('what cannot be repeated fails what is offered and what waits', async () =>
   await expect(producer.room(0)).rejects.toMatchObject({ condition: 'KAFKA_RECORD_TOO_LARGE', parameters: { topic: 't', partition: '0' } });
   expect(() => producer.offer('t', 0, new RecordBatchWriter().seal(undefined, 0))).toThrow(expect.objectContaining({ condition: 'KAFKA_RECORD_TOO_LARGE' }) as Error);
 });
+
+test('what is abandoned waits for the request that is under way, and sends no other', async () => {
+  let answer: (() => void) | undefined;
+  let requests = 0;
+  const client = {
+    brokers: 'fake', leader: async () => 1, persist: async <T>(_what: string, work: (progress: () => void) => Promise<T>) => work(() => undefined),
+    produce: (_node: number, { partitions: [first] }: ProduceRequest) => new Promise((resolve) => { requests++; answer = () => { resolve([{ topic: first!.topic, partition: first!.partition, error: 0, baseOffset: 0 }]); }; }),
+  } as unknown as KafkaClient;
+  const producer = new Producer(client, OPTIONS);
+  for (let id = 0; id < 3; id++) {
+    const writer = new RecordBatchWriter();
+    writer.append(NULL, value(id));
+    producer.offer('t', 0, writer.seal(undefined, 0));
+  }
+  await new Promise(setImmediate);
+  let over = false;
+  const abandoned = producer.abandon().then(() => { over = true; });
+  await new Promise(setImmediate);
+  expect([requests, over]).toEqual([1, false]);
+  answer!();
+  await abandoned;
+  await new Promise(setImmediate);
+  expect(requests).toBe(1);
+  await expect(producer.room(0)).rejects.toThrow('nothing more is sent');
+});

@@ -184,6 +184,18 @@ describe('from topic to topic', () => {
   });
 });
 
+test('a table exactly once: all rows are seen, or none, and readers need not wait for the time-out of what failed', async () => {
+  const topic = await broker.topic(2);
+  const rows = (bad: number): string => `SELECT concat(CASE WHEN id = ${bad} THEN raise_error('bad') ELSE cast(id AS STRING) END, repeat('-', 990)) AS value FROM range(20000)`;
+  expect((await failure(write(rows(19_999), { topic, delivery: 'exactly-once' }))).condition).toBe('USER_RAISED_EXCEPTION');
+  // Something of it was sent.
+  expect(Number((await (await broker.admin()).fetchTopicOffsets(topic))[0]!.high)).toBeGreaterThan(0);
+  await write("SELECT 'after' AS value", { topic });
+  expect((await broker.records(topic, 1)).map(text)).toEqual([[expect.any(Number), null, 'after']]);
+  await write(rows(-1), { topic, delivery: 'exactly-once' });
+  expect(await broker.records(topic, 20_001)).toHaveLength(20_001);
+});
+
 describe('sizes and codecs', () => {
   test('more than a batch holds: cut, in order, nothing missing; a smaller limit of the topic halves batches', async () => {
     for (const config of [{}, { 'max.message.bytes': '50000' }] as Record<string, string>[]) {
