@@ -47,7 +47,7 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
     case 'call': {
       if (expr.named) { const { named, ...call } = expr; return bind({ ...call, name: identifierName(bind(named, ctx), expr.span, ctx.env) }, ctx); }
       if (expr.over) return bindOver(binder, expr, expr.over, ctx);
-      const call = identifierCall(expr, ctx) ?? bindCall(binder, expr, ctx);
+      const call = identifierCall(expr, ctx) ?? (isItem(expr) ? bindItem(expr, ctx) : bindCall(binder, expr, ctx));
       return call.kind === 'cast' ? specialCast(call, expr, ctx) ?? call : call;
     }
     case 'user_call': {
@@ -100,6 +100,19 @@ function unresolvedColumn(parts: readonly string[], expr: Expr, ctx: ExprContext
   const objectName = quotedName(parts);
   if (proposals.length === 0) return raise('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName }, { span: expr.span });
   return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: proposals.join(', ') }, { span: expr.span });
+}
+
+const isItem = ({ operator, name, args }: ExprOf<'call'>): boolean => operator === true && name[0] === '[]' && args[1]?.value.kind === 'name';
+/** `m[name]`. A name of nothing, as the key of a map of texts, is most likely a text without its quotes. @throws UNRESOLVED_MAP_KEY */
+function bindItem(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr {
+  try { return bindCall(binder, expr, ctx); } catch (error) {
+    if (!(error instanceof EngineError) || error.span === undefined || error.span !== expr.args[1]!.value.span) throw error;
+    const { type } = bind(expr.args[0]!.value, ctx);
+    if (type.kind !== 'map' || type.key.kind !== 'string') throw error;
+    if (error.condition === 'UNRESOLVED_COLUMN.WITH_SUGGESTION') return raise('UNRESOLVED_MAP_KEY.WITH_SUGGESTION', error.parameters, { span: error.span });
+    if (error.condition === 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION') return raise('UNRESOLVED_MAP_KEY.WITHOUT_SUGGESTION', error.parameters, { span: error.span });
+    throw error;
+  }
 }
 
 /** `IDENTIFIER('a.b')`: a name given as a constant. */

@@ -42,7 +42,10 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   const own = ownFrame(spec, fn, ctx);
   const frame = own ?? given ?? defaultFrame(orderBy.length > 0);
   const window: BoundWindow = { kind: 'window', fn, partitionBy, orderBy, frame, type: fn.type, nullable: fn.nullable, span, ...(expr.nulls === 'ignore' && { ignoreNulls: true as const }) };
-  if (own && given && printFrame(own) !== printFrame(given)) raise('WINDOW_FUNCTION_AND_FRAME_MISMATCH', { funcName: sqlExpr(fn), windowExpr: sqlExpr({ ...window, frame: given }) }, { span });
+  if (own && given && printFrame(own) !== printFrame(given)) {
+    if (spec.window?.frame === 'offset') raise('_LEGACY_ERROR_TEMP_1035', { prettyName: name! }, { span });
+    raise('_LEGACY_ERROR_TEMP_1036', { wf: printFrame(given), required: printFrame(own) }, { span });
+  }
   if (expr.distinct) raise('DISTINCT_WINDOW_FUNCTION_UNSUPPORTED', { windowExpr: sqlExpr(window) }, { span });
   return window;
 }

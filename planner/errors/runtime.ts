@@ -73,7 +73,6 @@ export const runtimeConditions = conditions({
   INVALID_ARRAY_INDEX_IN_ELEMENT_AT: { sqlState: '22003', message: 'The position <indexValue> is outside of an array of <arraySize> elements.', hint: 'try_element_at gives NULL instead.' },
   'INVALID_PARAMETER_VALUE.START': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must not be 0: positions begin at 1.' },
   'INVALID_PARAMETER_VALUE.LENGTH': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> must not be negative, and is <length>.' },
-  MAP_ARRAYS_LENGTH_MISMATCH: { sqlState: '22023', message: 'A map cannot be made of <keys> keys and <values> values.' },
   CANNOT_PARSE_TIMESTAMP: { sqlState: '22007', message: '<message>.', hint: '<func> gives NULL instead.' },
   COUNTER_DIFF_NEGATIVE_COUNTER_VALUE: { sqlState: '22003', message: 'A counter in <function> is never negative, and is <value>.' },
   COUNTER_DIFF_START_TIME_DECREASED: { sqlState: '22023', message: 'The start time in <function> goes back from <previousStartTime> to <currentStartTime>.', hint: 'The start time of a counter only moves forward: look at PARTITION BY and ORDER BY.' },
@@ -97,4 +96,5 @@ export const runtimeConditions = conditions({
   VARIANT_DUPLICATE_KEY: { sqlState: '22023', message: 'The object has the key <key> already.', hint: 'variant_set replaces it.' },
   VARIANT_PATH_TYPE_MISMATCH: { sqlState: '22023', message: '<functionName> cannot follow <path>: what stands at <failedAt> is of another kind.', hint: 'The try_ form gives NULL instead.' },
   VECTOR_DIMENSION_MISMATCH: { sqlState: '22000', message: '<functionName> takes vectors of one length, not of <leftDim> and <rightDim>.' },
+  _LEGACY_ERROR_TEMP_2128: { sqlState: 'XXKST', message: 'A map cannot be made of <keys> keys and <values> values.' },
 });

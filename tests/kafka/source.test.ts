@@ -108,6 +108,7 @@ describe('options', () => {
     ['batch from -1', { startingOffsets: '{"T":{"0":-1,"1":0}}' }, false, 'INVALID_OPTION_VALUE'], ['endingOffsets of a stream', { endingOffsets: 'latest' }, true, 'KAFKA_OPTION_NOT_SUPPORTED'],
     ['endingOffsets earliest', { endingOffsets: 'earliest' }, false, 'INVALID_OPTION_VALUE'], ['endingOffsets -2', { endingOffsets: '{"T":{"0":-2,"1":0}}' }, false, 'INVALID_OPTION_VALUE'],
     ['start behind end', { startingOffsets: '{"T":{"0":3,"1":0}}', endingOffsets: '{"T":{"0":2,"1":0}}' }, false, 'UNRESOLVED_START_OFFSET_GREATER_THAN_END_OFFSET'],
+    ['a start beyond what there is', { startingOffsets: '{"T":{"0":99,"1":0}}' }, false, 'RESOLVED_START_OFFSET_GREATER_THAN_END_OFFSET'],
     ['an end without a partition', { endingOffsets: '{"T":{"0":2}}' }, false, 'KAFKA_START_OFFSET_DOES_NOT_MATCH_ASSIGNED'], ['an end beyond the end', { endingOffsets: '{"T":{"0":9,"1":0}}' }, false, 'KAFKA_DATA_LOSS.COULD_NOT_READ_OFFSET_RANGE'],
     ['startingTimestamp', { startingTimestamp: 'noon' }, true, 'INVALID_OPTION_VALUE'], ['a time after all records', { startingTimestamp: '9999999999999' }, true, 'KAFKA_NO_OFFSET_FOR_TIMESTAMP'],
     ['times of too few partitions', { startingOffsetsByTimestamp: '{"T":{"0":1}}' }, true, 'KAFKA_TIMESTAMP_OFFSET_DOES_NOT_MATCH_ASSIGNED'], ['strategy', { startingTimestamp: '1', startingOffsetsByTimestampStrategy: 'other' }, true, 'INVALID_OPTION_VALUE'],

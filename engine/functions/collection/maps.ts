@@ -44,7 +44,7 @@ export const maps: readonly ScalarFunction[] = [
   scalar('map_from_arrays(array<any>, array<any>) -> void', { exact: true, doc: 'A map of keys and values at the same positions of two arrays.', examples: ["map_from_arrays(array('a'), array(1))['a'] = 1"],
     result: (c) => T.map(c.types[0]!.kind === 'array' ? c.types[0]!.element : T.VOID, c.types[1]!.kind === 'array' ? c.types[1]!.element : T.VOID),
     bind: (call) => { const make = checked(call, call.types[0]!.kind === 'array' ? call.types[0]!.element : T.VOID); return (keys: readonly Value[], values: readonly Value[]) => {
-      if (keys.length !== values.length) raise('MAP_ARRAYS_LENGTH_MISMATCH', { keys: String(keys.length), values: String(values.length) });
+      if (keys.length !== values.length) raise('_LEGACY_ERROR_TEMP_2128', { keys: String(keys.length), values: String(values.length) });
       return make(keys.map((k, i) => [k, values[i]!]));
     }; } }),
   scalar('map_from_entries(any) -> void', { doc: 'A map of an array of structs of key and value.', examples: ["map_from_entries(array(struct('a', 1)))['a'] = 1"], nullable: () => true,
