@@ -13,6 +13,7 @@ process.env['NODE_ENV'] ??= 'test';
 const USAGE = `usage: npm run conformance -- [options] DIR|FILE…
   --family NAME     only families whose name contains NAME
   --case NAME       only cases whose name contains NAME
+  --default-mode    without Spark's refusals: the streaming cases that Spark accepts, which must give the same answer
   --failures-only   no line for families without a failure
   --verbose         notes too: differing error parameters and positions
   --json FILE       all results as JSON`;
@@ -26,12 +27,12 @@ function filesIn(path: string): string[] {
 }
 
 /** Loaded when needed: it brings the whole runtime. */
-const runStreaming = async (file: string): Promise<readonly CaseResult[]> => (await import('./streaming.js')).runStreamingFile(file);
+const runStreaming = async (file: string, defaultMode: boolean): Promise<readonly CaseResult[]> => (await import('./streaming.js')).runStreamingFile(file, { defaultMode });
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { family: { type: 'string' }, case: { type: 'string' }, 'failures-only': { type: 'boolean' }, verbose: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' } },
+    options: { family: { type: 'string' }, case: { type: 'string' }, 'default-mode': { type: 'boolean' }, 'failures-only': { type: 'boolean' }, verbose: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' } },
   });
   if (values.help || positionals.length === 0) { process.stdout.write(`${USAGE}\n`); return values.help ? 0 : 2; }
   const say = (line: string): void => { process.stdout.write(`${line}\n`); };
@@ -54,7 +55,7 @@ async function main(): Promise<number> {
     if (name === undefined) { say(`${file}: not a case file`); continue; }
     if (values.family !== undefined && !name.includes(values.family)) continue;
     if (head.family === undefined && values.case !== undefined && !head.name!.includes(values.case)) continue;
-    const found = head.family === undefined ? await runStreaming(file) : await runSqlFile(file, values.case);
+    const found = head.family === undefined ? await runStreaming(file, values['default-mode'] ?? false) : await runSqlFile(file, values.case);
     if (family.length > 0 && found.length > 0 && family[0]!.family !== found[0]!.family) flush();
     family.push(...found);
   }
