@@ -63,7 +63,7 @@ function asOf(pick: (n: number) => number): Shape {
     d: sql(`ON ${on === '' ? '' : on}l.ts ${op} r.ts`) };
 }
 
-const SHAPES = 15;
+const SHAPES = 18;
 /** A query with its numbers drawn. */
 function shape(pick: (n: number) => number): Shape {
   const length = [3, 5, 10, 20][pick(4)]!;
@@ -90,6 +90,12 @@ function shape(pick: (n: number) => number): Shape {
     case 11: { const { m, d } = over((n) => n === 4 ? 0 : pick(n));
       return { name: 'over, then windows', modes: ['append'], m: `SELECT window.start AS s, count(*) AS n, sum(f0) AS t FROM (${m}) GROUP BY ${window}`, d: `SELECT ${bucket(length)} AS s, count(*), sum(f0) FROM (${d}) GROUP BY s` }; }
     case 12: case 13: return asOf(pick);
+    case 14: return { name: 'sessions, then windows', modes: ['append'], m: `SELECT window.start AS s, count(*) AS sessions, sum(n) AS n FROM (SELECT session_window AS w, k, count(*) AS n FROM l GROUP BY session_window(ts, '${gap} seconds'), k) GROUP BY window(w, '${length * 4} seconds')`,
+      d: `SELECT ${bucket(length * 4, "e - INTERVAL '1 microsecond'")} AS b, count(*), sum(n) FROM ${sessions(gap)} GROUP BY b` };
+    case 15: return { name: 'first of windows', modes: ['append', 'complete'], m: `SELECT s, k, n FROM (SELECT w.start AS s, k, n, row_number() OVER (PARTITION BY w ORDER BY n DESC, k) AS place FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k)) WHERE place <= 2`,
+      d: `SELECT s, k, n FROM (SELECT s, k, n, row_number() OVER (PARTITION BY s ORDER BY n DESC, k) AS place FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k)) WHERE place <= 2` };
+    case 16: return { name: 'union, then windows', keys: 1, modes: ALL, m: `SELECT window.start AS s, count(*) AS n, count(DISTINCT k) AS ks FROM (SELECT ts, k FROM l UNION ALL SELECT ts, k FROM r) GROUP BY ${window}`,
+      d: `SELECT ${bucket(length)} AS s, count(*), count(DISTINCT k) FROM (SELECT ts, k FROM l UNION ALL SELECT ts, k FROM r) WHERE ts IS NOT NULL GROUP BY s` };
     default: return { name: 'windows joined', modes: ['append'], m: `SELECT a.w.start AS s, a.k, a.n, b.n AS m FROM (SELECT window AS w, k, count(*) AS n FROM l GROUP BY ${window}, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT window AS w, k, count(*) AS n FROM r GROUP BY ${window}, k) AS b ON a.w = b.w AND a.k = b.k`,
       d: `SELECT a.s, a.k, a.n, b.n FROM (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM l WHERE ts IS NOT NULL GROUP BY s, k) AS a ${kind === 'LEFT JOIN' ? 'LEFT ' : ''}JOIN (SELECT ${bucket(length)} AS s, k, count(*) AS n FROM r WHERE ts IS NOT NULL GROUP BY s, k) AS b ON a.s = b.s AND a.k = b.k` };
   }
