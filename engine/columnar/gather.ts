@@ -1,11 +1,12 @@
-// Columns made of rows of other columns: picking rows in any order, and putting batches end to end. Bytes of strings are shared, not
-// copied, by `gather`; `concat` copies what the rows use, so that it keeps no decoder's block alive.
+// Columns made of rows of other columns: picking rows in any order, and putting batches end to end. Bytes of strings and elements of lists are
+// shared, not copied, by `gather`; `concat` copies the bytes that the rows use. Who keeps a few rows of a batch for long takes `ownRows`, else
+// they keep all that it was read from alive, a decoder's block.
 
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
-import { allocateValues, allSet, bitmapBytes, type Column, isBytes, isWideDecimal, type RecordBatch, voidColumn } from './column.js';
+import { allocateValues, allSet, bitmapBytes, type Column, isBytes, isValid, isWideDecimal, type RecordBatch, rowCount, voidColumn } from './column.js';
 import { sliceBits } from './bitmap.js';
-import { packBytes } from './bytes.js';
+import { copyBytes, packBytes, viewOf } from './bytes.js';
 import { columnBuilder } from './build.js';
 
 /** Row rows[k] of the column at k; −1 gives NULL. */
@@ -33,6 +34,38 @@ export const gatherColumns = (columns: readonly Column[], rows: Int32Array): Col
 /** The selected rows alone. */
 export const compacted = (batch: RecordBatch): RecordBatch =>
   batch.selection === null ? batch : { length: batch.selection.length, columns: gatherColumns(batch.columns, batch.selection), selection: null };
+
+/** The selected rows alone, in memory of their own that is no larger than they are. */
+export const ownRows = (batch: RecordBatch): RecordBatch =>
+  ({ length: rowCount(batch), columns: compacted(batch).columns.map(own), selection: null });
+
+/** The column with copies of what its rows share with others. */
+function own(column: Column): Column {
+  const { type, length, validity, children } = column;
+  if (type.kind === 'struct' || type.kind === 'interval') return { ...column, children: children.map((c) => own(trimmed(c, length))) };
+  if (column.start === null) {
+    const needed = length * column.values.BYTES_PER_ELEMENT * (isWideDecimal(type) ? 2 : 1);
+    return column.values.buffer.byteLength > 2 * needed ? gather(column, upTo(length)) : column;
+  }
+  const start = new Int32Array(length);
+  const end = new Int32Array(length);
+  let used = 0;
+  for (let i = 0; i < length; i++) {
+    start[i] = used;
+    if (isValid(validity, i)) used += column.end![i]! - column.start[i]!;
+    end[i] = used;
+  }
+  if (isBytes(type)) {
+    const values = new Uint8Array(used);
+    const [from, to] = [viewOf(column.values as Uint8Array), viewOf(values)];
+    for (let i = 0; i < length; i++) copyBytes(from, column.start[i]!, to, start[i]!, end[i]! - start[i]!);
+    return { ...column, values, start, end };
+  }
+  const elements = new Int32Array(used);
+  for (let i = 0; i < length; i++) for (let k = start[i]!; k < end[i]!; k++) elements[k] = column.start[i]! + k - start[i]!;
+  return { ...column, start, end, children: children.map((c) => own(gather(c, elements))) };
+}
+const upTo = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i);
 
 // One loop a type: a shared one would be megamorphic.
 /** Element rows[k] at k; −1 leaves 0. */

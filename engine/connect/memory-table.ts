@@ -5,6 +5,7 @@
 import type { OutputMode } from '../../planner/tree.js';
 import type { Schema } from '../../planner/types.js';
 import { type RecordBatch, rowCount } from '../columnar/column.js';
+import { ownRows } from '../columnar/gather.js';
 
 export class MemoryTable {
   /** Known once the sink is open. */
@@ -15,11 +16,13 @@ export class MemoryTable {
   /** The newest epoch in the table, -1: none. */
   get epoch(): number { return this.newest; }
   get rowCount(): number { return this.held.reduce((n, b) => n + rowCount(b), 0); }
-  batches(): readonly RecordBatch[] { return this.held; }
+  /** As they are now. */
+  batches(): readonly RecordBatch[] { return [...this.held]; }
 
   addEpoch(epoch: number, mode: OutputMode, batches: readonly RecordBatch[]): void {
     if (epoch <= this.newest) return;
-    this.held = mode === 'complete' ? [...batches] : [...this.held, ...batches];
+    if (mode === 'complete') this.held = [];
+    for (const batch of batches) this.held.push(ownRows(batch));
     this.newest = epoch;
   }
   clear(): void { this.held = []; this.newest = -1; }

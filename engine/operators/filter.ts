@@ -1,8 +1,8 @@
 // Keeps the rows for which the predicate is TRUE, by narrowing the selection: nothing is copied. What is left of a batch is compacted only
-// when it is so sparse that every later operator would pay for the gaps.
+// when it is so sparse that every later operator would pay for the gaps, and whoever keeps it for all that it was read from.
 
 import { type Delta, rowCount } from '../columnar/column.js';
-import { gatherColumns } from '../columnar/gather.js';
+import { ownRows } from '../columnar/gather.js';
 import type { Predicate } from '../kernels/evaluator.js';
 import type { Operator } from './operator.js';
 import { stateless, withSelection } from './stateless.js';
@@ -19,8 +19,6 @@ export function filterOperator(predicate: Predicate): Operator {
   });
 }
 
-/** The selected rows alone. */
-export function compact(input: Delta, rows: Int32Array): Delta {
-  const { weights } = input;
-  return { length: rows.length, columns: gatherColumns(input.columns, rows), selection: null, weights: weights === null ? null : rows.map((i) => weights[i]!) };
+function compact({ length, columns, weights }: Delta, selection: Int32Array): Delta {
+  return { ...ownRows({ length, columns, selection }), weights: weights === null ? null : selection.map((i) => weights[i]!) };
 }

@@ -3,6 +3,7 @@
 import { raise } from '../../planner/errors/index.js';
 import type { Field } from '../../planner/types.js';
 import { type RecordBatch, rowCount } from '../columnar/column.js';
+import { ownRows } from '../columnar/gather.js';
 import { reader } from '../columnar/read.js';
 import type { Result } from './backend.js';
 import type { BatchHolder } from './local.js';
@@ -14,7 +15,7 @@ export function tableHolder(fields: readonly Field[]): BatchHolder & { insert(ro
     batches: () => batches,
     async insert(rows, overwrite) {
       const added: RecordBatch[] = [];
-      for await (const batch of rows.batches) if (rowCount(batch) > 0) { refuseNulls(batch, fields); added.push(batch); }
+      for await (const batch of rows.batches) if (rowCount(batch) > 0) { refuseNulls(batch, fields); added.push(ownRows(batch)); }
       batches = overwrite ? added : [...batches, ...added];
     },
   };

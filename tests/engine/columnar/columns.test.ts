@@ -5,7 +5,7 @@ import { andBitmaps, countBits, orBitmaps, sliceBits } from '../../../engine/col
 import { columnOf } from '../../../engine/columnar/build.js';
 import { allSet, type Column, isValid } from '../../../engine/columnar/column.js';
 import { columnComparator, columnsEqual, compareText, valueComparator, valueEquals } from '../../../engine/columnar/compare.js';
-import { compacted, concat, gather, sliceBatch } from '../../../engine/columnar/gather.js';
+import { compacted, concat, gather, ownRows, sliceBatch } from '../../../engine/columnar/gather.js';
 import { hashBytes, hashWords } from '../../../engine/columnar/hash.js';
 import { reader, rows } from '../../../engine/columnar/read.js';
 import { columnWriter } from '../../../engine/columnar/write.js';
@@ -28,10 +28,22 @@ describe('columns', () => {
       expect(valuesOf(concat(type, [head.columns[0]!, tail.columns[0]!]))).toEqual(values);
       const odd = Int32Array.from(values.keys()).filter((i) => i % 2 === 1);
       expect(rows(compacted({ ...batch, selection: odd }))).toEqual(rows({ ...batch, selection: odd }));
+      expect(rows(ownRows({ ...batch, selection: odd }))).toEqual(rows({ ...batch, selection: odd }));
       const writer = columnWriter(type, values.length);
       for (let i = values.length - 1; i >= 0; i--) writer.set(i, values[i]!);
       expect(valuesOf(writer.finish())).toEqual(values);
     }), { numRuns: 400 });
+  });
+
+  test('a few rows in memory of their own keep no more than they need', () => {
+    const n = 10_000;
+    const type = T.struct([T.field('s', T.STRING), T.field('l', T.array(T.STRING)), T.field('n', T.BIGINT)]);
+    const column = columnOf(type, Array.from({ length: n }, (_, i) => i % 7 === 0 ? null : [`text ${i}`.repeat(5), [`element ${i}`, null, 'x'], BigInt(i)]));
+    const bytes = (c: Column): number => [c.values, c.start, c.end, c.validity].reduce((sum, a) => sum + (a?.buffer.byteLength ?? 0), 0) + c.children.reduce((sum, x) => sum + bytes(x), 0);
+    const picked = ownRows({ length: n, columns: [column], selection: Int32Array.of(1, 7, 9001) });
+    expect(bytes(column)).toBeGreaterThan(500_000);
+    expect(bytes(picked.columns[0]!)).toBeLessThan(1000);
+    expect(bytes(ownRows({ length: 2, columns: [sliceBatch({ length: n, columns: [column], selection: null }, 1, 3).columns[0]!], selection: null }).columns[0]!)).toBeLessThan(1000);
   });
 
   test('rows compare as their values do', () => {
