@@ -20,6 +20,8 @@ export interface ForeachBatchFunction { call(schema: Schema, batches: readonly R
 const isWriter = (object: object | undefined): object is ForeachWriter => object !== undefined && 'process' in object && typeof object.process === 'function';
 const isBatchFunction = (object: object | undefined): object is ForeachBatchFunction => object !== undefined && 'call' in object && typeof object.call === 'function';
 
+/** What close says to an error is not the error. */
+const closed = async (writer: ForeachWriter, error: Error): Promise<void> => { try { await writer.close?.(error); } catch { /* see above */ } };
 const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 export const foreachSink: SinkDefinition = {
@@ -53,7 +55,7 @@ export const foreachSink: SinkDefinition = {
           failed ??= error instanceof Error ? error : new Error(reasonOf(error));
           throw error;
         } finally {
-          if (writer.close) { const ended = failed; if (ended) await Promise.resolve(writer.close(ended)).catch(() => undefined); else await user(() => writer.close!(undefined)); }
+          if (failed === undefined) await user(() => writer.close?.(undefined)); else await closed(writer, failed);
         }
       },
       async close() { /* close was called for each epoch */ },

@@ -49,6 +49,10 @@ test('foreach: open, process, close; false skips; an error reaches close and the
   await expect(sink.addBatch(epoch(AB, 2, [[9, 'z'], [10, 'z']]), signal)).rejects.toMatchObject({ condition: 'FOREACH_USER_FUNCTION_ERROR', parameters: { reason: 'no nines' } });
   expect(calls).toEqual([['open', 0, 0], [1, 'x'], [2, 'y'], ['close', undefined], ['open', 0, 1], ['close', undefined], ['open', 0, 2], [9, 'z'], ['close', 'no nines']]);
 });
+test.each([['at once', () => { throw new Error('close'); }], ['later', async () => { throw new Error('close'); }]] as const)('foreach: the error of an epoch is not hidden by what close throws %s', async (_, close) => {
+  const sink = await openSink(foreachSink, {}, AB, simulatedBench(), 'append', { process: () => { throw new Error('row'); }, close });
+  await expect(sink.addBatch(epoch(AB, 1, [[1, 'x']]), new AbortController().signal)).rejects.toMatchObject({ condition: 'FOREACH_USER_FUNCTION_ERROR', message: expect.stringContaining('row') });
+});
 test('foreachBatch gets the epoch as batches', async () => {
   const got: unknown[] = [];
   const sink = await openSink(foreachBatchSink, {}, AB, simulatedBench(), 'append', { call: (schema: T.Schema, batches: Parameters<typeof rows>[0][], n: number) => { got.push(schema, n, batches.flatMap(rows)); } });
