@@ -21,6 +21,8 @@ export interface Dialect {
   readonly truncates: boolean;
   /** LIKE knows a backslash without ESCAPE, as Spark's does. */
   readonly likeEscape: boolean;
+  /** FETCH FIRST n ROWS ONLY. */
+  readonly fetches: boolean;
   /** Operators that mean another thing, or are none, here. */
   readonly refused: readonly string[];
   readonly functions: ReadonlyMap<string, Rewrite>;
@@ -58,11 +60,11 @@ const types = (extra: Readonly<Record<string, TypeReader>>): ReadonlyMap<string,
 }));
 
 /** A pattern of a LIKE in dialects without an escape of their own keeps its backslashes. */
-const base = { lineComments: ['--'], identifierQuotes: '"', backslash: false, nulls: 'high', truncates: false, likeEscape: false, refused: [] } as const;
+const base = { lineComments: ['--'], identifierQuotes: '"', backslash: false, nulls: 'high', truncates: false, likeEscape: false, fetches: false, refused: [] } as const;
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   postgresql: {
-    ...base, name: 'postgresql', title: 'PostgreSQL', truncates: true, likeEscape: true, refused: ['^', '~', '#', '->', '->>', '!'],
+    ...base, name: 'postgresql', title: 'PostgreSQL', truncates: true, likeEscape: true, fetches: true, refused: ['^', '~', '#', '->', '->>', '!'],
     functions: new Map([...COMMON, ...LENGTH, ...same('greatest', 'least', 'now', 'string_agg', 'bool_and', 'bool_or', 'every', 'date_trunc', 'date_part', 'initcap', 'repeat', 'split_part', 'concat_ws', 'variance', 'stddev'),
       ...renamed({ strpos: 'instr', ceiling: 'ceil', pow: 'power' }), ...form('joined', { concat: 'concat_ws' })]),
     types: types({ INT2: fixed(T.SMALLINT), INT4: fixed(T.INT), INT8: fixed(T.BIGINT), BOOL: fixed(T.BOOLEAN), FLOAT4: fixed(T.FLOAT), FLOAT8: fixed(T.DOUBLE), FLOAT: fixed(T.DOUBLE), TEXT: fixed(T.STRING),
@@ -75,7 +77,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     types: types({ SIGNED: fixed(T.BIGINT), CHAR: sized(T.STRING), FLOAT: fixed(T.FLOAT), DECIMAL: decimal(10, 0), NUMERIC: decimal(10, 0), DATETIME: fixed(T.TIMESTAMP_NTZ), BINARY: fixed(T.BINARY) }),
   },
   snowflake: {
-    ...base, name: 'snowflake', title: 'Snowflake', backslash: true, lineComments: ['--', '//'], refused: ['^', '~', '->', '->>', '&', '|', '!'],
+    ...base, name: 'snowflake', title: 'Snowflake', backslash: true, fetches: true, lineComments: ['--', '//'], refused: ['^', '~', '->', '->>', '&', '|', '!'],
     functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...DATE_PARTS, ...LISTAGG, ...same('concat', 'ifnull', 'nvl', 'nvl2', 'zeroifnull', 'nullifzero', 'date_trunc', 'count_if', 'max_by', 'min_by', 'any_value', 'approx_count_distinct', 'array_agg', 'split_part', 'repeat', 'day', 'variance', 'stddev', 'pow', 'equal_null'),
       ...renamed({ iff: 'if', booland_agg: 'bool_and', boolor_agg: 'bool_or' })]),
     types: types({ FLOAT: fixed(T.DOUBLE), STRING: fixed(T.STRING), TEXT: fixed(T.STRING), CHAR: sized(T.STRING), NUMBER: decimal(38, 0), DECIMAL: decimal(38, 0), NUMERIC: decimal(38, 0),
@@ -89,13 +91,13 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
       TIMESTAMP: fixed(T.TIMESTAMP), DATETIME: fixed(T.TIMESTAMP_NTZ) }),
   },
   trino: {
-    ...base, name: 'trino', title: 'Trino', nulls: 'last', truncates: true, refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
+    ...base, name: 'trino', title: 'Trino', nulls: 'last', truncates: true, fetches: true, refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
     functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...DATE_PARTS, ...LISTAGG, ...same('concat', 'if', 'now', 'date_trunc', 'count_if', 'max_by', 'min_by', 'any_value', 'bool_and', 'bool_or', 'every', 'split_part', 'concat_ws', 'repeat', 'day', 'variance', 'stddev', 'pow'),
       ...renamed({ approx_distinct: 'approx_count_distinct', arbitrary: 'any_value', strpos: 'instr', ceiling: 'ceil' })]),
     types: types({ TINYINT: fixed(T.TINYINT), DECIMAL: decimal(38, 0), CHAR: sized(T.STRING), TIMESTAMP: fixed(T.TIMESTAMP_NTZ), 'TIMESTAMP WITH TIME ZONE': fixed(T.TIMESTAMP), VARBINARY: fixed(T.BINARY) }),
   },
   flinksql: {
-    ...base, name: 'flinksql', title: 'Flink SQL', identifierQuotes: '`', nulls: 'low', truncates: true, refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
+    ...base, name: 'flinksql', title: 'Flink SQL', identifierQuotes: '`', nulls: 'low', truncates: true, fetches: true, refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
     functions: new Map([...COMMON, ...STRICT, ...DATE_PARTS, ...LISTAGG, ...same('concat', 'concat_ws', 'ifnull', 'if', 'now', 'split_index', 'repeat', 'initcap', 'dayofmonth', 'dayofyear'), ...renamed({ ceiling: 'ceil' }),
       ...form('window', { tumble: 'window', session: 'session_window' }), ...form('hop', { hop: 'window' }),
       ...form('window_start', { tumble_start: 'tumble', hop_start: 'hop', session_start: 'session' }), ...form('window_end', { tumble_end: 'tumble', hop_end: 'hop', session_end: 'session' })]),

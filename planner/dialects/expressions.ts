@@ -7,6 +7,7 @@ import type { Expr, FrameBound, FunctionSpec, SortItem, UnresolvedPlan, WindowSp
 import * as T from '../types.js';
 import { type Ast, asts, isAst, only } from './ast.js';
 import type { Rewrite } from './dialect.js';
+import type { FoldedQuery } from './fold.js';
 import type { Ledger } from './ledger.js';
 
 export interface Reading {
@@ -14,6 +15,8 @@ export interface Reading {
   /** A function of Spark's has this name, so that the dialect's may mean another thing. */
   readonly builtin: (name: string) => boolean;
   readonly query: (node: Ast) => UnresolvedPlan;
+  /** A query that was read on its own. */
+  readonly folded: (query: FoldedQuery) => UnresolvedPlan;
   /** Division that cuts whole numbers. */
   readonly divide: FunctionSpec;
 }
@@ -85,6 +88,8 @@ function columnRef(node: Ast, r: Reading): Expr {
   }
   if (isAst(node['column']) && asts(node['column']['offset']).length > 0) ledger.refuse('a position in brackets');
   if (asts(node['array_index']).length > 0) ledger.refuse('a position in brackets'); // Arrays begin with 1 here, with 0 there.
+  const query = qualifier.length === 0 ? ledger.query(column) : undefined;
+  if (query) return { kind: 'subquery', use: query.use, plan: r.folded(query) };
   const last = ledger.name(column);
   return { kind: 'name', parts: [...qualifier.map((q) => q.text), last.text], span: joinSpans(qualifier[0]?.span, last.span) };
 }
@@ -296,14 +301,18 @@ function functionCall(node: Ast, r: Reading): Expr {
   only(node, ledger, 'name', 'args', 'over', 'filter', 'consider_nulls', 'within_group_orderby');
   const name = functionName(node);
   if (name === undefined) return ledger.refuse('the name of a function with a schema');
-  const { args: list, distinct, orderby } = argumentsOf(node, r);
+  // The brackets of an operand taken for those of a call.
+  if (name === 'DISTINCT') return ledger.distrust(undefined);
+  const { args: list, distinct: plainly, orderby } = argumentsOf(node, r);
+  const folded = ledger.distinctCall(name);
+  const distinct = plainly || folded !== undefined;
   if (name === 'NOT' && list.length === 1 && !distinct) { const span = ledger.use('NOT'); return not(readExpr(list[0]!, r), span); }
   if (name === 'EXISTS' && list.length === 1) { const span = ledger.use('EXISTS'); return { kind: 'subquery', use: 'exists', plan: r.query(subqueryOf(list[0]!, r)), span }; }
-  const span = ledger.use(name);
-  const lower = name.toLowerCase();
+  const span = folded ? folded.span : ledger.use(name);
+  const lower = (folded?.text ?? name).toLowerCase();
   const rewrite = ledger.dialect.functions.get(lower);
   if (!rewrite && r.builtin(lower)) return ledger.refuse(`the function ${lower}`, span);
-  if (distinct) ledger.use('DISTINCT');
+  if (plainly) ledger.use('DISTINCT');
   if (orderby) return ledger.refuse(`ORDER BY inside of ${lower}`, span);
   const args = list.map((a) => readExpr(a, r));
   if (rewrite?.form) return rewritten(rewrite, args, span, r);

@@ -9,9 +9,11 @@ import type { Expr, UnresolvedPlan } from '../tree.js';
 import { type Ast, asts } from './ast.js';
 import { type Dialect, type DialectName, DIALECTS } from './dialect.js';
 import { truncatingDivision } from './divide.js';
+import { fold } from './fold.js';
 import { Ledger } from './ledger.js';
 import { readQuery } from './queries.js';
 import { marked, scan } from './scan.js';
+import type { Token } from './token.js';
 import type { Reading } from './expressions.js';
 
 export type { Dialect, DialectName } from './dialect.js';
@@ -32,17 +34,22 @@ const DEFAULT_DEPTH = 40;
  *  @param builtin whether Spark has a function of this name
  *  @throws DIALECT_NOT_INSTALLED, PARSE_SYNTAX_ERROR, DIALECT_FEATURE (read, but not the same here), DIALECT_NOT_TRUSTED (the foreign parser misread it) */
 export function parseDialectQueryAt(whole: Span, dialect: Dialect, builtin: (name: string) => boolean): UnresolvedPlan {
-  const { text } = whole;
   const tokens = scan(whole, dialect);
-  while (tokens.at(-1)?.kind === 'symbol' && tokens.at(-1)!.text === ';') tokens.pop();
-  if (tokens.length === 0) raise('PARSE_EMPTY_STATEMENT', {}, { span: whole });
-  const ledger = new Ledger(tokens, dialect, whole);
+  const end = tokens.findLastIndex((t) => !(t.kind === 'symbol' && t.text === ';')) + 1;
+  if (end === 0) raise('PARSE_EMPTY_STATEMENT', {}, { span: whole });
+  return readTokens(tokens.slice(0, end), whole, dialect, builtin);
+}
+function readTokens(tokens: readonly Token[], whole: Span, dialect: Dialect, builtin: (name: string) => boolean): UnresolvedPlan {
+  const { text } = whole;
+  const folded = fold(tokens);
+  const ledger = new Ledger(tokens, dialect, whole, folded);
   let depth = 0;
-  for (const t of tokens) {
+  for (const [i, t] of tokens.entries()) {
+    if (folded.hidden.has(i) || folded.queries.has(i)) continue;
     if (t.kind === 'symbol' && t.text === '(' && ++depth > (MAX_DEPTH[dialect.name] ?? DEFAULT_DEPTH)) ledger.refuse(`more than ${MAX_DEPTH[dialect.name] ?? DEFAULT_DEPTH} brackets inside of each other`, t.span);
     if (t.kind === 'symbol' && t.text === ')') depth--;
   }
-  const given = marked(tokens);
+  const given = marked(tokens, folded);
   const parser = new (library(dialect).Parser)();
   let tree: unknown;
   try { tree = parser.astify(given.text, { database: dialect.name }); } catch (error) {
@@ -54,7 +61,8 @@ export function parseDialectQueryAt(whole: Span, dialect: Dialect, builtin: (nam
   }
   const [first, ...more] = asts(tree);
   if (!first || more.length > 0) return ledger.refuse('several statements at once');
-  const reading: Reading = { ledger, builtin, divide: truncatingDivision, query: (node: Ast) => readQuery(node, reading) };
+  const reading: Reading = { ledger, builtin, divide: truncatingDivision, query: (node: Ast) => readQuery(node, reading),
+    folded: ({ from, to }) => readTokens(tokens.slice(from, to), { text, start: tokens[from]!.span.start, stop: tokens[to - 1]!.span.stop }, dialect, builtin) };
   const plan = readQuery(first, reading);
   ledger.close();
   return plan;

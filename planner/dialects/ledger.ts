@@ -4,7 +4,9 @@
 import { raise } from '../errors/index.js';
 import { joinSpans, type Span } from '../spans.js';
 import type { Dialect } from './dialect.js';
-import { numberMark, type Token, wordMark } from './scan.js';
+import type { Folded, FoldedQuery } from './fold.js';
+import { numberMark, wordMark } from './scan.js';
+import type { Token } from './token.js';
 
 /** Words that say nothing which the rest does not: they are not counted. */
 const NOISE = new Set(['AS', 'BY', 'ASC', 'INNER', 'OUTER', 'END', 'ROW', 'WITH', 'RECURSIVE']);
@@ -17,12 +19,17 @@ export class Ledger {
   private readonly used: Uint8Array;
   private readonly words = new Map<string, number[]>();
 
-  constructor(tokens: readonly Token[], dialect: Dialect, whole: Span) {
+  private readonly folded: Folded;
+
+  constructor(tokens: readonly Token[], dialect: Dialect, whole: Span, folded: Folded) {
+    this.folded = folded;
     this.tokens = tokens;
     this.dialect = dialect;
     this.whole = whole;
     this.used = new Uint8Array(tokens.length);
     tokens.forEach((t, i) => {
+      if (folded.hidden.has(i)) { this.used[i] = 1; return; }
+      if (folded.queries.has(i) || folded.distinct.has(i)) return;
       if (t.kind !== 'word' && t.kind !== 'symbol') return;
       if (t.kind === 'word' ? NOISE.has(t.text) : SILENT_SYMBOLS.has(t.text)) { this.used[i] = 1; return; }
       const at = this.words.get(t.text);
@@ -39,6 +46,20 @@ export class Ledger {
     return token;
   }
   name(value: unknown): { readonly text: string; readonly span: Span } { return this.mark(value, 'name'); }
+  /** The query that a name stands for, if it stands for one. */
+  query(value: unknown): FoldedQuery | undefined {
+    const i = wordMark(value);
+    const found = i === undefined || this.used[i] !== 0 ? undefined : this.folded.queries.get(i);
+    if (found) this.used[i!] = 1;
+    return found;
+  }
+  /** The call with DISTINCT that a function's name stands for, if it stands for one. */
+  distinctCall(name: string): Token | undefined {
+    const i = wordMark(name);
+    if (i === undefined || this.used[i] !== 0 || !this.folded.distinct.has(i)) return undefined;
+    this.used[i] = 1;
+    return this.tokens[i];
+  }
   isMark(value: unknown): boolean { return wordMark(value) !== undefined; }
 
   /** Keywords, operators, names of functions and types, as far as the parser understood them: the next one of each. Returns where they stand. */

@@ -5,14 +5,8 @@
 import { raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { Dialect } from './dialect.js';
-
-export interface Token {
-  /** word: a keyword, or the name of a function or type; name: an identifier. */
-  readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol';
-  /** A name without its quotes, a string's value, a word in upper case, else as written. */
-  readonly text: string;
-  readonly span: Span;
-}
+import { type Folded, withLimits } from './fold.js';
+import type { Token } from './token.js';
 
 const SYMBOL = /^(?:<=>|->>|->|=>|::|\|\||&&|<>|!=|<=|>=|<<|>>|[=<>+\-*/%&|^~!.,()[\]{};?:@#$])/;
 const NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/;
@@ -20,7 +14,7 @@ const WORD = /^[\p{L}_][\p{L}\p{N}_$]*/u;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', 0: '\0', Z: '\x1a' };
 
 /** @throws PARSE_SYNTAX_ERROR for what is no token of the dialect */
-export const scan = (span: Span, dialect: Dialect): Token[] => classify([...rawTokens(span, dialect)]);
+export const scan = (span: Span, dialect: Dialect): readonly Token[] => dialect.fetches ? withLimits(classify([...rawTokens(span, dialect)])) : classify([...rawTokens(span, dialect)]);
 
 /** Tokens one after another, all words as written. */
 export function* rawTokens({ text, start: from, stop: until }: Span, dialect: Dialect): Generator<Token, void, undefined> {
@@ -127,14 +121,15 @@ export const wordMark = (value: unknown): number | undefined => {
   return m ? Number(m[1]) : undefined;
 };
 /** The text that the foreign parser reads. Token i is at `starts[i]` of it. */
-export function marked(tokens: readonly Token[]): { readonly text: string; readonly starts: readonly number[] } {
+export function marked(tokens: readonly Token[], { queries, distinct, hidden }: Folded): { readonly text: string; readonly starts: readonly number[] } {
   let text = '';
   const starts: number[] = [];
   tokens.forEach((token, i) => {
+    if (hidden.has(i)) { starts.push(text.length); return; }
     // A space where there was one, so that what touched touches still.
     if (i > 0 && tokens[i - 1]!.span.stop < token.span.start) text += ' ';
     starts.push(text.length);
-    text += token.kind === 'name' ? `mr${i}x` : token.kind === 'string' ? `'mr${i}x'` : token.kind === 'number' ? String(NUMBER_BASE + i) : token.text;
+    text += token.kind === 'name' || queries.has(i) || distinct.has(i) ? `mr${i}x` : token.kind === 'string' ? `'mr${i}x'` : token.kind === 'number' ? String(NUMBER_BASE + i) : token.text;
   });
   return { text, starts };
 }

@@ -5,7 +5,8 @@ import type { Span } from '../spans.js';
 import { parseStatementAt } from '../sql/index.js';
 import type { Statement, UnresolvedPlan } from '../tree.js';
 import { type Dialect, parseDialectQueryAt } from './index.js';
-import { rawTokens, scan, type Token } from './scan.js';
+import { rawTokens, scan } from './scan.js';
+import type { Token } from './token.js';
 
 /** The statements of a script from an offset on: what stands between semicolons, as the dialect's quotes and comments have it. One after
  *  another, as a statement may change the dialect of those behind it. */

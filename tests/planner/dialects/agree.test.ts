@@ -6,7 +6,7 @@ import { DIALECT_NAMES, dialectOf, parseDialectExpression, parseDialectQuery } f
 import { EngineError } from '../../../planner/errors/index.js';
 import { parseExpression, parseQuery } from '../../../planner/sql/index.js';
 
-const RUNS = 2000;
+const RUNS = 3000;
 const QUERIES = 100;
 
 /** Without places, which only the trees' origins differ in, and without the dialect's own division. */
@@ -35,6 +35,8 @@ const { value, condition } = fc.letrec<Grammar>((tie) => {
       value.map((v) => `CAST(${v} AS DATE)`),
       fc.tuple(value, value).map(([x, y]) => `coalesce(${x}, ${y})`),
       fc.tuple(fc.constantFrom('sum', 'min', 'max', 'avg', 'count', 'abs', 'my_own'), value).map(([f, v]) => `${f}(${v})`),
+      fc.tuple(fc.constantFrom('sum', 'count', 'avg', 'my_own'), value).map(([f, v]) => `${f}(DISTINCT ${v})`),
+      fc.tuple(value, condition).map(([v, c]) => `(SELECT ${v} FROM u WHERE ${c})`),
       word('count(*)')),
     condition: fc.oneof({ depthSize: 'xsmall', withCrossShrink: true },
       join(bracket, fc.constantFrom('=', '<>', '<', '<=', '>', '>=', '!='), bracket),
@@ -46,6 +48,8 @@ const { value, condition } = fc.letrec<Grammar>((tie) => {
       join(bracket, fc.constantFrom('IN', 'NOT IN'), fc.array(bracket, { minLength: 1, maxLength: 3 }).map((l) => `(${l.join(', ')})`)),
       join(name, fc.constantFrom('LIKE', 'NOT LIKE'), text),
       join(bracket, fc.constantFrom('IS NULL', 'IS NOT NULL')),
+      fc.tuple(fc.constantFrom('', 'NOT '), value, condition).map(([not, v, c]) => `${not}EXISTS (SELECT ${v} FROM u WHERE ${c})`),
+      fc.tuple(bracket, fc.constantFrom('IN', 'NOT IN'), value).map(([b, how, v]) => `${b} ${how} (SELECT ${v} FROM u)`),
       fc.constantFrom('TRUE', 'FALSE', 'a')),
   };
 });

@@ -31,6 +31,12 @@ test.each([
   ['mysql', 'SELECT a FROM t ORDER BY a LIMIT 5, 10', 'SELECT a FROM t ORDER BY a LIMIT 10 OFFSET 5'],
   ['postgresql', 'SELECT a FROM t UNION SELECT b FROM u INTERSECT SELECT c FROM v ORDER BY 1 LIMIT 3', 'SELECT a FROM t UNION SELECT b FROM u INTERSECT SELECT c FROM v ORDER BY 1 NULLS LAST LIMIT 3'],
   ['postgresql', 'WITH w(n) AS (SELECT 1) SELECT value, timestamp, k.offset FROM w, kafka k', 'WITH w(n) AS (SELECT 1) SELECT value, timestamp, k.offset FROM w, kafka k'],
+  // What the foreign grammars lack.
+  ['trino', 'SELECT (SELECT max(b) FROM u WHERE u.a = t.a) FROM t WHERE EXISTS (SELECT 1 FROM v WHERE v.a > (SELECT min(c) FROM w))', 'SELECT (SELECT max(b) FROM u WHERE u.a = t.a) FROM t WHERE EXISTS (SELECT 1 FROM v WHERE v.a > (SELECT min(c) FROM w))'],
+  ['postgresql', 'SELECT sum(DISTINCT a), count(DISTINCT b), coalesce((SELECT 1), avg(DISTINCT c)) FROM t, (SELECT sum(DISTINCT b) AS b FROM u) AS s', 'SELECT sum(DISTINCT a), count(DISTINCT b), coalesce((SELECT 1), avg(DISTINCT c)) FROM t, (SELECT sum(DISTINCT b) AS b FROM u) AS s'],
+  ['bigquery', 'SELECT a IN (SELECT b FROM u WHERE b > (SELECT 1)) FROM (SELECT 1 AS a) AS x CROSS JOIN (SELECT (SELECT 2) AS c) AS y, (SELECT 3 AS d) AS z', 'SELECT a IN (SELECT b FROM u WHERE b > (SELECT 1)) FROM (SELECT 1 AS a) AS x CROSS JOIN (SELECT (SELECT 2) AS c) AS y, (SELECT 3 AS d) AS z'],
+  ['trino', 'SELECT a FROM t ORDER BY a FETCH FIRST 5 ROWS ONLY', 'SELECT a FROM t ORDER BY a NULLS LAST LIMIT 5'],
+  ['postgresql', 'SELECT fetch, only FROM fetch FETCH NEXT 1 ROW ONLY', 'SELECT fetch, only FROM fetch LIMIT 1'],
   // Words that the foreign parser takes for aliases are joins again.
   ['snowflake', 'SELECT * FROM t CROSS JOIN u', 'SELECT * FROM t CROSS JOIN u'],
   ['postgresql', 'SELECT * FROM t NATURAL JOIN u', 'SELECT * FROM t NATURAL JOIN u'],
@@ -67,6 +73,8 @@ test('errors point at the token in the text as it was written', () => {
   };
   expect(at('postgresql', `SELECT "a b", FROM t`)).toBe('SELECT "a b", FROM t\n                   ^');
   expect(at('postgresql', "SELECT 'it''s', array_agg(a) FROM t")).toBe("SELECT 'it''s', array_agg(a) FROM t\n                ^^^^^^^^^");
+  expect(at('trino', 'SELECT a FROM t WHERE a > (SELECT array_agg(b) FROM u)')).toBe('SELECT a FROM t WHERE a > (SELECT array_agg(b) FROM u)\n                                  ^^^^^^^^^');
+  expect(at('trino', 'SELECT a + (SELECT FROM u) FROM t')).toBe('SELECT a + (SELECT FROM u) FROM t\n                        ^');
   expect(() => dialectOf('oracle')).toThrow(/DIALECT_UNKNOWN/);
 });
 
