@@ -179,6 +179,6 @@ export function columnName(written: Expr, bound: BoundExpr): string {
 /** A dotted name as messages quote it: each part in backquotes. */
 export const quotedName = (parts: readonly string[]): string => parts.map((p) => `\`${p.replaceAll('`', '``')}\``).join('.');
 
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+const ORDINALS = ['first', 'second', 'third'];
 /** The place of an argument as messages name it, from 0. */
 export const ordinalWord = (index: number): string => ORDINALS[index] ?? `${index + 1}th`;

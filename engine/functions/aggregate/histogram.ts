@@ -8,6 +8,7 @@ import type { Call } from '../../../planner/tree.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { type Accumulator, aggregate, type AggregateFunction } from '../define.js';
+import { javaRandom } from '../misc/java-random.js';
 import { constantOf } from './collect.js';
 import { objectAccumulator } from './object.js';
 import { ANY_ORDERED } from './percentile.js';
@@ -15,15 +16,9 @@ import { ANY_ORDERED } from './percentile.js';
 interface Bin { x: number; y: number }
 interface Bins { readonly list: Bin[]; readonly random: () => number }
 
-/** java.util.Random's doubles: ties are broken by those of this seed in Hive, so that a histogram can be repeated. */
-function javaRandom(seed: bigint): () => number {
-  const MASK = (1n << 48n) - 1n;
-  let state = (seed ^ 0x5deece66dn) & MASK;
-  const next = (bits: bigint): bigint => { state = (state * 0x5deece66dn + 0xbn) & MASK; return state >> (48n - bits); };
-  return () => Number((next(26n) << 27n) + next(27n)) * 2 ** -53;
-}
+/** Ties are broken by the doubles of this seed in Hive, so that a histogram can be repeated. */
 const TIES = 31183n;
-const noBins = (): Bins => ({ list: [], random: javaRandom(TIES) });
+const noBins = (): Bins => { const next = javaRandom(TIES); return { list: [], random: () => (next(26) * 2 ** 27 + next(27)) * 2 ** -53 }; };
 
 /** Joins the two nearest bins until there are no more than `limit`; of equally near ones any may be taken. */
 function shrink(bins: Bins, limit: number): Bins {

@@ -3,6 +3,7 @@
 import type { AggregateFunction } from '../define.js';
 import { approxCountDistinct } from './approx.js';
 import { collectList, collectSet, collectUnion, listagg } from './collect.js';
+import { countMinSketch } from './count-min-sketch.js';
 import { count, countIf } from './count.js';
 import { max, maxBy, min, minBy } from './extrema.js';
 import { bitmapAndAgg, bitmapConstructAgg, bitmapOrAgg, histogramNumeric } from './histogram.js';
@@ -22,5 +23,5 @@ export const aggregates: readonly AggregateFunction[] = [
   boolAnd, boolOr, bitAnd, bitOr, bitXor, stddevSamp, stddevPop, varSamp, varPop, skewness, kurtosis, covarPop, covarSamp, corr,
   regrAvgx, regrAvgy, regrCount, regrIntercept, regrR2, regrSlope, regrSxx, regrSxy, regrSyy,
   percentile, median, percentileCont, percentileDisc, approxPercentile, mode, approxCountDistinct, histogramNumeric,
-  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg, approxTopK, hllSketchAgg, hllUnionAgg, thetaSketchAgg, vectorSum, vectorAvg, schemaOfVariantAgg,
+  bitmapConstructAgg, bitmapOrAgg, bitmapAndAgg, approxTopK, countMinSketch, hllSketchAgg, hllUnionAgg, thetaSketchAgg, vectorSum, vectorAvg, schemaOfVariantAgg,
 ];

@@ -179,6 +179,8 @@ export interface BuiltinFunctions {
   readonly count: Fn<[...rest: Arg[]], bigint | null>;
   /** Number of rows for which the argument is TRUE. */
   readonly countIf: Fn<[arg1: Arg], bigint | null>;
+  /** A count-min sketch of a column, as bytes that Spark reads: relative error, confidence, seed. */
+  readonly countMinSketch: Fn<[column: Arg, epsilon: Arg, confidence: Arg, seed: Arg], Uint8Array | null>;
   /** What a growing counter grew by since the row before; NULL where it begins: at the first row, below the last value, at a later start time. */
   readonly counterDiff: Fn<[value: Arg, startTime?: Arg], unknown>;
   /** Covariance of the population. */
