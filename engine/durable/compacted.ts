@@ -2,8 +2,6 @@
 // file source logs.
 // source: Spark CompactibleFileStreamLog.
 
-/** The directory of a file sink's manifest, within the one that it writes into. */
-export const MANIFEST = '_spark_metadata';
 export const COMPACT_EVERY = 10;
 export const isCompaction = (number: number): boolean => number % COMPACT_EVERY === COMPACT_EVERY - 1;
 export const entryName = (number: number): string => isCompaction(number) ? `${number}.compact` : String(number);
@@ -18,4 +16,10 @@ export function entriesInForce(names: readonly string[]): readonly LogEntryName[
   }
   all.sort((a, b) => a.number - b.number || Number(a.compact) - Number(b.compact));
   return all.slice(Math.max(0, all.findLastIndex((e) => e.compact)));
+}
+/** The number of the first entry that is missing among those in force, which begin with a compacted one or with 0. */
+export function missingEntry(inForce: readonly LogEntryName[]): number | undefined {
+  const from = inForce[0]?.compact === true ? inForce[0].number : 0;
+  const at = inForce.findIndex((e, i) => e.number !== from + i);
+  return at < 0 ? undefined : from + at;
 }

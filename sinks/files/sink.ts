@@ -7,7 +7,7 @@
 import { gzipSync } from 'node:zlib';
 import {
   BytesWriter, COMPACT_EVERY, type ConnectContext, createFile, csvHeader, csvLines, csvOptions, entriesInForce, entryName, type FileSystem, type Host,
-  isCompaction, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, MANIFEST, type OptionSet, raise, reader, type RecordBatch, replaceFile, rowCount, type Schema, settleDirectory, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
+  isCompaction, jsonLines, jsonOptions, listDirectory, makeDurableDirectory, MANIFEST, manifestEntries, type OptionSet, raise, reader, readManifest, type RecordBatch, replaceFile, rowCount, type Schema, settleDirectory, type Sink, type SinkDefinition, type SinkOpen, tableCellText, textLines, type WritableFile,
 } from '../../engine/plugin.js';
 import { CSV_WRITE_OPTIONS, FILE_WRITE_OPTIONS, JSON_WRITE_OPTIONS, TEXT_WRITE_OPTIONS } from './options.js';
 
@@ -184,9 +184,9 @@ class FileSink implements Sink {
     partitionColumns(request.options, request.schema, format);
     isGzip(request.options);
     await makeDurableDirectory(files, log);
-    const epochs = entriesInForce(await settleDirectory(files, log));
-    const latest = epochs.at(-1)?.number;
+    const latest = entriesInForce(await settleDirectory(files, log)).at(-1)?.number;
     await ownDirectory(files, log, context.queryId, latest);
+    await manifestEntries(files, log);
     return new FileSink(format, request, context, latest);
   }
   async lastCommitted(): Promise<number | undefined> { return this.latest; }
@@ -216,12 +216,8 @@ class FileSink implements Sink {
   }
   /** The lines of all entries so far, without those older than the option `retention`. */
   private async older(files: FileSystem, now: number): Promise<readonly string[]> {
-    const lines: string[] = [];
-    for (const { name } of entriesInForce(await listDirectory(files, this.log))) {
-      for (const line of Buffer.from(await files.readFile(`${this.log}/${name}`)).toString('utf8').split('\n').slice(1)) if (line !== '') lines.push(line);
-    }
-    const retention = this.request.options.duration('retention');
-    return retention === undefined ? lines : lines.filter((l) => (JSON.parse(l) as { modificationTime: number }).modificationTime >= now - retention);
+    const from = now - (this.request.options.duration('retention') ?? Number.POSITIVE_INFINITY);
+    return (await readManifest(files, this.log)).filter((line) => line.modificationTime >= from).map((line) => JSON.stringify(line));
   }
   private async purge(files: FileSystem, epoch: number): Promise<void> {
     for (const name of await listDirectory(files, this.log)) {

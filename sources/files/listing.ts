@@ -2,7 +2,7 @@
 // the file sink is read through its manifest, so that only committed files are seen.
 // source: Spark InMemoryFileIndex, MetadataLogFileIndex; Hadoop glob patterns.
 
-import { entriesInForce, errorCode, type FileSystem, MANIFEST, type OptionSet, raise } from '../../engine/plugin.js';
+import { errorCode, type FileSystem, MANIFEST, type OptionSet, raise, readManifest } from '../../engine/plugin.js';
 
 export interface FoundFile {
   readonly path: string;
@@ -24,8 +24,8 @@ export async function listFiles(files: FileSystem, options: OptionSet, known?: K
     const stat = await files.stat(root);
     if (!stat) continue;
     if (!stat.isDirectory) { found.set(root, { path: root, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }); continue; }
-    const manifest = await readManifest(files, root);
-    if (manifest) { for (const f of manifest) found.set(f.path, f); continue; }
+    const committed = await committedFiles(files, root, known);
+    if (committed) { for (const f of committed) found.set(f.path, f); continue; }
     await walk(files, root, { recursive, known, add: (f, name) => { if (!filter || filter.test(name)) found.set(f.path, f); } });
   }
   return [...found.values()].sort((a, b) => a.modifiedMillis - b.modifiedMillis || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -129,31 +129,26 @@ const unescapeName = (text: string): string => text.replace(/%([0-9A-Fa-f]{2})/g
 
 // ── The file sink's manifest ─────────────────────────────────────────────────────────────────────
 
-/** One entry of the manifest, as Spark writes it. */
-export interface ManifestEntry {
-  readonly path: string; readonly size: number; readonly isDir: boolean; readonly modificationTime: number;
-  readonly blockReplication: number; readonly blockSize: number; readonly action: string;
-}
-export function parseManifest(text: string, file: string): ManifestEntry[] {
-  const [version, ...lines] = text.split('\n');
-  if (version !== 'v1') raise('CHECKPOINT_CORRUPT', { file, reason: 'it does not begin with v1' });
-  return lines.filter((l) => l !== '').map((l) => {
-    try { return JSON.parse(l) as ManifestEntry; } catch (cause) { return raise('CHECKPOINT_CORRUPT', { file, reason: 'a line is no JSON' }, { cause }); }
-  });
-}
-/** The committed files of a directory that the file sink writes; undefined if it is not one. */
-async function readManifest(files: FileSystem, directory: string): Promise<readonly FoundFile[] | undefined> {
+/** The committed files of a directory that the file sink writes; undefined if it is not one. Times are those of the files: the manifest's
+ *  may be those of the commit. @throws FAILED_READ_FILE.NO_HINT for a file that has not the size with which it was committed */
+async function committedFiles(files: FileSystem, directory: string, known: Known | undefined): Promise<readonly FoundFile[] | undefined> {
   const log = `${directory}/${MANIFEST}`;
   if (!(await files.stat(log))) return undefined;
   const kept = new Map<string, FoundFile>();
-  for (const { name } of entriesInForce(await files.readDirectory(log))) {
-    for (const e of parseManifest(Buffer.from(await files.readFile(`${log}/${name}`)).toString('utf8'), `${log}/${name}`)) {
-      // A directory that was moved keeps its files: their place is told by what stands below it.
-      const path = plainPath(decodeURI(e.path));
-      const at = path.lastIndexOf(`${directory}/`);
-      const local = at >= 0 ? path.slice(at) : path;
-      if (e.action === 'delete') kept.delete(local); else kept.set(local, { path: local, sizeBytes: e.size, modifiedMillis: e.modificationTime });
-    }
+  for (const { path: uri, size, modificationTime, action } of await readManifest(files, log)) {
+    // A directory that was moved keeps its files: their place is told by what stands below it.
+    const path = plainPath(decodeURI(uri));
+    const at = path.lastIndexOf(`${directory}/`);
+    const local = at >= 0 ? path.slice(at) : path;
+    if (action === 'delete') kept.delete(local); else kept.set(local, { path: local, sizeBytes: size, modifiedMillis: modificationTime });
   }
-  return [...kept.values()];
+  const found: FoundFile[] = [];
+  for (const file of kept.values()) {
+    const seen = known?.(file.path);
+    // What is gone is told of when it is read.
+    const stat = seen ? undefined : await files.stat(file.path);
+    if (stat && stat.sizeBytes !== file.sizeBytes) raise('FAILED_READ_FILE.NO_HINT', { path: `file://${file.path}`, reason: `It has ${stat.sizeBytes} bytes; ${log} says ${file.sizeBytes}.` });
+    found.push(seen ?? { ...file, modifiedMillis: stat?.modifiedMillis ?? file.modifiedMillis });
+  }
+  return found;
 }

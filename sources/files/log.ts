@@ -2,7 +2,7 @@
 // tenth. An offset is the number of an entry, so that a range is the same files for ever.
 // source: Spark FileStreamSourceLog, SeenFilesMap.
 
-import { entriesInForce, entryName, isCompaction, type MetadataStore, raise } from '../../engine/plugin.js';
+import { entriesInForce, entryName, isCompaction, type MetadataStore, missingEntry, raise } from '../../engine/plugin.js';
 
 export interface SeenFile { readonly path: string; readonly sizeBytes: number; readonly modifiedMillis: number; readonly entry: number }
 
@@ -21,10 +21,10 @@ export class SeenFiles {
 
   static async open(store: MetadataStore, nameOnly: boolean): Promise<SeenFiles> {
     const log = new SeenFiles(store, nameOnly);
-    let expected: number | undefined;
-    for (const { name, number: entry, compact } of entriesInForce(await store.keys())) {
-      if (expected !== undefined && entry !== expected) raise('CHECKPOINT_LOG_GAP', { directory: 'sources', reason: `the file source's entry ${expected} is missing` });
-      expected = entry + 1;
+    const entries = entriesInForce(await store.keys());
+    const gap = missingEntry(entries);
+    if (gap !== undefined) raise('CHECKPOINT_LOG_GAP', { directory: 'sources', reason: `the file source's entry ${gap} is missing` });
+    for (const { name, number: entry, compact } of entries) {
       if (compact) log.compacted = entry;
       for (const file of JSON.parse(Buffer.from((await store.get(name))!).toString('utf8')) as SeenFile[]) log.remember(file);
       log.newest = entry;

@@ -80,7 +80,6 @@ export class FileReader {
       if (error instanceof EngineError && error.condition === 'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION') {
         raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: error.hint ? `${error.message} The record: ${error.hint}` : error.message }, { cause: error });
       }
-      if (errorCode(error) === 'ENOENT') raise('FAILED_READ_FILE.FILE_NOT_EXIST', { path: `file://${path}` }, { cause: error });
       throw error;
     }
   }
@@ -97,15 +96,25 @@ export class FileReader {
     return { length: batch.length, columns, selection: batch.selection };
   }
 
-  /** The file in blocks of whole records. */
+  /** Bytes of the file, or of its unpacked text. @throws FAILED_READ_FILE */
+  private async bytes(path: string, offset?: number, size?: number): Promise<Uint8Array> {
+    try {
+      const bytes = await this.files.readFile(path, offset, size);
+      return path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : bytes;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') raise('FAILED_READ_FILE.FILE_NOT_EXIST', { path: `file://${path}` }, { cause: error });
+      return raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: (error as Error).message }, { cause: error });
+    }
+  }
+
+  /** The file in blocks of whole records. @throws FAILED_READ_FILE */
   async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
     this.blockOffset = 0;
-    if (path.endsWith('.gz')) { yield blockOf(gunzipSync(await this.files.readFile(path), { maxOutputLength: MAX_UNPACKED_BYTES })); return; }
-    if (this.whole) { yield blockOf(await this.files.readFile(path)); return; }
+    if (this.whole || path.endsWith('.gz')) { yield blockOf(await this.bytes(path)); return; }
     let offset = 0;
     let size = CHUNK;
     while (!signal.aborted) {
-      const bytes = await this.files.readFile(path, offset, size);
+      const bytes = await this.bytes(path, offset, size);
       if (bytes.byteLength === 0) return;
       const last = bytes.byteLength < size;
       const cut = this.lastCut(bytes, last);

@@ -47,6 +47,22 @@ test('the windowed join of the README, in TypeScript and as a script, over a res
   }
 });
 
+test('one query reads what another one writes, while both run', async () => {
+  const root = temporary();
+  const { session } = open();
+  const numbers = session.memoryStream('n INT');
+  const first = await numbers.toDF().writeStream.format('json').option('checkpointLocation', `${root}/c1`).start(`${root}/stage`);
+  const second = await session.readStream.schema('n INT').json(`${root}/stage`).writeStream.format('csv').option('checkpointLocation', `${root}/c2`).start(`${root}/out`);
+  for (let n = 0; n < 12; n++) {
+    numbers.add({ n });
+    await first.processAllAvailable();
+    await second.processAllAvailable();
+  }
+  await session.stop();
+  const rows = await session.read.schema('n INT').csv(`${root}/out`).orderBy('n').collect();
+  expect(rows.map((r) => r.n)).toEqual(Array.from({ length: 12 }, (_, n) => n));
+});
+
 test('duplicates within the watermark, into a memory table that SQL reads', async () => {
   const root = clicks();
   const { session } = open();

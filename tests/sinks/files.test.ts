@@ -68,6 +68,26 @@ test('a directory belongs to the query that began it: the epochs of another one 
   await expect(openSink(jsonSink, { path: '/spark' }, AB, b)).rejects.toMatchObject({ condition: 'SINK_DIRECTORY_TAKEN', parameters: { path: '/spark', by: 'another program', epoch: '4' } });
 });
 
+test.each<[string, string, string | undefined, object]>([
+  ['an entry is gone', '_spark_metadata/2', undefined, { condition: 'CHECKPOINT_LOG_GAP', parameters: { directory: '/out/_spark_metadata', reason: 'its entry 2 is missing' } }],
+  ['the first entry is gone', '_spark_metadata/0', undefined, { condition: 'CHECKPOINT_LOG_GAP', parameters: { directory: '/out/_spark_metadata', reason: 'its entry 0 is missing' } }],
+  ['an entry is empty', '_spark_metadata/1', '', { condition: 'CHECKPOINT_CORRUPT', parameters: { file: '/out/_spark_metadata/1', reason: 'it does not begin with v1' } }],
+  ['a line is cut', '_spark_metadata/3', 'v1\n{"path":"file:///out/pa', { condition: 'CHECKPOINT_CORRUPT', parameters: { file: '/out/_spark_metadata/3' } }],
+  ['a line is another one', '_spark_metadata/3', 'v1\n{"x":1}', { condition: 'CHECKPOINT_CORRUPT', parameters: { file: '/out/_spark_metadata/3' } }],
+  ['a file is shorter than it was', 'part-00000-q-2.c000.json', '{"a":2}\n', { condition: 'FAILED_READ_FILE.NO_HINT', parameters: { path: 'file:///out/part-00000-q-2.c000.json', reason: 'It has 8 bytes; /out/_spark_metadata says 16.' } }],
+  ['a file is gone', 'part-00000-q-2.c000.json', undefined, { condition: 'FAILED_READ_FILE.FILE_NOT_EXIST', parameters: { path: 'file:///out/part-00000-q-2.c000.json' } }],
+])('what was committed and is not there is told, not left out: %s', async (_, name, now, error) => {
+  const b = simulatedBench();
+  const sink = await openSink(jsonSink, { path: '/out' }, AB, b);
+  for (let n = 0; n < 5; n++) await sink.addBatch(epoch(AB, n, [[n, 'x']]), signal);
+  if (now === undefined) await b.host.files.unlink(`/out/${name}`); else await put(b.host, `/out/${name}`, now);
+  await expect(readBack(b.host)).rejects.toMatchObject(error);
+  await expect(readAll(jsonSource.read!({ options: parseOptions('json', { path: '/out' }, jsonSource.options), schema: AB, columns: [0, 1] }, bench(b.host), never))).rejects.toMatchObject(error);
+  // Nor is it lost for good when older entries are put together.
+  const goOn = async (): Promise<void> => { const again = await openSink(jsonSink, { path: '/out' }, AB, b); for (let n = 5; n < 10; n++) await again.addBatch(epoch(AB, n, [[n, 'x']]), signal); };
+  if (name.startsWith('_')) await expect(goOn()).rejects.toMatchObject(error);
+});
+
 test('more partitions than files may be open: each is closed and gone on with', async () => {
   const b = simulatedBench();
   const sink = await openSink(csvSink, { path: '/out', partitionBy: 'a', header: 'true' }, AB, b);

@@ -1,5 +1,6 @@
 // File sources: what is found, what an epoch takes, and that a range is the same files after a restart or an error.
 
+import { gzipSync } from 'node:zlib';
 import { memoryStore } from '../../engine/durable/metadata-store.js';
 import { parseOptions } from '../../engine/connect/options.js';
 import * as T from '../../planner/types.js';
@@ -186,4 +187,19 @@ test('json without a schema: what all records fit', async () => {
   expect(await infer({ prefersDecimal: 'true' })).toBe('struct<_corrupt_record:string,a:decimal(21,1),b:string,c:string,d:struct<e:array<bigint>>,f:string,g:boolean,h:array<string>,i:string,j:double>');
   await put(b.host, '/none/a.json', '');
   await expect(openSource(jsonSource, { path: '/none' }, undefined, b)).rejects.toMatchObject({ condition: 'UNABLE_TO_INFER_SCHEMA' });
+});
+
+test('packed files are read; one that is cut says which', async () => {
+  const b = simulatedBench();
+  const packed = gzipSync('{"n":1}\n{"n":2}\n');
+  const write = async (bytes: Uint8Array): Promise<void> => { const file = await b.host.files.open('/in/a.json.gz', 'truncate'); await file.write([bytes]); await file.close(); };
+  await put(b.host, '/in/b.json', '{"n":3}\n');
+  await write(packed);
+  const read = (declared: T.Schema | undefined) => async (): Promise<unknown> => {
+    const source = await openSource(jsonSource, { path: '/in' }, declared, bench(b.host));
+    return (await readAll(source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never))).map(([n]) => Number(n)).sort();
+  };
+  for (const run of [read(schemaOf(['n', T.INT])), read(undefined)]) expect(await run()).toEqual([1, 2, 3]);
+  await write(packed.subarray(0, packed.length - 9));
+  for (const run of [read(schemaOf(['n', T.INT])), read(undefined)]) await expect(run()).rejects.toMatchObject({ condition: 'FAILED_READ_FILE.NO_HINT', parameters: { path: 'file:///in/a.json.gz', reason: 'unexpected end of file' } });
 });
