@@ -92,20 +92,48 @@ function epochs(directory) {
   return { rows: numbers.flatMap((n) => parseLines(path.join(directory, String(n)))), problems };
 }
 
+/** Rows of a user of which each comes no later than a second after one before. */
+function sessionsOf(rows) {
+  const out = [];
+  for (const { user, at } of [...rows].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))) {
+    const time = Date.parse(at);
+    const open = out.findLast((s) => s.user === user);
+    if (open && time <= open.end) { open.count++; open.end = time + 1000; } else out.push({ user, start: time, end: time + 1000, count: 1 });
+  }
+  return out;
+}
+
 function checkBatches(root) {
   const input = inputOf(root);
-  const [counts, unique] = ['counts', 'unique'].map((name) => epochs(path.join(root, 'out', name)));
+  const names = ['counts', 'unique', 'sessions', 'pairs', 'visits'];
+  const [counts, unique, sessions, pairs, visits] = names.map((name) => epochs(path.join(root, 'out', name)));
   const expected = new Map();
   for (const { user } of input) expected.set(user, (expected.get(user) ?? 0) + 1);
   // Update mode: the last row of a key holds.
   const actual = new Map(counts.rows.map((r) => [r.user, r.count]));
   const pair = (user, at) => JSON.stringify([user, Date.parse(at)]);
+  const timely = input.filter((r) => r.id < LATE);
+  const newest = Math.max(...timely.map((r) => Date.parse(r.at)));
+  // What the last row itself begins is never over.
+  const over = timely.filter((r) => Date.parse(r.at) < newest);
+  const byPlace = new Map();
+  for (const r of timely) byPlace.set(pair(r.user, r.at), [...byPlace.get(pair(r.user, r.at)) ?? [], r.id]);
+  const partners = ({ user, at }) => (user === null ? [null] : byPlace.get(pair(user, new Date(Date.parse(at) + 2000).toISOString())) ?? [null]);
+  // How visits are cut depends on what came together; what they add up to does not.
+  const totals = (rows, user, n, id) => {
+    const sums = new Map();
+    for (const r of rows) { const s = sums.get(user(r)) ?? [0, 0]; sums.set(user(r), [s[0] + n(r), s[1] + id(r)]); }
+    return [...sums].map(([key, s]) => `${key} ${s}`);
+  };
   return {
     results: [
       compare('counts', [...expected].map(([k, n]) => `${k} ${n}`), [...actual].map(([k, n]) => `${k} ${n}`)),
-      compare('unique', [...new Set(input.filter((r) => r.id < LATE).map((r) => pair(r.user, r.at)))], unique.rows.map((r) => pair(r.user, r.at))),
+      compare('unique', [...new Set(timely.map((r) => pair(r.user, r.at)))], unique.rows.map((r) => pair(r.user, r.at))),
+      compare('sessions', sessionsOf(over).map((s) => JSON.stringify([s.user, s.start, s.end, s.count])), sessions.rows.map((s) => JSON.stringify([s.user, Date.parse(s.start), Date.parse(s.end), s.count]))),
+      compare('pairs', over.flatMap((r) => partners(r).map((that) => `${r.id} ${that}`)), pairs.rows.map((r) => `${r.id} ${r.that}`)),
+      compare('visits', totals(over, (r) => r.user ?? 'nobody', () => 1, (r) => r.id), totals(visits.rows, (r) => r.user, (r) => r.n, (r) => r.total)),
     ],
-    problems: [...counts.problems, ...unique.problems],
+    problems: [counts, unique, sessions, pairs, visits].flatMap((r) => r.problems),
   };
 }
 

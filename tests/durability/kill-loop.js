@@ -23,7 +23,7 @@ const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.
 const cli = path.resolve(values.cli ?? path.join(__dirname, '..', '..', 'dist', 'cli', 'main.js'));
 const JOBS = {
   files: { queries: ['rows', 'hits', 'seen'], check: checkFiles, args: (last) => [cli, 'run', last ? 'last.sql' : 'job.sql'] },
-  batches: { queries: ['counts', 'unique'], check: checkBatches, args: (last) => [path.join(__dirname, 'batches.js'), path.join(cli, '..', '..', 'index.js'), last ? 'last' : 'on'] },
+  batches: { queries: ['counts', 'unique', 'sessions', 'pairs', 'visits'], check: checkBatches, args: (last) => [path.join(__dirname, 'batches.js'), path.join(cli, '..', '..', 'index.js'), last ? 'last' : 'on'] },
 };
 const loop = positionals.join();
 const { [loop]: running } = JOBS;
@@ -58,7 +58,7 @@ let previous = [];
 function feed(closing = false) {
   const base = files * 3;
   const row = (id, user, seconds) => ({ id, user, at: new Date(START + seconds * 1000).toISOString() });
-  const rows = closing ? [row(ids++, 'u0', base + 10_000)] : Array.from({ length: 20 + random(60) }, () => row(ids++, random(20) === 0 ? null : `u${random(25)}`, base + random(5)));
+  const rows = closing ? [row(ids++, 'end', base + 10_000)] : Array.from({ length: 20 + random(60) }, () => row(ids++, random(20) === 0 ? null : `u${random(25)}`, base + random(5)));
   if (!closing) {
     for (const again of previous.slice(0, random(6))) rows.push({ ...again, id: ids++ });
     if (files > 30) for (let i = random(3); i > 0; i--) rows.push(row(LATE + ids++, `u${random(20)}`, base - 90 + random(5)));
