@@ -12,7 +12,7 @@ import * as millrace from '../../index.js';
 import * as plugin from '../../engine/plugin.js';
 
 const root = path.join(__dirname, '..', '..');
-const PAGES = ['README.md', 'docs/guide.md', 'docs/state.md', 'docs/sql.md', 'docs/plugins.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
+const PAGES = ['README.md', 'docs/guide.md', 'docs/state.md', 'docs/sql.md', 'docs/plugins.md', 'docs/operations.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
 
 interface Block { readonly page: string; readonly line: number; readonly language: string; readonly run: boolean; readonly code: string; readonly output: string | undefined }
 function blocksOf(page: string): Block[] {
