@@ -136,11 +136,8 @@ async function committedFiles(files: FileSystem, directory: string, known: Known
   if (!(await files.stat(log))) return undefined;
   const kept = new Map<string, FoundFile>();
   for (const { path: uri, size, modificationTime, action } of await readManifest(files, log)) {
-    // A directory that was moved keeps its files: their place is told by what stands below it.
-    const path = plainPath(decodeURI(uri));
-    const at = path.lastIndexOf(`${directory}/`);
-    const local = at >= 0 ? path.slice(at) : path;
-    if (action === 'delete') kept.delete(local); else kept.set(local, { path: local, sizeBytes: size, modifiedMillis: modificationTime });
+    const path = await placeOf(files, plainPath(decodeURI(uri)), directory);
+    if (action === 'delete') kept.delete(path); else kept.set(path, { path, sizeBytes: size, modifiedMillis: modificationTime });
   }
   const found: FoundFile[] = [];
   for (const file of kept.values()) {
@@ -151,4 +148,10 @@ async function committedFiles(files: FileSystem, directory: string, known: Known
     found.push(seen ?? { ...file, modifiedMillis: stat?.modifiedMillis ?? file.modifiedMillis });
   }
   return found;
+}
+/** Where a file of the manifest is: its path, but for a directory that was moved or copied, where it keeps its place below that. */
+async function placeOf(files: FileSystem, path: string, directory: string): Promise<string> {
+  if (path.startsWith(`${directory}/`)) return path;
+  const moved = `${directory}/${/(?:[^/]+=[^/]*\/)*[^/]*$/.exec(path)![0]}`;
+  return await files.stat(moved) ? moved : path;
 }

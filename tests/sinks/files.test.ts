@@ -88,6 +88,19 @@ test.each<[string, string, string | undefined, object]>([
   if (name.startsWith('_')) await expect(goOn()).rejects.toMatchObject(error);
 });
 
+test('a directory that was moved is read, and written on, where it is', async () => {
+  const b = simulatedBench();
+  const sink = await openSink(jsonSink, { path: '/was/out', partitionBy: 'b' }, AB, b);
+  for (let n = 0; n < 3; n++) await sink.addBatch(epoch(AB, n, [[n, 'x'], [n, 'y=/z']]), signal);
+  await b.host.files.makeDirectory('/is');
+  await b.host.files.rename('/was/out', '/is/out');
+  const now = await openSink(jsonSink, { path: '/is/out', partitionBy: 'b' }, AB, b);
+  for (let n = 3; n < 12; n++) await now.addBatch(epoch(AB, n, [[n, 'x']]), signal);
+  const source = await openSource(jsonSource, { path: '/is/out' }, AB, bench(b.host));
+  const rows = await readAll(source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never));
+  expect(rows.map(([a, t]) => `${a}${t}`).sort()).toEqual([...Array.from({ length: 12 }, (_, n) => `${n}x`), '0y=/z', '1y=/z', '2y=/z'].sort());
+});
+
 test('more partitions than files may be open: each is closed and gone on with', async () => {
   const b = simulatedBench();
   const sink = await openSink(csvSink, { path: '/out', partitionBy: 'a', header: 'true' }, AB, b);
