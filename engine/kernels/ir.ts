@@ -127,7 +127,7 @@ function userCallee(e: BoundUserCall, env: Environment): Callee {
   const bind = (): Body => {
     const { convert } = env;
     const to = e.args.map((a) => convert ? convert.toUser(a.type) : (v: Value): unknown => v);
-    const from = convert ? convert.fromUser(e.fn.type) : (v: unknown): Value => v as Value;
+    const from = convert ? convert.fromUser(e.fn.type, `the result of \`${e.fn.name}\``) : (v: unknown): Value => v as Value;
     const invoke = e.fn.call as (...args: readonly unknown[]) => unknown;
     return (...args) => {
       let result: unknown;

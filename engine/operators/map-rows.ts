@@ -9,7 +9,7 @@ import { batchOf } from '../columnar/build.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { Operator } from './operator.js';
 import { rowsOf, stateless, withSelection } from './stateless.js';
-import { rowReader, userRows } from './user-rows.js';
+import { refuseUserValue, rowReader, userRows } from './user-rows.js';
 
 export interface MapRowsSpec {
   readonly mode: 'map' | 'flat_map' | 'filter';
@@ -44,7 +44,7 @@ export function mapRowsOperator(spec: MapRowsSpec, convert: UserConverter): Oper
     const rows = rowsOf(input);
     const user = read(input);
     if (spec.mode === 'filter') {
-      const kept = rows.filter((i) => call(user(i), (result) => result === true));
+      const kept = rows.filter((i) => call(user(i), (result) => result === true || (result !== false && result !== null && result !== undefined && refuseUserValue('the result of filter', result, 'boolean'))));
       counts.filtered += rows.length - kept.length;
       emit(withSelection(input, kept));
       return;

@@ -29,8 +29,17 @@ export function rowReader(columns: readonly OutputColumn[], convert: UserConvert
     return (value) => fromUser(value) ?? raise('INVALID_USER_VALUE', { where: place, value: 'null', type: `${sqlName(c.type)} NOT NULL` });
   });
   return (made) => {
-    const named = typeof made === 'object' && made !== null && columns.every((c) => c.name in made);
-    if (!named && columns.length === 1) return [read[0]!(made)];
-    return columns.map((c, i) => read[i]!((made as Record<string, unknown> | null)?.[c.name]));
+    const object = typeof made === 'object' && made !== null && !isPromise(made) ? made as Record<string, unknown> : undefined;
+    if (columns.length === 1 && (object === undefined || !(columns[0]!.name in object))) return [read[0]!(made)];
+    if (object === undefined) return refuseUserValue(where, made, `row of ${columns.map((c) => c.name).join(', ')}`);
+    return columns.map((c, i) => read[i]!(object[c.name]));
   };
+}
+
+const isPromise = (value: unknown): boolean => typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+/** @throws INVALID_USER_VALUE, for a promise with the hint that there is none to wait for */
+export function refuseUserValue(where: string, value: unknown, type: string): never {
+  const text = typeof value === 'string' ? `'${value}'` : typeof value === 'object' && value !== null ? Object.prototype.toString.call(value).slice(8, -1) : String(value);
+  return raise('INVALID_USER_VALUE', { where, value: text.length > 60 ? `${text.slice(0, 57)}…` : text, type },
+    isPromise(value) ? { hint: 'Closures are synchronous. Fetch what they need before the query starts, or for each epoch in foreachBatch.' } : {});
 }

@@ -1,7 +1,7 @@
 // SQL values to and from the user's JavaScript values: bigint for BIGINT, digits for DECIMAL, Timestamp for TIMESTAMP, objects for structs,
 // Map for maps. The one place where the representation of planner/values.ts meets the user's.
 
-import { raise } from '../../planner/errors/index.js';
+import { refuseUserValue } from '../operators/user-rows.js';
 import { type DataType, type Field, sqlName, type TypeOf } from '../../planner/types.js';
 import type { Value, VariantValue } from '../../planner/values.js';
 import { parseDigits, pow10, toScale } from '../formats/decimal.js';
@@ -64,7 +64,7 @@ export function makeConverter(textOf: TextOf): Converter {
     };
   };
   const fromUser = (type: DataType, where = 'a value'): ((value: unknown) => Value) => {
-    const bad = (value: unknown): never => raise('INVALID_USER_VALUE', { where, value: describe(value), type: sqlName(type) });
+    const bad = (value: unknown): never => refuseUserValue(where, value, sqlName(type));
     const convert = readValue(type, where, bad);
     return (value) => value === null || value === undefined ? null : convert(value);
   };
@@ -125,11 +125,6 @@ export function makeConverter(textOf: TextOf): Converter {
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
 /** An object that is one value, not fields or entries. */
 const isValueObject = (value: unknown): boolean => Array.isArray(value) || value instanceof Date || ArrayBuffer.isView(value);
-const describe = (value: unknown): string => {
-  const text = typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};
-
 /** Undefined: no number, or one that the type does not hold exactly. */
 function exactDecimal(text: string, type: TypeOf<'decimal'>): bigint | undefined {
   const digits = parseDigits(text.trim());

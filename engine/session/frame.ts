@@ -14,6 +14,7 @@ import { tableText } from '../formats/table-text.js';
 import type { Backend } from './backend.js';
 import { argument, call, ColumnExpr, literal, nameExpr, operand, sortItem } from './column.js';
 import { KeyedFrame } from './grouped-state.js';
+import { INSPECT } from './inspect.js';
 import { publicSchema, readSchema } from './schema.js';
 import { StreamWriter, TableWriter } from './writer.js';
 
@@ -36,6 +37,8 @@ export class Frame {
     return new Frame(this.backend, origin === undefined ? plan : { ...plan, origin }, bare);
   }
 
+  /** For console.log: names and rows are known only once the frame has run. */
+  [INSPECT](): string { return 'DataFrame (lazy: show() prints its rows, printSchema() its columns, explain() its plan)'; }
   async schema(): Promise<object> { return publicSchema(await this.backend.schema(this.plan)); }
   async columns(): Promise<string[]> { return (await this.backend.schema(this.plan)).fields.map((f) => f.name); }
   async dtypes(): Promise<[string, string][]> { return (await this.backend.schema(this.plan)).fields.map((f) => [f.name, simpleName(f.type)]); }

@@ -7,6 +7,7 @@ import type { QueryManager, StreamingQueryListener } from '../runtime/manager.js
 import type { QueryLedger, StreamingQueryProgress } from '../runtime/progress.js';
 import type { StreamingQueryHandle, StreamingQueryStatus } from '../runtime/handle.js';
 import type { Why } from '../runtime/why.js';
+import { INSPECT } from './inspect.js';
 import { holderPlan } from './local.js';
 
 /** The rows that a query counted as late or rejected, as they are when the plan is run. */
@@ -33,6 +34,11 @@ export class Query {
   get ledger(): QueryLedger { return this.handle.ledger; }
   lateRows(): object { return this.frame(droppedPlan(this.handle, 'late')); }
   rejectedRows(): object { return this.frame(droppedPlan(this.handle, 'rejected')); }
+  /** For console.log. */
+  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
+    const { name, id, runId, status: { message }, lastProgress } = this;
+    return `StreamingQuery ${inspect({ name, id, runId, status: message, epoch: lastProgress?.batchId }, options)}`;
+  }
 }
 
 /** The queries of a session as users see them. */

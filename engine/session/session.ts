@@ -47,6 +47,7 @@ import { constantOf, type Engine, makeEngine, settingsOf } from './environment.j
 import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
+import { INSPECT } from './inspect.js';
 import { type Arguments, bindParameters } from './parameters.js';
 import { DIALECT_SETTING, type Language, languageOf } from './language.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
@@ -83,6 +84,10 @@ export class SessionCore implements StatementHost {
   private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
   private readonly pivotValues = new WeakMap<UnresolvedPlan, readonly { readonly exprs: readonly Expr[] }[]>();
 
+  /** For console.log. */
+  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
+    return `Session ${inspect({ queries: this.manager.active.map((q) => q.name ?? q.id) }, options)}`;
+  }
   constructor(formats: FormatRegistry, given: SessionSettings = {}) {
     this.formats = formats;
     formats.registerInternal(localBatchesSource);

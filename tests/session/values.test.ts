@@ -1,6 +1,7 @@
 // Values on their way in and out: every type, exactly.
 
-import { Session } from '../../index.js';
+import { inspect } from 'node:util';
+import { Session, udf } from '../../index.js';
 import { cleanUp, open, raised } from './support.js';
 
 afterEach(cleanUp);
@@ -63,4 +64,29 @@ test('a closure that throws, in what it returns too, is named with its reason an
   expect(await failing(rows.filter(() => { throw boom; }))).toMatchObject(udf('filter'));
   expect(await failing(rows.flatMap(function* () { yield 'x'; throw boom; }))).toMatchObject(udf('flatMap'));
   expect(await failing(rows.flatMap((() => 5) as never))).toMatchObject({ condition: 'FAILED_EXECUTE_UDF', parameters: { reason: expect.stringContaining('iterate') } });
+});
+
+test.each<[string, (frame: Loose) => Loose, string, string | undefined]>([
+  ['an async udf', (f) => f.select(udf(later as never, 'INT')('n').as('x')), 'the result of `later`: the value Promise is not a INT.', 'Closures are synchronous.'],
+  ['an async map', (f) => f.map(later), 'the result of map, column value: the value Promise is not a STRING.', 'Closures are synchronous.'],
+  ['an async map to rows', (f) => f.map(later, 'a INT, b INT'), 'the result of map: the value Promise is not a row of a, b.', 'Closures are synchronous.'],
+  ['an async filter', (f) => f.filter(later), 'the result of filter: the value Promise is not a boolean.', 'Closures are synchronous.'],
+  ['a filter by a number', (f) => f.filter((row: { n: number }) => row.n), 'the result of filter: the value 1 is not a boolean.', undefined],
+  ['a map that gives no row', (f) => f.map(() => 'x', 'a INT, b INT'), "the result of map: the value 'x' is not a row of a, b.", undefined],
+  ['a map that gives nothing', (f) => f.map(() => undefined, 'a INT, b INT'), 'the result of map: the value undefined is not a row of a, b.', undefined],
+  ['a flatMap to texts', (f) => f.flatMap(() => ['x', 'y'], 'a INT, b INT'), "the result of flatMap: the value 'x' is not a row of a, b.", undefined],
+])('what a closure may not give back is refused, not taken for NULL: %s', async (_, make, message, hint) => {
+  const frame = make(open().session.createDataFrame([{ n: 1 }], 'n INT') as unknown as Loose);
+  await expect(frame.collect()).rejects.toMatchObject({ condition: 'INVALID_USER_VALUE', message: expect.stringContaining(message) as string, ...(hint && { hint: expect.stringContaining(hint) as string }) });
+});
+/** A frame as a program without types sees it. */
+interface Loose { select(...columns: unknown[]): Loose; map(fn: unknown, schema?: string): Loose; flatMap(fn: unknown, schema?: string): Loose; filter(fn: unknown): Loose; collect(): Promise<unknown[]> }
+async function later(): Promise<number> { return 1; }
+
+test('console.log shows what an object is, not what it is made of', async () => {
+  const { session } = open();
+  const query = await session.memoryStream('n INT').toDF().writeStream.toTable('numbers');
+  expect(inspect(session.table('numbers'))).toBe('DataFrame (lazy: show() prints its rows, printSchema() its columns, explain() its plan)');
+  expect(inspect(session)).toBe("Session { queries: [ 'numbers' ] }");
+  expect(inspect(query)).toMatch(/^StreamingQuery \{\n {2}name: 'numbers',\n {2}id: '[-0-9a-f]+',\n {2}runId: '[-0-9a-f]+',\n {2}status: '.+',\n {2}epoch: undefined\n\}$/);
 });
