@@ -87,14 +87,19 @@ async function runAndKill() {
   if (mode === 0) timer = setTimeout(kill, 10 + random(390));
   else {
     let left = 1 + random(mode === 1 ? 12 : 150);
-    const count = () => { if (left-- === 0) kill(); };
+    let begun = false;
+    const count = () => {
+      // A busy machine may take seconds to come so far.
+      if (!begun) { begun = true; clearTimeout(timer); timer = setTimeout(kill, 1500); }
+      if (left-- === 0) kill();
+    };
     for (const q of running.queries) {
       for (const d of ['out', 'checkpoint']) mkdirSync(path.join(root, d, q), { recursive: true });
       for (const d of [`out/${q}`, `out/${q}/_spark_metadata`, ...['offsets', 'commits', 'state', 'sources/0'].map((p) => `checkpoint/${q}/${p}`)]) {
         try { watchers.push(watch(path.join(root, d), count)); } catch { /* not there before the first epoch */ }
       }
     }
-    timer = setTimeout(kill, 1500);
+    timer = setTimeout(kill, 20_000);
   }
   const feeding = (async () => { for (let i = 1 + random(4); i > 0; i--) { feed(); await sleep(random(60)); } })();
   const end = await ended;
