@@ -1,4 +1,4 @@
-// The harness itself: a broker that all files share, ZooKeeper. (Nodes that are killed and come back: delivery.test.ts, leaders.test.ts.)
+// The harness itself: a broker that all files share, ZooKeeper. (Nodes that are killed and come back: delivery.test.ts, nodes.test.ts.)
 
 import { useBroker } from './broker/shared.js';
 import { ZooKeeper } from './broker/zookeeper.js';
