@@ -20,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   kernels: async () => { const { run } = await import('./kernels.js'); return { run: () => run() }; },
   latency: () => import('./latency.js'),
   nexmark: () => import('./nexmark.js'),
+  parse: () => import('./parse.js'),
   startup: async () => { const { run } = await import('./startup.js'); return { run: () => run() }; },
   state: async () => { const { run } = await import('./state.js'); return { run: async () => [...await run()] }; },
 };
