@@ -3,10 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
 import { type DataFrame, EngineError, Session } from '../index.js';
-import { isComplete } from './complete.js';
+import { prompt } from './prompt.js';
 
 interface Options { readonly dialect?: string; readonly conf?: Readonly<Record<string, string>>; readonly checkpoint?: string; readonly rows: number; readonly truncate: boolean; readonly whyAfter: number }
 
@@ -40,8 +39,8 @@ withOptions(program.command('run').argument('<script>', 'a file of SQL statement
   .action((script: string, options: Options) => main(() => readScript(script), options));
 withOptions(program.command('sql').option('-e, --execute <statements>', 'the statements to run'))
   .summary('run statements, or a prompt')
-  .description('Runs the statements given by -e, or those of standard input; at a terminal without -e it is a prompt.\nA SELECT over a stream runs to the console (complete mode if it aggregates, else append) until Ctrl-C.')
-  .action((options: Options & { readonly execute?: string }) => options.execute === undefined && process.stdin.isTTY ? prompt(options) : main(() => options.execute ?? readScript('-'), options));
+  .description('Runs the statements given by -e, or those of standard input; at a terminal without -e it is a prompt, whose history is kept in ~/.millrace_history (MILLRACE_HISTORY: another file, or empty for none).\nA SELECT over a stream runs to the console (complete mode if it aggregates, else append) until Ctrl-C.')
+  .action((options: Options & { readonly execute?: string }) => options.execute === undefined && process.stdin.isTTY ? converse(options) : main(() => options.execute ?? readScript('-'), options));
 
 function readScript(file: string): string {
   try { return readFileSync(file === '-' ? 0 : file, 'utf8'); } catch (e) { return fail(new Error(`cannot read ${file}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`), 2); }
@@ -66,7 +65,8 @@ async function main(text: () => string, options: Options): Promise<void> {
 
 /** Prints a bounded answer; starts a query to the console for an unbounded one. */
 async function answer(frame: DataFrame, kind: string, options: Options): Promise<void> {
-  if (kind === 'explain') { for (const row of await frame.collect()) process.stdout.write(`${String((row as { plan: string }).plan)}\n`); return; }
+  // A text of several lines stands as it is.
+  if (kind === 'explain' || kind === 'show_create') { for (const row of await frame.collect()) process.stdout.write(`${String(Object.values(row as object)[0])}\n`); return; }
   if (!frame.isStreaming) return frame.show(options.rows, options.truncate);
   await frame.writeStream.outputMode(await frame.defaultOutputMode()).format('console').option('truncate', options.truncate).option('numRows', options.rows).start();
 }
@@ -92,28 +92,14 @@ function stopOnSignal(session: Session): () => boolean {
   return () => stopping;
 }
 
-function prompt(options: Options): void {
+async function converse(options: Options): Promise<void> {
   const session = open(options);
-  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'millrace> ', historySize: 500 });
-  let pending = '';
-  let work = Promise.resolve();
-  lines.prompt();
-  lines.on('line', (line) => {
-    pending += `${line}\n`;
-    if (!isComplete(pending)) { lines.setPrompt(pending.trim() === '' ? 'millrace> ' : '       -> '); lines.prompt(); return; }
-    const script = pending;
-    pending = '';
-    work = work.then(async () => {
-      try { await session.runScript(script, (frame, kind) => answer(frame, kind, options)); } catch (e) { report(e); }
-      lines.setPrompt('millrace> ');
-      lines.prompt();
-    });
+  await prompt({
+    version: packageVersion(), busy: () => session.streams.active.length > 0, stop: () => session.stop(),
+    async run(statements) { try { await session.runScript(statements, (frame, kind) => answer(frame, kind, options)); } catch (e) { report(e); } },
   });
-  lines.on('SIGINT', () => {
-    if (session.streams.active.length === 0) { lines.close(); return; }
-    work = work.then(() => session.stop()).then(() => { lines.prompt(); });
-  });
-  lines.on('close', () => { process.stdout.write('\n'); void work.then(() => session.stop()).then(() => process.exit(0)); });
+  await session.stop();
+  process.exit(0);
 }
 
 function report(error: unknown): void {

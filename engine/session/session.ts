@@ -328,7 +328,9 @@ export class SessionCore implements StatementHost {
         const statement = language.statement(span);
         const frame = runStatement(this, statement);
         done = span.stop;
-        if (each && hasAnswer(statement)) await each(frame, statement.kind, script.slice(span.start, span.stop));
+        // What EXECUTE IMMEDIATE carries out may have nothing to say.
+        const answers = each && hasAnswer(statement) && (statement.kind !== 'execute_immediate' || (await this.schema(frame.plan)).fields.length > 0);
+        if (answers) await each(frame, statement.kind, script.slice(span.start, span.stop));
         else await frame.collect();
         // SET may have changed the dialect: what is left of the script is split anew.
         if (this.language !== language) break;

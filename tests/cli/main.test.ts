@@ -1,7 +1,7 @@
 // The built command line as users run it: processes, exit codes, signals, pipes, a terminal.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -35,6 +35,11 @@ test('sql -e, scripts from files and standard input', () => {
   expect(run(['sql', '-c', 'a.b=c=d', '-e', "SHOW SETTINGS LIKE 'a.b'"]).stdout).toContain('|a.b|c=d  |');
   expect(run(['sql', '-e', 'EXPLAIN SELECT id FROM range(3)']).stdout).toMatch(/^\S+ .*\n$/);
   expect(run(['sql', '--rows', '2', '-e', 'SELECT id FROM range(9)']).stdout).toContain('|1  |\n+---+\nonly showing top 2 rows\n');
+});
+
+test('a text of several lines stands as it is; a statement that has nothing to say prints nothing', () => {
+  expect(run(['sql', '-e', 'CREATE VIEW v AS SELECT 1 AS one; SHOW CREATE VIEW v']).stdout).toBe('CREATE VIEW v\nAS SELECT 1 AS one\n');
+  expect(run(['sql', '-e', "DECLARE x INT; EXECUTE IMMEDIATE 'SET VAR x = 1'; EXECUTE IMMEDIATE 'SELECT x AS one'"])).toMatchObject({ status: 0, stdout: ONE });
 });
 
 test('help and version of every command; exit code 2 for what was called wrongly', () => {
@@ -105,9 +110,9 @@ test('a second Ctrl-C leaves at once, though an epoch runs', async () => {
 
 const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 /** What a terminal shows for lines typed one after another. */
-function typed(lines: readonly string[], env: string): Ended {
-  const typing = lines.map((line) => `sleep 0.5; printf '%s\\n' ${JSON.stringify(line).replaceAll('`', '\\`')}`).join('; ');
-  return shell(`(${typing}; sleep 0.5; printf '\\x04') | ${env} script -qec '"${process.execPath}" "${main}" sql' /dev/null`);
+function typed(lines: readonly string[], env: string, history = ''): Ended {
+  const typing = lines.map((line) => `sleep 0.5; printf '%b\\n' ${JSON.stringify(line).replaceAll('`', '\\`')}`).join('; ');
+  return shell(`(sleep 0.5; ${typing}; sleep 0.5; printf '\\x04') | MILLRACE_HISTORY=${JSON.stringify(history)} ${env} script -qec '"${process.execPath}" "${main}" sql' /dev/null`);
 }
 // A prompt shows itself at a terminal only, and script(1) of util-linux is what makes one here: Debian always has it, macOS has another script(1).
 (terminal ? test : test.skip)('the prompt: statements over lines, errors in colour unless NO_COLOR, end of input', () => {
@@ -117,4 +122,16 @@ function typed(lines: readonly string[], env: string): Ended {
   expect(ours.stdout).toContain('\u001b[31merror:\u001b[0m [UNRESOLVED_COLUMN');
   expect(ours.stdout.replaceAll('\r', '')).toContain(ONE);
   expect(typed(['SELECT nope;'], 'NO_COLOR=1').stdout).not.toContain('\u001b[31m');
+}, 20_000);
+
+(terminal ? test : test.skip)('the prompt: help, a history that is kept, Ctrl-C drops what is typed, exit leaves', () => {
+  const history = path.join(root, 'history');
+  const told = typed(['help', 'SELECT 1', 'AS dropped\u0003', 'SELECT 2 AS kept;', 'exit', 'SELECT 3 AS never;'], 'NO_COLOR=1', history).stdout;
+  expect(told).toContain('EXPLAIN WHY QUERY');
+  expect(told).toMatch(/\|kept\s*\|/);
+  expect(told).not.toMatch(/\|(dropped|never)\s*\|/);
+  expect(readFileSync(history, 'utf8').split('\n')).toEqual(expect.arrayContaining(['help', 'SELECT 1', 'SELECT 2 AS kept;', 'exit']));
+  expect(statSync(history).mode & 0o077).toBe(0);
+  // The key for the line before: the newest of the earlier prompt.
+  expect(typed(['\u001b[A\u001b[A'], 'NO_COLOR=1', history).stdout).toMatch(/\|kept\s*\|/);
 }, 20_000);
