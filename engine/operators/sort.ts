@@ -3,9 +3,9 @@
 
 import type { BoundSort } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
-import { type Column, delta, type RecordBatch, rowCount } from '../columnar/column.js';
-import { columnComparator, type SortDirection } from '../columnar/compare.js';
+import { delta, type RecordBatch, rowCount } from '../columnar/column.js';
 import { concatBatches, gatherColumns } from '../columnar/gather.js';
+import { sortedRows } from '../columnar/sort-rows.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { OUTPUT_ROWS } from './collect.js';
 import { type EpochContext, noCounts, type Operator } from './operator.js';
@@ -17,13 +17,6 @@ export interface SortSpec {
   readonly order: readonly Pick<BoundSort, 'ascending' | 'nullsFirst'>[];
   /** Rows wanted by a limit above; null: all. */
   readonly first: number | null;
-}
-
-/** Row numbers in order; equal rows keep theirs. */
-export function sortedRows(length: number, keys: readonly Column[], order: readonly SortDirection[]): Int32Array {
-  const compare = columnComparator(keys, order);
-  // Int32Array sorts by numbers without stability guarantees on ties of a comparator only in old engines; V8's is stable.
-  return sequence(length).sort((i, j) => compare(i, j) || i - j);
 }
 
 export function sortOperator(spec: SortSpec): Operator {

@@ -9,12 +9,12 @@ import { BIGINT, type DataType, DOUBLE, type Field, field, TIMESTAMP } from '../
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
 import { gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
+import { sortedRows } from '../columnar/sort-rows.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
 import { RowChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { GroupValues } from './grouping.js';
-import { sortedRows } from './sort.js';
 import { sequence } from './stateless.js';
 import type { WindowSpec } from './window.js';
 

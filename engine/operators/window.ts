@@ -14,12 +14,12 @@ import { type Column, delta, fixedColumn, isValid } from '../columnar/column.js'
 import { columnsEqual } from '../columnar/compare.js';
 import { concat, gather, gatherColumns } from '../columnar/gather.js';
 import { reader } from '../columnar/read.js';
+import { sortedRows } from '../columnar/sort-rows.js';
 import type { Zone } from '../formats/datetime.js';
 import type { Accumulator, EpochInfo, WindowPartition } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { collecting, OUTPUT_ROWS } from './collect.js';
 import type { Operator } from './operator.js';
-import { sortedRows } from './sort.js';
 import { sequence } from './stateless.js';
 import { type Frames, frames, type FrameSide, groupStarts, type RangeKey, type Sorted } from './window-frame.js';
 
