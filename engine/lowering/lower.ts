@@ -76,13 +76,14 @@ function wavers(plan: LogicalPlan): boolean {
   return plan.kind === 'join' && plan.emission === 'on_touch' ? true : children(plan).some(wavers);
 }
 
-/** Nodes whose user needs the old rows of an update too: a stateful operator, or a sink that takes the `changelog`. */
-function retractingNodes(plan: LogicalPlan, changelog: boolean): ReadonlySet<LogicalPlan> {
+/** Nodes whose user needs the old rows of an update too: a stateful operator, or a sink that takes the `changelog`. Spark takes nothing back:
+ *  what stands above an aggregate (which it allows with its checks off only) gets the new rows as further ones. */
+function retractingNodes(plan: LogicalPlan, changelog: boolean, compatSpark: boolean): ReadonlySet<LogicalPlan> {
   const found = new Set<LogicalPlan>();
   const visit = (node: LogicalPlan, wanted: boolean): void => {
     if (wanted) found.add(node);
     const stateful = STATEFUL.has(node.kind) || ((node.kind === 'join' || node.kind === 'window') && node.emission !== undefined);
-    for (const input of children(node)) if (isStreaming(input)) visit(input, stateful || wanted);
+    for (const input of children(node)) if (isStreaming(input)) visit(input, wanted || (stateful && !compatSpark));
   };
   visit(plan, changelog);
   return found;
@@ -103,7 +104,7 @@ class Lowering {
   private readonly options: LowerOptions;
   private readonly tools: LoweringTools;
   private readonly retracting: ReadonlySet<LogicalPlan>;
-  constructor(options: LowerOptions, root: LogicalPlan, changelog: boolean) { this.retracting = retractingNodes(root, changelog); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail: planDetail }; }
+  constructor(options: LowerOptions, root: LogicalPlan, changelog: boolean) { this.retracting = retractingNodes(root, changelog, options.settings.compatSpark); this.options = options; this.tools = { compiler: options.compiler, settings: options.settings, detail: planDetail }; }
 
   /** Lowers the inputs, then adds the node: its index. */
   private add(plan: LogicalPlan, inputs: readonly LogicalPlan[], fields: NodeFields): number {

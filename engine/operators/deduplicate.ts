@@ -28,6 +28,8 @@ interface DeduplicateSpec {
   readonly eventTime: number | undefined;
   /** Within a watermark: its delay. */
   readonly delayMillis: number | undefined;
+  /** Spark reads where a window stands in the row for its time, which is some time on the second of January 1970: its keys go at the end of the epoch. */
+  readonly windowsAreOver: boolean;
 }
 
 export function deduplicateNode(plan: PlanOf<'deduplicate'>, input: NodeInput, tools: LoweringTools): PhysicalNode {
@@ -42,6 +44,7 @@ export function deduplicateNode(plan: PlanOf<'deduplicate'>, input: NodeInput, t
     fields: plan.keys.map((id) => { const c = input.output[ordinals.get(id)!]!; return T.field(c.name, c.type, c.nullable); }),
     eventTimeKey: eventTimeKey < 0 || plan.withinWatermark ? undefined : eventTimeKey,
     delayMillis: plan.withinWatermark ? watermark!.delayMillis : undefined,
+    windowsAreOver: tools.settings.compatSpark,
   };
   return {
     name: 'deduplicate', inputs: [input.index], output: outputOf(plan), ports: [changesOf(plan.input) === 'insert' ? 'insert' : 'retract'], detail: tools.detail(plan),
@@ -139,9 +142,15 @@ class DeduplicateOperator implements Operator {
 
   /** The deadline of new keys: event time of the row (NULL counts as 1970) plus the delay. */
   private expire(slots: Int32Array, rows: Int32Array, time: Column): void {
-    const { column, valid } = time.children.length > 0 ? { column: time.children[1]!, valid: time.validity } : { column: time, valid: time.validity };
-    const micros = column.values as BigInt64Array;
+    const window = time.children[1];
     const delay = BigInt(Math.trunc(this.spec.delayMillis! * 1000));
+    if (window && this.spec.windowsAreOver) {
+      for (let k = 0; k < slots.length; k++) this.known.expires[slots[k]!] = delay;
+      this.setDeadlines(slots);
+      return;
+    }
+    const micros = (window ?? time).values as BigInt64Array;
+    const valid = time.validity;
     for (let k = 0; k < slots.length; k++) this.known.expires[slots[k]!] = (isValid(valid, rows[k]!) ? micros[rows[k]!]! : 0n) + delay;
     this.setDeadlines(slots);
   }

@@ -36,7 +36,8 @@ class Choice {
   /** The plan as one that gives its whole result in each epoch. */
   whole(plan: LogicalPlan): LogicalPlan {
     if (!isStreaming(plan)) return plan;
-    if (plan.kind === 'aggregate') return this.aggregate(mapChildren(plan, (input) => this.changes(input)) as typeof plan, 'all');
+    // Spark's hand on their whole result in complete mode wherever they stand: an aggregate above counts it again in each epoch.
+    if (plan.kind === 'aggregate') return this.aggregate(mapChildren(plan, (input) => this.compatSpark ? this.whole(input) : this.changes(input)) as typeof plan, 'all');
     // Window functions over a whole result run on it anew; all others keep their rows.
     if (plan.kind === 'window' && !everyPathAggregates(plan.input)) return { ...plan, input: this.changes(plan.input), emission: 'all' };
     if (this.compatSpark || everyPathAggregates(plan) || needsWhole(plan)) {

@@ -3,21 +3,22 @@
 
 import { Calls } from '../expr/conjuncts.js';
 import { sameExpr } from '../expr/equal.js';
-import { isStreaming, outputOf } from '../plan/properties.js';
+import { isStreaming } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
-import type { BoundColumn, ColumnId, FunctionCatalog, LogicalPlan, OutputColumn, Settings } from '../tree.js';
+import type { ColumnId, FunctionCatalog, LogicalPlan, Settings } from '../tree.js';
 import { dropLeftJoin } from './drop-left-join.js';
+import { exceptTables } from './except-tables.js';
 import { pruneColumns } from './prune-columns.js';
 import { pushFilters } from './push-filters.js';
 import { topRows } from './top-rows.js';
 
-interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
+export interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
 
 /** A streaming plan with its filters where Spark has them and its unneeded columns gone; a static plan as it is. */
 export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
-  const pushed = topRows(pushFilters(mergeLimits(exceptAsJoin(plan, calls)), calls, env.settings.compatSpark), calls);
+  const pushed = topRows(pushFilters(mergeLimits(exceptTables(plan, calls, env)), calls, env.settings.compatSpark), calls);
   return pruneColumns(env.settings.compatSpark ? dropLeftJoin(forgetDistinct(pushed), env.freshId) : pushed);
 }
 
@@ -30,18 +31,6 @@ function forgetDistinct(plan: LogicalPlan): LogicalPlan {
     return { ...node, aggregates: node.aggregates.map((a) => ({ ...a, aggregate: { ...a.aggregate, distinct: false } })) };
   });
 }
-
-/** A stream EXCEPT a static table: the distinct rows that have no equal in the table. */
-function exceptAsJoin(plan: LogicalPlan, calls: Calls): LogicalPlan {
-  return transformUp(plan, (node) => {
-    if (node.kind !== 'set_operation' || node.op !== 'except' || node.all || !isStreaming(node.left) || isStreaming(node.right)) return node;
-    const [left, right] = [outputOf(node.left).map(columnRef), outputOf(node.right).map(columnRef)];
-    const condition = calls.and(left.map((l, i) => ({ ...calls.predicate('<=>', [l, right[i]!]), nullable: false })));
-    const input: LogicalPlan = { kind: 'join', left: node.left, right: node.right, type: 'left_anti', condition };
-    return { kind: 'aggregate', input, grouping: node.columns.map((c, i) => ({ id: c.id, name: c.name, expr: left[i]! })), aggregates: [] };
-  });
-}
-const columnRef = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
 
 /** Two limits over each other, projections between, are the smaller one: one operator with state instead of two. */
 function mergeLimits(plan: LogicalPlan): LogicalPlan {
