@@ -42,7 +42,11 @@ interface TableSection {
   readonly keys: readonly ColumnParts[];
   readonly values: readonly ColumnParts[];
 }
-interface Header { readonly version: number; readonly partitions: number; readonly lengths: readonly number[]; readonly tables: readonly TableSection[] }
+interface Header {
+  readonly version: number; readonly partitions: number; readonly lengths: readonly number[]; readonly tables: readonly TableSection[];
+  /** All tables that there were, also those without a section. Absent in files from before it was kept. */
+  readonly names?: readonly string[];
+}
 interface StateFile { readonly header: Header; readonly part: (i: number) => Uint8Array }
 interface TableSchema { readonly name: string; readonly key: readonly Field[]; readonly value: readonly Field[]; readonly eventTime: number | null }
 interface SchemaRecord { readonly format: number; readonly operator: string; readonly partitions: number; readonly tables: readonly TableSchema[] }
@@ -52,8 +56,8 @@ const align = (n: number): number => (n + 7) & ~7;
 const PADDING = new Uint8Array(8);
 
 /** The pieces of a payload, one after the other. */
-function encodeState(version: number, tables: readonly TableSection[], writer: PartWriter): readonly Uint8Array[] {
-  const header: Header = { version, partitions: 1, lengths: writer.lengths, tables };
+function encodeState(version: number, names: readonly string[], tables: readonly TableSection[], writer: PartWriter): readonly Uint8Array[] {
+  const header: Header = { version, partitions: 1, lengths: writer.lengths, names, tables };
   const json = encodeJson(header);
   const head = new Uint8Array(align(4 + json.length));
   new DataView(head.buffer).setUint32(0, json.length, true);
@@ -108,7 +112,9 @@ class DurableStore implements StateStore {
   table(spec: StateTableSpec, values: SlotValues): StateTable {
     this.check(spec);
     const table = new KeyedTable(spec, values);
-    for (const { header, part } of this.recovered) {
+    // A version without the table ends what older ones hold of it.
+    const gone = this.recovered.findLastIndex(({ header }) => header.names?.includes(spec.name) === false);
+    for (const { header, part } of this.recovered.slice(gone + 1)) {
       const section = header.tables.find((t) => t.name === spec.name);
       if (!section) continue;
       const read = (fields: readonly Field[], parts: readonly ColumnParts[]) => parts.map((p, i) => readColumn(fields[i]!.type, p, part));
@@ -135,16 +141,14 @@ class DurableStore implements StateStore {
 
   async commit(epoch: number): Promise<void> {
     const version = epoch + 1;
-    const changed = this.otherTables();
     this.recovered = [];
     if (!this.directoryMade) { await makeDurableDirectory(this.files, `${this.directory}/${PARTITION}`); this.directoryMade = true; }
-    if (!this.schemaWritten || changed) await this.writeSchema();
-    // What older files hold of tables that are gone ends with a snapshot.
-    const whole = changed || this.wantsSnapshot(version);
+    if (!this.schemaWritten || this.otherTables()) await this.writeSchema();
+    const whole = this.wantsSnapshot(version);
     this.stored = undefined;
     const writer = new PartWriter();
     const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
-    const record = encodeFrame('state', ...encodeState(version, sections, writer));
+    const record = encodeFrame('state', ...encodeState(version, this.tables.map(({ table }) => table.spec.name), sections, writer));
     const sizeBytes = record.reduce((sum, piece) => sum + piece.length, 0);
     const kind = whole ? 'snapshot' : 'delta';
     await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, record);

@@ -124,3 +124,24 @@ test('another key or value is refused, a damaged file is noticed', async () => {
   await file.close();
   await expect(stateBackend(files, '/state').open('agg', 'aggregate', 1)).rejects.toThrow(EngineError);
 });
+
+test('a table that was dropped begins empty when it comes back, also where the epoch that dropped it had to be run again', async () => {
+  const { files } = simulatedHost(1);
+  const open = async (version: number, ...names: readonly string[]) => {
+    const store = await stateBackend(files, '/s').open('0', 'op', version);
+    return { store, tables: names.map((name) => { const sums = new Sums(); return { store, sums, table: store.table({ name, key: KEY, value: [T.field('sum', T.DOUBLE)], optional: true }, sums) }; }) };
+  };
+  const first = await open(0, 'a', 'b');
+  for (const table of first.tables) apply(table, [[1, 1], [2, 2]], []);
+  await first.store.commit(0);
+  // The epoch that drops `b` fails after its state has been written, and is run again.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const second = await open(1, 'a');
+    apply(second.tables[0]!, [[1, 1]], []);
+    await second.store.commit(1);
+  }
+  const [a, b] = (await open(2, 'a', 'b')).tables;
+  expect([a!.table.size, b!.table.size]).toEqual([2, 0]);
+  // Before that, it was there.
+  expect((await open(1, 'a', 'b')).tables[1]!.table.size).toBe(2);
+});
