@@ -8,11 +8,11 @@ import type { Calls } from '../expr/conjuncts.js';
 import { invariant } from '../errors/index.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
-import type { BoundAggregate, BoundColumn, BoundExpr, BoundGenerator, FunctionSpec, LogicalPlan, OutputColumn, PlanOf } from '../tree.js';
+import type { BoundAggregate, BoundColumn, BoundExpr, BoundGenerator, FunctionSpec, LogicalPlan, OutputColumn, PlanOf, Settings } from '../tree.js';
 import { BIGINT, field, struct } from '../types.js';
-import type { NormalizeEnv } from './normalize.js';
+import type { RewriteEnv } from './decorrelate.js';
 
-export function exceptTables(plan: LogicalPlan, calls: Calls, env: NormalizeEnv): LogicalPlan {
+export function exceptTables(plan: LogicalPlan, calls: Calls, env: RewriteEnv & { readonly settings: Settings }): LogicalPlan {
   return transformUp(plan, (node) => {
     if (node.kind !== 'set_operation' || node.op !== 'except' || !isStreaming(node.left) || isStreaming(node.right)) return node;
     return !node.all ? antiJoin(node, calls) : env.settings.compatSpark ? byCounts(node, calls, env) : node;
@@ -26,7 +26,7 @@ function antiJoin(node: PlanOf<'set_operation'>, calls: Calls): LogicalPlan {
   return { kind: 'aggregate', input, grouping: node.columns.map((c, i) => ({ id: c.id, name: c.name, expr: left[i]! })), aggregates: [] };
 }
 
-function byCounts(node: PlanOf<'set_operation'>, calls: Calls, env: NormalizeEnv): LogicalPlan {
+function byCounts(node: PlanOf<'set_operation'>, calls: Calls, env: RewriteEnv): LogicalPlan {
   const column = (name: string, nullable = false): OutputColumn => ({ id: env.freshId(), name, type: BIGINT, nullable });
   const side = (input: LogicalPlan, count: bigint): LogicalPlan => ({
     kind: 'project', input,
@@ -52,7 +52,7 @@ function byCounts(node: PlanOf<'set_operation'>, calls: Calls, env: NormalizeEnv
 
 const constant = (value: bigint): BoundExpr => ({ kind: 'const', type: BIGINT, nullable: false, value });
 const columnRef = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
-function known(env: NormalizeEnv, name: string): FunctionSpec {
+function known(env: RewriteEnv, name: string): FunctionSpec {
   const fn = env.functions.lookup(name);
   invariant(fn, `the function ${name} exists`);
   return fn;

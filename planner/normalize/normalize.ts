@@ -12,7 +12,7 @@ import { pruneColumns } from './prune-columns.js';
 import { pushFilters } from './push-filters.js';
 import { topRows } from './top-rows.js';
 
-export interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
+interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
 
 /** A streaming plan with its filters where Spark has them and its unneeded columns gone; a static plan as it is. */
 export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
