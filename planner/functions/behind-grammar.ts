@@ -6,7 +6,7 @@ export const BEHIND_GRAMMAR: ReadonlySet<string> = new Set([
   'getfield', 'getarraystructfields', 'getarrayitem', 'getmapvalue', 'ceil_to', 'floor_to', 'trim_from_both', 'trim_from_leading', 'trim_from_trailing',
   'timestamp_add_interval', 'timestamp_sub_interval', 'date_add_year_month', 'date_sub_year_month', 'date_add_interval', 'date_sub_interval', 'time_add_interval', 'time_sub_interval',
   'interval_multiply', 'interval_divide', 'try_interval_multiply', 'try_interval_divide', 'subtract_dates', 'subtract_timestamps', 'subtract_times', 'try_eval',
-  'interval_year', 'interval_month', 'interval_day', 'interval_hour', 'interval_minute', 'interval_seconds', 'interval_quarter', 'seconds_with_fraction', 'atleastnnonnulls', 'dayofweek_iso', 'yearofweek',
+  'interval_year', 'interval_month', 'interval_day', 'interval_hour', 'interval_minute', 'interval_seconds', 'interval_quarter', 'seconds_with_fraction', 'atleastnnonnulls', 'dayofweek_iso', 'yearofweek', 'date_unit', 'timestamp_unit',
 ]);
 /** Written with a unit in front: `timestampadd(HOUR, 1, t)`. */
 export const GRAMMAR_FORMS: ReadonlySet<string> = new Set(['timestampadd', 'timestampdiff']);

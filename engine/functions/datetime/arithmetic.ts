@@ -3,9 +3,9 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
-import type { BoundExpr, Call, Param } from '../../../planner/tree.js';
+import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
-import { civilOfDays, daysOfCivil, localTime, type Zone, zoneOf } from '../../formats/datetime.js';
+import { civilOfDays, daysOfCivil, localTime, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
 import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { addMonths, addToTimestamp, daysInMonth } from '../operators/datetime.js';
@@ -95,6 +95,18 @@ function perUnit<R>(call: Call, index: number, find: (unit: string) => R | undef
   return () => found;
 }
 
+/** A unit that is not known is NULL, behind which the time is not looked at. */
+const knownUnit = (name: string, known: (unit: string) => boolean): ScalarFunction =>
+  scalar(`${name}(string) -> string`, { doc: 'The unit, if it is one that a time can be cut to; else NULL.', nullable: () => true, row: (unit: string) => known(unit) ? unit : null });
+const dateUnit = knownUnit('date_unit', (unit) => truncatedDays(unit) !== undefined);
+const timeUnit = knownUnit('timestamp_unit', (unit) => truncatedMicros(unit, UTC) !== undefined);
+const unitFirst = (unit: 0 | 1, test: string, target: T.DataType) => (call: RawCall): BoundExpr | undefined => {
+  const time = call.args[1 - unit];
+  if (call.args.length !== 2 || call.types[unit]!.kind !== 'string' || !['date', 'timestamp', 'timestamp_ntz', 'string'].includes(time!.type.kind)) return undefined;
+  const pair = [call.apply(test, [call.args[unit]!]), call.cast(time!, target)];
+  return { kind: 'apply', fn: call.fn, name: call.name, args: unit === 0 ? pair : pair.reverse(), type: target, nullable: true, span: call.span, written: { name: call.name, args: call.args } };
+};
+
 /** Where the months of a calendar count from an origin, the last day of a month stands for a day that it does not have. */
 function monthBucket(months: number, zone: Zone): (t: bigint, origin: bigint) => bigint {
   return (t, origin) => {
@@ -176,9 +188,9 @@ export const dateArithmetic: readonly ScalarFunction[] = [
         return months > 0 ? BigInt(Math.trunc(monthsFrom(a, b) / months)) : (b - a) / (days > 0 ? BigInt(days) * DAY : micros);
       };
     } }),
-  scalar('trunc(date, string) -> date', { doc: 'The first day of the week, month, quarter or year; NULL for another unit.', examples: ["trunc(DATE '2024-02-29', 'MM') = DATE '2024-02-01'"], nullable: () => true, lazy: 'right_then_left',
+  scalar('trunc(date, string) -> date', { doc: 'The first day of the week, month, quarter or year; NULL for another unit.', examples: ["trunc(DATE '2024-02-29', 'MM') = DATE '2024-02-01'"], nullable: () => true, lazy: 'right_then_left', resolve: unitFirst(1, 'date_unit', T.DATE),
     bind: (call) => { const find = perUnit(call, 1, truncatedDays); return (d: number, unit: string) => find(unit)?.(d) ?? null; } }),
-  scalar('date_trunc(string, timestamp) -> timestamp', { doc: 'The beginning of the unit that holds the time; NULL for an unknown unit.', examples: ["date_trunc('HOUR', TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:00:00'"], nullable: () => true,
+  scalar('date_trunc(string, timestamp) -> timestamp', { doc: 'The beginning of the unit that holds the time; NULL for an unknown unit.', examples: ["date_trunc('HOUR', TIMESTAMP '2024-02-29 12:34:56') = TIMESTAMP '2024-02-29 12:00:00'"], nullable: () => true, resolve: unitFirst(0, 'timestamp_unit', T.TIMESTAMP),
     bind: (call) => { const zone = zoneOfType(T.TIMESTAMP, call); const find = perUnit(call, 0, (unit) => truncatedMicros(unit, zone)); return (unit: string, t: bigint) => find(unit)?.(t) ?? null; } }),
-  timeBucket,
+  dateUnit, timeUnit, timeBucket,
 ];

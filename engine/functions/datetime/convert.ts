@@ -185,7 +185,7 @@ export const dateConversions: readonly ScalarFunction[] = [
   parsing('to_timestamp_ltz', T.TIMESTAMP, false, 'try_to_timestamp'), parsing('to_timestamp_ntz', T.TIMESTAMP_NTZ, false, 'try_to_timestamp'),
   unixTime('unix_timestamp'), unixTime('to_unix_timestamp'),
   scalar(`from_unixtime(bigint, string = '${DEFAULT_PATTERN}') -> string`, { doc: 'The time so many seconds after 1970 as text, by a pattern.', examples: ["from_unixtime(0) = '1970-01-01 00:00:00'"],
-    bind: (call) => { const pattern = patternOf(call, 1); const zone = zoneOf(call.settings.timeZone); return (n: bigint, format: string) => pattern(format).format(n * SECOND, zone); } }),
+    bind: (call) => { const pattern = patternOf(call, 1); const zone = zoneOf(call.settings.timeZone); return (n: bigint, format: string) => pattern(format).format(BigInt.asIntN(64, n * SECOND), zone); } }),
   scalar('date_format(timestamp, string) -> string', { doc: 'A time as text, by a pattern of letters (yyyy, MM, dd, HH, mm, ss …).', examples: ["date_format(TIMESTAMP '2024-02-29 12:34:56', 'dd.MM.yyyy') = '29.02.2024'"],
     params: [{ name: 'timestamp', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ), of(T.TIME)] }, requires: '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"' }, { name: 'fmt', accepts: of(T.STRING) }],
     bind: (call) => formatter(call) }),
