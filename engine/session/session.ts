@@ -2,6 +2,7 @@
 
 import { analyze, analyzeExpr, binderFor } from '../../planner/analyzer/analyze.js';
 import { lookupFunction } from '../../planner/analyzer/bind-call.js';
+import { withOptions } from '../../planner/analyzer/bind-from.js';
 import { checkSqlFunction } from '../../planner/analyzer/bind-sql-function.js';
 import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';
 import { checkedCast, constant, makeCast } from '../../planner/analyzer/coerce.js';
@@ -82,6 +83,8 @@ export class SessionCore implements StatementHost {
   private language = languageIn(undefined);
   private readonly engine: Engine;
   private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
+  /** Of queries that name files by their path. */
+  private readonly paths = new Map<string, UnresolvedPlan>();
   private readonly pivotValues = new WeakMap<UnresolvedPlan, readonly { readonly exprs: readonly Expr[] }[]>();
 
   /** For console.log. */
@@ -115,8 +118,18 @@ export class SessionCore implements StatementHost {
   }
   private relation(name: readonly string[]): Relation | undefined {
     const own = this.catalog.lookup(name);
-    const plan = own ? undefined : systemTable(name, this);
+    const plan = own ? undefined : systemTable(name, this) ?? this.filesAt(name);
     return own ?? (plan && { kind: 'table', plan });
+  }
+  /** json.`path` and the like: what a format finds there, if it reads paths. The same node for the same text, so that its schema is found again. */
+  private filesAt([format = '', path, ...more]: readonly string[]): UnresolvedPlan | undefined {
+    if (path === undefined || more.length > 0 || !this.formats.sourceNames.includes(format.toLowerCase())) return undefined;
+    const { read, options } = this.formats.source(format);
+    if (!read || !options.some((o) => o.name === 'path')) return undefined;
+    const key = `${format.toLowerCase()} ${path}`;
+    const plan = this.paths.get(key) ?? sourcePlan(format.toLowerCase(), { path }, undefined, false);
+    this.paths.set(key, plan);
+    return plan;
   }
   /** Table functions of the session: late_rows('query') and rejected_rows('query'). */
   private relationOf(name: string, [query]: readonly Value[]): UnresolvedPlan | undefined {
@@ -133,7 +146,8 @@ export class SessionCore implements StatementHost {
   }
   /** Asks the sources of a plan for the schemas that it does not give, views included. */
   private async resolveSchemas(plan: UnresolvedPlan): Promise<void> {
-    for (const { source } of [...this.nodesOf(plan, 'source')]) await this.resolveSchema(source);
+    const paths = new Set<UnresolvedPlan>(this.paths.values());
+    for (const node of [...this.nodesOf(plan, 'source')]) await this.resolveSchema(node.source, paths.has(node));
   }
   /** Reads the values of pivots that do not list them, of bounded inputs, inner pivots first. source: Spark's RelationalGroupedDataset.pivot, its limit too. */
   private async resolvePivots(plan: UnresolvedPlan): Promise<void> {
@@ -160,7 +174,10 @@ export class SessionCore implements StatementHost {
       const node = value as UnresolvedPlan | Expr;
       if (node.kind === kind) yield node as Extract<UnresolvedPlan, { kind: K }>;
       if (node.kind === 'source') continue;
-      if (node.kind === 'relation') waiting.push(this.relation(node.name)?.plan);
+      if (node.kind === 'relation') {
+        const named = this.relation(node.name)?.plan;
+        waiting.push(node.options && named?.kind === 'source' ? withOptions(named, node.options) : named);
+      }
       if (node.kind === 'call' || node.kind === 'table_function') waiting.push(lookupFunction(node.name, this)?.sql, this.identified(node));
       for (const below of Object.values(value)) waiting.push(below);
     }
@@ -176,9 +193,10 @@ export class SessionCore implements StatementHost {
       return named ? lookupFunction(found.parts, this)?.sql : this.relation(found.parts)?.plan;
     } catch (e) { if (e instanceof EngineError) return undefined; throw e; }
   }
-  async resolveSchema(source: SourceRef): Promise<readonly Field[]> {
+  /** `anew`: what was found before may have changed. */
+  async resolveSchema(source: SourceRef, anew = false): Promise<readonly Field[]> {
     const known = this.schemas.get(source);
-    if (known) return known;
+    if (known && !anew) return known;
     const definition = this.formats.source(source.format);
     if (definition === localBatchesSource) { this.schemas.set(source, source.schema!); return source.schema!; }
     const options = parseOptions(source.format, source.options, definition.options);

@@ -39,11 +39,22 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   if (place.views.includes(key)) fail('RECURSIVE_VIEW', { viewIdent: quoteParts(node.name), newPath: [...place.views, key].map(quoteName).join(' -> ') }, node.span);
   let plan = found.plan;
   checkDepth(plan);
-  if (node.options && plan.kind === 'source') plan = { ...plan, source: { ...plan.source, options: { ...plan.source.options, ...node.options } } };
+  if (node.options && plan.kind === 'source') plan = withOptions(plan, node.options);
   // A view knows nothing of the query around it.
   const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key], functions: place.functions ?? [] }), found.columns, node.span);
   if (node.stream && !isStreaming(bound.plan)) fail('STREAM_OF_STATIC_RELATION', { relationName: quoteParts(node.name) }, node.span);
   return requalified(bound, [name]);
+}
+
+const changed = new WeakMap<UnresolvedPlan, Map<string, Node<'source'>>>();
+/** A source with further options: the same node each time, as what is known of a source (its schema) is known of the object. */
+export function withOptions(plan: Node<'source'>, options: Readonly<Record<string, string>>): Node<'source'> {
+  const known = changed.get(plan) ?? new Map<string, Node<'source'>>();
+  changed.set(plan, known);
+  const key = JSON.stringify(options);
+  const made = known.get(key) ?? { ...plan, source: { ...plan.source, options: { ...plan.source.options, ...options } } };
+  known.set(key, made);
+  return made;
 }
 
 /** Catalogues that a name may begin with; what follows is a schema and a relation, no more. */

@@ -63,6 +63,33 @@ test('one query reads what another one writes, while both run', async () => {
   expect(rows.map((r) => r.n)).toEqual(Array.from({ length: 12 }, (_, n) => n));
 });
 
+test('a format and a path name files in FROM; what is in them is looked up each time', async () => {
+  const root = temporary();
+  const { session } = open();
+  writeFileSync(`${root}/a.json`, '{"n":1}\n');
+  const rows = (text: string): Promise<unknown[]> => session.sql(text).collect();
+  const all = `SELECT * FROM JSON.\`${root}/*.json\``;
+  expect(await rows(all)).toEqual([{ n: 1n }]);
+  await rows(`CREATE VIEW v AS ${all}`);
+  writeFileSync(`${root}/b.json`, '{"n":2,"t":"x"}\n');
+  const found = [{ n: 1n, t: null }, { n: 2n, t: 'x' }];
+  expect(await rows(`${all} ORDER BY n`)).toEqual(found);
+  expect(await rows('SELECT * FROM v ORDER BY n')).toEqual(found);
+  expect(await rows(`SELECT a.n, b.value FROM json.\`${root}/a.json\` a, text.\`${root}/b.json\` b`)).toEqual([{ n: 1n, value: '{"n":2,"t":"x"}' }]);
+  await expect(rows(`SELECT * FROM csv.\`${root}/none\``)).rejects.toMatchObject({ condition: 'PATH_NOT_FOUND' });
+  for (const name of ['rate', 'memory', 'kafka', 'nothing']) await expect(rows(`SELECT * FROM ${name}.\`${root}/a.json\``)).rejects.toMatchObject({ condition: 'TABLE_OR_VIEW_NOT_FOUND' });
+});
+
+test('options of a stream in FROM count for the columns that it has', async () => {
+  const root = temporary();
+  const { session } = open();
+  mkdirSync(`${root}/in`);
+  writeFileSync(`${root}/in/a.csv`, 'who;n\nada;1\n');
+  await session.runScript(`CREATE STREAM s USING csv OPTIONS (path '${root}/in')`);
+  expect(await session.sql("SELECT * FROM STREAM s WITH ('header' = 'true', 'sep' = ';')" as string).columns()).toEqual(['who', 'n']);
+  expect(await session.sql('SELECT * FROM STREAM s' as string).columns()).toEqual(['_c0']);
+});
+
 test('duplicates within the watermark, into a memory table that SQL reads', async () => {
   const root = clicks();
   const { session } = open();
