@@ -14,7 +14,7 @@ export const socketSource: SourceDefinition = {
   format: 'socket',
   options: [
     { name: 'host', type: 'string', required: true, doc: 'name or address of the server' },
-    { name: 'port', type: 'int', least: 1, most: 65535, required: true, doc: 'its port' },
+    { name: 'port', type: 'int', least: 1, most: 65535, required: true, doc: 'the port of the server' },
     { name: 'includeTimestamp', type: 'boolean', default: 'false', doc: 'also the time at which a line came' },
     { name: 'numPartitions', type: 'int', doc: 'taken and without effect: lines come in order' },
   ],
