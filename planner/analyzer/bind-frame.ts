@@ -2,13 +2,14 @@
 // source: Spark's Dataset methods (withColumns, na.fill, na.drop, dropDuplicates…) and pipe operators.
 
 import { outputOf } from '../plan/properties.js';
-import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, SortItem, UnresolvedPlan } from '../tree.js';
 import { DOUBLE, type Field, field, INT, isFractional, isNumeric, struct } from '../types.js';
 import { positionOf, SelectBuilder } from './bind-select.js';
 import { type Binder, constant, distinctIds, fail, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
 import { checkCondition, checkDistinct, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
 import { makeCast } from './coerce.js';
 import { matchName, QueryScope, same } from './scope.js';
+import { containsSubquery } from './unresolved.js';
 
 type Node<K extends UnresolvedPlan['kind']> = UnresolvedPlan & { readonly kind: K };
 const scopeOf = (binder: Binder, input: Relation, place: Place): QueryScope => new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
@@ -43,24 +44,30 @@ export function bindSort(binder: Binder, node: Node<'sort'>, place: Place): Rela
 
 function boundOrder(node: Node<'sort'>, outputs: readonly ScopeColumn[], bind: (e: Expr) => BoundExpr): readonly BoundSort[] {
   if (node.order === 'all') return outputs.map((o): BoundSort => ({ expr: ref(o), ascending: true, nullsFirst: true }));
+  // ORDER BY ALL DESC
+  const isAll = ({ expr }: SortItem): boolean => node.order.length === 1 && expr.kind === 'name' && expr.parts.length === 1 && expr.parts[0]!.toLowerCase() === 'all' && !outputs.some((o) => same(o.name, 'all'));
+  // What the plain items carry up to here is in sight of the subqueries of the others.
+  const [plain, others] = [node.order.filter((i) => !containsSubquery(i.expr)), node.order.filter((i) => containsSubquery(i.expr))];
+  const known = new Map([...plain, ...others].map((item) => [item, positionOf(item.expr) === undefined && !isAll(item) ? bind(item.expr) : undefined]));
   return node.order.flatMap((item): readonly BoundSort[] => {
     const { ascending, nullsFirst } = item;
-    // ORDER BY ALL DESC
-    if (item.expr.kind === 'name' && item.expr.parts.length === 1 && item.expr.parts[0]!.toLowerCase() === 'all' && (node.order as readonly unknown[]).length === 1
-      && !outputs.some((o) => same(o.name, 'all'))) return outputs.map((o) => ({ expr: ref(o), ascending, nullsFirst }));
-    const at = positionOf(item.expr);
-    if (at === undefined) return [{ expr: bind(item.expr), ascending, nullsFirst }];
+    if (isAll(item)) return outputs.map((o) => ({ expr: ref(o), ascending, nullsFirst }));
+    const bound = known.get(item);
+    if (bound) return [{ expr: bound, ascending, nullsFirst }];
+    const at = positionOf(item.expr)!;
     const column = outputs[at - 1];
     const expr = at >= 1 && column ? ref(column, item.expr.span) : fail('ORDER_BY_POS_OUT_OF_RANGE', { index: String(at), size: String(outputs.length) }, item.expr.span ?? item.span);
     return [{ expr, ascending, nullsFirst }];
   });
 }
 
+const INT_MAX = 2 ** 31 - 1;
 export function bindLimit(binder: Binder, node: Node<'limit'>, place: Place): Relation {
   const input = binder.bind(node.input, place);
   const limit = node.limit ? limitValue(binder, node.limit, 'limit', input, place) : null;
   const offset = node.offset ? limitValue(binder, node.offset, 'offset', input, place) : 0;
   if (limit === null && offset === 0) return input;
+  if (limit !== null && limit + offset > INT_MAX) fail('SUM_OF_LIMIT_AND_OFFSET_EXCEEDS_MAX_INT', { limit: String(limit), offset: String(offset) }, node.span);
   const enough = limit === null ? undefined : limit + offset;
   return { ...input, plan: { kind: 'limit', input: enough === undefined ? input.plan : endedRecursion(input.plan, enough), limit, offset } };
 }

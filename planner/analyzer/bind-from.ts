@@ -218,7 +218,8 @@ function lateralGenerator(binder: Binder, node: Node<'join'>, left: Relation, sc
   if (!call || (type === 'left' && node.on)) return undefined;
   const generator = binder.expr(call, scope, 'generator_argument', place);
   if (generator.kind !== 'generator') return undefined;
-  const outer = type === 'left' || generator.fn.name.endsWith('_outer');
+  // Spark runs the generator over the left rows whatever the join: LEFT keeps no row of its own.
+  const outer = (type === 'left' && !binder.env.settings.compatSpark) || generator.fn.name.endsWith('_outer');
   const columns = generatorColumns(binder, generator, outer);
   let plan: LogicalPlan = { kind: 'generate', input: left.plan, generator, outer, columns };
   const right = aliases.reduceRight((relation, alias) => aliased(relation, alias), { plan, columns: scoped(columns) } as Relation);

@@ -2,12 +2,12 @@
 // unpivot repeats each row once for each of its column groups.
 // source: Spark's PivotTransformer (two aggregations) and ResolveUnpivot.
 
-import { commonType } from '../coercion.js';
+import { canCast, commonType, isOrderable } from '../coercion.js';
 import { columnName, printExpr } from '../expr/print.js';
 import { isFoldable, transform } from '../expr/walk.js';
 import { columnIds } from '../plan/columns.js';
 import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf, UnresolvedPlan } from '../tree.js';
-import { type DataType, isNumeric, sqlName, STRING } from '../types.js';
+import { type DataType, field, isNumeric, simpleName, sqlName, STRING, struct } from '../types.js';
 import { AggregateBuilder, hasAggregate } from './bind-group.js';
 import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
 import { implicit, makeCast, need } from './coerce.js';
@@ -23,6 +23,7 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   const scope = new QueryScope(env, input.columns, { hidden: input.hidden, outer: place.outer });
   const bind = (e: Expr): BoundExpr => binder.expr(node.span ? { ...unaliased(e), span: node.span } : unaliased(e), scope, 'pivot', place);
   const on = node.on.map(bind);
+  for (const e of on) if (!isOrderable(e.type)) failNowhere('INCOMPARABLE_PIVOT_COLUMN', { columnName: quoteName(printExpr(e)) });
   // Of a bounded input they have been looked for.
   const given = node.values ?? env.pivotValues?.(node) ?? failNowhere('_LEGACY_ERROR_TEMP_3063', { operation: 'pivot' });
   const aggregates = node.aggregates.map((written) => {
@@ -31,17 +32,22 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
     return { expr, name: written.kind === 'alias' ? written.names[0]! : columnName(written, expr) };
   });
   const values = given.map((value) => {
-    const exprs = value.exprs.map((e, i) => {
+    const parts = value.exprs.map((e) => {
       const bound = binder.expr(unaliased(e), scope, 'pivot', place);
-      if (!isFoldable(bound)) failNowhere('NON_LITERAL_PIVOT_VALUES', { expression: quoted(printExpr(bound)) });
-      const to = on[i]?.type ?? bound.type;
-      return { value: env.evaluate(makeCast(bound, to, 'implicit', env.settings, e.span), env.settings), type: to, bound };
+      return isFoldable(bound) ? bound : failNowhere('NON_LITERAL_PIVOT_VALUES', { expression: quoted(printExpr(bound)) });
     });
-    const text = (e: (typeof exprs)[number]): string => {
-      const v = env.evaluate(makeCast(e.bound, STRING, 'implicit', env.settings, undefined), env.settings);
-      return v === null ? 'null' : String(v);
-    };
-    return { exprs, name: value.alias ?? (exprs.length === 1 ? text(exprs[0]!) : `{${exprs.map(text).join(', ')}}`) };
+    // Where their number is another, the values together are one struct.
+    const whole = parts.length > 1 && on.length === 1 ? [binder.call('struct', parts, place)] : parts;
+    if (whole.length !== on.length) mistyped(env, whole[0]!, struct(on.map((e) => field(printExpr(e), e.type))));
+    const exprs = whole.map((bound, i) => {
+      const { type } = on[i]!;
+      // Spark asks what the old mode could cast, in which a date is no number: NULL.
+      if (canCast(bound.type, type, false).kind !== 'yes' && !(bound.type.kind === 'date' && isNumeric(type))) mistyped(env, bound, type);
+      const value = bound.type.kind === 'date' && isNumeric(type) ? null : env.evaluate(makeCast(bound, type, 'implicit', env.settings, bound.span), env.settings);
+      return { value, type, bound };
+    });
+    const texts = exprs.map((e) => valueText(env, e.bound));
+    return { exprs, name: value.alias ?? (exprs.length === 1 ? texts[0]! : `{${texts.join(', ')}}`) };
   });
   const used = columnIds(...on, ...aggregates.map((a) => a.expr));
   const keys = node.keys ? node.keys.map((k) => binder.expr(unaliased(k), scope, 'group_by', place)) : input.columns.filter((c) => !used.has(c.id)).map((c) => ref(c));
@@ -81,6 +87,13 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   const plan: LogicalPlan = { kind: 'aggregate', input: first, grouping: keyColumns.map((c): NamedExpr => pass(c)), aggregates: picked };
   return relationOf(plan);
 }
+
+function valueText(env: Binder['env'], value: BoundExpr): string {
+  const text = env.evaluate(makeCast(value, STRING, 'implicit', env.settings, undefined), env.settings);
+  return text === null ? 'null' : String(text);
+}
+const mistyped = (env: Binder['env'], value: BoundExpr, to: DataType): never =>
+  failNowhere('PIVOT_VALUE_DATA_TYPE_MISMATCH', { value: valueText(env, value), valueType: simpleName(value.type), pivotType: simpleName(to) });
 
 /** What Spark picks from a first aggregation; other types are aggregated in one, each value over its own rows: where there are none, count is 0 and not NULL. source: PivotFirst */
 const isPickable = (t: DataType): boolean => isNumeric(t) || t.kind === 'boolean';

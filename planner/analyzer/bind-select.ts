@@ -109,7 +109,12 @@ export class SelectBuilder {
       if (node.keysFirst || node.pipe === 'aggregate') this.keys = this.aggregate.keyColumns.map((c, i) => this.keyOutput(c, keys.keys[i]!.written));
     }
     this.fillAnalytics();
-    if (this.aggregate && binder.env.settings.compatSpark) for (const i of this.items) this.checkSubqueries(i.bound);
+    if (binder.env.settings.compatSpark) {
+      for (const i of this.items) {
+        if (this.aggregate) this.checkSubqueries(i.bound);
+        this.checkCorrelation(i);
+      }
+    }
     this.lowered = this.items.map((i) => this.lower(i.bound));
     if (havingFault !== undefined) throw havingFault;
     if (boundHaving) {
@@ -335,6 +340,15 @@ export class SelectBuilder {
     });
   }
 
+  /** Spark takes columns of the query around from filters, joins and projections, not from aggregates and windows. source: checkCorrelationsInSubquery */
+  private checkCorrelation({ bound, outputs }: Item): void {
+    const wrong = this.aggregate ? bound : find(bound, isWindow);
+    if (!wrong || !hasColumn(wrong, true)) return;
+    const mixed = find(wrong, (e) => e.kind === 'aggregate' && hasColumn(e, true) && hasColumn(e, false));
+    if (mixed) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES', { function: qualifiedText(mixed, this.scope.columns) }, mixed.span);
+    fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE', { sqlExprs: quoted(`${printExpr(bound)} AS ${quoteName(outputs[0]!.name)}`) }, this.node.span);
+  }
+
   private lower(expr: BoundExpr, leftOver?: (c: BoundColumn) => BoundExpr): BoundExpr {
     this.checkLaterals(expr);
     const known = this.filled.size > 0 ? replaceColumns(expr, byId(this.filled)) : expr;
@@ -454,6 +468,8 @@ export class SelectBuilder {
       ambiguousIsUnknown,
       before: (parts, span) => this.times.resolve(parts, span) ?? this.analyticColumn(parts) ?? fromOutput.local(parts, span),
       after: (parts) => this.times.byName(parts), propose: outputs, aggregated: this.scope.with({ after: (parts) => this.times.byName(parts) }),
+      // Spark carries columns up to ORDER BY for its own expressions, not for those of subqueries.
+      subqueries: clause === 'order_by' && this.binder.env.settings.compatSpark ? new QueryScope(this.binder.env, [...outputs, ...this.scope.columns.filter((c) => this.needed.has(c.id))], { outer: this.place.outer }) : undefined,
     });
     const bound = this.bind(this.node.distinct ? written : this.prepare(written), scope, clause);
     this.fillAnalytics();
@@ -593,6 +609,12 @@ const findAggregateOutsideWindows = (e: BoundExpr): BoundExpr | undefined => {
 const hasColumnBeside = (e: BoundExpr): boolean => {
   let hit = false;
   if (hasAggregate(e)) walk(e, (node) => { if (node.kind === 'column') hit = true; return node.kind !== 'aggregate'; });
+  return hit;
+};
+/** Whether a column of the query around (or of this one) stands in the expression, subqueries aside. */
+const hasColumn = (e: BoundExpr, outer: boolean): boolean => {
+  let hit = false;
+  walk(e, (node) => { if (node.kind === 'column' && (node.outer === true) === outer) hit = true; return node.kind !== 'subquery'; });
   return hit;
 };
 /** References to lateral aliases without their printed form. */

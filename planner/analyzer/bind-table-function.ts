@@ -10,7 +10,7 @@ import type { Row, Value } from '../values.js';
 import { lookupFunction } from './bind-call.js';
 import { bindSqlTable } from './bind-sql-function.js';
 import { bindWindowing, isWindowing } from './bind-windowing.js';
-import { type Binder, fail, type Place, quoteParts, type Relation, relationOf, scoped } from './binder.js';
+import { type Binder, fail, type Place, quoteName, quoteParts, type Relation, relationOf, scoped } from './binder.js';
 import { identifierName, implicit } from './coerce.js';
 import { QueryScope } from './scope.js';
 
@@ -68,9 +68,11 @@ function identified(binder: Binder, node: FunctionNode, place: Place): Relation 
 function range(binder: Binder, node: FunctionNode, place: Place): Relation {
   const { env } = binder;
   const args = node.args.map((a) => 'table' in a ? fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span)
-    : binder.expr(a.value, new QueryScope(env, []), 'argument', place));
+    : binder.expr(a.value, new QueryScope(env, [], { outer: place.outer }), 'argument', place));
   if (args.length < 1 || args.length > 4) fail('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: '`range`', expectedNum: '[1, 2, 3, 4]', actualNum: String(args.length) }, node.span);
+  const names = args.length === 1 ? ['end'] : ['start', 'end', 'step', 'numSlices'];
   const value = (arg: BoundExpr): bigint => {
+    if (!isFoldable(arg)) fail('NON_FOLDABLE_ARGUMENT', { funcName: '`range`', paramName: quoteName(names[args.indexOf(arg)]!), paramType: sqlType(BIGINT) }, node.span);
     if (canCast(arg.type, BIGINT).kind !== 'yes') {
       fail('UNEXPECTED_INPUT_TYPE', { functionName: '`range`', paramIndex: ordinalWord(args.indexOf(arg)), requiredType: '"BIGINT"', inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, node.span);
     }

@@ -44,6 +44,8 @@ export interface ScopeOptions {
   readonly outer?: Scope | undefined;
   /** What is proposed instead of the columns. */
   readonly propose?: readonly ScopeColumn[] | undefined;
+  /** What subqueries see, where it is another scope. */
+  readonly subqueries?: Scope | undefined;
   /** The scope of an aggregate function's arguments, where it is another. */
   readonly aggregated?: Scope | undefined;
   /** A name that more than one column has is none: ORDER BY of Spark, which looks on where a name is ambiguous, and finds nothing. */
@@ -65,7 +67,7 @@ export class QueryScope implements Scope {
   with(options: ScopeOptions): QueryScope { return new QueryScope(this.env, this.columns, { ...this.options, ...options }); }
 
   /** As a subquery sees it: without select aliases and what the clause adds. */
-  get forSubquery(): Scope { return this.options.after ? this.with({ after: undefined }) : this; }
+  get forSubquery(): Scope { return this.options.subqueries ?? (this.options.after ? this.with({ after: undefined }) : this); }
 
   /** Whether the column is one of this place. */
   sees(id: ColumnId): boolean { return this.columns.some((c) => c.id === id) || (this.options.hidden?.some((c) => c.id === id) ?? false); }

@@ -33,6 +33,12 @@ export function rewriteUnresolved(expr: Expr, change: (e: Expr) => Expr | undefi
   return change(expr) ?? mapUnresolved(expr, (e) => rewriteUnresolved(e, change));
 }
 
+export function containsSubquery(expr: Expr): boolean {
+  let found = false;
+  rewriteUnresolved(expr, (e) => { if (e.kind === 'subquery' || e.kind === 'in_subquery') found = true; return found ? e : undefined; });
+  return found;
+}
+
 export const unaliased = (expr: Expr): Expr => expr.kind === 'alias' ? unaliased(expr.arg) : expr;
 
 /** The name of a plain call (no operator), lower-case. */

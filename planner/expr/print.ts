@@ -136,7 +136,7 @@ export function printBound(bound: BoundFrameBound): string {
 function printSubquery(use: 'scalar' | 'exists' | 'in', args: readonly string[], outer: readonly string[]): string {
   if (use === 'scalar') return `scalarsubquery(${outer.join(', ')})`;
   if (use === 'exists') return `exists(${outer.join(', ')})`;
-  const left = args.length === 1 ? args[0]! : `named_struct(${args.map((a) => `${a}, ${a}`).join(', ')})`;
+  const left = args.length === 1 ? args[0]! : `named_struct(${args.map((a) => `'${a}', ${a}`).join(', ')})`;
   return `(${left} IN (listquery(${outer.join(', ')})))`;
 }
 

@@ -315,7 +315,8 @@ function parsePivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
       return alias === undefined ? arg : { kind: 'alias', arg, names: [alias], span: c.spanFrom(at) };
     });
     c.expectWord('FOR');
-    const on = c.isSymbol('(') ? c.parenthesized(() => c.list(() => pivotColumn(c))) : [pivotColumn(c)];
+    const column = (): Expr => { const at = c.position; return { kind: 'name', parts: [c.identifier()], span: c.spanFrom(at) }; };
+    const on = c.isSymbol('(') ? c.parenthesized(() => c.list(column)) : [column()];
     c.expectWord('IN');
     const values = c.parenthesized(() => c.list(() => {
       const exprs = tuple(c);
@@ -325,7 +326,7 @@ function parsePivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
     return { kind: 'pivot', input, aggregates, on, values, span: c.spanFrom(from) };
   });
 }
-function pivotColumn(c: Cursor): Expr {
+function unpivotColumn(c: Cursor): Expr {
   const from = c.position;
   return { kind: 'name', parts: c.qualifiedName(), span: c.spanFrom(from) };
 }
@@ -336,12 +337,14 @@ function parseUnpivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
   const includeNulls = c.takeWord('INCLUDE', 'NULLS');
   if (!includeNulls) c.takeWord('EXCLUDE', 'NULLS');
   return c.parenthesized(() => {
-    const valueNames = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : [c.identifier()];
+    const several = c.isSymbol('(');
+    const valueNames = several ? c.parenthesized(() => c.list(() => c.identifier())) : [c.identifier()];
     c.expectWord('FOR');
     const nameColumn = c.identifier();
     c.expectWord('IN');
     const values = c.parenthesized(() => c.list(() => {
-      const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => pivotColumn(c))) : [pivotColumn(c)];
+      if (several && !c.isSymbol('(')) c.fail(c.isIdentifier() ? ": missing '('" : '');
+      const columns = several ? c.parenthesized(() => c.list(() => unpivotColumn(c))) : [unpivotColumn(c)];
       const alias = optionalAlias(c);
       return { columns, ...(alias !== undefined && { alias }) };
     }));
