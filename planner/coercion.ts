@@ -183,7 +183,7 @@ function acceptClass(name: (Accepts & { kind: 'class' })['class'], from: DataTyp
   switch (name) {
     case 'any': case 'orderable': return from;
     case 'numeric': return isNumeric(from) ? from : from.kind === 'string' || from.kind === 'void' ? DOUBLE : undefined;
-    case 'addable': return from.kind === 'timestamp' ? DOUBLE : isInterval(from) ? from : acceptClass('numeric', from);
+    case 'addable': return from.kind === 'timestamp' ? DOUBLE : isInterval(from) && from.kind !== 'interval' ? from : acceptClass('numeric', from);
     case 'integral': return isIntegral(from) ? from : from.kind === 'void' ? INT : undefined;
     case 'fractional': return isFractional(from) ? from : isNumeric(from) || from.kind === 'string' || from.kind === 'void' ? DOUBLE : undefined;
     case 'decimal': return decimalOf(from) ?? (isFractional(from) || from.kind === 'string' || from.kind === 'void' ? DECIMAL_SYSTEM : undefined);

@@ -188,7 +188,7 @@ function add(l: BoundExpr, r: BoundExpr, site: OperatorSite): BoundExpr | undefi
   if (isYearMonth(a) && isTimestamp(b)) return shifted(r, l, '+', b, site);
   if (a.kind === 'time' && isDayTime(b)) return timeAndInterval(l, r, '+', site);
   if (isDayTime(a) && b.kind === 'time') return timeAndInterval(r, l, '+', site);
-  if ((isCalendar(a) && isCalendar(b)) || (isDayTime(a) && isDayTime(b)) || (isVoid(a) && isAnsiInterval(b)) || (isAnsiInterval(a) && isVoid(b))) return undefined;
+  if ((isCalendar(a) && isCalendar(b)) || (isDayTime(a) && isDayTime(b)) || (isVoid(a) && T.isInterval(b)) || (T.isInterval(a) && isVoid(b))) return undefined;
   if (isDate(a) && isCalendar(b)) return shifted(l, r, '+', T.DATE, site);
   if (isCalendar(b) || isDayTime(b)) return shifted(l, r, '+', undefined, site);
   if (isCalendar(a) && isDate(b)) return shifted(r, l, '+', T.DATE, site);
@@ -207,7 +207,7 @@ function subtract(l: BoundExpr, r: BoundExpr, site: OperatorSite): BoundExpr | u
   if (a.kind === 'time' && isDayTime(b)) return timeAndInterval(l, r, '-', site);
   if (a.kind === 'time' && b.kind === 'time') requireTime(a, site.env.settings);
   if (a.kind === 'time' && b.kind === 'time') return apply(site.env, 'subtract_times', [l, r], { type: { kind: 'day_time_interval', from: 'hour', to: 'second' }, span: site.span, written: bare(l, '-', r) });
-  if ((isCalendar(a) && isCalendar(b)) || (isDayTime(a) && isDayTime(b)) || (isVoid(a) && isAnsiInterval(b)) || (isAnsiInterval(a) && isVoid(b))) return undefined;
+  if ((isCalendar(a) && isCalendar(b)) || (isDayTime(a) && isDayTime(b)) || (isVoid(a) && T.isInterval(b)) || (T.isInterval(a) && isVoid(b))) return undefined;
   if (isDate(a) && isCalendar(b)) return shifted(l, r, '-', T.DATE, site);
   if (isCalendar(b) || isDayTime(b)) return shifted(l, r, '-', undefined, site);
   if (isTimestamp(a) || isTimestamp(b)) return betweenTimestamps(l, r, site);
@@ -249,7 +249,9 @@ function shifted(time: BoundExpr, interval: BoundExpr, symbol: '+' | '-', type: 
     }
     from = implicit(time, T.TIMESTAMP, env.settings, span);
   }
-  return apply(env, symbol === '+' ? 'timestamp_add_interval' : 'timestamp_sub_interval', [from, interval], { type: type ?? from.type, span, written: bare(time, symbol, interval) });
+  const moved = apply(env, symbol === '+' ? 'timestamp_add_interval' : 'timestamp_sub_interval', [from, interval], { type: type ?? from.type, span, written: bare(time, symbol, interval) });
+  // What was a text is one again.
+  return isString(time.type) ? { ...implicit(moved, time.type, env.settings, span), written: bare(time, symbol, interval) } : moved;
 }
 
 const timeAndInterval = (time: BoundExpr, interval: BoundExpr, symbol: '+' | '-', site: OperatorSite): BoundExpr => {

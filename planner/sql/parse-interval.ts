@@ -1,8 +1,9 @@
 // INTERVAL literals: `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL 1 DAY 2 HOURS`, `INTERVAL '1 day 3 minutes'`. A literal is of one family:
 // months, or days and time.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
+import { unmatchedInterval } from './interval-shape.js';
 import type { DataType, DayTimeField, YearMonthField } from '../types.js';
 import type { Cursor } from './cursor.js';
 
@@ -50,7 +51,11 @@ export function sumUnits(pairs: readonly (readonly [value: string, unit: string]
 }
 function scaled(value: string, unit: Unit, word: string): bigint {
   const parts = /^\s*([+-]?)\s*(\d*)(?:\.(\d*))?\s*$/.exec(value);
-  if (!parts || (parts[2] === '' && !parts[3])) throw new BadInterval(value);
+  if (!parts || (parts[2] === '' && !parts[3])) {
+    const parameters = { input: ` ${value} ${word}` };
+    if (!/^\s*[+-]?\s*[\d.]/.test(value)) raise('INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER', { ...parameters, number: value.trim() }, { nowhere: true });
+    raise('INVALID_INTERVAL_FORMAT.INVALID_VALUE', { ...parameters, value: value.trim() }, { nowhere: true });
+  }
   const factor = unit.months ?? unit.micros!;
   let total = BigInt(parts[2] || 0) * factor;
   if (parts[3]) {
@@ -125,7 +130,7 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
   if (value.kind === 'string' && !signed && !isIntervalUnit(c.peek(1).upper) && !c.isString(1)) {
     const text = c.string();
     try { return readUnits(text); } catch (e) {
-      if (!(e instanceof BadInterval)) throw e;
+      if (!(e instanceof BadInterval || (e instanceof EngineError && e.condition.startsWith('INVALID_INTERVAL_FORMAT')))) throw e;
       return raise('INVALID_TYPED_LITERAL', { value: `'${text}'`, valueType: '"INTERVAL"' }, { span: c.spanFrom(from) });
     }
   }
@@ -140,8 +145,14 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
       c.next();
       const to = c.next().upper;
       const [first, last] = [UNITS.get(unit)!.field, UNITS.get(to)!.field];
-      checkFields(first, last, sign + text, c.spanFrom(at));
-      return guard(() => readFields(sign + text, first, last));
+      const body = sign === '-' ? negate(text) : text;
+      checkFields(first, last, body, c.spanFrom(at));
+      try { return readFields(body, first, last); } catch (e) {
+        if (!(e instanceof BadInterval)) throw e;
+        // checkFields has seen that they are of one family.
+        const type = { kind: first === 'year' || first === 'month' ? 'year_month_interval' : 'day_time_interval', from: first, to: last } as Parameters<typeof unmatchedInterval>[1];
+        return unmatchedInterval(body, type, c.spanFrom(at));
+      }
     }
     pairs.push([sign === '-' ? negate(text) : text, unit]);
   } while (continues(c));
@@ -159,5 +170,5 @@ const negate = (text: string): string => text.trim().startsWith('-') ? text.trim
 function continues(c: Cursor): boolean {
   const signed = c.isSymbol('-') || c.isSymbol('+') ? 1 : 0;
   const { kind } = c.peek(signed);
-  return signed === 0 && (kind === 'number' || kind === 'string') && isIntervalUnit(c.peek(signed + 1).upper);
+  return (kind === 'number' || kind === 'string') && isIntervalUnit(c.peek(signed + 1).upper);
 }
