@@ -40,7 +40,7 @@ export class CsvTokenizer {
     const { separator, quote, maxColumns } = this.o;
     const fields: (string | null)[] = [];
     for (;;) {
-      if (fields.length >= maxColumns) raise('FAILED_READ_FILE.NO_HINT', { path: 'csv', reason: `A record has more than ${maxColumns} columns (option maxColumns).` });
+      if (fields.length >= maxColumns) raise('MALFORMED_CSV_RECORD', { badRecord: text });
       let from = this.at;
       if (this.o.trimLeft) while (isBlank(text[from]) && !this.isLineEnd(text, from) && !text.startsWith(separator, from)) from++;
       if (quote !== '' && text[from] === quote) fields.push(this.quoted(text, from));
@@ -69,7 +69,7 @@ export class CsvTokenizer {
   }
   private limit(value: string): string {
     const most = this.o.maxCharsPerColumn;
-    if (most >= 0 && value.length > most) raise('FAILED_READ_FILE.NO_HINT', { path: 'csv', reason: `A value has more than ${most} characters (option maxCharsPerColumn).` });
+    if (most >= 0 && value.length > most) raise('MALFORMED_CSV_RECORD', { badRecord: value });
     return value;
   }
   private quoted(text: string, from: number): string {
@@ -104,7 +104,8 @@ export class CsvTokenizer {
       i++;
     }
     this.at = text.length;
-    return this.limit(out + text.slice(run));
+    // A quote that opens nothing is the value.
+    return this.limit(from + 1 === text.length ? quote : out + text.slice(run));
   }
 }
 
@@ -320,9 +321,10 @@ export function csvText(type: DataType, options: CsvOptions): (value: Value) => 
 
 /** One record of cells (null: NULL) without its line end. */
 export function csvLine(cells: readonly (string | null)[], options: CsvOptions): string {
-  return cells.map((c) => csvCell(c, options)).join(options.separator);
+  return cells.map((c, i) => csvCell(c, options, i === 0)).join(options.separator);
 }
-function csvCell(cell: string | null, o: CsvOptions): string {
+/** `first`: the first cell of its line, which must not look like a comment to univocity. */
+function csvCell(cell: string | null, o: CsvOptions, first: boolean): string {
   if (cell === null) return o.quoteAll ? `${o.quote}${o.nullValue}${o.quote}` : o.nullValue;
   let text = cell;
   if (o.trimLeft) text = trimLeft(text);
@@ -331,7 +333,7 @@ function csvCell(cell: string | null, o: CsvOptions): string {
   const { quote, escape: escaper, separator } = o;
   if (quote === '') return text;
   const hasQuote = text.includes(quote);
-  const must = o.quoteAll || text.includes(separator) || /[\r\n]/.test(text) || (o.escapeQuotes && hasQuote) || (!o.escapeQuotes && text.startsWith(quote));
+  const must = o.quoteAll || (first && text.startsWith(o.comment || '#')) || text.includes(separator) || /[\r\n]/.test(text) || (o.escapeQuotes && hasQuote) || (!o.escapeQuotes && text.startsWith(quote));
   if (!must) return text;
   const inner = escaper === quote ? text.replaceAll(quote, quote + quote) : text.replaceAll(escaper, escaper + escaper).replaceAll(quote, escaper + quote);
   return quote + inner + quote;

@@ -23,10 +23,17 @@ export interface TemporalText {
   timestampText(micros: bigint): string;
   timestampNtzText(micros: bigint): string;
 }
-/** @throws INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.… */
-export function temporalText(get: GetOption, sessionZone: string, format: 'json' | 'csv'): TemporalText {
+/** The pattern; one that reads nothing for what is none. */
+function patternOrNone(text: string): DateTimePattern {
+  try { return dateTimePattern(text); } catch (error) {
+    const refuse = (): never => { throw error; };
+    return { parse: () => undefined, parseDate: () => undefined, format: refuse };
+  }
+}
+/** `lenient`: with a pattern that is none, no text is a date. @throws INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.… */
+export function temporalText(get: GetOption, sessionZone: string, format: 'json' | 'csv', lenient = false): TemporalText {
   const zone = zoneOf(get('timeZone') ?? sessionZone);
-  const pattern = (name: string): DateTimePattern | undefined => { const p = get(name); return p === undefined ? undefined : dateTimePattern(p); };
+  const pattern = (name: string): DateTimePattern | undefined => { const p = get(name); return p === undefined ? undefined : lenient ? patternOrNone(p) : dateTimePattern(p); };
   const date = pattern('dateFormat');
   const timestamp = pattern('timestampFormat');
   const ntz = pattern('timestampNTZFormat');
@@ -73,18 +80,19 @@ export function parseMode(get: GetOption, format: string): ParseMode {
   if (mode === 'PERMISSIVE' || mode === 'DROPMALFORMED' || mode === 'FAILFAST') return mode;
   return raise('INVALID_OPTION_VALUE', { format, option: 'mode', value: mode, expected: 'one of PERMISSIVE, DROPMALFORMED, FAILFAST' });
 }
-/** Only texts in UTF-8 and numbers as written in English are read. */
+/** Only texts in UTF-8, and numbers and names as written in English, are read: another locale may be named where patterns hold no words. */
 export function checkLocale(get: GetOption): void {
   const encoding = (get('encoding') ?? get('charset') ?? 'UTF-8').toUpperCase();
   if (encoding !== 'UTF-8' && encoding !== 'UTF8' && encoding !== 'US-ASCII') raise('NOT_SUPPORTED_YET', { feature: `the encoding ${encoding}` });
   const locale = get('locale') ?? 'en-US';
-  if (!/^en\b/i.test(locale)) raise('NOT_SUPPORTED_YET', { feature: `the locale ${locale}` });
+  const words = ['dateFormat', 'timestampFormat', 'timestampNTZFormat'].some((name) => /[EGLa]|MMM|QQQ|qqq/.test((get(name) ?? '').replace(/'[^']*'/g, '')));
+  if (!/^en\b/i.test(locale) && words) raise('NOT_SUPPORTED_YET', { feature: `the locale ${locale}` });
 }
 /** @throws INVALID_OPTION_VALUE, INVALID_TIMEZONE, INVALID_DATETIME_PATTERN.…, NOT_SUPPORTED_YET */
-export function jsonOptions(get: GetOption, sessionZone: string): JsonOptions {
+export function jsonOptions(get: GetOption, sessionZone: string, lenient = false): JsonOptions {
   checkLocale(get);
   return {
-    temporal: temporalText(get, sessionZone, 'json'), mode: parseMode(get, 'json'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
+    temporal: temporalText(get, sessionZone, 'json', lenient), mode: parseMode(get, 'json'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
     allowComments: flag(get, 'allowComments', false), allowUnquotedFieldNames: flag(get, 'allowUnquotedFieldNames', false),
     allowSingleQuotes: flag(get, 'allowSingleQuotes', true), allowNumericLeadingZeros: flag(get, 'allowNumericLeadingZeros', false),
     allowBackslashEscapingAnyCharacter: flag(get, 'allowBackslashEscapingAnyCharacter', false), allowUnquotedControlChars: flag(get, 'allowUnquotedControlChars', false),

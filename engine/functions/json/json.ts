@@ -30,7 +30,8 @@ const isMap = (call: Call): boolean => { const text = call.constant(1); return t
 
 function fromJson(call: Call): FromBytes<Value> {
   const type = schemaOf(call, 1);
-  const options = jsonOptions(optionsOf(call, 2), call.settings.timeZone);
+  // Spark makes the formatter of a pattern where the first date is read: one that is none makes that value NULL.
+  const options = jsonOptions(optionsOf(call, 2), call.settings.timeZone, true);
   const corrupt = corruptField(type, options.corruptColumn);
   const failFast = options.mode === 'FAILFAST';
   const plain = corrupt < 0 || type.kind !== 'struct' ? type : T.struct(type.fields.filter((_, i) => i !== corrupt));
@@ -92,7 +93,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
       checkOptions(call, 2);
       if (!isNested(type)) raise('DATATYPE_MISMATCH.INVALID_JSON_SCHEMA', { schema: sqlType(type) });
       if (holdsWrongKey(type)) raise('DATATYPE_MISMATCH.INVALID_JSON_MAP_KEY_TYPE', { schema: sqlType(type) });
-      const options = jsonOptions(optionsOf(call, 2), call.settings.timeZone);
+      const options = jsonOptions(optionsOf(call, 2), call.settings.timeZone, true);
       checkMode(options.mode, 'from_json');
       corruptField(type, options.corruptColumn);
     },
