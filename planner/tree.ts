@@ -102,6 +102,9 @@ export interface SourceRef {
   readonly name?: string;
 }
 
+/** `/*+ name(args)` of a SELECT: advice, which is checked and changes nothing. */
+export interface Hint { readonly name: string; readonly args: readonly Expr[]; readonly span: Span }
+
 export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame call. */ readonly origin?: string } & (
   /** A table, view, CTE or stream by name; `stream`: STREAM(name). */
   | { readonly kind: 'relation'; readonly name: readonly string[]; readonly stream?: true; readonly options?: Readonly<Record<string, string>> }
@@ -112,7 +115,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'table_function'; readonly name: readonly string[]; readonly args: readonly TableArgument[]; /** IDENTIFIER(named)(args): what gives the name. */ readonly named?: Expr }
   | { readonly kind: 'subquery_alias'; readonly input: UnresolvedPlan; readonly alias: string; readonly columns?: readonly string[] }
   /** One SELECT … FROM … WHERE … GROUP BY … HAVING … QUALIFY; also DataFrame select and groupBy().agg(). `from` absent: one empty row. */
-  | { readonly kind: 'select'; readonly from?: UnresolvedPlan; readonly items: readonly Expr[]; readonly distinct?: true; readonly where?: Expr
+  | { readonly kind: 'select'; readonly from?: UnresolvedPlan; readonly items: readonly Expr[]; readonly hints?: readonly Hint[]; readonly distinct?: true; readonly where?: Expr
       readonly groupBy?: GroupBy; readonly having?: Expr; readonly windows?: readonly { readonly name: string; readonly spec: WindowSpec }[]; readonly qualify?: Expr
       /** The grouping keys come first in the output, as of a DataFrame's groupBy().agg(). */ readonly keysFirst?: true
       /** Which pipe operator made it: its checks differ. */ readonly pipe?: 'select' | 'extend' | 'aggregate' | 'set' }

@@ -328,7 +328,7 @@ class Lowering {
     const { fn, frame } = window;
     const side = ({ kind, offset }: BoundFrameBound): FrameSide => ({ kind, offset: offset ? constantValue(offset, this.tools) ?? null : null });
     return {
-      type: window.type, args: this.projection(fn.args, input),
+      type: window.type, args: this.projection([...fn.args, ...(fn.kind === 'aggregate' ? fn.orderBy ?? [] : []).map((o) => o.expr)], input),
       frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
       body: fn.kind === 'aggregate' ? this.frameAggregate(fn, input) : RANKS.has(fn.fn.name) ? { kind: 'rank', rank: fn.fn.name as TopRows['rank'] }
         : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },

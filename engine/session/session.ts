@@ -16,6 +16,7 @@ import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
 import { parseExpression } from '../../planner/sql/index.js';
+import { substituteVariables } from '../../planner/sql/variables.js';
 import type { Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, SqlFunction, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Span } from '../../planner/spans.js';
 import { type DataType, type Field, INT, type Schema } from '../../planner/types.js';
@@ -57,6 +58,7 @@ import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
 import { systemTable } from './system-tables.js';
+import { SETTINGS } from './setting-list.js';
 import { UserFunctions } from './user-functions.js';
 import { type Typed, Variables } from './variables.js';
 
@@ -333,7 +335,12 @@ export class SessionCore implements StatementHost {
   }
   queryOf(handle: StreamingQueryHandle): Query { return this.streams.queryOf(handle); }
 
-  parse(text: string): Statement { return this.language.statement({ text, start: 0, stop: text.length }); }
+  parse(text: string): Statement { return this.statementAt({ text, start: 0, stop: text.length }); }
+  private statementAt(span: Span): Statement {
+    const text = span.text.slice(span.start, span.stop);
+    const known = substituteVariables(text, (name) => this.settings.get(name) ?? SETTINGS.find((s) => s.name === name)?.default);
+    return this.language.statement(known === text ? span : { text: known, start: 0, stop: known.length });
+  }
   sql(text: string | TemplateStringsArray, ...args: readonly unknown[]): Frame {
     if (typeof text === 'string') return runStatement(this, bindParameters(this.parse(text), args[0] as Arguments | undefined, false));
     return runStatement(this, bindParameters(this.parse(text.join('?')), args, true));
@@ -343,7 +350,7 @@ export class SessionCore implements StatementHost {
     for (let language: Language | undefined; language !== this.language; ) {
       language = this.language;
       for (const span of language.split(script, done)) {
-        const statement = language.statement(span);
+        const statement = this.statementAt(span);
         const frame = runStatement(this, statement);
         done = span.stop;
         // What EXECUTE IMMEDIATE carries out may have nothing to say.

@@ -80,6 +80,9 @@ export function bindAlias(binder: Binder, node: Node<'subquery_alias'>, place: P
   if (input.kind === 'inline_table' && columns && columns.length !== relation.columns.length && input.span?.start === node.span?.start) {
     fail('INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { rowIndex: '0', expectedNumCols: String(columns.length), actualNumCols: String(relation.columns.length) }, node.span);
   }
+  if (input.kind === 'table_function' && columns && columns.length !== relation.columns.length) {
+    fail('NUM_TABLE_VALUE_ALIASES_MISMATCH', { funcName: quoteParts(input.name), aliasesNum: String(columns.length), outColsNum: String(relation.columns.length) }, node.span);
+  }
   return aliased(relation, node);
 }
 const aliased = (relation: Relation, node: Node<'subquery_alias'>): Relation =>

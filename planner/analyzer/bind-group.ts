@@ -185,7 +185,8 @@ export class AggregateBuilder {
   /** The aggregate over its input, an Expand between them if there are grouping sets. */
   build(): LogicalPlan {
     const { keys, sets, analytic } = this.grouping;
-    if (!analytic) {
+    // `GROUPING SETS (())` is no grouping: it has a row where there are none.
+    if (!analytic || (keys.length === 0 && sets.length === 1 && this.analytics.length === 0)) {
       const grouping = this.grouped.map(({ expr, column }): NamedExpr => ({ id: column.id, name: column.name, expr }));
       return { kind: 'aggregate', input: this.input, grouping, aggregates: this.aggregates, ...(this.session && { session: this.session }) };
     }

@@ -16,6 +16,7 @@ import { containsWindow, isWindowCall, TimeWindows, windowed } from './bind-time
 import { extractWindows, isWindow } from './bind-window.js';
 import { extractField } from './bind-field.js';
 import { type Binder, constant, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
+import { checkHint } from './check-hint.js';
 import { checkCondition, checkDistinct, qualifiedText, unresolvedColumn } from './check-query.js';
 import type { Clause } from './context.js';
 import { QueryScope, matchName, same } from './scope.js';
@@ -92,6 +93,7 @@ export class SelectBuilder {
     for (const item of items) this.addItem(item);
     this.checkPipe();
 
+    if (node.having && binder.env.settings.compatSpark) this.checkHavingWindows(node.having);
     const having = node.having && this.prepare(node.having);
     // What is wrong with the aggregation below it is told first.
     let havingFault: unknown;
@@ -122,6 +124,17 @@ export class SelectBuilder {
       this.having = this.lowerHaving(having!, boundHaving);
     }
     if (node.qualify) this.qualify = this.bindQualify(node.qualify);
+    for (const hint of node.hints ?? []) checkHint(hint, this.outputs);
+  }
+
+  /** Spark has no time windows in HAVING: it looks for their columns among those of the SELECT list. */
+  private checkHavingWindows(having: Expr): void {
+    rewriteUnresolved(having, (e) => {
+      if (e.kind !== 'call' || !containsWindow({ ...e, args: [] })) return undefined;
+      const time = e.args[0]?.value;
+      if (time?.kind === 'name' && !this.outputs.some((o) => same(o.name, time.parts.at(-1)!))) unresolvedColumn(time.parts, this.outputs.map((o) => [o.name]), time.span);
+      return undefined;
+    });
   }
 
   // ── the select list ───────────────────────────────────────────────────────────────────────────
@@ -141,7 +154,11 @@ export class SelectBuilder {
   /** A star as names of the columns that it stands for. */
   private star(star: Expr & { kind: 'star' }): readonly Expr[] {
     let columns = this.scope.expandStar(star.qualifier, star.span);
-    for (const parts of star.except ?? []) {
+    const except = star.except ?? [];
+    // One that is left out with what it is a part of, or twice.
+    const overlaps = except.some((a, i) => except.some((b, k) => i < k && Array.from({ length: Math.min(a.length, b.length) }).every((_, n) => same(a[n]!, b[n]!))));
+    if (overlaps) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);
+    for (const parts of except) {
       const named = columns.map((c, i): ScopeColumn => ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: this.scope.columns.find((s) => c.kind === 'column' && s.id === c.id)?.qualifier ?? [] }));
       const match = matchName(named, parts);
       if (!match) return unresolvedColumn(parts, named.map((c) => [c.name]), star.span);
@@ -270,6 +287,10 @@ export class SelectBuilder {
   }
 
   private atPosition(at: number, span: Span | undefined): BoundExpr {
+    if (this.node.pipe === 'aggregate') {
+      const column = this.scope.columns[at - 1];
+      return column ? ref(column, span) : fail('GROUP_BY_POS_OUT_OF_RANGE', { index: String(at), size: String(this.scope.columns.length) }, span);
+    }
     const item = at >= 1 ? this.items[at - 1] : undefined;
     if (!item) return fail('GROUP_BY_POS_OUT_OF_RANGE', { index: String(at), size: String(this.items.length) }, span);
     if (hasAggregate(item.bound)) {
@@ -425,12 +446,14 @@ export class SelectBuilder {
   }
 
   private bindQualify(written: Expr): BoundExpr {
+    // QUALIFY stands above the SELECT list: its names come first.
     const scope = this.scope.with({
-      after: (parts, span) => {
-        const byName = this.times.byName(parts);
-        const alias = byName ? undefined : this.aliases.get(parts[0]!.toLowerCase())?.[0];
-        return byName ?? (alias && parts.length === 1 && !isGenerator(alias.item.bound) ? { ...this.inline(alias.item.bound), ...(span && { span }) } : undefined);
+      before: (parts, span) => {
+        const known = this.times.resolve(parts, span) ?? this.analyticColumn(parts);
+        const alias = known || parts.length > 1 ? undefined : this.aliases.get(parts[0]!.toLowerCase())?.[0];
+        return known ?? (alias && !isGenerator(alias.item.bound) ? { ...this.inline(alias.item.bound), ...(span && { span }) } : undefined);
       },
+      after: (parts) => this.times.byName(parts),
     });
     const bound = this.bind(this.prepare(written), scope, 'qualify');
     if (this.aggregate && this.binder.env.settings.compatSpark) this.checkQualifyAggregates(written);

@@ -70,11 +70,13 @@ function range(binder: Binder, node: FunctionNode, place: Place): Relation {
   const args = node.args.map((a) => 'table' in a ? fail('UNRESOLVABLE_TABLE_VALUED_FUNCTION', { name: quoteParts(node.name) }, node.span)
     : binder.expr(a.value, new QueryScope(env, [], { outer: place.outer }), 'argument', place));
   if (args.length < 1 || args.length > 4) fail('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: '`range`', expectedNum: '[1, 2, 3, 4]', actualNum: String(args.length) }, node.span);
-  const names = args.length === 1 ? ['end'] : ['start', 'end', 'step', 'numSlices'];
+  const RANGE = ['start', 'end', 'step', 'numSlices'];
+  const placeOf = (arg: BoundExpr): number => args.length === 1 ? 1 : args.indexOf(arg);
   const value = (arg: BoundExpr): bigint => {
-    if (!isFoldable(arg)) fail('NON_FOLDABLE_ARGUMENT', { funcName: '`range`', paramName: quoteName(names[args.indexOf(arg)]!), paramType: sqlType(BIGINT) }, node.span);
-    if (canCast(arg.type, BIGINT).kind !== 'yes') {
-      fail('UNEXPECTED_INPUT_TYPE', { functionName: '`range`', paramIndex: ordinalWord(args.indexOf(arg)), requiredType: '"BIGINT"', inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, node.span);
+    // Names of arguments are not for range: what has one is no constant.
+    if (!isFoldable(arg) || node.args.some((a) => !('table' in a) && a.name !== undefined)) fail('NON_FOLDABLE_ARGUMENT', { funcName: '`range`', paramName: quoteName(RANGE[placeOf(arg)]!), paramType: sqlType(BIGINT) }, node.span);
+    if (arg.type.kind === 'void' || canCast(arg.type, BIGINT).kind !== 'yes') {
+      fail('UNEXPECTED_INPUT_TYPE', { functionName: '`range`', paramIndex: ordinalWord(placeOf(arg)), requiredType: '"BIGINT"', inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, node.span);
     }
     const cast = isIntegral(arg.type) ? arg : implicit(arg, BIGINT, env.settings, node.span);
     const v = env.evaluate(cast, env.settings);

@@ -40,6 +40,8 @@ export const namesConditions = conditions({
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY': { sqlState: '0A000', message: 'IN and EXISTS with a subquery cannot stand in ORDER BY.', hint: 'Put the test into the SELECT list and order by its name.' },
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES': { sqlState: '0A000', message: 'A LATERAL subquery cannot have random values.', hint: 'Add them to the SELECT list above the join.' },
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY': { sqlState: '0A000', message: 'A subquery that refers to the rows around it can stand neither in ORDER BY nor in the condition of a join.', hint: 'Put it into the SELECT list of a subquery, and use its name.' },
+  INVALID_HINT: { sqlState: '42000', message: 'The hint <hint> takes <expected>.' },
+  NUM_TABLE_VALUE_ALIASES_MISMATCH: { sqlState: '42826', message: '<aliasesNum> names are given for the <outColsNum> columns of <funcName>.' },
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE': { sqlState: '0A000', message: 'Columns of the query around cannot stand in an aggregate or a window function of a subquery: <sqlExprs>.', hint: 'Add them outside of the subquery.' },
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES': { sqlState: '0A000', message: 'The aggregate function <function> mixes columns of the subquery with columns of the query around.', hint: 'Add the outer columns outside of the aggregate.' },
   SUM_OF_LIMIT_AND_OFFSET_EXCEEDS_MAX_INT: { sqlState: '22003', message: 'LIMIT <limit> and OFFSET <offset> together are more than an INT holds.' },

@@ -1,7 +1,7 @@
 // Text to tokens. No word is reserved here: the parser compares words in upper case where the grammar asks for one.
 //
 // source: Spark's lexer rules, as its recorded answers show them: a word may begin with digits, numbers have suffixes, strings have two
-// quotes and raw forms, comments nest. Hints are comments.
+// quotes and raw forms, comments nest. `/*+` begins a hint.
 
 import { raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
@@ -16,7 +16,7 @@ export interface Token {
   readonly stop: number;
 }
 
-const SYMBOLS = ['<=>', '>>>', '<>', '!=', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
+const SYMBOLS = ['/*+', '<=>', '>>>', '<>', '!=', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:BD|bd|Bd|bD|[YySsLlFfDd])?/y;
 const WORD = /[\p{L}\p{Nd}_]+/uy;
 const RAW = /[rR](?=['"])/y;
@@ -33,7 +33,7 @@ export function tokenize(text: string): Token[] {
     const c = text.charCodeAt(at);
     if (c <= 32 || c === 0xa0 || c === 0x3000 || c === 0xfeff) { at++; continue; }
     if (text.startsWith('--', at)) { const end = text.indexOf('\n', at); at = end === -1 ? text.length : end + 1; continue; }
-    if (text.startsWith('/*', at)) { at = skipComment(text, at); continue; }
+    if (text.startsWith('/*', at) && text[at + 2] !== '+') { at = skipComment(text, at); continue; }
     if (c === 96) { const end = closing(text, at, '`'); if (end < 0) { push('symbol', '`', at + 1); continue; } push('quoted', text.slice(at + 1, end - 1).replaceAll('``', '`'), end); continue; }
     const raw = match(RAW) !== undefined;
     if (c === 39 || c === 34 || raw) {

@@ -187,6 +187,7 @@ function variantPath(c: Cursor, arg: Expr, from: number): Expr {
   for (let first = true; ; first = false) {
     if (c.isSymbol('[')) {
       c.next();
+      if (c.isSymbol('*')) raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `unresolvedextractvalue`' }, { nowhere: true });
       path += c.isString() ? `['${c.string()}']` : `[${c.peek().kind === 'number' ? c.next().text : c.fail()}]`;
       c.expectSymbol(']');
     } else if (first || c.takeSymbol('.')) path += `.${c.identifier()}`;
@@ -229,7 +230,7 @@ function parsePrimary(c: Cursor): Expr {
 
 function symbolPrimary(c: Cursor, from: number): Expr {
   if (c.isSymbol('(')) return parenthesis(c, from);
-  if (c.isSymbol('*')) { c.next(); return { kind: 'star', span: c.spanFrom(from) }; }
+  if (c.takeSymbol('*')) return star(c, undefined, from);
   if (c.takeSymbol('?')) return { kind: 'parameter', index: c.parameters++, span: c.spanFrom(from) };
   if (c.isSymbol(':') && c.isIdentifier(1)) { c.next(); const name = c.identifier(); return { kind: 'parameter', name, index: -1, span: c.spanFrom(from) }; }
   return c.fail();
@@ -462,11 +463,17 @@ function parseCast(c: Cursor, from: number): Expr | undefined {
   return { kind: 'cast', arg, to, try: attempt, span: c.spanFrom(from) };
 }
 
+/** `*`, `t.*`, either with `EXCEPT (a, b.c)`, unless a set operation follows. */
+function star(c: Cursor, qualifier: readonly string[] | undefined, from: number): Expr {
+  const except = c.isWord('EXCEPT') && c.isSymbol('(', 1) && c.isIdentifier(2) && !startsQuery(c, 1) ? (c.next(), c.parenthesized(() => c.list(() => c.qualifiedName()))) : undefined;
+  return { kind: 'star', ...(qualifier && { qualifier }), ...(except && { except }), span: c.spanFrom(from) };
+}
+
 /** `a.b.c`, `a.b.*`, `f(…)`. */
 function nameOrCall(c: Cursor, from: number): Expr {
   const parts = [c.identifier()];
   while (c.isSymbol('.')) {
-    if (c.isSymbol('*', 1)) { c.next(); c.next(); return { kind: 'star', qualifier: parts, span: c.spanFrom(from) }; }
+    if (c.isSymbol('*', 1)) { c.next(); c.next(); return star(c, parts, from); }
     c.next();
     parts.push(c.identifier());
   }

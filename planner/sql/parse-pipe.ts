@@ -25,8 +25,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       c.next();
       const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
       const items = query.selectItems(c);
-      const { windows } = query.selectClauses(c);
-      return { kind: 'select', from: input, items, pipe: 'select', ...(distinct && { distinct: true as const }), ...(windows && { windows }), ...done() };
+      return { kind: 'select', from: input, items, pipe: 'select', ...(distinct && { distinct: true as const }), ...query.selectClauses(c), ...done() };
     }
     case 'EXTEND': { c.next(); const items = query.selectItems(c); return { kind: 'select', from: input, items: [{ kind: 'star' }, ...items], pipe: 'extend', ...done() }; }
     case 'SET': {
@@ -36,12 +35,19 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       return columns.reduce<UnresolvedPlan>((plan, column) => ({ kind: 'with_columns', input: plan, columns: [column], pipe: 'set', ...done() }), input);
     }
     case 'DROP': { c.next(); const columns = c.list(() => parseExpr(c)); return { kind: 'drop_columns', input, columns, pipe: true, ...done() }; }
-    case 'WHERE': { c.next(); return { kind: 'filter', input, predicate: parseExpr(c), pipe: true, ...done() }; }
+    case 'WHERE': {
+      c.next();
+      const predicate = parseExpr(c);
+      if (c.isWord('WINDOW') && startsClause(c)) { query.selectClauses(c); raise('NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE', {}, { span: c.spanFrom(from) }); }
+      return { kind: 'filter', input, predicate, pipe: true, ...done() };
+    }
     case 'AS': { c.next(); return { kind: 'subquery_alias', input, alias: c.identifier(), ...done() }; }
     case 'AGGREGATE': {
       c.next();
       const items = c.areWords('GROUP', 'BY') ? [] : query.selectItems(c);
       const groupBy = c.areWords('GROUP', 'BY') ? query.parseGroupBy(c, true) : undefined;
+      const unsupported = groupBy && unsupportedGrouping(groupBy);
+      if (unsupported) raise('UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE', { case: `GROUP BY ${unsupported}` }, { span: c.spanFrom(from) });
       return { kind: 'select', from: input, items, pipe: 'aggregate', keysFirst: true, ...(groupBy && { groupBy }), ...done() };
     }
     case 'ORDER': case 'SORT': case 'LIMIT': case 'OFFSET': case 'CLUSTER': case 'DISTRIBUTE': {
@@ -60,8 +66,13 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       return { kind: 'set_operation', op, all, left: input, right, pipe: true, ...done() };
     }
     default: {
+      // Nothing may stand between two pipes.
+      if (c.isSymbol('|>') || c.isSymbol(')') || c.isSymbol(';') || c.peek().kind === 'eof') return input;
       const joined = parseJoin(c, input);
       return joined ? { ...joined, ...done() } : c.fail();
     }
   }
 }
+const GROUPINGS = { all: 'ALL', rollup: 'ROLLUP', cube: 'CUBE', grouping_sets: 'GROUPING SETS', list: undefined } as const;
+const unsupportedGrouping = (by: GroupBy): string | undefined =>
+  GROUPINGS[by.kind] ?? by.keys.flatMap((k) => k.kind === 'grouping' ? [GROUPINGS[k.of]] : [])[0];

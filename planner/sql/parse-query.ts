@@ -1,8 +1,9 @@
 // Queries: WITH, SELECT, set operations, VALUES, TABLE, FROM-first and pipes, ORDER BY and LIMIT.
 
 import { raise } from '../errors/index.js';
+import { quotedName } from '../expr/print.js';
 import { expandSets } from '../plan/grouping-sets.js';
-import type { Cte, Expr, GroupBy, GroupItem, UnresolvedPlan, WindowSpec } from '../tree.js';
+import type { Cte, Expr, GroupBy, GroupItem, Hint, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr, sortItems, startsQuery, windowSpec } from './parse-expr.js';
 import { parseFrom, parseInlineTable, startsClause } from './parse-from.js';
@@ -96,12 +97,28 @@ function aliasOf(c: Cursor, input: UnresolvedPlan, from: number): UnresolvedPlan
 function parseSelect(c: Cursor, source: UnresolvedPlan | undefined): UnresolvedPlan {
   const at = c.position;
   c.expectWord('SELECT');
+  const hints = parseHints(c);
   const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
   if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
   const items = selectItems(c);
   const from = !source && startsClause(c) && c.takeWord('FROM') ? parseFrom(c) : source;
   const clauses = selectClauses(c);
-  return { kind: 'select', ...(from && { from }), items, ...(distinct && { distinct: true as const }), ...clauses, span: c.spanFrom(at) };
+  return { kind: 'select', ...(from && { from }), items, ...(hints.length > 0 && { hints }), ...(distinct && { distinct: true as const }), ...clauses, span: c.spanFrom(at) };
+}
+/** `/*+ BROADCAST(t), REPARTITION(3, a) …`, any number of them. */
+function parseHints(c: Cursor): Hint[] {
+  const hints: Hint[] = [];
+  while (c.takeSymbol('/*+')) {
+    do {
+      const from = c.position;
+      const name = c.identifier();
+      const args = c.isSymbol('(') ? c.parenthesized(() => c.list(() => parseExpr(c))) : [];
+      hints.push({ name, args, span: c.spanFrom(from) });
+      c.takeSymbol(',');
+    } while (!c.isSymbol('*/'));
+    c.next();
+  }
+  return hints;
 }
 
 export function selectClauses(c: Cursor): Pick<Extract<UnresolvedPlan, { kind: 'select' }>, 'where' | 'groupBy' | 'having' | 'windows' | 'qualify'> {
@@ -116,9 +133,13 @@ export function selectClauses(c: Cursor): Pick<Extract<UnresolvedPlan, { kind: '
 }
 function namedWindows(c: Cursor): { name: string; spec: WindowSpec }[] | undefined {
   if (!c.isWord('WINDOW') || !startsClause(c)) return undefined;
+  const from = c.position;
   return perhapsAlias(c, () => {
     c.next();
-    return c.list(() => { const name = c.identifier(); c.expectWord('AS'); return { name, spec: windowSpec(c) }; });
+    const windows = c.list(() => { const name = c.identifier(); c.expectWord('AS'); return { name, spec: windowSpec(c) }; });
+    const twice = windows.find((w, i) => windows.findIndex((o) => o.name === w.name) < i);
+    if (twice) raise('INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION', { windowName: quotedName([twice.name]) }, { span: c.spanFrom(from) });
+    return windows;
   });
 }
 
@@ -133,7 +154,7 @@ export function selectItems(c: Cursor): Expr[] {
 }
 export function selectItem(c: Cursor): Expr {
   const from = c.position;
-  const arg = parseStarExcept(c) ?? parseExpr(c);
+  const arg = parseExpr(c);
   // `id AS FROM t`: the alias is AS itself.
   const bare = c.isWord('AS') && c.isWord('FROM', 1) && ((c.isIdentifier(2) && !c.isWord('FROM', 2)) || c.isSymbol('(', 2));
   const explicit = !bare && c.isWord('AS') && (c.isIdentifier(1) || c.isSymbol('(', 1));
@@ -152,18 +173,6 @@ function isSetWordAsAlias(c: Cursor): boolean {
   c.rewind(from);
   return !query;
 }
-/** `* EXCEPT (a, b.c)` */
-function parseStarExcept(c: Cursor): Expr | undefined {
-  const from = c.position;
-  let i = 0;
-  while (c.isIdentifier(i) && c.isSymbol('.', i + 1)) i += 2;
-  if (!c.isSymbol('*', i) || !c.isWord('EXCEPT', i + 1) || !c.isSymbol('(', i + 2) || startsQuery(c, i + 2)) return undefined;
-  const star = parseExpr(c);
-  c.expectWord('EXCEPT');
-  const except = c.parenthesized(() => c.list(() => c.qualifiedName()));
-  return { ...(star as Extract<Expr, { kind: 'star' }>), except, span: c.spanFrom(from) };
-}
-
 /** `aliases`: items may have names, as in |> AGGREGATE … GROUP BY a AS b. */
 export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   const from = c.position;

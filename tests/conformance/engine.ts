@@ -15,6 +15,8 @@ import { realHost } from '../../engine/host/real.js';
 import { runStatic } from '../../engine/runtime/static.js';
 import { checkViewColumns, constantOf, makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { bindParameters, immediateStatement } from '../../engine/session/parameters.js';
+import { SETTINGS } from '../../engine/session/setting-list.js';
+import { substituteVariables } from '../../planner/sql/variables.js';
 
 export type Args = Readonly<Record<string, string | number | boolean>>;
 export interface Answer {
@@ -65,7 +67,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
           default: return raise('NOT_SUPPORTED_YET', { feature: statement.kind });
         }
       };
-      return execute(bindParameters(parseStatement(sql), args, false));
+      return execute(bindParameters(parseStatement(substituteVariables(sql, (name) => base.get(name) ?? SETTINGS.find((s) => s.name === name)?.default)), args, false));
     },
   };
 }
