@@ -262,7 +262,8 @@ function lambdaParams(c: Cursor): string[] | undefined {
   const from = c.position;
   let i = 1;
   while (c.isIdentifier(i) && c.isSymbol(',', i + 1)) i += 2;
-  if (!(c.isIdentifier(i) && c.isSymbol(')', i + 1) && c.isSymbol('->', i + 2))) return undefined;
+  // A single parameter has no brackets.
+  if (i === 1 || !(c.isIdentifier(i) && c.isSymbol(')', i + 1) && c.isSymbol('->', i + 2))) return undefined;
   c.next();
   const names = c.list(() => c.identifier());
   c.rewind(from + i + 3);
@@ -287,7 +288,6 @@ function wordPrimary(c: Cursor, from: number): Expr {
     const bytes = binaryLiteral(value);
     return bytes ? { kind: 'literal', value: bytes, type: T.BINARY, span } : raise('INVALID_TYPED_LITERAL', { value: `'${value}'`, valueType: '"X"' }, { span });
   }
-  if (c.isSymbol('->', 1)) { const name = c.identifier(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
   return nameOrCall(c, from);
 }
 
@@ -469,8 +469,9 @@ function star(c: Cursor, qualifier: readonly string[] | undefined, from: number)
   return { kind: 'star', ...(qualifier && { qualifier }), ...(except && { except }), span: c.spanFrom(from) };
 }
 
-/** `a.b.c`, `a.b.*`, `f(…)`. */
+/** `a.b.c`, `a.b.*`, `f(…)`, `x -> …`. */
 function nameOrCall(c: Cursor, from: number): Expr {
+  if (c.isSymbol('->', 1)) { const name = c.identifier(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
   const parts = [c.identifier()];
   while (c.isSymbol('.')) {
     if (c.isSymbol('*', 1)) { c.next(); c.next(); return star(c, parts, from); }

@@ -44,6 +44,8 @@ const RAISERS: Partial<Record<ConditionName, string | ((session: Session) => unk
     await causeOf(query.processAllAvailable());
   },
   'INVALID_FORMAT.CUR_MUST_BEFORE_DEC': "SELECT to_number('1', '.$9')",
+  INVALID_HINT: 'SELECT /*+ COALESCE */ 1',
+  'INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER': "SELECT INTERVAL 'x' DAY",
   'INVALID_PARAMETER_VALUE.HMAC_CRYPTO_ERROR': "SELECT hmac('', 'abc')",
   INVALID_RELATIVE_DEVIATION: 'SELECT approx_count_distinct(1, 1.0D)',
   INVALID_SAMPLING_FRACTION: (session) => session.sql('SELECT 1').sample(1.5).collect(),
