@@ -155,11 +155,13 @@ export class SelectBuilder {
   private star(star: Expr & { kind: 'star' }): readonly Expr[] {
     let columns = this.scope.expandStar(star.qualifier, star.span);
     const except = star.except ?? [];
+    const namesOf = (list: readonly BoundExpr[]): readonly ScopeColumn[] => list.map((c, i) =>
+      ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: this.scope.columns.find((s) => c.kind === 'column' && s.id === c.id)?.qualifier ?? [] }));
     // One that is left out with what it is a part of, or twice.
     const overlaps = except.some((a, i) => except.some((b, k) => i < k && Array.from({ length: Math.min(a.length, b.length) }).every((_, n) => same(a[n]!, b[n]!))));
-    if (overlaps) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);
+    if (overlaps && except.every((parts) => matchName(namesOf(columns), parts))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);
     for (const parts of except) {
-      const named = columns.map((c, i): ScopeColumn => ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: this.scope.columns.find((s) => c.kind === 'column' && s.id === c.id)?.qualifier ?? [] }));
+      const named = namesOf(columns);
       const match = matchName(named, parts);
       if (!match) return unresolvedColumn(parts, named.map((c) => [c.name]), star.span);
       columns = columns.flatMap((c, i): readonly BoundExpr[] => {

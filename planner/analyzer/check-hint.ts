@@ -22,9 +22,7 @@ export function checkHint({ name, args, span }: Hint, columns: readonly ScopeCol
   if (hint === 'COALESCE' && !(args.length === 1 && isCount(args[0]))) refuse('a number of partitions, greater than 0');
   if (!OF_PARTITIONS.has(hint)) return;
   for (const arg of isCount(args[0]) ? args.slice(1) : args) {
-    const parts = partsOf(arg);
-    if (!parts && hint === 'REBALANCE') continue;
-    if (!parts) return refuse('a number of partitions, greater than 0, and names of columns');
-    if (!matchName(columns, parts)) unresolvedColumn(parts, columns.map((c) => [c.name]), arg.kind === 'name' ? arg.span : span);
+    const parts = partsOf(arg) ?? (hint === 'REBALANCE' ? undefined : refuse('a number of partitions, greater than 0, and names of columns'));
+    if (parts && !matchName(columns, parts)) unresolvedColumn(parts, columns.map((c) => [c.name]), arg.kind === 'name' ? arg.span : span);
   }
 }

@@ -177,7 +177,7 @@ function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
     else if (c.isSymbol('.') && e.kind !== 'literal') { c.next(); const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
     else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
     else if (c.isWord('COLLATE') && c.isIdentifier(1)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
-    else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string') && (c.isIdentifier(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
+    else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string') && (c.isIdentifier(1) || c.isString(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
     else return e;
   }
 }
@@ -465,7 +465,7 @@ function parseCast(c: Cursor, from: number): Expr | undefined {
 
 /** `*`, `t.*`, either with `EXCEPT (a, b.c)`, unless a set operation follows. */
 function star(c: Cursor, qualifier: readonly string[] | undefined, from: number): Expr {
-  const except = c.isWord('EXCEPT') && c.isSymbol('(', 1) && c.isIdentifier(2) && !startsQuery(c, 1) ? (c.next(), c.parenthesized(() => c.list(() => c.qualifiedName()))) : undefined;
+  const except = c.isWord('EXCEPT') && c.isSymbol('(', 1) && !startsQuery(c, 1) && c.takeWord('EXCEPT') ? c.parenthesized(() => c.list(() => c.qualifiedName())) : undefined;
   return { kind: 'star', ...(qualifier && { qualifier }), ...(except && { except }), span: c.spanFrom(from) };
 }
 
