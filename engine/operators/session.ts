@@ -9,12 +9,13 @@
 import { invariant } from '../../planner/errors/index.js';
 import { outputOf } from '../../planner/plan/properties.js';
 import type { PlanOf } from '../../planner/tree.js';
-import type { Field } from '../../planner/types.js';
+import { BIGINT, type Field, INT } from '../../planner/types.js';
 import type { CalendarInterval } from '../../planner/values.js';
 import { type Column, type Delta, fixedColumn, isValid, structColumn } from '../columnar/column.js';
 import { gatherColumns } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
+import { sortedRows } from '../columnar/sort-rows.js';
 import { UTC, type Zone, zoneOf } from '../formats/datetime.js';
 import { addDayTime, addToTimestamp } from '../functions/operators/datetime.js';
 import type { StateStore, StateTable } from '../state/store.js';
@@ -22,7 +23,6 @@ import { KeyedTable } from '../state/table.js';
 import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { StateCounts } from './state-counts.js';
-import { sequence } from './stateless.js';
 import type { LoweringTools, NodeInput } from './tools.js';
 
 export interface SessionSpec extends AggregateSpec {
@@ -58,6 +58,7 @@ interface Waiting {
 }
 /** A session that rows came into: those at [from, to) of the sweep. `old`: slots of the sessions that it goes on from. */
 interface Session { start: bigint; end: bigint; readonly old: number[]; from: number; to: number; readonly key: number }
+const UP = { ascending: true, nullsFirst: true };
 /** The waiting rows by key and start: row `at[i]` of part `part[i]`, in this order, behind `rank[i]` of the sessions that its own goes on from; `slot`: of its session. */
 interface Sweep { readonly part: Int32Array; readonly at: Int32Array; readonly rank: Int32Array; readonly slot: Int32Array; readonly sessions: readonly Session[] }
 
@@ -213,18 +214,16 @@ class SessionOperator implements Operator {
   private sweep(total: number): Sweep {
     const parts = new Int32Array(total);
     const rows = new Int32Array(total);
-    let n = 0;
-    this.waiting.forEach((w, p) => { for (let k = 0; k < w.rows.length; k++) { parts[n] = p; rows[n++] = k; } });
+    const keys = new Int32Array(total);
+    const starts = new BigInt64Array(total);
     const { waiting } = this;
-    const order = sequence(total).sort((a, b) => {
-      const x = waiting[parts[a]!]!;
-      const y = waiting[parts[b]!]!;
-      const keys = x.keySlots[rows[a]!]! - y.keySlots[rows[b]!]!;
-      if (keys !== 0) return keys;
-      const s = x.start[rows[a]!]!;
-      const t = y.start[rows[b]!]!;
-      return s < t ? -1 : s > t ? 1 : a - b;
+    let n = 0;
+    waiting.forEach((w, p) => {
+      keys.set(w.keySlots, n);
+      starts.set(w.start, n);
+      for (let k = 0; k < w.rows.length; k++) { parts[n] = p; rows[n++] = k; }
     });
+    const order = sortedRows(total, [fixedColumn(INT, total, keys), fixedColumn(BIGINT, total, starts)], [UP, UP]);
     const part = order.map((i) => parts[i]!);
     const at = order.map((i) => rows[i]!);
     const rank = new Int32Array(total);
