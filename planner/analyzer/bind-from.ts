@@ -43,7 +43,7 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   // A view knows nothing of the query around it.
   const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key], functions: place.functions ?? [] }), found.columns, node.span);
   if (node.stream && !isStreaming(bound.plan)) fail('STREAM_OF_STATIC_RELATION', { relationName: quoteParts(node.name) }, node.span);
-  return requalified(bound, [name]);
+  return requalified(bound, node.name);
 }
 
 const changed = new WeakMap<UnresolvedPlan, Map<string, Node<'source'>>>();

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { tokenize } from '../../planner/sql/lexer.js';
+import { OWN_SETUP, OWN_STATEMENTS } from './statements.js';
 
 /** Repeatable random numbers in [0, 1). */
 export function random(seed: number): () => number {
@@ -27,7 +28,9 @@ export function recordedStatements(directory: string): Corpus {
     for (const c of recorded.cases ?? []) statements.add(c.sql);
     if (recorded.query?.sql !== undefined) statements.add(recorded.query.sql);
   }
-  return { statements: [...statements], setup: [...setup] };
+  // A fiftieth of all.
+  const own = Array.from({ length: Math.ceil(statements.size / 50 / OWN_STATEMENTS.length) }, () => OWN_STATEMENTS).flat();
+  return { statements: [...statements, ...own], setup: [...setup, ...OWN_SETUP] };
 }
 
 /** What breaks readers of text: quotes that do not close, comments, signs of other languages, names that JavaScript objects have. */

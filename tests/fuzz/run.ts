@@ -32,6 +32,7 @@ export async function fuzz(corpus: Corpus, inputs: number, seed: number, progres
     try {
       const statement = parseStatement(input);
       if (statement.kind === 'query') await session.analyze(statement.plan);
+      if (statement.kind === 'create_function') await session.define(statement.definition, statement.span);
       accepted++;
     } catch (error) {
       refused++;

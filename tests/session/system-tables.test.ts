@@ -61,6 +61,7 @@ test('system has the queries, their epochs, sources, state and operators, also o
   expect(await rows(session, "SELECT q.name, s.operator, s.rows > 0 AS some, s.epoch = q.epoch AS same FROM system.state s JOIN system.queries q ON s.id = q.id")).toEqual([{ name: 'sums', operator: expect.any(String) as string, some: true, same: true }]);
   expect(await rows(session, "SELECT input_rows AS n, end_offset FROM system.sources WHERE name = 'live'")).toEqual([{ n: 2n, end_offset: expect.any(String) as string }]);
   expect(await rows(session, "SELECT max(rows_in) AS n FROM system.operators WHERE name = 'sums'")).toEqual([{ n: 400n }]);
+  expect(await rows(session, "SELECT system.queries.name, queries.epoch >= 0 AS ran FROM system.queries WHERE system.queries.is_active")).toEqual([{ name: 'live', ran: true }]);
   expect(await rows(session, "SHOW QUERIES LIKE 'l*'")).toMatchObject([{ name: 'live' }]);
   expect(await rows(session, "SHOW QUERIES LIKE 'x*'")).toEqual([]);
 });
