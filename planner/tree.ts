@@ -449,7 +449,8 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
   | { readonly kind: 'materialize'; readonly input: LogicalPlan; readonly stateId?: string }
   | { readonly kind: 'sort'; readonly input: LogicalPlan; readonly order: readonly BoundSort[]; readonly global: boolean }
   /** limit null: only an offset. */
-  | { readonly kind: 'limit'; readonly input: LogicalPlan; readonly limit: number | null; readonly offset: number; readonly stateId?: string }
+  | { readonly kind: 'limit'; readonly input: LogicalPlan; readonly limit: number | null; readonly offset: number; readonly stateId?: string
+      /** It counts each epoch by itself, without state. */ readonly byEpoch?: true }
   | { readonly kind: 'generate'; readonly input: LogicalPlan; readonly generator: BoundGenerator; readonly outer: boolean; readonly columns: readonly OutputColumn[] }
   /** Functions that share one partitioning and order. Output: the input's columns, then one for each function; with `top` the rows of each
    *  partition that stand within it alone. `emission`: it keeps the rows of a stream; absent over a static input and over a snapshot. */

@@ -20,7 +20,8 @@ const isStateful = (plan: LogicalPlan): boolean => {
     case 'window': case 'join': return plan.emission !== undefined;
     case 'union': return plan.once === true;
     // Above the whole result, which comes anew in each epoch, these begin anew too.
-    case 'limit': case 'set_operation': return !isSnapshot(plan);
+    case 'limit': return plan.byEpoch === undefined && !isSnapshot(plan);
+    case 'set_operation': return !isSnapshot(plan);
     default: return false;
   }
 };

@@ -19,7 +19,7 @@ export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): Logica
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
   const pushed = topRows(pushFilters(mergeLimits(exceptTables(plan, calls, env)), calls, env.settings.compatSpark), calls);
-  return pruneColumns(env.settings.compatSpark ? dropLeftJoin(forgetDistinct(pushed), env.freshId) : pushed);
+  return pruneColumns(env.settings.compatSpark ? readLess(dropLeftJoin(forgetDistinct(pushed), env.freshId)) : pushed);
 }
 
 /** Spark plans a streaming aggregate without a look at DISTINCT, if all of them are over the same values. Only its check keeps users from it. */
@@ -46,4 +46,28 @@ function lowerLimit(plan: LogicalPlan, limit: number): LogicalPlan | undefined {
   if (plan.kind !== 'project') return undefined;
   const input = lowerLimit(plan.input, limit);
   return input && { ...plan, input };
+}
+
+/** Spark's limit stops to read an epoch's rows once it has as many as it may let through at all, so that a watermark below it sees no more. */
+function readLess(plan: LogicalPlan): LogicalPlan {
+  return transformUp(plan, (node) => {
+    if (node.kind !== 'limit' || node.limit === null || !isStreaming(node)) return node;
+    const input = limitBelow(node.input, node.limit);
+    return input === undefined ? node : { ...node, input };
+  });
+}
+/** The plan with a limit of an epoch's rows below its watermarks, in each branch; undefined if none of those has a row for each of the plan's. */
+function limitBelow(plan: LogicalPlan, limit: number, watermarked = false): LogicalPlan | undefined {
+  switch (plan.kind) {
+    case 'watermark': return { ...plan, input: limitBelow(plan.input, limit, true)! };
+    case 'project': {
+      const input = limitBelow(plan.input, limit, watermarked);
+      return input && { ...plan, input };
+    }
+    case 'union': {
+      const inputs = plan.inputs.map((input) => limitBelow(input, limit, watermarked));
+      return inputs.some((input) => input !== undefined) ? { ...plan, inputs: plan.inputs.map((input, i) => inputs[i] ?? input) } : undefined;
+    }
+    default: return watermarked ? { kind: 'limit', input: plan, limit, offset: 0, byEpoch: true } : undefined;
+  }
 }
