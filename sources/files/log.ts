@@ -40,9 +40,14 @@ export class SeenFiles {
   }
   find(path: string): SeenFile | undefined { return this.seen.get(this.key(path)); }
 
+  /** An entry that an offset names has to be there: its number would be given to other files. @throws CHECKPOINT_LOG_GAP */
+  require(entry: number): void {
+    if (entry > this.newest) raise('CHECKPOINT_LOG_GAP', { directory: 'sources', reason: `the file source's entry ${entry} is missing` });
+  }
+
   /** The files of entries in (after, upTo], in the order in which they were taken. */
   between(after: number, upTo: number): readonly SeenFile[] {
-    if (upTo > this.newest) raise('CHECKPOINT_LOG_GAP', { directory: 'sources', reason: `the file source's entry ${upTo} is missing` });
+    this.require(upTo);
     const files: SeenFile[] = [];
     for (let entry = after + 1; entry <= upTo; entry++) files.push(...this.entries.get(entry) ?? []);
     return files;

@@ -83,7 +83,8 @@ class FileSource implements Source {
     return this.latestFirst ? fresh.reverse() : fresh;
   }
 
-  async latestOffset(_after: Offset | undefined, unlimited: boolean): Promise<Offset | undefined> {
+  async latestOffset(after: Offset | undefined, unlimited: boolean): Promise<Offset | undefined> {
+    this.log.require(entryOf(after));
     const limited = !unlimited && (this.maxFiles !== undefined || this.maxBytes !== undefined);
     const enough = limited && !this.latestFirst && this.pending.length > 0 && (this.maxFiles === undefined || this.pending.length >= this.maxFiles);
     if (!this.frozen && !enough) this.pending = await this.discover();

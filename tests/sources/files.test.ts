@@ -203,3 +203,13 @@ test('packed files are read; one that is cut says which', async () => {
   await write(packed.subarray(0, packed.length - 9));
   for (const run of [read(schemaOf(['n', T.INT])), read(undefined)]) await expect(run()).rejects.toMatchObject({ condition: 'FAILED_READ_FILE.NO_HINT', parameters: { path: 'file:///in/a.json.gz', reason: 'unexpected end of file' } });
 });
+
+test('a lost entry of the log is told before other files get its number', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/a.json', line(1));
+  const offset = (await take(await openSource(jsonSource, { path: '/in' }, A, b), undefined)).offset;
+  await b.metadata.delete('0');
+  await put(b.host, '/in/b.json', line(2));
+  const again = await openSource(jsonSource, { path: '/in' }, A, b);
+  await expect(again.latestOffset(offset, false)).rejects.toMatchObject({ condition: 'CHECKPOINT_LOG_GAP', parameters: { reason: "the file source's entry 0 is missing" } });
+});
