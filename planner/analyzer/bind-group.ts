@@ -7,7 +7,7 @@ import { sameExpr } from '../expr/equal.js';
 import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import { find, mapChildren } from '../expr/walk.js';
 import { expandSets } from '../plan/grouping-sets.js';
-import { byId, freeColumns, replaceInPlan, sameMeaning } from '../plan/columns.js';
+import { byId, ByMeaning, freeColumns, replaceInPlan } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundAggregate, BoundColumn, BoundExpr, ColumnId, Expr, GroupBy, GroupItem, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
 import { BIGINT, type DataType, TINYINT } from '../types.js';
@@ -35,10 +35,12 @@ export interface GroupKey { readonly expr: BoundExpr; readonly written: Expr }
 /** Reads the clause. `bind` gives what an item means: a position, a select alias, an expression. */
 export function readGrouping(groupBy: GroupBy, bind: (item: Expr) => BoundExpr): Grouping {
   const keys: GroupKey[] = [];
+  const known = new ByMeaning<number>();
   const indexOf = (item: Expr): number => {
     const expr = bind(item);
-    const at = keys.findIndex((k) => sameMeaning(k.expr, expr));
-    if (at >= 0) return at;
+    const at = known.find(expr);
+    if (at !== undefined) return at;
+    known.add(expr, keys.length);
     return keys.push({ expr, written: item }) - 1;
   };
   const setsOf = (kind: 'rollup' | 'cube' | 'grouping_sets', sets: readonly (readonly Expr[])[]): (readonly number[])[] =>
@@ -76,8 +78,12 @@ export class AggregateBuilder {
   private readonly grouping: Grouping;
   private readonly span: Span | undefined;
   private readonly grouped: Grouped[];
+  private readonly groupedBy = new ByMeaning<Grouped>();
   private readonly replaced = new Map<ColumnId, BoundExpr>();
   private readonly aggregates: NamedAggregate[] = [];
+  private readonly aggregatesBy = new ByMeaning<NamedAggregate>();
+  /** The columns of the aggregate's output. */
+  private readonly own = new Set<ColumnId>();
   /** Columns of the Expand below, beside the keys: grouping(), grouping_id(): one value for each set. */
   private readonly analytics: { readonly column: OutputColumn; readonly values: readonly (number | bigint)[] }[] = [];
   private readonly byClause: boolean;
@@ -91,7 +97,7 @@ export class AggregateBuilder {
     this.byClause = options.byClause;
     this.session = options.session;
     const partial = new Set(grouping.keys.keys());
-    for (const set of grouping.sets) for (const k of partial) if (!set.includes(k)) partial.delete(k);
+    for (const set of grouping.sets.map((s) => new Set(s))) for (const k of partial) if (!set.has(k)) partial.delete(k);
     this.grouped = grouping.keys.map(({ expr }, i) => {
       if (!isGroupable(expr.type)) fail('GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE', { sqlExpr: sqlExpr(expr), dataType: sqlType(expr.type) }, expr.span);
       // A plain column keeps its identity through a plain GROUP BY; an Expand changes its values, so it gets a new one there.
@@ -100,21 +106,22 @@ export class AggregateBuilder {
       if (expr.kind === 'column' && id !== expr.id) this.replaced.set(expr.id, ref(column));
       return { expr, column };
     });
+    for (const g of this.grouped) { this.groupedBy.add(g.expr, g); this.own.add(g.column.id); }
   }
 
   /** The columns of the keys, in the order of the clause. */
   get keyColumns(): readonly OutputColumn[] { return this.grouped.map((g) => g.column); }
 
-  isGrouped(expr: BoundExpr): boolean { return this.grouped.some((g) => sameMeaning(g.expr, expr)); }
+  isGrouped(expr: BoundExpr): boolean { return this.groupedBy.find(expr) !== undefined; }
 
   /** An expression over the aggregate's input, in terms of its output. `free`: columns from elsewhere (lateral aliases). `leftOver`: what a
    *  column that is neither grouped nor aggregated is. */
   lower(expr: BoundExpr, free: (column: BoundColumn) => boolean, leftOver: (column: BoundColumn) => BoundExpr = (c) => this.missing(c)): BoundExpr {
-    const key = this.grouped.find((g) => sameMeaning(g.expr, expr));
+    const key = this.groupedBy.find(expr);
     if (key) return { ...ref(key.column, expr.span), name: expr.kind === 'column' ? expr.name : key.column.name, ...(expr.kind !== 'column' && { written: { name: '', args: [], print: printExpr(expr) } }) };
     switch (expr.kind) {
       case 'aggregate': return this.aggregate(expr);
-      case 'column': return expr.outer || free(expr) || this.isOwn(expr.id) ? expr : leftOver(expr);
+      case 'column': return expr.outer || free(expr) || this.own.has(expr.id) ? expr : leftOver(expr);
       case 'window': {
         const fn = mapChildren(expr.fn, (c) => this.lower(c, free, leftOver));
         const rest = { ...expr, fn: expr.fn };
@@ -139,16 +146,14 @@ export class AggregateBuilder {
     return mapChildren(expr, (c) => this.lower(c, free, leftOver));
   }
 
-  private isOwn(id: ColumnId): boolean {
-    return this.analytics.some((a) => a.column.id === id) || this.aggregates.some((a) => a.id === id) || this.grouped.some((g) => g.column.id === id);
-  }
-
   private aggregate(aggregate: BoundAggregate): BoundExpr {
-    let named = this.aggregates.find((a) => sameExpr(a.aggregate, aggregate));
+    let named = this.aggregatesBy.find(aggregate);
     const print = printExpr(aggregate);
     if (!named) {
       named = { id: this.binder.env.freshId(), name: print, aggregate };
       this.aggregates.push(named);
+      this.aggregatesBy.add(aggregate, named);
+      this.own.add(named.id);
     }
     return { kind: 'column', id: named.id, name: named.name, type: aggregate.type, nullable: aggregate.nullable, ...(aggregate.span && { span: aggregate.span }), written: { name: '', args: [], print } };
   }
@@ -178,6 +183,7 @@ export class AggregateBuilder {
       const type = name === 'grouping' ? TINYINT : BIGINT;
       known = { column: { id: this.binder.env.freshId(), name: print, type, nullable: false }, values: name === 'grouping' ? values : values.map(BigInt) };
       this.analytics.push(known);
+      this.own.add(known.column.id);
     }
     return { ...ref(known.column, span), written: { name, args, print } };
   }

@@ -155,8 +155,9 @@ export class SelectBuilder {
   private star(star: Expr & { kind: 'star' }): readonly Expr[] {
     let columns = this.scope.expandStar(star.qualifier, star.span);
     const except = star.except ?? [];
+    const qualifiers = new Map(except.length > 0 ? [...this.scope.columns].reverse().map((c) => [c.id, c.qualifier]) : []);
     const namesOf = (list: readonly BoundExpr[]): readonly ScopeColumn[] => list.map((c, i) =>
-      ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: this.scope.columns.find((s) => c.kind === 'column' && s.id === c.id)?.qualifier ?? [] }));
+      ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: (c.kind === 'column' && qualifiers.get(c.id)) || [] }));
     // One that is left out with what it is a part of, or twice.
     const overlaps = except.some((a, i) => except.some((b, k) => i < k && Array.from({ length: Math.min(a.length, b.length) }).every((_, n) => same(a[n]!, b[n]!))));
     if (overlaps && except.every((parts) => matchName(namesOf(columns), parts))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);

@@ -4,6 +4,7 @@
 
 import { sameType } from '../types.js';
 import type { Value } from '../values.js';
+import { children } from './walk.js';
 import type { BoundExpr, BoundFrameBound, BoundSort } from '../tree.js';
 
 type Renamed = ReadonlyMap<number, number>;
@@ -45,6 +46,30 @@ const sameOptional = (a: BoundExpr | undefined, b: BoundExpr | undefined, rename
 const sameSorts = (a: readonly BoundSort[], b: readonly BoundSort[], renamed: Renamed): boolean =>
   a.length === b.length && a.every((s, i) => s.ascending === b[i]!.ascending && s.nullsFirst === b[i]!.nullsFirst && same(s.expr, b[i]!.expr, renamed));
 const sameBound = (a: BoundFrameBound, b: BoundFrameBound, renamed: Renamed): boolean => a.kind === b.kind && sameOptional(a.offset, b.offset, renamed);
+
+/** A number that is one for expressions that mean the same; one for all that hold a subquery. Each node is walked once. */
+export function meaningHash(expr: BoundExpr): number {
+  const known = HASHES.get(expr);
+  if (known !== undefined) return known;
+  const own = expr.kind === 'column' ? expr.id : expr.kind === 'const' ? hashText(typeof expr.value === 'object' ? 'object' : String(expr.value))
+    : expr.kind === 'apply' || expr.kind === 'aggregate' || expr.kind === 'generator' || expr.kind === 'user_call' ? hashText(expr.fn.name) : 0;
+  let hash = Math.imul(hashText(expr.kind) ^ own, 0x9e3779b1) >>> 0;
+  for (const child of children(expr)) {
+    const inner = meaningHash(child);
+    if (inner === OF_SUBQUERY) { hash = OF_SUBQUERY; break; }
+    hash = (Math.imul(hash, 31) + inner) >>> 0;
+  }
+  if (expr.kind === 'subquery') hash = OF_SUBQUERY;
+  HASHES.set(expr, hash);
+  return hash;
+}
+const OF_SUBQUERY = -1;
+const HASHES = new WeakMap<BoundExpr, number>();
+function hashText(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return hash;
+}
 
 /** Equality of two values in the representation of one type (values.ts); NaN equals itself, -0.0 and 0.0 differ. */
 export function sameValue(a: Value, b: Value): boolean {

@@ -1,7 +1,7 @@
 // Which columns expressions and plans refer to, and putting others in their place. Ids are unique within an analysis, so a column is free in
 // a plan exactly if nothing in the plan produces it.
 
-import { sameExpr } from '../expr/equal.js';
+import { meaningHash, sameExpr } from '../expr/equal.js';
 import { children, find, isDeterministic, transform } from '../expr/walk.js';
 import type { BoundColumn, BoundExpr, BoundSubquery, ColumnId, LogicalPlan } from '../tree.js';
 import { outputOf } from './properties.js';
@@ -72,6 +72,21 @@ export function sameMeaning(a: BoundExpr, b: BoundExpr): boolean {
   if (sameExpr(a, b)) return true;
   const isSubquery = (e: BoundExpr): boolean => e.kind === 'subquery';
   return find(a, isSubquery) !== undefined && find(b, isSubquery) !== undefined && isDeterministic(a) && canonical(a) === canonical(b);
+}
+
+/** Things that are found again by the meaning of an expression; of one meaning the first holds. */
+export class ByMeaning<T> {
+  private readonly byHash = new Map<number, { readonly expr: BoundExpr; readonly value: T }[]>();
+
+  add(expr: BoundExpr, value: T): void {
+    const hash = meaningHash(expr);
+    const entries = this.byHash.get(hash);
+    if (entries) entries.push({ expr, value });
+    else this.byHash.set(hash, [{ expr, value }]);
+  }
+  find(expr: BoundExpr): T | undefined {
+    return this.byHash.size === 0 ? undefined : this.byHash.get(meaningHash(expr))?.find((e) => sameMeaning(e.expr, expr))?.value;
+  }
 }
 
 /** What is for display only. */
