@@ -35,8 +35,10 @@ test('a chain of views, or of calls of a frame, counts as well', async () => {
   for (let i = 0; i < 20_000; i++) frame = frame.filter('a > 0');
   await expect(frame.collect()).rejects.toMatchObject({ condition: 'FAILED_TO_PARSE_TOO_COMPLEX', parameters: { limit: '500' } });
   session.sql('CREATE OR REPLACE TEMP VIEW v0 AS SELECT * FROM t');
-  for (let i = 1; i < 600; i++) session.sql(`CREATE OR REPLACE TEMP VIEW v${i} AS SELECT * FROM v${i - 1}`);
-  expect(await answer('SELECT * FROM v599')).toBe('FAILED_TO_PARSE_TOO_COMPLEX');
+  // CREATE VIEW binds its query: the view that is too deep is refused, not the one who reads it.
+  const chain = (): void => { for (let i = 1; i < 600; i++) session.sql(`CREATE OR REPLACE TEMP VIEW v${i} AS SELECT * FROM v${i - 1}`); };
+  expect(chain).toThrow(/FAILED_TO_PARSE_TOO_COMPLEX/);
+  expect(await answer('SELECT count(*) > 0 AS a FROM v99')).toBe('[{"a":true}]');
 });
 
 test('a CTE is bound once; its uses have columns of their own; a chain that doubles is refused before memory ends', async () => {
