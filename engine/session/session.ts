@@ -338,7 +338,8 @@ export class SessionCore implements StatementHost {
   parse(text: string): Statement { return this.statementAt({ text, start: 0, stop: text.length }); }
   private statementAt(span: Span): Statement {
     const text = span.text.slice(span.start, span.stop);
-    const known = substituteVariables(text, (name) => this.settings.get(name) ?? SETTINGS.find((s) => s.name === name)?.default);
+    const setting = (name: string): string | undefined => this.settings.get(name) ?? SETTINGS.find((s) => s.name === name)?.default;
+    const known = setting('spark.sql.variable.substitute') === 'false' ? text : substituteVariables(text, setting, setting('millrace.compat') === 'spark' ? 'dropped' : 'kept');
     return this.language.statement(known === text ? span : { text: known, start: 0, stop: known.length });
   }
   sql(text: string | TemplateStringsArray, ...args: readonly unknown[]): Frame {

@@ -4,6 +4,7 @@ export interface SettingDoc { readonly name: string; readonly default: string; r
 
 export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.session.timeZone', default: 'UTC', doc: 'the zone in which timestamps are read from text, printed, and taken apart; a region or an offset' },
+  { name: 'spark.sql.variable.substitute', default: 'true', doc: 'false: references to settings, a name in braces behind a dollar sign, stay in the text of statements as they are' },
   { name: 'spark.sql.ansi.enabled', default: 'true', doc: 'false: overflow, division by zero and casts that do not fit give NULL or wrap around instead of failing, and texts are cast more freely' },
   { name: 'spark.sql.timeType.enabled', default: 'false', doc: 'true: the type TIME is on' },
   { name: 'spark.sql.pivotMaxValues', default: '10000', doc: 'most values of a pivot that does not list them' },

@@ -67,7 +67,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
           default: return raise('NOT_SUPPORTED_YET', { feature: statement.kind });
         }
       };
-      return execute(bindParameters(parseStatement(substituteVariables(sql, (name) => base.get(name) ?? SETTINGS.find((s) => s.name === name)?.default)), args, false));
+      return execute(bindParameters(parseStatement(substituteVariables(sql, (name) => base.get(name) ?? SETTINGS.find((s) => s.name === name)?.default, 'dropped')), args, false));
     },
   };
 }

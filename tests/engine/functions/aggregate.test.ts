@@ -45,6 +45,7 @@ function calls(type: DataType): AggregateCall[] {
     if (name === 'listagg' && type.kind !== 'string') continue;
     if ((name.startsWith('vector') && !T.sameType(type, T.array(T.FLOAT))) || name === 'schema_of_variant_agg') continue;
     if (name === 'percentile' || name === 'approx_percentile') out.push(callOf(name, [type, T.DOUBLE], [undefined, 0.3]));
+    else if (name === 'count_min_sketch') { if (T.isIntegral(type) || type.kind === 'string') out.push(callOf(name, [type, T.DOUBLE, T.DOUBLE, T.INT], [undefined, 0.1, 0.9, 7])); }
     else if (name === 'histogram_numeric') out.push(callOf(name, [type, T.INT], [undefined, 100]));
     else if (name.endsWith('_by') || two) out.push(callOf(name, [type, type]));
     else out.push(callOf(name, [type]));
