@@ -216,13 +216,13 @@ do { x = (x * 10 + c${i}) | 0; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10
 if (c${i} >>> 0 < 10) ${long} else { ${store} }
 } }`;
 }
-/** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. */
+/** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. Without a point -0 is 0, a whole number. */
 function readDouble(i: number, values: string, otherwise: string, slow: string): string {
   return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, digits = 0, c${i} = b[s] - 48;
 if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) { pos[r] = -1; continue; } else {
 do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
 let scale = 1;
 if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
-if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${values}[r] = neg ? -x : x; p = q; }
+if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${values}[r] = neg ? scale === 1 ? 0 - x : -x : x; p = q; }
 } }`;
 }

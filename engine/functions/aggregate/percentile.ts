@@ -3,6 +3,7 @@
 // source: Spark's Percentile (linear interpolation between neighbours), PercentileDisc, Mode.
 
 import { raise } from '../../../planner/errors/index.js';
+import { valueText } from '../../../planner/expr/literals.js';
 import { ordinalWord, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import { isFoldable } from '../../../planner/expr/walk.js';
 import type { Accepts, Call, Param } from '../../../planner/tree.js';
@@ -26,7 +27,7 @@ function bagAccumulator(type: DataType, argument: number, weight: { readonly arg
   const put = (bag: Bag, value: Value, count: bigint): void => {
     const id = key(value);
     const entry = bag.get(id);
-    if (entry) entry.count += count; else bag.set(id, { value: typeof id === 'number' ? id : value, count });
+    if (entry) entry.count += count; else bag.set(id, { value, count });
   };
   return objectAccumulator<Bag>({
     init: () => new Map(), type: resultType, stateType: T.array(T.struct([T.field('value', type), T.field('count', T.BIGINT)])), skipNulls: [argument],
@@ -98,7 +99,6 @@ export const fractionParam: Param = { name: 'percentage', accepts: FRACTION, con
 const resultOf = (t: DataType): DataType => t.kind === 'year_month_interval' ? T.YEAR_MONTH : t.kind === 'day_time_interval' ? T.DAY_TIME : t.kind === 'time' ? t : T.DOUBLE;
 export const perFraction = (call: Call, index: number, element: DataType): DataType => call.types[index]?.kind === 'array' ? T.array(element, false) : element;
 
-const javaDouble = (v: Value): string => v === null ? 'null' : `${Number.isInteger(v) ? Number(v).toFixed(1) : v}D`;
 /** Fractions are constants between 0 and 1; an array of them has no NULL and nothing that could become one. `requires`: as the refusal names the type. */
 export function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUBLE>"'): void {
   let given = call.args[index]!;
@@ -113,7 +113,7 @@ export function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUB
   if (value === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName: 'percentage' });
   const fractions = Array.isArray(value) ? value as readonly Value[] : [value];
   if (fractions.some((f) => Number(f) < 0 || Number(f) > 1)) {
-    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'percentage', valueRange: '[0.0, 1.0]', currentValue: fractions.map(javaDouble).join(',') });
+    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'percentage', valueRange: '[0.0, 1.0]', currentValue: fractions.map((f) => f === null ? 'null' : valueText(f, T.DOUBLE)).join(',') });
   }
 }
 
@@ -169,7 +169,8 @@ export const mode: AggregateFunction = aggregate('mode(any) -> double', {
       const all = arranged(entries);
       let best = all[0]!;
       for (const e of all) if (e.count > best.count || (descending && e.count === best.count)) best = e;
-      return best.value;
+      // Spark's table of the counts knows one zero.
+      return best.value === 0 ? 0 : best.value;
     });
   },
 });
