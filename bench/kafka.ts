@@ -4,18 +4,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { batchOf } from '../engine/columnar/build.js';
-import { rowCount, type RecordBatch } from '../engine/columnar/column.js';
+import { rowCount, } from '../engine/columnar/column.js';
 import type { ConnectContext } from '../engine/connect/contract.js';
 import { parseOptions } from '../engine/connect/options.js';
 import { memoryStore } from '../engine/durable/metadata-store.js';
 import { realHost } from '../engine/host/real.js';
 import { Session } from '../index.js';
 import { Cluster } from '../kafka/cluster.js';
+import { batchCodec } from '../kafka/codecs/compress.js';
 import { crc32c } from '../kafka/crc32c.js';
+import { type Cell, RecordBatchWriter } from '../kafka/encode.js';
 import { connectionSettings } from '../kafka/options.js';
 import { batchHeads } from '../kafka/record-batch.js';
-import * as T from '../planner/types.js';
 import { kafkaSink } from '../sinks/kafka/sink.js';
 import { kafkaSource } from '../sources/kafka/source.js';
 import { prepareBroker } from './kafka-broker.js';
@@ -45,28 +45,37 @@ async function fill(codec: string): Promise<string> {
   await admin.connect();
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: PARTITIONS }] });
   await admin.disconnect();
-  if (codec === 'zstd') { await fillZstd(topic); return topic; }
-  const rows = async function* (): AsyncGenerator<RecordBatch> {
-    for (let from = 0; from < ROWS; from += 8192) yield batchOf([T.STRING], Array.from({ length: Math.min(8192, ROWS - from) }, (_, i) => [click(from + i)]));
-  };
-  // Batches of 16 kB, as most producers write them.
-  const options = parseOptions('kafka', { 'kafka.bootstrap.servers': brokers(), topic, 'kafka.compression.type': codec, 'kafka.batch.size': '16384' }, kafkaSink.options);
-  await kafkaSink.write!({ options, schema: { fields: [T.field('value', T.STRING)] }, mode: 'append' }, rows(), 'append', context, never);
-  return topic;
-}
-/** Node.js 20 cannot write Zstandard: batches of Kafka's Java producer, again and again. */
-async function fillZstd(topic: string): Promise<void> {
-  const fixture = path.join(__dirname, '..', '..', 'tests', 'kafka', 'fixtures', 'java-batches.json');
-  const set = Buffer.from((JSON.parse(readFileSync(fixture, 'utf8')) as { readonly zstd: string }).zstd, 'base64');
-  const records = batchHeads(set).map((h) => { const batch = Buffer.from(set.subarray(h.at, h.to)); return anonymous(batch); });
   const cluster = new Cluster(await connectionSettings(parseOptions('kafka', { 'kafka.bootstrap.servers': brokers() }, kafkaSink.options), realHost.files, 'bench'), { clock: realHost.clock, random: Math.random, warn: context.warn });
-  for (let n = 0; n < ROWS; n += 400) {
-    for (const batch of records) {
-      const partition = (n / 400) % PARTITIONS;
-      await cluster.produce(await cluster.leader(topic, partition), { transactionalId: null, acks: 1, timeoutMillis: 10_000, partitions: [{ topic, partition, records: [batch] }] });
-    }
+  let partition = 0;
+  for (const records of codec === 'zstd' ? javaBatches() : ownBatches(codec)) {
+    await cluster.produce(await cluster.leader(topic, partition), { transactionalId: null, acks: 1, timeoutMillis: 10_000, partitions: [{ topic, partition, records: [records] }] });
+    partition = (partition + 1) % PARTITIONS;
   }
   await cluster.close();
+  return topic;
+}
+/** The clicks in batches of 16 kB before they are packed, as most producers make them. */
+function* ownBatches(codec: string): Generator<Uint8Array> {
+  const packed = batchCodec(codec);
+  const none: Cell = { bytes: new Uint8Array(0), from: -1, to: 0 };
+  for (let row = 0; row < ROWS;) {
+    const writer = new RecordBatchWriter();
+    for (; row < ROWS && writer.length < BATCH_BYTES; row++) {
+      const bytes = Buffer.from(click(row), 'utf8');
+      writer.append(none, { bytes, from: 0, to: bytes.length });
+    }
+    yield writer.seal(packed, Date.now()).bytes(ANYBODY);
+  }
+}
+const BATCH_BYTES = 16_384;
+/** No producer that a broker knows. */
+const ANYBODY = { producerId: -1n, producerEpoch: -1, baseSequence: -1, transactional: false };
+/** Node.js 20 cannot write Zstandard: batches of Kafka's Java producer, again and again. */
+function* javaBatches(): Generator<Uint8Array> {
+  const fixture = path.join(__dirname, '..', '..', 'tests', 'kafka', 'fixtures', 'java-batches.json');
+  const set = Buffer.from((JSON.parse(readFileSync(fixture, 'utf8')) as { readonly zstd: string }).zstd, 'base64');
+  const batches = batchHeads(set).map((h) => anonymous(Buffer.from(set.subarray(h.at, h.to))));
+  for (let n = 0; n < ROWS; n += 400) yield* batches;
 }
 
 /** The batch without its producer and sequence, by which a broker would take it once. */
