@@ -28,7 +28,7 @@ const FIRST = 'millrace> ';
 const NEXT = '       -> ';
 const HISTORY_LINES = 500;
 
-/** Where the lines of earlier prompts are: MILLRACE_HISTORY, empty for nowhere, or a file of the user's home. */
+/** The file of the lines that were typed at earlier prompts; MILLRACE_HISTORY names another one, or, where it is empty, none. */
 const historyFile = (): string => process.env['MILLRACE_HISTORY'] ?? path.join(homedir(), '.millrace_history');
 /** Newest first, as readline has them. A file that cannot be read is an empty one. */
 function readHistory(file: string): string[] {

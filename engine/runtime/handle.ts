@@ -17,6 +17,7 @@ export interface StreamingQueryHandle {
   readonly name: string | undefined;
   readonly isActive: boolean;
   readonly status: StreamingQueryStatus;
+  /** Spark's StreamingQueryProgress, same keys. */
   readonly lastProgress: StreamingQueryProgress | null;
   readonly recentProgress: readonly StreamingQueryProgress[];
   /** What ended the query, if it failed: STREAM_FAILED with its cause. */
@@ -28,9 +29,10 @@ export interface StreamingQueryHandle {
   /** Ends the query after the epoch that runs. */
   stop(): Promise<void>;
   explain(): string;
-  /** Why there is no output, or no further one. */
+  /** Why there is no output yet, or no further one: which operator holds rows, what pins its watermark, what would release them; what was dropped, and
+   *  why; what has not come. `String(query.why())` is its text. */
   why(): Why;
-  /** Where the rows went since this start; also when the query has ended. */
+  /** Where the rows of each operator went since this start, also when the query has ended: in = used + filtered + late + rejected + deduplicated. */
   readonly ledger: QueryLedger;
   /** Late or rejected rows of committed epochs that are kept, with the columns of columnsOf; also when the query has ended. */
   droppedRows(dropped: Dropped): readonly RecordBatch[];

@@ -468,7 +468,7 @@ function withinGroup(b: ExprBinder, spec: FunctionSpec, name: string, expr: Call
 function coerceOrdered(spec: FunctionSpec, args: readonly BoundExpr[], orderBy: readonly BoundSort[], text: CallText): readonly BoundSort[] {
   if (!spec.ordered) return orderBy;
   const shown: CallText = { ...text, print: ([value]) => text.print([value!, ...args]) };
-  return orderBy.map((s) => ({ ...s, expr: coerceArguments({ ...spec, params: [spec.ordered!], }, [s.expr], shown)[0]! }));
+  return orderBy.map((s) => ({ ...s, expr: coerceArguments({ ...spec, params: [spec.ordered!] }, [s.expr], shown)[0]! }));
 }
 
 function bindFilter(b: ExprBinder, expr: CallExpr, filter: Expr, ctx: ExprContext): BoundExpr {

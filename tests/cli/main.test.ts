@@ -115,7 +115,8 @@ function typed(lines: readonly string[], env: string, history = ''): Ended {
   return shell(`(sleep 0.5; ${typing}; sleep 0.5; printf '\\x04') | MILLRACE_HISTORY=${JSON.stringify(history)} ${env} script -qec '"${process.execPath}" "${main}" sql' /dev/null`);
 }
 // A prompt shows itself at a terminal only, and script(1) of util-linux is what makes one here: Debian always has it, macOS has another script(1).
-(terminal ? test : test.skip)('the prompt: statements over lines, errors in colour unless NO_COLOR, end of input', () => {
+const testAtTerminal = terminal ? test : test.skip;
+testAtTerminal('the prompt: statements over lines, errors in colour unless NO_COLOR, end of input', () => {
   const ours = typed(["SELECT 'a;", "b' AS text;", 'SELECT nope;', 'SELECT 1 AS one;'], 'NO_COLOR= ');
   expect(ours.status).toBe(0);
   expect(ours.stdout).toContain('a;\\nb');
@@ -124,7 +125,7 @@ function typed(lines: readonly string[], env: string, history = ''): Ended {
   expect(typed(['SELECT nope;'], 'NO_COLOR=1').stdout).not.toContain('\u001b[31m');
 }, 20_000);
 
-(terminal ? test : test.skip)('the prompt: help, a history that is kept, Ctrl-C drops what is typed, exit leaves', () => {
+testAtTerminal('the prompt: help, a history that is kept, Ctrl-C drops what is typed, exit leaves', () => {
   const history = path.join(root, 'history');
   const told = typed(['help', 'SELECT 1', 'AS dropped\u0003', 'SELECT 2 AS kept;', 'exit', 'SELECT 3 AS never;'], 'NO_COLOR=1', history).stdout;
   expect(told).toContain('EXPLAIN WHY QUERY');

@@ -3,6 +3,7 @@
 // line of the table, the lines; all big-endian.
 
 import { raise } from '../../../planner/errors/index.js';
+import { valueText } from '../../../planner/expr/literals.js';
 import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import { isFoldable } from '../../../planner/expr/walk.js';
 import type { Call, Param } from '../../../planner/tree.js';
@@ -11,6 +12,7 @@ import type { Value } from '../../../planner/values.js';
 import { aggregate, type AggregateFunction } from '../define.js';
 import { murmur3 } from '../misc/hash.js';
 import { javaRandom } from '../misc/java-random.js';
+import { cls, type } from '../operators/shared.js';
 import { constantOf } from './collect.js';
 import { objectAccumulator } from './object.js';
 
@@ -62,10 +64,9 @@ function read(bytes: Uint8Array, { depth, width }: Shape): Sketch {
   return { total: from.getBigInt64(4), counts: BigInt64Array.from({ length: depth * width }, (_, i) => from.getBigInt64(HEADER + 8 * (depth + i))) };
 }
 
-const javaDouble = (x: number): string => `${Number.isInteger(x) ? x.toFixed(1) : x}D`;
 function check(call: Call): void {
   const [eps, confidence, seed] = [1, 2, 3].map((i) => call.constant(i));
-  const range = (exprName: string, x: number, valueRange: string): never => raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName, valueRange, currentValue: javaDouble(x) });
+  const range = (exprName: string, x: number, valueRange: string): never => raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName, valueRange, currentValue: valueText(x, T.DOUBLE) });
   for (const [exprName, value] of Object.entries({ eps, confidence, seed })) if (value === null) raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { exprName });
   const given = call.args[3]!;
   if (!isFoldable(given)) raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: '`seed`', inputType: sqlType(given.type), inputExpr: sqlExpr(given) });
@@ -77,14 +78,13 @@ function check(call: Call): void {
   if (depth * width > MOST) range('eps', e, `[${2 * depth / MOST}, 1.7976931348623157E308]`);
 }
 
-const type = (t: T.DataType) => ({ kind: 'type' as const, type: t });
 const double = (name: string): Param => ({ name, accepts: type(T.DOUBLE), exact: true, constant: true });
 
 export const countMinSketch: AggregateFunction = aggregate('count_min_sketch(any, double, double, bigint) -> binary', {
   doc: 'A count-min sketch of a column, as bytes that Spark reads: relative error, confidence, seed.', examples: ["hex(count_min_sketch(1, 0.5D, 0.5D, 1)) = '0000000100000000000000010000000100000004000000005D8D6AB90000000000000000000000000000000100000000000000000000000000000000'"],
   byName: true,
   params: [
-    { name: 'column', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'integral' }, type(T.STRING), type(T.BINARY)] }, exact: true },
+    { name: 'column', accepts: { kind: 'one_of', options: [cls('integral'), type(T.STRING), type(T.BINARY)] }, exact: true },
     double('epsilon'), double('confidence'), { name: 'seed', accepts: { kind: 'one_of', options: [type(T.INT), type(T.BIGINT)] }, exact: true, constant: true },
   ],
   result: () => T.BINARY, nullable: () => false, retract: 'multiset', check,

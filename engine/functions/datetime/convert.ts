@@ -19,18 +19,19 @@ const nullable = (): boolean => true;
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
 /** A constant pattern is compiled once. */
-function patternOf(call: Call, index: number, local = false): (text: string) => DateTimePattern {
+function patternOf(call: Call, index: number, compile: (text: string) => DateTimePattern = dateTimePattern): (text: string) => DateTimePattern {
   const constant = call.constant(index);
-  if (typeof constant !== 'string') return (text) => dateTimePattern(text, local);
+  if (typeof constant !== 'string') return (text) => compile(text);
   let made: DateTimePattern | undefined;
-  return () => (made ??= dateTimePattern(constant, local));
+  return () => (made ??= compile(constant));
 }
+const localPattern = (text: string): DateTimePattern => dateTimePattern(text, true);
 /** A TIME has no date to show: what is optional of it is left out. @throws INVALID_PARAMETER_VALUE.PATTERN */
 function clockPattern(text: string): DateTimePattern {
-  dateTimePattern(text, true);
+  localPattern(text);
   const shown = text.replace(/\[[^\]]*\]/g, (part) => DATE_LETTERS.test(bare(part)) ? '' : part);
   if (DATE_LETTERS.test(bare(shown))) raise('INVALID_PARAMETER_VALUE.PATTERN', { functionName: '`date_format`', parameter: '`format`', value: `'${text}'` }, { nowhere: true });
-  return dateTimePattern(shown, true);
+  return localPattern(shown);
 }
 const DATE_LETTERS = /[GyMLdDgFQqEVvzOXxZ]/;
 const bare = (pattern: string): string => pattern.replace(/'[^']*'/g, '');
@@ -59,7 +60,7 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, a
       return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: true, span: call.span };
     },
     bind: (call): RowFunction => {
-      const pattern = patternOf(call, 1, target.kind === 'timestamp_ntz');
+      const pattern = patternOf(call, 1, target.kind === 'timestamp_ntz' ? localPattern : dateTimePattern);
       const fail = (text: string): null => tries || !call.settings.ansi ? null : unparsed(text, func);
       if (target.kind === 'date') return (text: string, format: string) => pattern(format).parseDate(text) ?? fail(text);
       const zone = zoneOfType(target, call);
@@ -212,7 +213,7 @@ export const dateConversions: readonly ScalarFunction[] = [
 
 /** The text of a pattern changes with its smallest unit only: that of the last day, hour, minute or second is kept. */
 function formatter(call: Call): RowFunction {
-  if (call.types[0]!.kind === 'time') return (t: bigint, format: string) => clockPattern(format).format(t, UTC);
+  if (call.types[0]!.kind === 'time') { const pattern = patternOf(call, 1, clockPattern); return (t: bigint, format: string) => pattern(format).format(t, UTC); }
   const pattern = patternOf(call, 1);
   const zone = zoneOfType(call.types[0], call);
   const constant = call.constant(1);

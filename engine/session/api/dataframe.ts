@@ -2,7 +2,7 @@
 // handles, state by key), as all of these refer to each other.
 
 import type { ArrowTable } from '../../columnar/arrow.js';
-import type { EngineError } from '../../../planner/errors/index.js';
+import type { StreamingQueryHandle, StreamingQueryStatus } from '../../runtime/handle.js';
 import type { QueryLedger, StreamingQueryProgress } from '../../runtime/progress.js';
 import type { Why, WhyReason } from '../../runtime/why.js';
 import type { Bind, Call, Column, ColumnLike, KeyOf, Names, Ref, Selectable, Selected, ValueOf } from './column.js';
@@ -196,7 +196,7 @@ export interface DataStreamWriter<R> {
   toTable(name: string): Promise<StreamingQuery<R>>;
 }
 
-export interface QueryStatus { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean }
+export type QueryStatus = StreamingQueryStatus;
 export type QueryProgress = StreamingQueryProgress;
 export type { QueryLedger, Why, WhyReason };
 
@@ -209,32 +209,8 @@ export interface RejectedRow {
 }
 
 /** A running query. */
-export interface StreamingQuery<R = Unchecked> {
-  /** The same over restarts from a checkpoint. */
-  readonly id: string;
-  /** Of this start. */
-  readonly runId: string;
-  readonly name: string | undefined;
+export interface StreamingQuery<R = Unchecked> extends Omit<StreamingQueryHandle, 'droppedRows'> {
   readonly [row]: R;
-  readonly isActive: boolean;
-  readonly status: QueryStatus;
-  /** Spark's StreamingQueryProgress, same keys. */
-  readonly lastProgress: QueryProgress | null;
-  readonly recentProgress: readonly QueryProgress[];
-  /** What ended the query, if it failed. */
-  readonly exception: EngineError | undefined;
-  /** Resolves when all that was there at the call has been written and no epoch is due. @throws the query's error */
-  processAllAvailable(): Promise<void>;
-  /** Resolves when the query has ended (true), or after `timeoutMillis` (false). @throws the query's error */
-  awaitTermination(timeoutMillis?: number): Promise<boolean>;
-  /** Ends the query after the epoch that runs. */
-  stop(): Promise<void>;
-  explain(): string;
-  /** Why there is no output yet, or no further one: which operator holds rows, what pins its watermark, what would release them; what was dropped, and
-   *  why; what has not come. `String(query.why())` is its text. */
-  why(): Why;
-  /** Where the rows of each operator went since this start: in = used + filtered + late + rejected + deduplicated. */
-  readonly ledger: QueryLedger;
   /** Rows of committed epochs that an operator dropped as late, the newest ones (setting millrace.keptRows); also after the query has ended. */
   lateRows(): DataFrame<LateRow, never>;
   /** Records that could not be read and were dropped, and rows beyond the bound of a watermark; as lateRows. */
