@@ -1,9 +1,10 @@
 // `npm run conformance -- [options] DIR|FILE…`: runs recorded cases of both kinds, prints each family's score and every failing case
 // with one line, and closes with the totals. Exit code 1 if a case failed.
 
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { headOf } from './head.js';
 import type { CaseResult } from './result.js';
 import { runSqlFile } from './sql.js';
 
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
   const say = (line: string): void => { process.stdout.write(`${line}\n`); };
   const results: CaseResult[] = [];
   let family: CaseResult[] = [];
+  let broken = 0;
   const flush = (): void => {
     const first = family[0];
     if (!first) return;
@@ -50,9 +52,9 @@ async function main(): Promise<number> {
     family = [];
   };
   for (const file of positionals.flatMap(filesIn)) {
-    const head = JSON.parse(readFileSync(file, 'utf8')) as { family?: string; name?: string };
-    const name = head.family ?? head.name?.replace(/\/[^/]*$/, '');
-    if (name === undefined) { say(`${file}: not a case file`); continue; }
+    const head = headOf(file);
+    if (typeof head === 'string') { say(`${file}: ${head}`); broken++; continue; }
+    const name = head.family ?? head.name!.replace(/\/[^/]*$/, '');
     if (values.family !== undefined && !name.includes(values.family)) continue;
     if (head.family === undefined && values.case !== undefined && !head.name!.includes(values.case)) continue;
     const found = head.family === undefined ? await runStreaming(file, values['default-mode'] ?? false) : await runSqlFile(file, values.case);
@@ -64,8 +66,8 @@ async function main(): Promise<number> {
   const noted = (kind: RegExp): number => results.filter((r) => r.notes?.some((n) => kind.test(n))).length;
   if (results.some((r) => r.notes)) say(`errors with other parameters: ${noted(/^parameter/)}, with another place: ${noted(/^at |^no place/)}`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
-  say(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
-  return count('failed') > 0 ? 1 : 0;
+  say(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped${broken > 0 ? `, ${broken} ${broken === 1 ? 'file' : 'files'} without a case` : ''}`);
+  return count('failed') + broken > 0 ? 1 : 0;
 }
 
 main().then((code) => { process.exitCode = code; }, (error: unknown) => { process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`); process.exitCode = 2; });
