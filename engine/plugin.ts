@@ -8,7 +8,7 @@ export type { DataType, Field, Schema } from '../planner/types.js';
 export type { Row, Value } from '../planner/values.js';
 export { batchOf, columnBuilder, columnOf } from './columnar/build.js';
 export {
-  bytesColumn, type Column, type Delta, delta, fixedColumn, isValid, listColumn, type RecordBatch, rowCount, structColumn, type Table,
+  bytesColumn, type Column, type Delta, delta, fixedColumn, isValid, listColumn, type Place, type RecordBatch, rowCount, structColumn, type Table,
 } from './columnar/column.js';
 export { grown } from './columnar/grow.js';
 export { reader, rows } from './columnar/read.js';

@@ -38,7 +38,11 @@ export interface RecordBatch {
   readonly length: number;
   readonly columns: readonly Column[];
   readonly selection: Int32Array | null;
+  /** Absent: rows of no one place. */
+  readonly place?: Place | undefined;
 }
+/** Where the record lies that a physical row was made of: `in/a.json, byte 120`. Asked while the batch is on its way. */
+export type Place = (row: number) => string;
 /** A change: physical row i counts weights[i] times; null means all +1. An update is −1 of the old row and +1 of the new. */
 export interface Delta extends RecordBatch {
   readonly weights: Int32Array | null;
@@ -90,4 +94,4 @@ export const structColumn = (type: DataType, length: number, children: readonly 
 export const voidColumn = (length: number): Column => ({ type: { kind: 'void' }, length, validity: allNull(length), values: NO_BYTES, start: null, end: null, children: [] });
 
 export const delta = (batch: RecordBatch, weights: Int32Array | null = null): Delta =>
-  ({ length: batch.length, columns: batch.columns, selection: batch.selection, weights });
+  ({ length: batch.length, columns: batch.columns, selection: batch.selection, weights, place: batch.place });

@@ -23,6 +23,8 @@ export interface BlockDecoder {
   readonly malformedRows: number;
   /** Number of the record of the block that was read last, for messages about it. */
   readonly row?: number;
+  /** Where the record begins in the block that a physical row of the batch that was made last is; undefined where records are not numbered as rows are. */
+  recordAt?(row: number): number | undefined;
   /** Told of each record that the mode DROPMALFORMED leaves out, before `decode` returns. */
   onDrop?: ((record: DroppedRecord) => void) | undefined;
 }

@@ -233,6 +233,8 @@ class CsvDecoder implements BlockDecoder {
   }
   startFile(path: string): void { this.path = path; this.headerNext = this.o.header; this.first = true; }
 
+  recordAt(row: number): number | undefined { return this.o.multiLine ? undefined : this.lines.start[row]; }
+
   decode(block: Block, records?: RecordIndex): RecordBatch | undefined {
     if (records) return this.byLines(block, 0, records);
     let from = 0;

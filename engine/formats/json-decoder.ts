@@ -53,6 +53,8 @@ class JsonDecoder implements BlockDecoder {
   private known: Layout | undefined;
   /** Of the block before, to judge how many rows a block has. */
   private bytesPerRow = 0;
+  /** Row i of the batch that was made last is line i of its block. */
+  private numbered = false;
   private failedWalks = 0;
   private tries = 0;
   private pos = NO_WORDS;
@@ -72,6 +74,8 @@ class JsonDecoder implements BlockDecoder {
 
   startFile(): void { /* nothing is kept from file to file */ }
 
+  recordAt(row: number): number | undefined { return this.numbered ? this.lines.start[row] : undefined; }
+
   decode(block: Block, records?: RecordIndex): RecordBatch | undefined {
     const batch = this.rows(block, records);
     if (this.refused.length > 0) {
@@ -82,6 +86,7 @@ class JsonDecoder implements BlockDecoder {
   }
   private rows(block: Block, records?: RecordIndex): RecordBatch | undefined {
     const before = this.malformedRows;
+    this.numbered = true;
     const lines = this.lines;
     this.given = records !== undefined;
     const clean = isUtf8(block.bytes.subarray(0, block.length));
@@ -259,6 +264,7 @@ class JsonDecoder implements BlockDecoder {
   /** A block with arrays at the top: rows are made one by one. */
   private rowByRow(clean: boolean): RecordBatch | undefined {
     const { lines } = this;
+    this.numbered = false;
     const builders = this.types.map((t) => columnBuilder(t, lines.count));
     let length = 0;
     const { bytes } = this.targets;

@@ -16,6 +16,7 @@ export function textDecoder(columns: readonly number[], lineSeparator: string | 
   return {
     malformedRows: 0,
     startFile() { /* nothing is kept */ },
+    recordAt: (row) => whole ? 0 : lines.start[row],
     decode(block: Block): RecordBatch | undefined {
       if (!whole) lines.find(block, separator, true);
       const length = whole ? 1 : lines.count;

@@ -3,6 +3,7 @@
 import type { Value } from '../../planner/values.js';
 import { type Column, type RecordBatch, rowCount } from '../columnar/column.js';
 import { valueEquals } from '../columnar/compare.js';
+import { placed } from '../columnar/place.js';
 import { columnWriter } from '../columnar/write.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Predicate, Projection } from './evaluator.js';
@@ -43,14 +44,16 @@ export function vectorizedPredicate(node: Node): Predicate {
   };
 }
 
-/** Runs `work`; if it raises, the error is that of the first row at fault, as a loop over rows would find it, with its position. */
+/** Runs `work`; if it raises, the error is that of the first row at fault, as a loop over rows would find it, with its position in the text and the row's place. */
 export function inRowOrder<R>(nodes: readonly Node[], batch: RecordBatch, epoch: EpochInfo, work: () => R): R {
   try { return work(); }
   catch (error) {
     const frame = new Frame();
     frame.enter(batch, epoch);
     const evaluators = nodes.filter((n) => n.op !== 'column').map((n) => rowEvaluator(n, frame));
-    for (const row of activeRows(batch)) for (const evaluator of evaluators) evaluator(row);
+    for (const row of activeRows(batch)) {
+      try { for (const evaluator of evaluators) evaluator(row); } catch (found) { throw placed(found, batch, row); }
+    }
     throw error;
   }
 }

@@ -3,6 +3,7 @@
 
 import { type Delta, rowCount } from '../columnar/column.js';
 import { ownRows } from '../columnar/gather.js';
+import { pickedPlaces } from '../columnar/place.js';
 import type { Predicate } from '../kernels/evaluator.js';
 import type { Operator } from './operator.js';
 import { stateless, withSelection } from './stateless.js';
@@ -19,6 +20,7 @@ export function filterOperator(predicate: Predicate): Operator {
   });
 }
 
-function compact({ length, columns, weights }: Delta, selection: Int32Array): Delta {
-  return { ...ownRows({ length, columns, selection }), weights: weights === null ? null : selection.map((i) => weights[i]!) };
+function compact(input: Delta, selection: Int32Array): Delta {
+  const { length, columns, weights } = input;
+  return { ...ownRows({ length, columns, selection }), weights: weights === null ? null : selection.map((i) => weights[i]!), place: pickedPlaces(input, selection) };
 }

@@ -7,6 +7,7 @@ import { INT } from '../../planner/types.js';
 import { columnBuilder } from '../columnar/build.js';
 import { type Column, type Delta, fixedColumn, isValid } from '../columnar/column.js';
 import { gather, gatherColumns } from '../columnar/gather.js';
+import { pickedPlaces } from '../columnar/place.js';
 import { reader } from '../columnar/read.js';
 import type { Projection } from '../kernels/evaluator.js';
 import type { Operator } from './operator.js';
@@ -29,7 +30,7 @@ export function generateOperator(spec: GenerateSpec): Operator {
     const { rows } = made;
     emit({
       length: rows.length, columns: [...gatherColumns(input.columns, rows), ...made.columns], selection: null,
-      weights: input.weights === null ? null : rows.map((i) => input.weights![i]!),
+      weights: input.weights === null ? null : rows.map((i) => input.weights![i]!), place: pickedPlaces(input, rows),
     });
   });
 }

@@ -6,6 +6,8 @@ import type { OutputColumn } from '../../planner/tree.js';
 import { simpleName } from '../../planner/types.js';
 import type { Row } from '../../planner/values.js';
 import { batchOf } from '../columnar/build.js';
+import { type Delta, rowCount } from '../columnar/column.js';
+import { pickedPlaces, placed } from '../columnar/place.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { Operator } from './operator.js';
 import { rowsOf, stateless, withSelection } from './stateless.js';
@@ -40,20 +42,26 @@ export function mapRowsOperator(spec: MapRowsSpec, convert: UserConverter): Oper
     return Array.from(result as Iterable<unknown>);
   };
 
+  /** `use` on each row; what it raises has the row's place. */
+  const onEach = (input: Delta, use: (i: number) => void): void => {
+    for (const i of rowsOf(input)) {
+      try { use(i); } catch (error) { throw placed(error, input, i); }
+    }
+  };
+  const isTrue = (result: unknown): boolean => result === true || (result !== false && result !== null && result !== undefined && refuseUserValue('the result of filter', result, 'boolean'));
+
   return stateless((input, emit, _context, counts) => {
-    const rows = rowsOf(input);
     const user = read(input);
     if (spec.mode === 'filter') {
-      const kept = rows.filter((i) => call(user(i), (result) => result === true || (result !== false && result !== null && result !== undefined && refuseUserValue('the result of filter', result, 'boolean'))));
-      counts.filtered += rows.length - kept.length;
-      emit(withSelection(input, kept));
+      const kept: number[] = [];
+      onEach(input, (i) => { if (call(user(i), isTrue)) kept.push(i); });
+      counts.filtered += rowCount(input) - kept.length;
+      emit(withSelection(input, Int32Array.from(kept)));
       return;
     }
     const made: Row[] = [];
-    const weights: number[] = [];
-    for (const i of rows) {
-      for (const row of call(user(i), spec.mode === 'map' ? one : many)) { made.push(back(row)); if (input.weights) weights.push(input.weights[i]!); }
-    }
-    emit({ ...batchOf(types, made), weights: input.weights === null ? null : Int32Array.from(weights) });
+    const from: number[] = [];
+    onEach(input, (i) => { for (const row of call(user(i), spec.mode === 'map' ? one : many)) { made.push(back(row)); from.push(i); } });
+    emit({ ...batchOf(types, made), weights: input.weights === null ? null : Int32Array.from(from, (i) => input.weights![i]!), place: pickedPlaces(input, from) });
   });
 }

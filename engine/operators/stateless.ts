@@ -19,9 +19,9 @@ export function stateless(transform: (input: Delta, emit: Emit, context: EpochCo
 }
 
 export const withColumns = (input: Delta, columns: readonly Column[]): Delta =>
-  ({ length: input.length, columns, selection: input.selection, weights: input.weights });
+  ({ ...input, columns });
 export const withSelection = (input: Delta, selection: Int32Array | null): Delta =>
-  ({ length: input.length, columns: input.columns, selection, weights: input.weights });
+  ({ ...input, selection });
 
 /** Physical rows that count: the selection, or all of them. */
 export function rowsOf(input: { readonly length: number; readonly selection: Int32Array | null }): Int32Array {

@@ -62,7 +62,7 @@ export function timeWindowOperator(time: Projection, spec: TimeWindowSpec): Oper
       const column = fixedColumn(timeType, input.length, starts);
       for (let size = slide; size <= length; size += slide) {
         const within = size === length ? selection : rowsInside(input.length, selection, times, starts, size);
-        emit({ length: input.length, columns: [...input.columns, structColumn(type, input.length, [column, fixedColumn(timeType, input.length, shifted(starts, size))])], selection: within, weights: input.weights });
+        emit({ ...input, columns: [...input.columns, structColumn(type, input.length, [column, fixedColumn(timeType, input.length, shifted(starts, size))])], selection: within });
       }
       return;
     }
@@ -70,7 +70,7 @@ export function timeWindowOperator(time: Projection, spec: TimeWindowSpec): Oper
     for (let p = 0; p < positions; p++) {
       const starts = p === 0 ? newest : shifted(newest, -slide * BigInt(p));
       const within = exact ? selection : rowsInside(input.length, selection, times, starts, length);
-      emit({ length: input.length, columns: [...input.columns, windows(input.length, starts)], selection: within, weights: input.weights });
+      emit({ ...input, columns: [...input.columns, windows(input.length, starts)], selection: within });
     }
   });
 }

@@ -4,7 +4,7 @@
 import { invariant, raise } from '../../planner/errors/index.js';
 import type { PlanOf } from '../../planner/tree.js';
 import type { SourceRange } from '../checkpoint/checkpoint.js';
-import { type Column, type RecordBatch, rowCount } from '../columnar/column.js';
+import { type Column, type Place, type RecordBatch, rowCount } from '../columnar/column.js';
 import type { ConnectContext, Json, MetadataStore, Offset, RejectedRecord, Source, SourceMetrics, SourceOpen } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
 import type { FormatRegistry } from '../connect/registry.js';
@@ -41,11 +41,15 @@ export class Input {
     this.refusals.delete(scan.node);
     if (range.upTo === undefined || sameOffset(range.after, range.upTo)) return;
     this.reading = scan.node;
+    let before = 0;
     for await (const batch of this.source.getBatch(range.after, range.upTo, signal)) {
       this.rows += rowCount(batch);
-      yield select(batch, scan.columns);
+      yield { ...select(batch, scan.columns), place: batch.place ?? this.numbered(before) };
+      before += batch.length;
     }
   }
+  /** Of rows whose source has no better name for them. */
+  private numbered(before: number): Place { return (row) => `row ${before + row + 1} of ${this.description} in the epoch`; }
   /** The source could make no row of a record that it has just read. */
   reject(record: RejectedRecord): void {
     const node = this.reading;
@@ -60,7 +64,7 @@ export class Input {
 
 const select = (batch: RecordBatch, columns: readonly number[]): RecordBatch =>
   columns.length === batch.columns.length && columns.every((c, i) => c === i) ? batch
-    : { length: batch.length, columns: columns.map((c): Column => batch.columns[c]!), selection: batch.selection };
+    : { ...batch, columns: columns.map((c): Column => batch.columns[c]!) };
 
 /** Offsets are compared by canonical text: keys sorted. */
 export const sameOffset = (a: Offset | undefined, b: Offset | undefined): boolean => a === b || canonical(a ?? null) === canonical(b ?? null);

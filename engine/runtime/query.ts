@@ -455,15 +455,15 @@ export class StreamingQuery implements StreamingQueryHandle {
   }
 
   private failed(cause: unknown): EngineError {
+    const known = cause instanceof EngineError ? cause : undefined;
     const message = cause instanceof Error ? cause.message : String(cause);
     const sources = this.parts.inputs.map((input, i) => {
       const range = this.current?.ranges[i] ?? { after: this.positions[i], upTo: undefined };
       return `${input.description} (${JSON.stringify(range.after ?? null)}, ${JSON.stringify(range.upTo ?? null)}]`;
     }).join('; ');
-    const advice = cause instanceof EngineError && cause.hint !== undefined ? `${cause.hint} ` : '';
     return new EngineError('STREAM_FAILED', {
-      queryName: this.name ?? '(no name)', queryId: this.id, runId: this.runId, epoch: String(this.current?.epoch ?? this.nextEpoch), message, sources,
-    }, { cause, hint: `${advice}Sources: ${sources}` });
+      queryName: this.name ?? '(no name)', queryId: this.id, runId: this.runId, epoch: String(this.current?.epoch ?? this.nextEpoch), message, sources: known?.row === undefined ? sources : `${sources}, at ${known.row}`,
+    }, { cause, span: known?.span, row: known?.row, hint: known?.hint });
   }
 }
 

@@ -25,6 +25,8 @@ export interface ErrorDetails {
   /** In place of the condition's own hint. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** Where the row lies that raised it: `in/a.json, byte 120`. */
+  readonly row?: string | undefined;
   /** Spark names no place for this failure: `at` leaves it without one. */
   readonly nowhere?: boolean;
 }
@@ -36,6 +38,7 @@ export class EngineError extends Error {
   readonly parameters: Readonly<Record<string, string>>;
   readonly span: Span | undefined;
   readonly hint: string | undefined;
+  readonly row: string | undefined;
   readonly nowhere: boolean;
 
   constructor(condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, details: ErrorDetails = {}) {
@@ -46,25 +49,35 @@ export class EngineError extends Error {
     this.sqlState = sqlState;
     this.parameters = parameters;
     this.span = details.span;
+    this.row = details.row;
     this.nowhere = details.nowhere ?? false;
     this.hint = details.hint ?? (hint === undefined ? undefined : fill(hint));
   }
 
   /** The same error at a place in the text; an error that has a place, or that has none by its nature, stays as it is. */
   at(span: Span | undefined): EngineError {
-    return this.span || this.nowhere || !span ? this : new EngineError(this.condition, this.parameters, { span, hint: this.hint, cause: this.cause });
+    return this.span || this.nowhere || !span ? this : restated(this, { span });
   }
+  /** The same error of a row; the first place that is named stays. */
+  ofRow(row: string): EngineError { return this.row === undefined ? restated(this, { row }) : this; }
 
-  /** Message, SQLSTATE, line and caret, hint: what a terminal shows. */
+  /** Message, SQLSTATE, line and caret, row, hint: what a terminal shows. */
   override toString(): string {
     const lines = [`${this.message} SQLSTATE: ${this.sqlState}`];
     if (this.span) {
       const { line, position } = lineAndPosition(this.span.text, this.span.start);
       lines.push(`== line ${line}, column ${position + 1} ==`, caret(this.span));
     }
+    if (this.row) lines.push(`Row: ${this.row}`);
     if (this.hint) lines.push(`Hint: ${this.hint}`);
     return lines.join('\n');
   }
+}
+
+/** A class that named itself would have another name in the bundle, and in what Node.js prints of an error. */
+function restated(error: EngineError, details: ErrorDetails): EngineError {
+  const { condition, parameters, span, row, nowhere, hint, cause } = error;
+  return new EngineError(condition, parameters, { span, row, nowhere, hint, cause, ...details });
 }
 
 /** Throws the condition. */

@@ -28,6 +28,8 @@ export class FileReader {
   private readonly reject: ((record: RejectedRecord) => void) | undefined;
   /** Where the block at hand begins in its file. */
   private blockOffset = 0;
+  /** What a decoder made last: it knows where these rows begin. */
+  private latest: RecordBatch | undefined;
 
   constructor(format: FileFormat, options: OptionSet, schema: Schema, columns: readonly number[], timeZone: string, files: FileSystem, reject?: (record: RejectedRecord) => void) {
     this.reject = reject;
@@ -74,7 +76,14 @@ export class FileReader {
       for await (const block of this.blocks(path, signal)) {
         if (signal.aborted) return;
         const batch = decoder.decode(block);
-        if (batch) yield fromPath.length === 0 ? batch : this.withPartitions(batch, partitions, fromPath);
+        if (!batch) continue;
+        const from = this.blockOffset;
+        this.latest = batch;
+        const place = (row: number): string => {
+          const at = this.latest === batch ? decoder.recordAt?.(row) : undefined;
+          return at === undefined ? path : `${path}, byte ${from + at}`;
+        };
+        yield { ...fromPath.length === 0 ? batch : this.withPartitions(batch, partitions, fromPath), place };
       }
     } catch (error) {
       if (error instanceof EngineError && error.condition === 'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION') {

@@ -3,7 +3,7 @@
 //
 // source: Spark KafkaRecordToRowConverter for the fixed columns; Flink's Kafka connector for METADATA columns and key fields.
 
-import { type Column, type ConnectContext, type DataType, EngineError, type OptionSet, raise, type RecordBatch, type Schema, types } from '../../engine/plugin.js';
+import { type Column, type ConnectContext, type DataType, EngineError, type OptionSet, type Place, raise, type RecordBatch, type Schema, types } from '../../engine/plugin.js';
 import { HEADER_TYPE, type RecordRows } from '../../kafka/record-rows.js';
 import { type RecordColumns, type RecordDecoder, recordFormat, type RecordTexts } from './formats.js';
 import type { RowChunk } from './ranges.js';
@@ -129,18 +129,19 @@ export class BatchMaker {
       const origin = this.origins[c]!;
       return origin.kind === 'metadata' ? METADATA[origin.key]!.column(chunk, this.schema.fields[c]!.type) : decoded[origin.kind]!.columns[this.places[i]!]!;
     });
-    return { length: rows.length, columns, selection };
+    return { length: rows.length, columns, selection, place: placeIn(rows) };
   }
   private decode(decoder: RecordDecoder, { values, start, end, length, validity }: Column, rows: RecordRows): RecordColumns {
     const texts: RecordTexts = { bytes: values as Uint8Array, start: start!, end: end!, length, validity };
     const { reject } = this;
-    const place = (row: number): string => { const run = rows.runs.find((r) => row >= r.from && row < r.to)!; return `${run.topic}-${run.partition}, offset ${rows.offsets[row]}`; };
+    const place = placeIn(rows);
     try { return decoder.decode(texts, reject && ((row, reason, raw) => { reject({ position: place(row), reason, raw }); })); } catch (error) {
       if (!(error instanceof EngineError) || !error.condition.startsWith('MALFORMED_RECORD')) throw error;
       return raise(error.condition, error.parameters, { cause: error, hint: `The record is ${place(decoder.row)}: ${error.hint ?? ''}` });
     }
   }
 }
+const placeIn = (rows: RecordRows): Place => (row) => { const run = rows.runs.find((r) => row >= r.from && row < r.to)!; return `${run.topic}-${run.partition}, offset ${rows.offsets[row]}`; };
 /** What is in both of two ascending lists. */
 function both(a: Int32Array, b: Int32Array): Int32Array {
   const out = new Int32Array(Math.min(a.length, b.length));

@@ -58,8 +58,8 @@ test('a closure that throws names query, epoch and range; listeners hear of it',
   await query.processAllAvailable();
   rows.add({ n: 3n });
   const error = await raised(() => query.processAllAvailable());
-  expect(error).toMatchObject({ condition: 'STREAM_FAILED', hint: 'Sources: MemoryStream (1, 2]', cause: { condition: 'FAILED_EXECUTE_UDF', cause: { message: 'three' } } });
-  expect(error.message).toMatch(/The query picked \(.+\) failed in epoch 1: .*`picky` \(bigint => bigint\) failed: three/);
+  expect(error).toMatchObject({ condition: 'STREAM_FAILED', row: 'row 1 of MemoryStream in the epoch', cause: { condition: 'FAILED_EXECUTE_UDF', cause: { message: 'three' } } });
+  expect(error.message).toMatch(/The query picked \(.+\) failed in epoch 1, reading MemoryStream \(1, 2\], at row 1 of MemoryStream in the epoch: .*`picky` \(bigint => bigint\) failed: three/);
   expect(await raised(() => query.awaitTermination())).toBe(error);
   expect(await raised(() => session.streams.awaitAnyTermination())).toBe(error);
   session.streams.resetTerminated();
