@@ -282,7 +282,7 @@ export interface FunctionSpec {
   readonly aliases?: readonly string[];
   readonly kind: 'scalar' | 'aggregate' | 'window' | 'generator' | 'table';
   readonly doc: string;
-  /** `call = expected`, both SQL; run as tests and printed in docs/functions.md. */
+  /** `call = expected`, both SQL, or `call -- CONDITION` for an error; run as tests and printed in docs/functions.md. */
   readonly examples: readonly string[];
   readonly params: readonly Param[];
   /** Every parameter is exact: Spark checks the types of the arguments and casts none. */

@@ -62,11 +62,14 @@ export function functionsPage(): string {
     '# Functions', GENERATED('the functions themselves (engine/functions)'),
     `In a signature \`[x]\` may be left out, \`…\` repeats the last parameter, and a capital letter stands for one type that its uses share. \`any\`, \`numeric\`,
 \`integral\`, \`fractional\`, \`atomic\` and \`orderable\` are classes of types. An argument of another type is cast where [the rules](sql.md#types-and-coercion)
-allow it. The examples are SQL expressions that hold; each is run as a test. \`DESCRIBE FUNCTION name\` shows an entry at the prompt.
+allow it. Each example holds, and is run as a test: \`call = value\`, an expression that is true, or \`call -- CONDITION\` for an [error](errors.md). \`DESCRIBE FUNCTION name\` shows an entry at the prompt.
 
 Calls with a grammar of their own (\`CAST\`, \`EXTRACT\`, \`CASE\`, \`window(…)\`, functions in FROM) are in the [SQL reference](sql.md).`,
     shown.map(([name, list]) => `- [${name}](${heading(name)}): ${list.length}`).join('\n'),
   ];
-  for (const [name, list] of shown) parts.push(`## ${name}`, ...[...list].sort(byName).map(entry));
+  for (const [name, list] of shown) {
+    const sorted = [...list].sort(byName);
+    parts.push(`## ${name}`, sorted.filter((fn) => !isOperator(fn.name)).map((fn) => `[${fn.name}](${heading(fn.name)})`).join(' · '), ...sorted.map(entry));
+  }
   return `${parts.join('\n\n')}\n`;
 }

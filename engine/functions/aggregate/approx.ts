@@ -75,7 +75,8 @@ function estimate(registers: Uint8Array, precision: number): bigint {
 
 export const approxCountDistinct: AggregateFunction = aggregate('approx_count_distinct(any, const double?) -> bigint', {
   print: (args, call) => `${call.name}(${args[0]})`,
-  doc: 'About how many distinct values that are not NULL; the second argument is the relative deviation allowed (0.05).', examples: ['approx_count_distinct(1) = 1'],
+  doc: 'About how many distinct values that are not NULL; the second argument is the relative deviation allowed (0.05).',
+  examples: ['(SELECT approx_count_distinct(a) FROM VALUES (1), (1), (2) AS t(a)) = 2'],
   nullable: () => false, emptyResult: 0n, retract: 'multiset', duplicateInsensitive: true,
   accumulator: (call) => {
     const deviation = call.types.length > 1 ? Number(call.constant(1)) : 0.05;

@@ -49,19 +49,22 @@ const set = (call: AggregateCall, unnest: boolean): Accumulator => {
 };
 
 export const collectList: AggregateFunction = aggregate('collect_list(T) -> array<T>', {
-  doc: 'The values that are not NULL, in order of arrival.', examples: ['collect_list(1) = array(1)'], aliases: ['array_agg'], fixedName: 'collect_list',
+  doc: 'The values that are not NULL, in order of arrival.',
+  examples: ["(SELECT collect_list(a) FROM VALUES ('x'), (NULL), ('x') AS t(a)) = array('x', 'x')"], aliases: ['array_agg'], fixedName: 'collect_list',
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', keepsRows: true,
   accumulator: list,
 });
 export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<T>', {
-  doc: 'The distinct values that are not NULL, in the order of Spark\'s hash table.', examples: ["collect_set('a') = array('a')"],
+  doc: 'The distinct values that are not NULL, in the order of Spark\'s hash table.',
+  examples: ["(SELECT collect_set(a) FROM VALUES ('x'), (NULL), ('x') AS t(a)) = array('x')"],
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
   check: (call) => { if (holdsMap(call.types[0]!)) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
   accumulator: (call) => set(call, false),
 });
 const holdsMap = (t: T.DataType): boolean => t.kind === 'map' || (t.kind === 'array' && holdsMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => holdsMap(f.type)));
 export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>) -> array<T>', {
-  doc: 'The distinct elements of the arrays that are not NULL, in the order of Spark\'s hash table.', examples: ['collect_union(array(1, 1)) = array(1)'],
+  doc: 'The distinct elements of the arrays that are not NULL, in the order of Spark\'s hash table.',
+  examples: ['(SELECT sort_array(collect_union(a)) FROM VALUES (array(1, 2)), (array(2, 3)) AS t(a)) = array(1, 2, 3)'],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'array' } }],
   result: (call) => { const t = call.types[0]!; return t.kind === 'array' ? T.array(t.element, false) : T.array(t, false); },
   nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
@@ -106,7 +109,8 @@ function joinText(call: AggregateCall): Accumulator {
 }
 
 export const listagg: AggregateFunction = aggregate('listagg(string|binary) -> string', {
-  doc: 'The texts that are not NULL put together, with a separator between them; WITHIN GROUP (ORDER BY …) says in which order.', examples: ["listagg('a', ',') = 'a'"],
+  doc: 'The texts that are not NULL put together, with a separator between them; WITHIN GROUP (ORDER BY …) says in which order.',
+  examples: ["(SELECT listagg(a, ', ') WITHIN GROUP (ORDER BY a) FROM VALUES ('y'), ('x') AS t(a)) = 'x, y'"],
   aliases: ['string_agg'], fixedName: 'listagg',
   params: [
     { name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }] } },

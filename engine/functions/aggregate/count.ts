@@ -16,7 +16,7 @@ function counter(id: string, reads: number, test: string, read: 'none' | 'value'
 
 export const count: AggregateFunction = aggregate('count(any...) -> bigint', {
   doc: 'Number of rows for which no argument is NULL; `count(*)`: of all rows.',
-  examples: ["count(1) = 1"],
+  examples: ['(SELECT count(*) FROM VALUES (1), (NULL) AS t(a)) = 2', '(SELECT count(a) FROM VALUES (1), (NULL) AS t(a)) = 1', '(SELECT count(DISTINCT a) FROM VALUES (1), (1), (2) AS t(a)) = 2'],
   variadic: { min: 1 },
   nullable: () => false,
   emptyResult: 0n,
@@ -30,7 +30,7 @@ export const count: AggregateFunction = aggregate('count(any...) -> bigint', {
 
 export const countIf: AggregateFunction = aggregate('count_if(boolean) -> bigint', {
   doc: 'Number of rows for which the argument is TRUE.',
-  examples: ['count_if(true) = 1'],
+  examples: ['(SELECT count_if(a > 1) FROM VALUES (1), (2), (3) AS t(a)) = 2'],
   nullable: () => false,
   emptyResult: 0n,
   retract: 'invertible',

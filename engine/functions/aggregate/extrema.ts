@@ -97,7 +97,7 @@ function extremeValue(type: DataType, max: boolean): Accumulator {
 }
 
 const extremum = (name: string, max: boolean): AggregateFunction => aggregate(`${name}(orderable) -> double`, {
-  doc: `The ${max ? 'greatest' : 'least'} value that is not NULL.`, examples: [`${name}(5) = 5`],
+  doc: `The ${max ? 'greatest' : 'least'} value that is not NULL.`, examples: [`(SELECT ${name}(a) FROM VALUES (1), (3), (NULL) AS t(a)) = ${max ? 3 : 1}`],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'orderable' } }],
   result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset', duplicateInsensitive: true, exactParts: () => true,
   end: () => ({ by: 0, greatest: max, latest: false, value: 0, needs: [0] }),
@@ -193,7 +193,8 @@ function bestMany(call: AggregateCall, max: boolean): Accumulator {
 /** How many rows max_by and min_by give at most. */
 const MOST = 100_000;
 const extremumBy = (name: string, max: boolean): AggregateFunction => aggregate(`${name}(any, any) -> double`, {
-  doc: `The value of the row where the second argument is ${max ? 'greatest' : 'least'}; with a third argument k, those of the first k rows.`, examples: [`${name}('a', 5) = 'a'`],
+  doc: `The value of the row where the second argument is ${max ? 'greatest' : 'least'}; with a third argument k, those of the first k rows.`,
+  examples: [`(SELECT ${name}(name, price) FROM VALUES ('tea', 3), ('nut', 7) AS t(name, price)) = ${max ? "'nut'" : "'tea'"}`],
   params: [{ name: 'x', accepts: { kind: 'class', class: 'any' } }, { name: 'y', accepts: { kind: 'class', class: 'orderable' } },
     { name: 'k', accepts: { kind: 'type', type: T.INT }, optional: true, constant: true }],
   result: (call) => call.types.length > 2 ? T.array(call.types[0]!) : call.types[0]!, nullable: () => true, retract: 'multiset',

@@ -55,7 +55,8 @@ function checkBins(call: Call): void {
 }
 
 export const histogramNumeric: AggregateFunction = aggregate('histogram_numeric(any, const int) -> double', {
-  doc: 'At most n bins (x, y) that approximate how the values are spread: y values near x.', examples: [],
+  doc: 'At most n bins (x, y) that approximate how the values are spread: y values near x.',
+  examples: ["(SELECT histogram_numeric(a, 2) FROM VALUES (1), (1), (9) AS t(a)) = array(named_struct('x', 1, 'y', 2.0D), named_struct('x', 9, 'y', 1.0D))"],
   params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, { kind: 'type', type: T.DATE }, { kind: 'type', type: T.TIMESTAMP }, { kind: 'type', type: T.TIMESTAMP_NTZ }, { kind: 'class', class: 'interval' }, { kind: 'type', type: T.TIME }] }, requires: ANY_ORDERED },
     { name: 'nBins', accepts: { kind: 'type', type: T.INT }, constant: true }],
   result: (call) => T.array(T.struct([T.field('x', call.types[0]!), T.field('y', T.DOUBLE)])), nullable: () => true, retract: 'multiset', check: checkBins,
@@ -88,10 +89,11 @@ function bitmap(init: number, add: (bits: Uint8Array, v: Value) => void, merge: 
 const or = (a: number, b: number): number => a | b;
 const and = (a: number, b: number): number => a & b;
 
-const bitmapFunction = (name: string, from: 'bigint' | 'binary', doc: string, accumulator: () => Accumulator): AggregateFunction =>
-  aggregate(`${name}(${from}) -> binary`, { doc, examples: [], ...(from === 'binary' && { params: [{ name: 'child', accepts: { kind: 'type' as const, type: T.BINARY }, exact: 'typed' as const }] }), nullable: () => false, emptyResult: new Uint8Array(BITMAP_BYTES).fill(name === 'bitmap_and_agg' ? 255 : 0), retract: 'multiset', duplicateInsensitive: true, accumulator });
+const bitmapFunction = (name: string, from: 'bigint' | 'binary', doc: string, example: string, accumulator: () => Accumulator): AggregateFunction =>
+  aggregate(`${name}(${from}) -> binary`, { doc, examples: [example], ...(from === 'binary' && { params: [{ name: 'child', accepts: { kind: 'type' as const, type: T.BINARY }, exact: 'typed' as const }] }), nullable: () => false, emptyResult: new Uint8Array(BITMAP_BYTES).fill(name === 'bitmap_and_agg' ? 255 : 0), retract: 'multiset', duplicateInsensitive: true, accumulator });
 
-export const bitmapConstructAgg = bitmapFunction('bitmap_construct_agg', 'bigint', 'A bitmap with the bits at the given positions set.', () => bitmap(0, (bits, v) => {
+export const bitmapConstructAgg = bitmapFunction('bitmap_construct_agg', 'bigint', 'A bitmap with the bits at the given positions set.',
+  '(SELECT bitmap_count(bitmap_construct_agg(a)) FROM VALUES (1), (3), (3) AS t(a)) = 2', () => bitmap(0, (bits, v) => {
   const position = v as bigint;
   if (position < 0n || position >= BigInt(BITMAP_BYTES * 8)) raise('INVALID_BITMAP_POSITION', { bitPosition: String(position), bitmapNumBits: String(BITMAP_BYTES * 8), bitmapNumBytes: String(BITMAP_BYTES) });
   bits[Number(position >> 3n)]! |= 1 << Number(position & 7n);
@@ -100,5 +102,7 @@ const combine = (merge: (a: number, b: number) => number) => (bits: Uint8Array, 
   const other = v as Uint8Array;
   for (let i = 0; i < BITMAP_BYTES; i++) bits[i] = merge(bits[i]!, other[i] ?? 0);
 };
-export const bitmapOrAgg = bitmapFunction('bitmap_or_agg', 'binary', 'Union of the bitmaps.', () => bitmap(0, combine(or), or));
-export const bitmapAndAgg = bitmapFunction('bitmap_and_agg', 'binary', 'Intersection of the bitmaps.', () => bitmap(255, combine(and), and));
+export const bitmapOrAgg = bitmapFunction('bitmap_or_agg', 'binary', 'Union of the bitmaps.',
+  "(SELECT bitmap_count(bitmap_or_agg(a)) FROM VALUES (X'10'), (X'21') AS t(a)) = 3", () => bitmap(0, combine(or), or));
+export const bitmapAndAgg = bitmapFunction('bitmap_and_agg', 'binary', 'Intersection of the bitmaps.',
+  "(SELECT bitmap_count(bitmap_and_agg(a)) FROM VALUES (X'F0'), (X'30') AS t(a)) = 2", () => bitmap(255, combine(and), and));

@@ -22,8 +22,10 @@ const fold = (name: string, doc: string, example: string, operator: '&' | '|' | 
     },
   });
 
-export const boolAnd = fold('bool_and', 'TRUE if all values are.', 'bool_and(true) = true', '&', 'boolean', ['every']);
-export const boolOr = fold('bool_or', 'TRUE if some value is.', 'bool_or(false) = false', '|', 'boolean', ['some', 'any']);
-export const bitAnd = fold('bit_and', 'Bitwise AND of the values.', 'bit_and(5) = 5', '&', 'integral');
-export const bitOr = fold('bit_or', 'Bitwise OR of the values.', 'bit_or(5) = 5', '|', 'integral');
-export const bitXor = fold('bit_xor', 'Bitwise exclusive OR of the values.', 'bit_xor(5) = 5', '^', 'integral');
+export const boolAnd = fold('bool_and', 'TRUE if all values are.',
+  '(SELECT bool_and(a > 1) FROM VALUES (1), (2) AS t(a)) = false', '&', 'boolean', ['every']);
+export const boolOr = fold('bool_or', 'TRUE if some value is.',
+  '(SELECT bool_or(a > 1) FROM VALUES (1), (2) AS t(a)) = true', '|', 'boolean', ['some', 'any']);
+export const bitAnd = fold('bit_and', 'Bitwise AND of the values.', '(SELECT bit_and(a) FROM VALUES (6), (3) AS t(a)) = 2', '&', 'integral');
+export const bitOr = fold('bit_or', 'Bitwise OR of the values.', '(SELECT bit_or(a) FROM VALUES (6), (3) AS t(a)) = 7', '|', 'integral');
+export const bitXor = fold('bit_xor', 'Bitwise exclusive OR of the values.', '(SELECT bit_xor(a) FROM VALUES (6), (3) AS t(a)) = 5', '^', 'integral');

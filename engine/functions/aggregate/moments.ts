@@ -45,13 +45,19 @@ const single = (name: string, doc: string, example: string, order: 2 | 3 | 4, fo
   });
 
 const sample = (formula: (n: number, m2: number) => number): Formula => (n, _average, m2) => n === 1 ? undefined : formula(n!, m2!);
-export const stddevSamp = single('stddev_samp', 'Standard deviation of the sample; NULL for one value.', 'stddev_samp(1) IS NULL', 2, sample((n, m2) => Math.sqrt(m2 / (n - 1))), ['stddev', 'std']);
-export const stddevPop = single('stddev_pop', 'Standard deviation of the population.', 'stddev_pop(1) = 0.0D', 2, (n, _a, m2) => Math.sqrt(m2! / n!));
-export const varSamp = single('var_samp', 'Variance of the sample; NULL for one value.', 'var_samp(1) IS NULL', 2, sample((n, m2) => m2 / (n - 1)), ['variance']);
-export const varPop = single('var_pop', 'Variance of the population.', 'var_pop(1) = 0.0D', 2, (n, _a, m2) => m2! / n!);
-export const skewness = single('skewness', 'Skewness; NULL where all values are equal.', 'skewness(1) IS NULL', 3,
+export const stddevSamp = single('stddev_samp', 'Standard deviation of the sample; NULL for one value.',
+  '(SELECT stddev_samp(a) FROM VALUES (1), (2), (3) AS t(a)) = 1.0D', 2, sample((n, m2) => Math.sqrt(m2 / (n - 1))), ['stddev', 'std']);
+export const stddevPop = single('stddev_pop', 'Standard deviation of the population.',
+  '(SELECT stddev_pop(a) FROM VALUES (1), (3) AS t(a)) = 1.0D', 2, (n, _a, m2) => Math.sqrt(m2! / n!));
+export const varSamp = single('var_samp', 'Variance of the sample; NULL for one value.',
+  '(SELECT var_samp(a) FROM VALUES (1), (5) AS t(a)) = 8.0D', 2, sample((n, m2) => m2 / (n - 1)), ['variance']);
+export const varPop = single('var_pop', 'Variance of the population.',
+  '(SELECT var_pop(a) FROM VALUES (1), (5) AS t(a)) = 4.0D', 2, (n, _a, m2) => m2! / n!);
+export const skewness = single('skewness', 'Skewness; NULL where all values are equal.',
+  '(SELECT skewness(a) FROM VALUES (1), (2), (3) AS t(a)) = 0.0D', 3,
   (n, _a, m2, m3) => m2 === 0 ? undefined : Math.sqrt(n!) * m3! / Math.sqrt(m2! * m2! * m2!));
-export const kurtosis = single('kurtosis', 'Excess kurtosis; NULL where all values are equal.', 'kurtosis(1) IS NULL', 4,
+export const kurtosis = single('kurtosis', 'Excess kurtosis; NULL where all values are equal.',
+  '(SELECT kurtosis(a) FROM VALUES (1), (2), (3), (4) AS t(a)) = -1.36D', 4,
   (n, _a, m2, _m3, m4) => m2 === 0 ? undefined : n! * m4! / (m2! * m2!) - 3);
 
 /** How the squares around a mean are summed: by the deviations from the means before and after a value, or from the one before and its step. */
@@ -75,9 +81,12 @@ const double2 = (name: string, doc: string, example: string, formula: Formula, s
     doc, examples: [example], nullable: () => true, retract: 'multiset', accumulator: () => pairs(formula, swap, squares),
   });
 
-export const covarPop = double2('covar_pop', 'Covariance of the population.', 'covar_pop(1, 1) = 0.0D', (n, _x, _y, c) => c! / n!);
-export const covarSamp = double2('covar_samp', 'Covariance of the sample; NULL for one pair.', 'covar_samp(1, 1) IS NULL', (n, _x, _y, c) => n === 1 ? undefined : c! / (n! - 1));
-export const corr = double2('corr', 'Pearson\'s correlation; NULL for one pair.', 'corr(1, 1) IS NULL',
+export const covarPop = double2('covar_pop', 'Covariance of the population.',
+  '(SELECT covar_pop(a, b) FROM VALUES (1, 2), (3, 6) AS t(a, b)) = 2.0D', (n, _x, _y, c) => c! / n!);
+export const covarSamp = double2('covar_samp', 'Covariance of the sample; NULL for one pair.',
+  '(SELECT covar_samp(a, b) FROM VALUES (1, 2), (3, 6) AS t(a, b)) = 4.0D', (n, _x, _y, c) => n === 1 ? undefined : c! / (n! - 1));
+export const corr = double2('corr', 'Pearson\'s correlation; NULL for one pair.',
+  '(SELECT corr(a, b) FROM VALUES (1, 2), (2, 4), (3, 6) AS t(a, b)) = 1.0D',
   (n, _x, _y, c, xx, yy) => n === 1 || xx === 0 || yy === 0 || xx! * yy! === 0 ? undefined : c! / Math.sqrt(xx! * yy!));
 
 // The regr_ functions: the first argument is y, the second x.
@@ -97,19 +106,28 @@ const mean = (name: string, doc: string, example: string, index: 0 | 1): Aggrega
     },
   });
 };
-export const regrAvgx = mean('regr_avgx', 'Mean of x over the pairs without NULL.', 'regr_avgx(1, 2) = 2.0D', 1);
-export const regrAvgy = mean('regr_avgy', 'Mean of y over the pairs without NULL.', 'regr_avgy(1, 2) = 1.0D', 0);
-export const regrSxx = double2('regr_sxx', 'Sum of the squares of x around its mean.', 'regr_sxx(1, 2) = 0.0D', (_n, _x, _y, _c, xx) => xx, true, 'variance');
-export const regrSyy = double2('regr_syy', 'Sum of the squares of y around its mean.', 'regr_syy(1, 2) = 0.0D', (_n, _x, _y, _c, _xx, yy) => yy, true, 'variance');
-export const regrSxy = double2('regr_sxy', 'Sum of the products of x and y around their means.', 'regr_sxy(1, 2) = 0.0D', (_n, _x, _y, c) => c);
-export const regrSlope = double2('regr_slope', 'Slope of the least-squares line.', 'regr_slope(1, 2) IS NULL', (_n, _x, _y, c, xx) => xx === 0 ? undefined : c! / xx!, true, 'variance');
-export const regrIntercept = double2('regr_intercept', 'Intercept of the least-squares line.', 'regr_intercept(1, 2) IS NULL',
+export const regrAvgx = mean('regr_avgx', 'Mean of x over the pairs without NULL.',
+  '(SELECT regr_avgx(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 0.5D', 1);
+export const regrAvgy = mean('regr_avgy', 'Mean of y over the pairs without NULL.',
+  '(SELECT regr_avgy(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 2.0D', 0);
+export const regrSxx = double2('regr_sxx', 'Sum of the squares of x around its mean.',
+  '(SELECT regr_sxx(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 0.5D', (_n, _x, _y, _c, xx) => xx, true, 'variance');
+export const regrSyy = double2('regr_syy', 'Sum of the squares of y around its mean.',
+  '(SELECT regr_syy(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 2.0D', (_n, _x, _y, _c, _xx, yy) => yy, true, 'variance');
+export const regrSxy = double2('regr_sxy', 'Sum of the products of x and y around their means.',
+  '(SELECT regr_sxy(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 1.0D', (_n, _x, _y, c) => c);
+export const regrSlope = double2('regr_slope', 'Slope of the least-squares line.',
+  '(SELECT regr_slope(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 2.0D', (_n, _x, _y, c, xx) => xx === 0 ? undefined : c! / xx!, true, 'variance');
+export const regrIntercept = double2('regr_intercept', 'Intercept of the least-squares line.',
+  '(SELECT regr_intercept(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 1.0D',
   (_n, x, y, c, xx) => xx === 0 ? undefined : y! - (c! / xx!) * x!, true, 'variance');
-export const regrR2 = double2('regr_r2', 'Coefficient of determination of the least-squares line.', 'regr_r2(1, 2) IS NULL',
+export const regrR2 = double2('regr_r2', 'Coefficient of determination of the least-squares line.',
+  '(SELECT regr_r2(y, x) FROM VALUES (1, 0), (3, 1) AS t(y, x)) = 1.0D',
   (_n, _y, _x, c, yy, xx) => { const r = c! / Math.sqrt(yy! * xx!); return xx === 0 ? undefined : yy === 0 ? 1 : r * r; });
 
 export const regrCount: AggregateFunction = aggregate('regr_count(double, double) -> bigint', {
-  doc: 'Number of pairs without NULL.', examples: ['regr_count(1, 2) = 1L'], nullable: () => false, emptyResult: 0n, retract: 'invertible',
+  doc: 'Number of pairs without NULL.',
+  examples: ['(SELECT regr_count(y, x) FROM VALUES (1, 0), (3, NULL) AS t(y, x)) = 1'], nullable: () => false, emptyResult: 0n, retract: 'invertible',
   accumulator: () => typedAccumulator({
     id: 'regr_count', states: [doubleState], reads: ['none', 'none'], add: (weighted) => `S0[s] += ${weighted ? 'w' : '1'};`, merge: 'S0[s] += x0;',
     result: (slots, [n]) => fixedColumn(T.BIGINT, slots.length, BigInt64Array.from(Array.from(slots, (slot) => BigInt(n![slot] as number)))),

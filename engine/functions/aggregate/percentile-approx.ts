@@ -54,7 +54,7 @@ const DEFAULT_ACCURACY = 10_000;
 
 export const approxPercentile: AggregateFunction = aggregate('approx_percentile(any, double) -> double', {
   doc: 'A value of the group below which about the given fraction of the values lies, for an array of fractions an array. The error of its rank is at most 1/accuracy (third argument, 10000) of the number of values.',
-  examples: ['approx_percentile(5, 0.5) = 5'], aliases: ['percentile_approx'],
+  examples: ['(SELECT approx_percentile(a, 0.5) FROM VALUES (1), (2), (9) AS t(a)) = 2'], aliases: ['percentile_approx'],
   params: [{ name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'class', class: 'numeric' }, ...TIMES, { kind: 'class', class: 'interval' }, { kind: 'type', type: T.TIME }] }, requires: ANY_ORDERED },
     fractionParam, { name: 'accuracy', accepts: { kind: 'class', class: 'integral' }, constant: true, default: { type: T.INT, value: DEFAULT_ACCURACY } }],
   result: (call) => perFraction(call, 1, call.types[0]!), nullable: () => true, check: (call) => { checkFraction(call, 1, '("DOUBLE" or "ARRAY<DOUBLE>")'); checkAccuracy(call); }, retract: 'multiset',

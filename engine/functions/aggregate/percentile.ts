@@ -119,14 +119,14 @@ export function checkFraction(call: Call, index: number, requires = '"ARRAY<DOUB
 
 export const percentile: AggregateFunction = aggregate('percentile(any, double) -> double', {
   doc: 'The value below which the given fraction of the values lies, interpolated; for an array of fractions an array. The third argument says how often a value counts.',
-  examples: ['percentile(5, 0.5) = 5.0D'],
+  examples: ['(SELECT percentile(a, array(0.5, 1)) FROM VALUES (1), (2), (4), (9) AS t(a)) = array(3.0D, 9.0D)'],
   params: [valueParam, fractionParam, { name: 'frequency', accepts: { kind: 'class', class: 'integral' }, default: { type: T.INT, value: 1 } }],
   result: (call) => perFraction(call, 1, resultOf(call.types[0]!)), nullable: () => true, check: (call) => { checkFraction(call, 1); }, retract: 'multiset',
   accumulator: (call) => bagAccumulator(call.types[0]!, 0, call.args[2] && { argument: 2, text: sqlExpr(call.args[2]) }, call.type, forFractions(constantOf(call, 1), interpolate(call.types[0]!))),
 });
 
 export const median: AggregateFunction = aggregate('median(any) -> double', {
-  doc: 'The middle value, interpolated.', examples: ['median(5) = 5.0D'], params: [valueParam],
+  doc: 'The middle value, interpolated.', examples: ['(SELECT median(a) FROM VALUES (1), (2), (4), (9) AS t(a)) = 3.0D'], params: [valueParam],
   result: (call) => resultOf(call.types[0]!), nullable: () => true, retract: 'multiset',
   accumulator: (call) => bagAccumulator(call.types[0]!, 0, undefined, call.type, forFractions(0.5, interpolate(call.types[0]!))),
 });
@@ -139,15 +139,18 @@ function ordered(call: AggregateCall, pick: (type: DataType) => Pick): Accumulat
   return bagAccumulator(order.expr.type, call.types.length, undefined, call.type, order.ascending ? finish : (entries, total) => finish([...entries].reverse(), total));
 }
 /** The binder asks for the result with the ordered expressions after the arguments. */
-const orderedPercentile = (name: string, doc: string, pick: (type: DataType) => Pick): AggregateFunction => aggregate(`${name}(double) -> double`, {
-  doc, examples: [], params: [fractionParam], ordered: valueParam, result: (call) => perFraction(call, 0, resultOf(call.types[1] ?? T.DOUBLE)), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
+const orderedPercentile = (name: string, doc: string, example: string, pick: (type: DataType) => Pick): AggregateFunction => aggregate(`${name}(double) -> double`, {
+  doc, examples: [example], params: [fractionParam], ordered: valueParam, result: (call) => perFraction(call, 0, resultOf(call.types[1] ?? T.DOUBLE)), nullable: () => true, check: (call) => { checkFraction(call, 0); }, retract: 'multiset',
   accumulator: (call) => ordered(call, pick),
 });
-export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.', interpolate);
-export const percentileDisc = orderedPercentile('percentile_disc', 'The first value whose place in the order of WITHIN GROUP is at or above the fraction.', discrete);
+export const percentileCont = orderedPercentile('percentile_cont', 'The value at the fraction of the order of WITHIN GROUP, interpolated.',
+  '(SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a) FROM VALUES (1), (2), (4), (9) AS t(a)) = 3.0D', interpolate);
+export const percentileDisc = orderedPercentile('percentile_disc', 'The first value whose place in the order of WITHIN GROUP is at or above the fraction.',
+  '(SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY a) FROM VALUES (1), (2), (4), (9) AS t(a)) = 2.0D', discrete);
 
 export const mode: AggregateFunction = aggregate('mode(any) -> double', {
-  doc: 'The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark\'s hash table.', examples: ['mode(5) = 5'],
+  doc: 'The most frequent value that is not NULL; of several the first in the order of WITHIN GROUP, with `true` the least, else the first in Spark\'s hash table.',
+  examples: ["(SELECT mode(a) FROM VALUES ('x'), ('y'), ('x') AS t(a)) = 'x'"],
   check: (call) => {
     const given = call.args[1];
     if (given && !isFoldable(given)) raise('NON_FOLDABLE_ARGUMENT', { funcName: '`mode`', paramName: '`deterministic`', paramType: '"BOOLEAN"' });

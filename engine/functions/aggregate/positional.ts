@@ -39,14 +39,17 @@ function positional(type: DataType, last: boolean, ignoreNulls: boolean): Accumu
 }
 
 const ignores = (call: AggregateCall): boolean => call.ignoreNulls || call.constant(1) === true;
-const family = (name: string, doc: string, last: boolean, aliases: readonly string[]): AggregateFunction => aggregate(`${name}(any) -> double`, {
-  doc, examples: [`${name}(5) = 5`], aliases,
+const family = (name: string, doc: string, examples: readonly string[], last: boolean, aliases: readonly string[]): AggregateFunction => aggregate(`${name}(any) -> double`, {
+  doc, examples, aliases,
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, { name: 'isIgnoreNull', accepts: { kind: 'type', type: T.BOOLEAN }, exact: 'typed', constant: true, optional: true, printed: false }],
   result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset',
   end: (call) => ({ greatest: false, latest: last, value: 0, needs: ignores(call) ? [0] : [] }),
   exactParts: () => true,
   accumulator: (call) => positional(call.types[0]!, last, ignores(call)),
 });
-export const first = family('first', 'The first value of the group, in order of arrival; the first that is not NULL with IGNORE NULLS.', false, ['first_value']);
-export const last = family('last', 'The last value of the group, in order of arrival; the last that is not NULL with IGNORE NULLS.', true, ['last_value']);
-export const anyValue = family('any_value', 'Some value of the group: the first to arrive.', false, []);
+export const first = family('first', 'The first value of the group, in order of arrival; the first that is not NULL with IGNORE NULLS.',
+  ["(SELECT first(a) FROM VALUES (NULL), ('x'), ('y') AS t(a)) = NULL", "(SELECT first(a, true) FROM VALUES (NULL), ('x'), ('y') AS t(a)) = 'x'"], false, ['first_value']);
+export const last = family('last', 'The last value of the group, in order of arrival; the last that is not NULL with IGNORE NULLS.',
+  ["(SELECT last(a) FROM VALUES ('x'), ('y') AS t(a)) = 'y'"], true, ['last_value']);
+export const anyValue = family('any_value', 'Some value of the group: the first to arrive.',
+  ["(SELECT any_value(a) FROM VALUES ('x'), ('y') AS t(a)) = 'x'"], false, []);

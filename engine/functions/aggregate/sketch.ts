@@ -67,7 +67,8 @@ function tau(start: number): number {
 const newHll = (lgK: number): Uint8Array => { const s = new Uint8Array(1 + (1 << lgK)); s[0] = lgK; return s; };
 
 export const hllSketchAgg: AggregateFunction = aggregate('hll_sketch_agg(any) -> binary', {
-  doc: 'A HyperLogLog sketch of the values, with 2^lgConfigK registers.', examples: ['hll_sketch_estimate(hll_sketch_agg(1)) = 1'], params: [{ name: 'expr', accepts: INPUT }, constantInt('lgConfigK', DEFAULT_LG)],
+  doc: 'A HyperLogLog sketch of the values, with 2^lgConfigK registers.',
+  examples: ['(SELECT hll_sketch_estimate(hll_sketch_agg(a)) FROM VALUES (1), (1), (2) AS t(a)) = 2'], params: [{ name: 'expr', accepts: INPUT }, constantInt('lgConfigK', DEFAULT_LG)],
   nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
   accumulator: (call) => {
     const lgK = Number(call.constant(1) ?? DEFAULT_LG);
@@ -80,7 +81,8 @@ export const hllSketchAgg: AggregateFunction = aggregate('hll_sketch_agg(any) ->
   },
 });
 export const hllUnionAgg: AggregateFunction = aggregate('hll_union_agg(binary) -> binary', {
-  doc: 'The union of HyperLogLog sketches.', examples: [], params: [binary, { name: 'allowDifferentLgConfigK', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, default: { type: T.BOOLEAN, value: false } }],
+  doc: 'The union of HyperLogLog sketches.',
+  examples: ["(SELECT hll_sketch_estimate(hll_union_agg(s)) FROM (SELECT hll_sketch_agg(a) AS s FROM VALUES (1, 'x'), (2, 'x'), (2, 'y'), (3, 'y') AS t(a, part) GROUP BY part)) = 3"], params: [binary, { name: 'allowDifferentLgConfigK', accepts: { kind: 'type', type: T.BOOLEAN }, constant: true, default: { type: T.BOOLEAN, value: false } }],
   nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
   accumulator: (call) => {
     const allow = call.constant(1) === true;
@@ -92,10 +94,12 @@ export const hllUnionAgg: AggregateFunction = aggregate('hll_union_agg(binary) -
   },
 });
 const hllSketchEstimate = scalar('hll_sketch_estimate(binary) -> bigint', {
-  doc: 'About how many distinct values a HyperLogLog sketch has seen.', examples: [], row: (sketch: Uint8Array) => estimateHll(sketch),
+  doc: 'About how many distinct values a HyperLogLog sketch has seen.',
+  examples: ['(SELECT hll_sketch_estimate(hll_sketch_agg(a)) FROM VALUES (1), (1), (2) AS t(a)) = 2'], row: (sketch: Uint8Array) => estimateHll(sketch),
 });
 const hllUnion = scalar('hll_union(binary, binary) -> binary', {
-  doc: 'The union of two HyperLogLog sketches.', examples: [], params: [binary, binary, { name: 'allowDifferentLgConfigK', accepts: { kind: 'type', type: T.BOOLEAN }, default: { type: T.BOOLEAN, value: false } }],
+  doc: 'The union of two HyperLogLog sketches.',
+  examples: ['(SELECT hll_sketch_estimate(hll_union(hll_sketch_agg(a), hll_sketch_agg(b))) FROM VALUES (1, 2), (2, 3) AS t(a, b)) = 3'], params: [binary, binary, { name: 'allowDifferentLgConfigK', accepts: { kind: 'type', type: T.BOOLEAN }, default: { type: T.BOOLEAN, value: false } }],
   row: (a: Uint8Array, b: Uint8Array, allow: boolean) => mergeHll(a, b, allow, 'hll_union'),
 });
 
@@ -122,7 +126,8 @@ function checkNominal(lg: number, fn: string): void {
   if (lg < MIN_LG_K || lg > MAX_LG_NOMINAL) raise('SKETCH_INVALID_LG_NOM_ENTRIES', { function: `\`${fn}\``, min: String(MIN_LG_K), max: String(MAX_LG_NOMINAL), value: String(lg) }, { nowhere: true });
 }
 export const thetaSketchAgg: AggregateFunction = aggregate('theta_sketch_agg(any) -> binary', {
-  doc: 'A theta sketch of the values: the least 2^lgNomEntries of their hashes.', examples: ['theta_sketch_estimate(theta_sketch_agg(1)) = 1'], params: [{ name: 'expr', accepts: INPUT }, { ...constantInt('lgNomEntries', DEFAULT_LG), exact: true }],
+  doc: 'A theta sketch of the values: the least 2^lgNomEntries of their hashes.',
+  examples: ['(SELECT theta_sketch_estimate(theta_sketch_agg(a)) FROM VALUES (1), (1), (2) AS t(a)) = 2'], params: [{ name: 'expr', accepts: INPUT }, { ...constantInt('lgNomEntries', DEFAULT_LG), exact: true }],
   nullable: () => false, retract: 'multiset', duplicateInsensitive: true,
   accumulator: (call) => {
     const lg = Number(call.constant(1) ?? DEFAULT_LG);
@@ -138,17 +143,21 @@ export const thetaSketchAgg: AggregateFunction = aggregate('theta_sketch_agg(any
     });
   },
 });
-const thetaSketchEstimate = scalar('theta_sketch_estimate(binary) -> bigint', { doc: 'About how many distinct values a theta sketch has seen.', examples: [], row: (s: Uint8Array) => estimateTheta(s) });
+const thetaSketchEstimate = scalar('theta_sketch_estimate(binary) -> bigint', { doc: 'About how many distinct values a theta sketch has seen.',
+  examples: ['(SELECT theta_sketch_estimate(theta_sketch_agg(a)) FROM VALUES (1), (1), (2) AS t(a)) = 2'], row: (s: Uint8Array) => estimateTheta(s) });
 const thetaPair = (a: Uint8Array, b: Uint8Array, name: string): readonly [Set<bigint>, Set<bigint>] => [new Set(decodeTheta(a, name)), new Set(decodeTheta(b, name))];
 const thetaUnion = scalar('theta_union(binary, binary) -> binary', {
-  doc: 'The union of two theta sketches.', examples: [], params: [binary, binary, { name: 'lgNomEntries', accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: DEFAULT_LG } }],
+  doc: 'The union of two theta sketches.',
+  examples: ['(SELECT theta_sketch_estimate(theta_union(theta_sketch_agg(a), theta_sketch_agg(b))) FROM VALUES (1, 2), (2, 3) AS t(a, b)) = 3'], params: [binary, binary, { name: 'lgNomEntries', accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: DEFAULT_LG } }],
   row: (a: Uint8Array, b: Uint8Array, lg: number) => { checkNominal(lg, 'theta_union'); return encodeTheta(lg, new Set(thetaPair(a, b, 'theta_union').flatMap((s) => [...s]))); },
 });
-const thetaSet = (name: string, doc: string, keep: (inOther: boolean) => boolean): ScalarFunction => scalar(`${name}(binary, binary) -> binary`, {
-  doc, examples: [], row: (a: Uint8Array, b: Uint8Array) => { const [x, y] = thetaPair(a, b, name); return encodeTheta(Math.min(a[0]!, b[0]!), [...x].filter((h) => keep(y.has(h)))); },
+const thetaSet = (name: string, doc: string, example: string, keep: (inOther: boolean) => boolean): ScalarFunction => scalar(`${name}(binary, binary) -> binary`, {
+  doc, examples: [example], row: (a: Uint8Array, b: Uint8Array) => { const [x, y] = thetaPair(a, b, name); return encodeTheta(Math.min(a[0]!, b[0]!), [...x].filter((h) => keep(y.has(h)))); },
 });
-const thetaIntersection = thetaSet('theta_intersection', 'What two theta sketches have in common.', (inOther) => inOther);
-const thetaDifference = thetaSet('theta_difference', 'What the first theta sketch has and the second has not.', (inOther) => !inOther);
+const thetaIntersection = thetaSet('theta_intersection', 'What two theta sketches have in common.',
+  '(SELECT theta_sketch_estimate(theta_intersection(theta_sketch_agg(a), theta_sketch_agg(b))) FROM VALUES (1, 2), (2, 3) AS t(a, b)) = 1', (inOther) => inOther);
+const thetaDifference = thetaSet('theta_difference', 'What the first theta sketch has and the second has not.',
+  '(SELECT theta_sketch_estimate(theta_difference(theta_sketch_agg(a), theta_sketch_agg(b))) FROM VALUES (1, 2), (2, 3) AS t(a, b)) = 1', (inOther) => !inOther);
 
 const MAX_ITEMS_TRACKED = 1_000_000;
 /** The constant of an argument of approx_top_k. */
@@ -171,7 +180,8 @@ function checkTopK(call: Call): void {
 }
 
 export const approxTopK: AggregateFunction = aggregate('approx_top_k(any) -> binary', {
-  doc: 'The k most frequent values with their counts, most frequent first. All values are counted, so the answer is exact.', examples: [],
+  doc: 'The k most frequent values with their counts, most frequent first. All values are counted, so the answer is exact.',
+  examples: ["(SELECT approx_top_k(a, 2) FROM VALUES ('x'), ('y'), ('x'), ('x'), ('y'), ('z') AS t(a)) = array(named_struct('item', 'x', 'count', 3L), named_struct('item', 'y', 'count', 2L))"],
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, constantInt('k', 5), constantInt('maxItemsTracked', 10000)],
   result: (call) => T.array(T.struct([T.field('item', call.types[0]!), T.field('count', T.BIGINT)]), false), nullable: () => false, emptyResult: [], retract: 'multiset', check: checkTopK,
   accumulator: (call) => {

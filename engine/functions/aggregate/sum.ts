@@ -218,7 +218,11 @@ const family = (name: string, doc: string, example: string, result: (t: DataType
     exactParts: (call, args) => exactParts(call.types[0]!, result === avgType, args[0]!),
   });
 
-export const sum = family('sum', 'Total of the values that are not NULL; NULL if there are none.', 'sum(5) = 5L', sumType, (call) => sumAccumulator(call, false));
-export const trySum = family('try_sum', 'As sum, but NULL where the total does not fit.', 'try_sum(5) = 5L', sumType, (call) => sumAccumulator(call, true));
-export const avg = family('avg', 'Mean of the values that are not NULL; NULL if there are none.', 'avg(5) = 5.0D', avgType, (call) => avgAccumulator(call, false), ['mean']);
-export const tryAvg = family('try_avg', 'As avg, but NULL where it does not fit.', 'try_avg(5) = 5.0D', avgType, (call) => avgAccumulator(call, true));
+export const sum = family('sum', 'Total of the values that are not NULL; NULL if there are none.',
+  '(SELECT sum(a) FROM VALUES (1), (2), (NULL) AS t(a)) = 3', sumType, (call) => sumAccumulator(call, false));
+export const trySum = family('try_sum', 'As sum, but NULL where the total does not fit.',
+  '(SELECT try_sum(a) FROM VALUES (9223372036854775807L), (1L) AS t(a)) = NULL', sumType, (call) => sumAccumulator(call, true));
+export const avg = family('avg', 'Mean of the values that are not NULL; NULL if there are none.',
+  '(SELECT avg(a) FROM VALUES (1), (2), (NULL) AS t(a)) = 1.5D', avgType, (call) => avgAccumulator(call, false), ['mean']);
+export const tryAvg = family('try_avg', 'As avg, but NULL where it does not fit.',
+  '(SELECT try_avg(a) FROM VALUES (1), (2) AS t(a)) = 1.5D', avgType, (call) => avgAccumulator(call, true));

@@ -13,14 +13,14 @@ import { objectAccumulator } from './object.js';
 interface Sums { readonly count: bigint; readonly sums: readonly number[] }
 const VECTOR = T.array(T.FLOAT);
 
-function vectorAggregate(name: string, doc: string, finish: (state: Sums) => Value): AggregateFunction {
+function vectorAggregate(name: string, doc: string, example: string, finish: (state: Sums) => Value): AggregateFunction {
   const both = (a: Sums, count: bigint, v: readonly number[]): Sums => {
     if (a.count === 0n) return { count, sums: v };
     if (a.sums.length !== v.length) raise('VECTOR_DIMENSION_MISMATCH', { functionName: `\`${name}\``, leftDim: String(a.sums.length), rightDim: String(v.length) }, { nowhere: true });
     return { count: a.count + count, sums: a.sums.map((x, i) => x + v[i]!) };
   };
   return aggregate(`${name}(array<float>) -> float`, {
-    doc, params: [{ name: 'vector', accepts: { kind: 'array', element: { kind: 'type', type: T.FLOAT } }, exact: true }], result: () => VECTOR, nullable: () => true, retract: 'multiset',
+    doc, examples: [example], params: [{ name: 'vector', accepts: { kind: 'array', element: { kind: 'type', type: T.FLOAT } }, exact: true }], result: () => VECTOR, nullable: () => true, retract: 'multiset',
     accumulator: () => objectAccumulator<Sums>({
       init: () => ({ count: 0n, sums: [] }), type: VECTOR, stateType: T.struct([T.field('count', T.BIGINT), T.field('sums', T.array(T.DOUBLE))]), skipNulls: [0],
       add: (state, [v]) => (v as readonly (number | null)[]).includes(null) ? state : both(state, 1n, v as readonly number[]),
@@ -31,8 +31,10 @@ function vectorAggregate(name: string, doc: string, finish: (state: Sums) => Val
     }),
   });
 }
-export const vectorSum = vectorAggregate('vector_sum', 'The sum of vectors.', ({ sums }) => sums.map(Math.fround));
-export const vectorAvg = vectorAggregate('vector_avg', 'The average of vectors.', ({ count, sums }) => sums.map((x) => Math.fround(x / Number(count))));
+export const vectorSum = vectorAggregate('vector_sum', 'The sum of vectors.',
+  '(SELECT vector_sum(a) FROM VALUES (array(1F, 2F)), (array(3F, 4F)) AS t(a)) = array(4F, 6F)', ({ sums }) => sums.map(Math.fround));
+export const vectorAvg = vectorAggregate('vector_avg', 'The average of vectors.',
+  '(SELECT vector_avg(a) FROM VALUES (array(1F, 2F)), (array(3F, 4F)) AS t(a)) = array(2F, 3F)', ({ count, sums }) => sums.map((x) => Math.fround(x / Number(count))));
 
 /** A schema is kept as a VARIANT that has it: types by name, arrays and objects as such. */
 const saved = (t: DataType): VariantValue => t.kind === 'array' ? { kind: 'array', elements: [saved(t.element)] }
@@ -51,7 +53,8 @@ function loaded(v: VariantValue): DataType {
   }
 }
 export const schemaOfVariantAgg: AggregateFunction = aggregate('schema_of_variant_agg(input: variant) -> string', {
-  doc: 'The schema that all VARIANT values of the group fit.', nullable: () => false, retract: 'multiset',
+  doc: 'The schema that all VARIANT values of the group fit.',
+  examples: ["(SELECT schema_of_variant_agg(parse_json(a)) FROM VALUES ('{\"a\": 1}'), ('{\"b\": \"x\"}') AS t(a)) = 'OBJECT<a: BIGINT, b: STRING>'"], nullable: () => false, retract: 'multiset',
   accumulator: () => objectAccumulator<DataType>({
     init: () => T.VOID, type: T.STRING, stateType: T.VARIANT, skipNulls: [0],
     add: (state, [v]) => merge(state, schemaOf(v as VariantValue)), merge,

@@ -38,10 +38,10 @@ const bare = (pattern: string): string => pattern.replace(/'[^']*'/g, '');
 const unparsed = (text: string, func: string): never => raise('CANNOT_PARSE_TIMESTAMP', { message: `Text '${text}' could not be parsed`, func: `\`${func}\`` });
 
 /** Two forms: without a pattern a cast, with one text read by it. */
-function parsing(name: string, target: DataType, tries: boolean, func: string, aliases: string[] = []): ScalarFunction {
+function parsing(name: string, target: DataType, tries: boolean, func: string, example: string): ScalarFunction {
   const numbers = target.kind === 'timestamp';
   return scalar(`${name}(any, string?) -> void`, {
-    aliases, doc: `Reads a ${target.kind} from text${tries ? ', NULL where it is none' : ''}: as a cast does, or by a pattern.`, examples: name === 'to_date' ? ["to_date('29/02/2024', 'dd/MM/yyyy') = DATE '2024-02-29'"] : [],
+    doc: `Reads a ${target.kind} from text${tries ? ', NULL where it is none' : ''}: as a cast does, or by a pattern.`, examples: [example],
     nullable,
     resolve: (call) => {
       if (call.args.length < 1 || call.args.length > 2) return undefined;
@@ -128,12 +128,12 @@ const wrongType = (call: RawCall, index: number, required: string, text?: string
   sqlExpr: `"${text ?? `${call.name}(${call.args.map(printExpr).join(', ')})`}"`, paramIndex: ['first', 'second'][index]!, requiredType: required, inputSql: sqlExpr(call.args[index]!), inputType: sqlType(call.types[index]!),
 }, { span: call.span });
 /** Of six parts (and a zone), or of a date and a time (and a zone): `counts` are the numbers of arguments, with those that Spark names when there are others. */
-function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries: boolean, counts: readonly number[], told: string): ScalarFunction {
+function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries: boolean, counts: readonly number[], told: string, examples: readonly string[]): ScalarFunction {
   const target = kind === 'timestamp' ? T.TIMESTAMP : T.TIMESTAMP_NTZ;
   const zoned = kind === 'timestamp';
   const parts = ['year', 'month', 'day', 'hour', 'min'].map((n): Param => ({ name: n, accepts: of(T.INT), optional: true }));
   return scalar(`${name}(any) -> void`, {
-    doc: `A ${kind} of its parts${zoned ? ' (and of a zone)' : ''}, or of a date and a time${tries ? '; NULL where there is no such time' : ''}.`, result: () => target, nullable,
+    doc: `A ${kind} of its parts${zoned ? ' (and of a zone)' : ''}, or of a date and a time${tries ? '; NULL where there is no such time' : ''}.`, examples, result: () => target, nullable,
     params: [...parts, { name: 'sec', accepts: of(T.decimal(16, 6)), optional: true }, ...(zoned ? [{ name: 'timezone', accepts: of(T.STRING), optional: true as const }] : [])],
     resolve: (call) => {
       if (!counts.includes(call.args.length)) raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: `\`${call.name}\``, expectedNum: told, actualNum: String(call.args.length) }, { span: call.span });
@@ -159,9 +159,9 @@ function makeTimestamp(name: string, kind: 'timestamp' | 'timestamp_ntz', tries:
 
 const unitWord = (short: string): string => short.replace(/^(milli|micro)s$/, '$1seconds');
 /** TIMESTAMP of a number of seconds (with fraction), milliseconds or microseconds. */
-function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): ScalarFunction {
+function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral', example: string): ScalarFunction {
   return scalar(`${name}(${numbers}) -> timestamp`, {
-    exact: true, doc: `The time so many ${unitWord(name.slice(10))} after 1970.`, nullable, namesPosition: false,
+    exact: true, doc: `The time so many ${unitWord(name.slice(10))} after 1970.`, examples: [example], nullable, namesPosition: false,
     bind: (call) => {
       const type = call.types[0]!;
       const checked = (t: bigint, n: Value): bigint => t === BigInt.asIntN(64, t) ? t : raise('DATETIME_OVERFLOW', { operation: `create a TIMESTAMP from ${String(n)}L ${unitWord(name.slice(10))} since the epoch` });
@@ -172,8 +172,8 @@ function fromUnix(name: string, unit: bigint, numbers: 'numeric' | 'integral'): 
   });
 }
 const UNIX_TIMES = '("(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)" or "(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])")';
-const toUnix = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(timestamp) -> bigint`, {
-  doc: `The ${unitWord(name.slice(5))} since 1970, rounded down.`, params: [{ name: 'time', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ)] }, requires: UNIX_TIMES, exact: true }],
+const toUnix = (name: string, unit: bigint, example: string): ScalarFunction => scalar(`${name}(timestamp) -> bigint`, {
+  doc: `The ${unitWord(name.slice(5))} since 1970, rounded down.`, examples: [example], params: [{ name: 'time', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ)] }, requires: UNIX_TIMES, exact: true }],
   bind: (call) => { const zone = zoneOf(call.settings.timeZone); return call.types[0]!.kind === 'timestamp_ntz' ? (t: bigint) => floorDiv(localMicrosToUtc(t, zone), unit) : (t: bigint) => floorDiv(t, unit); },
 });
 
@@ -181,25 +181,38 @@ const toUnix = (name: string, unit: bigint): ScalarFunction => scalar(`${name}(t
 const shift = (t: bigint, from: Zone, to: Zone): bigint => utcMicrosToLocal(localMicrosToUtc(t, from), to);
 
 export const dateConversions: readonly ScalarFunction[] = [
-  parsing('to_date', T.DATE, false, 'try_to_date'), parsing('try_to_date', T.DATE, true, 'try_to_date'),
-  parsing('to_timestamp', T.TIMESTAMP, false, 'try_to_timestamp'), parsing('try_to_timestamp', T.TIMESTAMP, true, 'try_to_timestamp'),
-  parsing('to_timestamp_ltz', T.TIMESTAMP, false, 'try_to_timestamp'), parsing('to_timestamp_ntz', T.TIMESTAMP_NTZ, false, 'try_to_timestamp'),
+  parsing('to_date', T.DATE, false, 'try_to_date', "to_date('29.02.2024', 'dd.MM.yyyy') = DATE '2024-02-29'"),
+  parsing('try_to_date', T.DATE, true, 'try_to_date', "try_to_date('30.02.2024', 'dd.MM.yyyy') = NULL"),
+  parsing('to_timestamp', T.TIMESTAMP, false, 'try_to_timestamp', "to_timestamp('29.02.2024 12:34', 'dd.MM.yyyy HH:mm') = TIMESTAMP '2024-02-29 12:34:00'"),
+  parsing('try_to_timestamp', T.TIMESTAMP, true, 'try_to_timestamp', "try_to_timestamp('2024-02-30 12:34:00') = NULL"),
+  parsing('to_timestamp_ltz', T.TIMESTAMP, false, 'try_to_timestamp', "to_timestamp_ltz('29.02.2024 12:34', 'dd.MM.yyyy HH:mm') = TIMESTAMP_LTZ '2024-02-29 12:34:00'"),
+  parsing('to_timestamp_ntz', T.TIMESTAMP_NTZ, false, 'try_to_timestamp', "to_timestamp_ntz('29.02.2024 12:34', 'dd.MM.yyyy HH:mm') = TIMESTAMP_NTZ '2024-02-29 12:34:00'"),
   unixTime('unix_timestamp'), unixTime('to_unix_timestamp'),
   scalar(`from_unixtime(bigint, string = '${DEFAULT_PATTERN}') -> string`, { doc: 'The time so many seconds after 1970 as text, by a pattern.', examples: ["from_unixtime(0) = '1970-01-01 00:00:00'"],
     bind: (call) => { const pattern = patternOf(call, 1); const zone = zoneOf(call.settings.timeZone); return (n: bigint, format: string) => pattern(format).format(BigInt.asIntN(64, n * SECOND), zone); } }),
   scalar('date_format(timestamp, string) -> string', { doc: 'A time as text, by a pattern of letters (yyyy, MM, dd, HH, mm, ss …).', examples: ["date_format(TIMESTAMP '2024-02-29 12:34:56', 'dd.MM.yyyy') = '29.02.2024'"],
     params: [{ name: 'timestamp', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ), of(T.TIME)] }, requires: '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"' }, { name: 'fmt', accepts: of(T.STRING) }],
     bind: (call) => formatter(call) }),
-  fromUnix('timestamp_seconds', SECOND, 'numeric'), fromUnix('timestamp_millis', 1000n, 'integral'), fromUnix('timestamp_micros', 1n, 'integral'),
-  toUnix('unix_seconds', SECOND), toUnix('unix_millis', 1000n), toUnix('unix_micros', 1n),
-  scalar('unix_nanos(any) -> void', { doc: 'Nanoseconds since 1970, of timestamps of that precision; there are none here.', result: () => T.decimal(21, 0), nullable,
+  fromUnix('timestamp_seconds', SECOND, 'numeric', "timestamp_seconds(1230219000.5) = TIMESTAMP '2008-12-25 15:30:00.5 UTC'"),
+  fromUnix('timestamp_millis', 1000n, 'integral', "timestamp_millis(1230219000123) = TIMESTAMP '2008-12-25 15:30:00.123 UTC'"),
+  fromUnix('timestamp_micros', 1n, 'integral', "timestamp_micros(1230219000123456) = TIMESTAMP '2008-12-25 15:30:00.123456 UTC'"),
+  toUnix('unix_seconds', SECOND, "unix_seconds(TIMESTAMP '2008-12-25 15:30:00.123456 UTC') = 1230219000"),
+  toUnix('unix_millis', 1000n, "unix_millis(TIMESTAMP '2008-12-25 15:30:00.123456 UTC') = 1230219000123"),
+  toUnix('unix_micros', 1n, "unix_micros(TIMESTAMP '2008-12-25 15:30:00.123456 UTC') = 1230219000123456"),
+  scalar('unix_nanos(any) -> void', { doc: 'Nanoseconds since 1970, of timestamps of that precision; there are none here.',
+    examples: ['unix_nanos(NULL) = NULL'], result: () => T.decimal(21, 0), nullable,
     check: (call) => call.types[0]!.kind === 'void' ? undefined : raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { paramIndex: 'first', requiredType: '"(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])"', inputSql: sqlExpr(call.args[0]!), inputType: sqlType(call.types[0]!) }), row: () => null }),
-  scalar('timestamp_nanos(integral|decimal) -> timestamp', { exact: true, doc: 'The time so many nanoseconds after 1970: refused, as no type here is that fine.', check: (call) => raise('NOT_SUPPORTED_YET', { feature: 'timestamps of nanoseconds' }, { span: call.span }), row: () => null }),
+  scalar('timestamp_nanos(integral|decimal) -> timestamp', { exact: true, doc: 'The time so many nanoseconds after 1970: refused, as no type here is that fine.', examples: ['timestamp_nanos(1) -- NOT_SUPPORTED_YET'],
+    check: (call) => raise('NOT_SUPPORTED_YET', { feature: 'timestamps of nanoseconds' }, { span: call.span }), row: () => null }),
   scalar('unix_date(date) -> int', { exact: true, doc: 'Days since 1970-01-01.', examples: ["unix_date(DATE '1970-01-02') = 1"], row: (d: number) => d }),
   scalar('date_from_unix_date(int) -> date', { doc: 'The date so many days after 1970-01-01.', examples: ["date_from_unix_date(1) = DATE '1970-01-02'"], row: (d: number) => d }),
   scalar('make_date(int, int, int) -> date', { doc: 'A date of year, month and day.', examples: ["make_date(2024, 2, 29) = DATE '2024-02-29'"], nullable, bind: (call) => forgiving(call, false, checkedDay) }),
-  makeTimestamp('make_timestamp', 'timestamp', false, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]'), makeTimestamp('make_timestamp_ltz', 'timestamp', false, [2, 3, 6, 7], '[2, 6]'), makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false, [2, 6], '[2, 6]'),
-  makeTimestamp('try_make_timestamp', 'timestamp', true, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]'), makeTimestamp('try_make_timestamp_ltz', 'timestamp', true, [2, 3, 6, 7], '6'), makeTimestamp('try_make_timestamp_ntz', 'timestamp_ntz', true, [2, 6], '6'),
+  makeTimestamp('make_timestamp', 'timestamp', false, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]', ["make_timestamp(2024, 2, 29, 12, 34, 56.5) = TIMESTAMP '2024-02-29 12:34:56.5'", "make_timestamp(2024, 2, 29, 12, 34, 56.5, 'Europe/Paris') = TIMESTAMP '2024-02-29 11:34:56.5 UTC'"]),
+  makeTimestamp('make_timestamp_ltz', 'timestamp', false, [2, 3, 6, 7], '[2, 6]', ["make_timestamp_ltz(2024, 2, 29, 12, 34, 56.5) = TIMESTAMP_LTZ '2024-02-29 12:34:56.5'"]),
+  makeTimestamp('make_timestamp_ntz', 'timestamp_ntz', false, [2, 6], '[2, 6]', ["make_timestamp_ntz(2024, 2, 29, 12, 34, 56.5) = TIMESTAMP_NTZ '2024-02-29 12:34:56.5'"]),
+  makeTimestamp('try_make_timestamp', 'timestamp', true, [1, 2, 3, 6, 7], '[1, 2, 3, 6, 7]', ['try_make_timestamp(2023, 2, 29, 12, 34, 56.5) = NULL']),
+  makeTimestamp('try_make_timestamp_ltz', 'timestamp', true, [2, 3, 6, 7], '6', ['try_make_timestamp_ltz(2023, 2, 29, 12, 34, 56.5) = NULL']),
+  makeTimestamp('try_make_timestamp_ntz', 'timestamp_ntz', true, [2, 6], '6', ['try_make_timestamp_ntz(2023, 2, 29, 12, 34, 56.5) = NULL']),
   scalar('from_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of the zone shows when one of UTC shows the time.', examples: ["from_utc_timestamp('2016-08-31', 'Asia/Seoul') = TIMESTAMP '2016-08-31 09:00:00'"], row: (t: bigint, zone: string) => utcMicrosToLocal(t, zoneOf(zone)) }),
   scalar('to_utc_timestamp(timestamp, string) -> timestamp', { doc: 'What a clock of UTC shows when one of the zone shows the time.', examples: ["to_utc_timestamp('2016-08-31', 'Asia/Seoul') = TIMESTAMP '2016-08-30 15:00:00'"], row: (t: bigint, zone: string) => localMicrosToUtc(t, zoneOf(zone)) }),
   scalar('convert_timezone(string, string, timestamp_ntz?) -> timestamp_ntz', { doc: "A clock's reading in one zone as that of another; the session's where the first is left out.", examples: ["convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ '2021-12-06 00:00:00') = TIMESTAMP_NTZ '2021-12-05 15:00:00'"],

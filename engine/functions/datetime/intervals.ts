@@ -31,8 +31,8 @@ const outOfBounds = (field: string, max: number, value: number | bigint): never 
 const time: Param = { name: 'time', accepts: { kind: 'type', type: T.TIME } };
 const text: Param = { name: 'unit', accepts: { kind: 'type', type: T.STRING } };
 /** TIME of a number since midnight. */
-const timeFrom = (name: string, accepts: 'numeric' | 'integral', unit: bigint): ScalarFunction => scalar(`${name}(${accepts}) -> time`, {
-  exact: true, doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, result: () => T.TIME, namesPosition: false, resolve: needsTime,
+const timeFrom = (name: string, accepts: 'numeric' | 'integral', unit: bigint, example: string): ScalarFunction => scalar(`${name}(${accepts}) -> time`, {
+  exact: true, doc: `The time so many ${name.slice(10).replace(/^(milli|micro)s$/, '$1seconds')} after midnight.`, examples: [example], result: () => T.TIME, namesPosition: false, resolve: needsTime,
   bind: (call: Call) => (n: number | bigint) => {
     const type = call.types[0]!;
     const value = type.kind === 'decimal' ? ((n as bigint) * unit) / 10n ** BigInt(type.scale) : typeof n === 'number' ? BigInt(Math.trunc(n * Number(unit))) : n * unit;
@@ -56,7 +56,8 @@ const toTime = (name: string, tries: boolean): ScalarFunction => scalar(`${name}
 export const intervalFunctions: readonly ScalarFunction[] = [
   scalar('make_interval() -> calendar_interval', { doc: 'A calendar interval of years, months, weeks, days, hours, minutes and seconds.', examples: ["(DATE '2024-01-31' + make_interval(0, 1, 0, 1)) = DATE '2024-03-01'"], params: [int('years'), int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true,
     bind: (call) => call.settings.ansi ? calendar : orNull(calendar) }),
-  scalar('try_make_interval() -> calendar_interval', { doc: 'As make_interval, NULL where it is too long.', params: [{ name: 'years', accepts: { kind: 'type', type: T.INT } }, int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true, row: orNull(calendar) }),
+  scalar('try_make_interval() -> calendar_interval', { doc: 'As make_interval, NULL where it is too long.',
+    examples: ["(DATE '2024-01-31' + try_make_interval(0, 1)) = DATE '2024-02-29'", 'try_make_interval(2147483647) IS NULL'], params: [{ name: 'years', accepts: { kind: 'type', type: T.INT } }, int('months'), int('weeks'), int('days'), int('hours'), int('mins'), seconds(18)], nullable: () => true, row: orNull(calendar) }),
   scalar('make_dt_interval() -> day_time_interval', { doc: 'An interval of days, hours, minutes and seconds.', examples: ["make_dt_interval(1, 12, 30, 1.5) = INTERVAL '1 12:30:01.5' DAY TO SECOND"], params: [int('days'), int('hours'), int('mins'), seconds(18)], row: (d: number, h: number, m: number, s: bigint) => inLong(BigInt(d) * DAY + micros(h, m, s)) }),
   scalar('make_ym_interval() -> year_month_interval', { doc: 'An interval of years and months.', examples: ["make_ym_interval(1, 2) = INTERVAL '1-2' YEAR TO MONTH"], params: [int('years'), int('months')], row: (y: number, m: number) => inInt(y * 12 + m) }),
   scalar('make_time(int, int, decimal) -> time', { resolve: needsTime, doc: 'A time of hour, minute and second.', examples: ["make_time(6, 30, 45.5) = TIME '06:30:45.5'"], params: [{ name: 'hour', accepts: { kind: 'type', type: T.INT } }, { name: 'minute', accepts: { kind: 'type', type: T.INT } }, { name: 'second', accepts: { kind: 'type', type: T.decimal(16, 6) } }], result: () => T.TIME,
@@ -67,7 +68,9 @@ export const intervalFunctions: readonly ScalarFunction[] = [
     } }),
   scalar('time_diff(string, time, time) -> bigint', { resolve: needsTime, doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
   scalar('time_trunc(string, time) -> time', { resolve: needsTime, doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
-  timeFrom('time_from_seconds', 'numeric', SECOND), timeFrom('time_from_millis', 'integral', 1000n), timeFrom('time_from_micros', 'integral', 1n),
+  timeFrom('time_from_seconds', 'numeric', SECOND, "time_from_seconds(60.5) = TIME '00:01:00.5'"),
+  timeFrom('time_from_millis', 'integral', 1000n, "time_from_millis(60500) = TIME '00:01:00.5'"),
+  timeFrom('time_from_micros', 'integral', 1n, "time_from_micros(60500000) = TIME '00:01:00.5'"),
   scalar('time_to_seconds(time) -> void', { resolve: needsTime, exact: true, doc: 'Seconds since midnight.', examples: ["time_to_seconds(TIME '00:01:00.5') = 60.5"], params: [time], result: () => T.decimal(14, 6), row: (t: bigint) => t }),
   scalar('time_to_millis(time) -> bigint', { resolve: needsTime, exact: true, doc: 'Milliseconds since midnight.', examples: ["time_to_millis(TIME '00:01:00.5') = 60500"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t / 1000n }),
   scalar('time_to_micros(time) -> bigint', { resolve: needsTime, exact: true, doc: 'Microseconds since midnight.', examples: ["time_to_micros(TIME '00:01:00.5') = 60500000"], params: [time], result: () => T.BIGINT, row: (t: bigint) => t }),

@@ -15,10 +15,10 @@ function elements(type: DataType | undefined): readonly Field[] {
 }
 const isMap = (call: Call): boolean => call.types[0]?.kind === 'map';
 
-function explode(name: string, outer: boolean): GeneratorFunction {
+function explode(name: string, outer: boolean, examples: readonly string[]): GeneratorFunction {
   return generator(`${name}(collection: array|map) -> void`, {
     byName: true,
-    doc: `A row for each element of an array, or each entry of a map${outer ? '; one row of NULLs for none' : ''}.`,
+    doc: `A row for each element of an array, or each entry of a map${outer ? '; one row of NULLs for none' : ''}.`, examples,
     // Spark builds the outer forms from the plain ones, and its messages name these.
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f),
@@ -27,10 +27,10 @@ function explode(name: string, outer: boolean): GeneratorFunction {
       : (list: readonly Value[] | null): Rows => (list ?? []).map((element) => [element]),
   });
 }
-function posexplode(name: string, outer: boolean): GeneratorFunction {
+function posexplode(name: string, outer: boolean, examples: readonly string[]): GeneratorFunction {
   return generator(`${name}(collection: array|map) -> void`, {
     byName: true,
-    doc: `As explode, with the position from 0 before${outer ? '; one row of NULLs for none' : ''}.`,
+    doc: `As explode, with the position from 0 before${outer ? '; one row of NULLs for none' : ''}.`, examples,
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => [field('pos', INT, outer), ...elements(call.types[0]).map((f) => outer ? { ...f, nullable: true } : f)],
     rows: (call) => isMap(call)
@@ -38,14 +38,14 @@ function posexplode(name: string, outer: boolean): GeneratorFunction {
       : (list: readonly Value[] | null): Rows => (list ?? []).map((element, i) => [i, element]),
   });
 }
-function inline(name: string, outer: boolean): GeneratorFunction {
+function inline(name: string, outer: boolean, examples: readonly string[]): GeneratorFunction {
   const fields = (call: Call): readonly Field[] => {
     const [type] = call.types;
     return type?.kind === 'array' && type.element.kind === 'struct' ? type.element.fields : [];
   };
   return generator(`${name}(input: array<struct>) -> void`, {
     byName: true, params: [{ name: 'input', accepts: { kind: 'array', element: { kind: 'class', class: 'struct' } }, exact: 'typed' }],
-    doc: `A row for each struct of an array, a column for each of its fields${outer ? '; one row of NULLs for none' : ''}.`,
+    doc: `A row for each struct of an array, a column for each of its fields${outer ? '; one row of NULLs for none' : ''}.`, examples,
     ...(outer && { outer: true as const, fixedName: name.replace('_outer', '') }),
     columns: (call) => {
       const containsNull = call.types[0]?.kind === 'array' && call.types[0].containsNull;
@@ -59,7 +59,10 @@ function inline(name: string, outer: boolean): GeneratorFunction {
 }
 
 export const explodes: readonly GeneratorFunction[] = [
-  explode('explode', false), explode('explode_outer', true),
-  posexplode('posexplode', false), posexplode('posexplode_outer', true),
-  inline('inline', false), inline('inline_outer', true),
+  explode('explode', false, ['(SELECT collect_list(c) FROM (SELECT explode(array(10, 20)) AS c)) = array(10, 20)', "(SELECT max(value) FROM explode(map('a', 1, 'b', 2))) = 2"]),
+  explode('explode_outer', true, ['(SELECT count(*) FROM (SELECT explode_outer(array()) AS c)) = 1']),
+  posexplode('posexplode', false, ["(SELECT collect_list(pos) FROM posexplode(array('x', 'y'))) = array(0, 1)"]),
+  posexplode('posexplode_outer', true, ['(SELECT count(*) FROM posexplode_outer(CAST(NULL AS ARRAY<INT>)) WHERE pos IS NULL) = 1']),
+  inline('inline', false, ["(SELECT sum(a) FROM inline(array(named_struct('a', 1, 'b', 'x'), named_struct('a', 2, 'b', 'y')))) = 3"]),
+  inline('inline_outer', true, ['(SELECT count(*) FROM inline_outer(CAST(NULL AS ARRAY<STRUCT<a: INT>>)) WHERE a IS NULL) = 1']),
 ];

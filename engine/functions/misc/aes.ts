@@ -50,8 +50,8 @@ function decrypt(name: string) {
 const BYTES = type(T.BINARY);
 const word = (name: string, value: string) => ({ name, accepts: type(T.STRING), default: { type: T.STRING, value } });
 const noBytes = (name: string) => ({ name, accepts: BYTES, default: { type: T.STRING, value: '' } });
-const decrypting = (name: string, tries: boolean): ScalarFunction => operator([BYTES, BYTES, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('aad')], {
-  name, doc: `Bytes decrypted by AES${tries ? ', NULL where that fails' : ''}.`, result: () => T.BINARY, ...(tries && { nullable: () => true }),
+const decrypting = (name: string, tries: boolean, example: string): ScalarFunction => operator([BYTES, BYTES, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('aad')], {
+  name, doc: `Bytes decrypted by AES${tries ? ', NULL where that fails' : ''}.`, examples: [example], result: () => T.BINARY, ...(tries && { nullable: () => true }),
   bind: () => {
     const body = decrypt('aes_decrypt');
     return tries ? (...args: Parameters<typeof body>) => { try { return body(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; } } : body;
@@ -60,6 +60,8 @@ const decrypting = (name: string, tries: boolean): ScalarFunction => operator([B
 
 export const aes: readonly ScalarFunction[] = [
   operator([BYTES, BYTES, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('iv'), noBytes('aad')], {
-    name: 'aes_encrypt', doc: 'Bytes encrypted by AES.', result: () => T.BINARY, deterministic: false, bind: () => encrypt('aes_encrypt') }),
-  decrypting('aes_decrypt', false), decrypting('try_aes_decrypt', true),
+    name: 'aes_encrypt', doc: 'Bytes encrypted by AES.',
+      examples: ["base64(aes_encrypt('Spark', 'abcdefghijklmnop', 'ECB')) = '4Hv0UKCx6nfUeAoPZo1z+w=='"], result: () => T.BINARY, deterministic: false, bind: () => encrypt('aes_encrypt') }),
+  decrypting('aes_decrypt', false, "CAST(aes_decrypt(aes_encrypt('Spark', '0000111122223333'), '0000111122223333') AS STRING) = 'Spark'"),
+  decrypting('try_aes_decrypt', true, "try_aes_decrypt(X'00', '0000111122223333') = NULL"),
 ];

@@ -119,7 +119,8 @@ export const hashes: readonly ScalarFunction[] = [
   scalar('sha2(binary, int) -> string', { doc: 'A SHA-2 digest of 224, 256, 384 or 512 bits (0: 256) as hexadecimal digits; NULL for other lengths.', nullable: () => true,
     examples: ["sha2('Spark', 256) = '529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b'"],
     row: (b: Uint8Array, bits: number) => { const algorithm = SHA2[bits]; return algorithm ? digest(algorithm)(b) : null; } }),
-  scalar("hmac(key: binary, expr: binary, algorithm: string = 'SHA-256') -> binary", { doc: 'The keyed-hash message authentication code.', examples: [],
+  scalar("hmac(key: binary, expr: binary, algorithm: string = 'SHA-256') -> binary", { doc: 'The keyed-hash message authentication code.',
+    examples: ["hex(hmac('key', 'Spark')) = 'CA10412278D69A7E861638AD677D1511D4E48CF1CCDDE357F14F193421C0396F'"],
     row: (key: Uint8Array, bytes: Uint8Array, name: string) => {
       const algorithm = HMAC[name.toUpperCase().replace('-', '')];
       if (!algorithm) return raise('INVALID_PARAMETER_VALUE.HMAC_ALGORITHM', { parameter: '`algorithm`', functionName: '`hmac`', algorithm: `'${name}'` }, { nowhere: true });

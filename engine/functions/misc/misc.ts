@@ -15,10 +15,10 @@ const floorDays = (micros: bigint): bigint => { const d = micros / DAY; return d
 const constant = (value: unknown): RowFunction => () => value as never;
 
 /** The same for all rows of an epoch. */
-const present = (name: string, aliases: readonly string[], doc: string, result: T.DataType, value: (context: BindContext) => unknown): ScalarFunction =>
-  operator([], { name, aliases, doc, nullable: () => false, perEpoch: true, result: () => result, bind: (_, context) => constant(value(context)) });
-const session = (name: string, aliases: readonly string[], doc: string, value: (context: BindContext) => string, fixedName?: string): ScalarFunction =>
-  operator([], { name, aliases, doc, nullable: () => false, ...(fixedName && { fixedName }), result: () => T.STRING, bind: (_, context) => constant(value(context)) });
+const present = (name: string, aliases: readonly string[], doc: string, example: string, result: T.DataType, value: (context: BindContext) => unknown): ScalarFunction =>
+  operator([], { name, aliases, doc, examples: [example], nullable: () => false, perEpoch: true, result: () => result, bind: (_, context) => constant(value(context)) });
+const session = (name: string, aliases: readonly string[], doc: string, example: string, value: (context: BindContext) => string, fixedName?: string): ScalarFunction =>
+  operator([], { name, aliases, doc, examples: [example], nullable: () => false, ...(fixedName && { fixedName }), result: () => T.STRING, bind: (_, context) => constant(value(context)) });
 
 export const misc: readonly ScalarFunction[] = [
   operator([cls('any')], { name: 'typeof', doc: 'The type of the argument, which is not evaluated.', examples: ["typeof(1) = 'int'"], nulls: 'custom', nullable: () => false, result: () => T.STRING,
@@ -36,21 +36,24 @@ export const misc: readonly ScalarFunction[] = [
       return call.args.length === 1 ? call.apply('assert_true', [holds!, { kind: 'const', type: T.STRING, nullable: false, value: message }]) : undefined;
     },
     bind: (): RowFunction => (holds: boolean | null, message?: string | null) => holds ? null : raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
-  operator([type(T.STRING)], { name: 'raise_error', doc: 'Fails with a message.', nulls: 'custom', nullable: () => true, result: () => T.VOID, deterministic: false,
+  operator([type(T.STRING)], { name: 'raise_error', doc: 'Fails with a message.',
+    examples: ["raise_error('no stock') -- USER_RAISED_EXCEPTION", "if(1 < 2, 'fine', raise_error('no stock')) = 'fine'"], nulls: 'custom', nullable: () => true, result: () => T.VOID, deterministic: false,
     print: (args) => `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`,
     bind: (): RowFunction => (message: string | null) => raise('USER_RAISED_EXCEPTION', { errorMessage: message ?? 'null' }, { nowhere: true }) }),
-  operator([], { name: 'monotonically_increasing_id', doc: 'A BIGINT that grows with each row.', nullable: () => false, deterministic: false, result: () => T.BIGINT,
+  operator([], { name: 'monotonically_increasing_id', doc: 'A BIGINT that grows with each row.',
+    examples: ["(SELECT collect_list(i) FROM (SELECT monotonically_increasing_id() AS i FROM VALUES ('x'), ('y') AS t(a))) = array(0L, 1L)"], nullable: () => false, deterministic: false, result: () => T.BIGINT,
     bind: (): RowFunction => { let next = 0n; return () => next++; } }),
   operator([], { name: 'spark_partition_id', doc: 'The number of the partition: there is one.', examples: ['spark_partition_id() = 0'], fixedName: 'SPARK_PARTITION_ID', nullable: () => false, deterministic: false, result: () => T.INT, bind: () => constant(0) }),
-  session('version', [], "The version of Spark whose behaviour this is.", () => '4.3.0'),
-  session('current_catalog', [], 'The name of the catalogue.', () => 'spark_catalog'),
-  session('current_schema', ['current_database'], 'The name of the schema.', () => 'default', 'current_schema'),
-  session('current_user', ['user', 'session_user'], 'The name of the user: there is one only.', () => 'user'),
-  session('current_timezone', [], "The session's time zone.", ({ settings }) => settings.timeZone),
-  present('current_timestamp', ['now'], 'The timestamp of the epoch.', T.TIMESTAMP, nowMicros),
-  present('localtimestamp', [], 'The local time of the epoch.', T.TIMESTAMP_NTZ, localNow),
-  present('current_date', ['curdate'], 'The date of the epoch.', T.DATE, (context) => Number(floorDays(localNow(context)))),
-  operator([{ name: 'precision', accepts: type(T.INT), default: { type: T.INT, value: 6 }, constant: true }], { name: 'current_time', aliases: ['localtime'], doc: 'The time of day of the epoch.', nullable: () => false, perEpoch: true,
+  session('version', [], "The version of Spark whose behaviour this is.", "split_part(version(), '.', 1) = '4'", () => '4.3.0'),
+  session('current_catalog', [], 'The name of the catalogue.', "current_catalog() = 'spark_catalog'", () => 'spark_catalog'),
+  session('current_schema', ['current_database'], 'The name of the schema.', "current_schema() = 'default'", () => 'default', 'current_schema'),
+  session('current_user', ['user', 'session_user'], 'The name of the user: there is one only.', 'current_user() = session_user()', () => 'user'),
+  session('current_timezone', [], "The session's time zone.", "current_timezone() = 'UTC'", ({ settings }) => settings.timeZone),
+  present('current_timestamp', ['now'], 'The timestamp of the epoch.', 'current_timestamp() = now()', T.TIMESTAMP, nowMicros),
+  present('localtimestamp', [], 'The local time of the epoch.', 'localtimestamp() = CAST(current_timestamp() AS TIMESTAMP_NTZ)', T.TIMESTAMP_NTZ, localNow),
+  present('current_date', ['curdate'], 'The date of the epoch.', 'current_date() = CAST(current_timestamp() AS DATE)', T.DATE, (context) => Number(floorDays(localNow(context)))),
+  operator([{ name: 'precision', accepts: type(T.INT), default: { type: T.INT, value: 6 }, constant: true }], { name: 'current_time', aliases: ['localtime'], doc: 'The time of day of the epoch.',
+    examples: ['current_time() = CAST(localtimestamp() AS TIME)'], nullable: () => false, perEpoch: true,
     result: (call) => ({ kind: 'time', precision: Number(call.constant(0) ?? 6) }),
     bind: (call, context) => { const local = localNow(context); return constant(cutTime(Number(call.constant(0) ?? 6))(local - floorDays(local) * DAY)); } }),
 ];

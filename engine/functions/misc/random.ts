@@ -77,8 +77,8 @@ function requireFoldable(call: Call, index: number, inputName: string, inputType
   const arg = call.args[index]!;
   if (!isFoldable(arg)) raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', { inputName: `\`${inputName}\``, inputType, inputExpr: sqlExpr(arg) });
 }
-const drawing = (name: string, aliases: readonly string[], doc: string, draw: (r: XorShift) => number): ScalarFunction => operator([SEED], {
-  name, aliases, doc, nulls: 'custom', nullable: () => false, deterministic: false, result: () => T.DOUBLE,
+const drawing = (name: string, aliases: readonly string[], doc: string, example: string, draw: (r: XorShift) => number): ScalarFunction => operator([SEED], {
+  name, aliases, doc, examples: [example], nulls: 'custom', nullable: () => false, deterministic: false, result: () => T.DOUBLE,
   bind: (call, context): RowFunction => { const random = new XorShift(seedOf(call, 0, context)); return () => draw(random); },
 });
 
@@ -93,10 +93,11 @@ function uniformType(call: Call): DataType {
 const hex = '0123456789abcdef';
 
 export const random: readonly ScalarFunction[] = [
-  drawing('rand', ['random'], 'A random DOUBLE in [0, 1).', (r) => r.double()),
-  drawing('randn', [], 'A random DOUBLE of the standard normal distribution.', (r) => r.gaussian()),
+  drawing('rand', ['random'], 'A random DOUBLE in [0, 1).', 'rand(0) = 0.7604953758285915D', (r) => r.double()),
+  drawing('randn', [], 'A random DOUBLE of the standard normal distribution.', 'randn(0) = 1.6034991609278433D', (r) => r.gaussian()),
   operator([bound('min'), bound('max'), SEED], { name: 'uniform',
-    check: (call) => { requireFoldable(call, 0, 'min', 'integer or floating-point'); requireFoldable(call, 1, 'max', 'integer or floating-point'); }, doc: 'A random number between two constants.', nulls: 'custom', deterministic: false, result: uniformType,
+    check: (call) => { requireFoldable(call, 0, 'min', 'integer or floating-point'); requireFoldable(call, 1, 'max', 'integer or floating-point'); }, doc: 'A random number between two constants.',
+      examples: ['uniform(10, 20, 0) = 17'], nulls: 'custom', deterministic: false, result: uniformType,
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 2, context));
       const to = uniformType(call);
@@ -110,7 +111,8 @@ export const random: readonly ScalarFunction[] = [
         return to.kind === 'double' ? x : to.kind === 'float' ? Math.fround(x) : Math.trunc(x);
       };
     } }),
-  operator([type(T.INT), SEED], { name: 'randstr', doc: 'A random text of letters and digits.', nulls: 'custom', deterministic: false, result: () => T.STRING, nullable: () => false,
+  operator([type(T.INT), SEED], { name: 'randstr', doc: 'A random text of letters and digits.',
+    examples: ["randstr(3, 0) = 'ceV'"], nulls: 'custom', deterministic: false, result: () => T.STRING, nullable: () => false,
     check: (call) => {
       requireFoldable(call, 0, 'length', 'integer');
       const length = call.constant(0);
@@ -127,7 +129,8 @@ export const random: readonly ScalarFunction[] = [
       const twister = new MersenneTwister(seedOf(call, 1, context));
       return (list: readonly Value[]) => twister.permutation(list.length).map((i) => list[i]!);
     } }),
-  operator([], { name: 'uuid', doc: 'A random UUID.', nullable: () => false, deterministic: false, result: () => T.STRING,
+  operator([], { name: 'uuid', doc: 'A random UUID.',
+    examples: ['length(uuid()) = 36'], nullable: () => false, deterministic: false, result: () => T.STRING,
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 0, context));
       const digits = (n: number): string => Array.from({ length: n }, () => hex[Math.floor(random.double() * 16)]).join('');

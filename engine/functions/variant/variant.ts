@@ -140,12 +140,15 @@ export const variants: readonly ScalarFunction[] = [
     row: (v: VariantValue, elements: boolean) => strip(v, elements) }),
 ];
 
-function explode(name: string, outer: boolean): GeneratorFunction {
+function explode(name: string, outer: boolean, example: string): GeneratorFunction {
   return generator(`${name}(input: variant) -> void`, {
-    doc: `A row for each element or field of a VARIANT: position, key, value${outer ? '; one row of NULLs for none' : ''}.`, tableOnly: true, ...(outer && { outer: true as const }),
+    doc: `A row for each element or field of a VARIANT: position, key, value${outer ? '; one row of NULLs for none' : ''}.`, examples: [example], tableOnly: true, ...(outer && { outer: true as const }),
     columns: () => [T.field('pos', T.INT, outer), T.field('key', T.STRING), T.field('value', T.VARIANT, outer)],
     rows: () => (v: VariantValue | null): readonly (readonly Value[])[] => v?.kind === 'array' ? v.elements.map((e, i) => [i, null, e])
       : v?.kind === 'object' ? v.entries.map(([k, e], i) => [i, k, e]) : [],
   });
 }
-export const variantGenerators: readonly GeneratorFunction[] = [explode('variant_explode', false), explode('variant_explode_outer', true)];
+export const variantGenerators: readonly GeneratorFunction[] = [
+  explode('variant_explode', false, "(SELECT collect_list(key) FROM variant_explode(parse_json('{\"a\": 1, \"b\": 2}'))) = array('a', 'b')"),
+  explode('variant_explode_outer', true, "(SELECT count(*) FROM variant_explode_outer(parse_json('[]'))) = 1"),
+];

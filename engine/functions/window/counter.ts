@@ -50,7 +50,7 @@ function differences(type: DataType, time: DataType | undefined): (partition: Wi
 export const counters: readonly WindowFunction[] = [
   windowFunction('counter_diff(value: numeric, start_time: timestamp?) -> A', {
     doc: 'What a growing counter grew by since the row before; NULL where it begins: at the first row, below the last value, at a later start time.',
-    examples: ['(SELECT max(x) FROM (SELECT counter_diff(id) OVER (ORDER BY id) AS x FROM range(3))) = 1'],
+    examples: ['(SELECT collect_list(r) FROM (SELECT counter_diff(a) OVER (ORDER BY i) AS r FROM VALUES (1, 5), (2, 8), (3, 2) AS t(i, a))) = array(3)'],
     params: [{ name: 'value', accepts: { kind: 'class', class: 'numeric' }, exact: true }, { name: 'start_time', accepts: TIME, requires: '("TIMESTAMP" or "TIMESTAMP_NTZ")', optional: true, exact: true }],
     result: (call) => call.types[0]?.kind === 'void' ? DOUBLE : call.types[0]!,
     window: { ordered: true, frame: 'rows_to_current', skipsNulls: true }, byName: true,
