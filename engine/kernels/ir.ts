@@ -32,8 +32,6 @@ const UNIT_EPOCH: EpochInfo = { epoch: 0, timestampMillis: 0 };
 const weigh = (args: readonly Node[]): number => 1 + args.reduce((n, a) => n + a.weight, 0);
 const collated = (t: DataType): boolean => t.kind === 'string' && t.collation !== undefined && t.collation !== 'UTF8_BINARY';
 
-const isNull = (e: BoundExpr): boolean => e.kind === 'const' ? e.value === null : e.kind === 'cast' && isNull(e.arg);
-
 /** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
 export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment, fields?: FieldColumns): Node {
   const build = (e: BoundExpr): Node => {
@@ -72,8 +70,6 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
   const applyNode = (e: BoundApply): Node => {
     const fn = e.fn as ScalarFunction;
     invariant(fn.kind === 'scalar', `${fn.name} is a scalar function`);
-    // A NULL among the arguments says what comes out, whatever the others would do.
-    if (fn.nulls === 'propagate' && !fn.lazy?.startsWith('until') && e.args.some(isNull)) return { op: 'const', type: e.type, source: e, weight: 1, total: true, value: null };
     const args = e.args.map(build);
     const [first] = args;
     if (fn.field && fields && first?.op === 'column') {

@@ -77,5 +77,5 @@ export function createView(session: RelationHost, statement: Of<'create_view'>):
   const shown = columns ?? given;
   if (shown) checkViewColumns(shown);
   const plan: UnresolvedPlan = columns ? { kind: 'to_df', input: statement.plan, names: columns.map((c) => c.name) } : statement.plan;
-  session.catalog.create({ name, kind: 'view', plan, definition: { ...(columns && { columns }), ...(comment !== undefined && { comment }), ...(text !== undefined && { text }) } }, how(statement));
+  session.catalog.create({ name, kind: 'view', plan, timeZone: session.timeZone(), definition: { ...(columns && { columns }), ...(comment !== undefined && { comment }), ...(text !== undefined && { text }) } }, how(statement));
 }

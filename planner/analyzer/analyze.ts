@@ -55,6 +55,13 @@ export function binderFor(env: AnalysisEnv): Binder {
   const frames: Binder['frames'] = new Map();
   let depth = 0;
   let size = 0;
+  const zones = new Map<string, AnalysisEnv>();
+  const zoned = (timeZone: string | undefined): AnalysisEnv => {
+    if (timeZone === undefined || timeZone === env.settings.timeZone) return env;
+    const known = zones.get(timeZone) ?? { ...env, settings: { ...env.settings, timeZone } };
+    zones.set(timeZone, known);
+    return known;
+  };
   const binder: Binder = {
     env, frames,
     bind(plan, place) {
@@ -80,7 +87,7 @@ export function binderFor(env: AnalysisEnv): Binder {
     },
     context(scope: Scope, clause: Clause, place: Place, windows?: ReadonlyMap<string, WindowSpec>): ExprContext {
       return {
-        env, scope, clause, grow: binder.grow,
+        env: zoned(place.timeZone), scope, clause, grow: binder.grow,
         bindSubquery: (plan) => named(binder.bind(plan, { ...place, outer: scope instanceof QueryScope ? scope.forSubquery : scope }), env),
         namedWindow: (name) => windows?.get(name.toLowerCase()),
         inFunction: (name, inner) => binder.context(inner, 'select', functionPlace(name, place)),

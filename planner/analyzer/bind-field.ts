@@ -20,6 +20,7 @@ export const extractItem = (base: BoundExpr, index: BoundExpr, env: AnalysisEnv,
 
 function extract(base: BoundExpr, index: BoundExpr, env: AnalysisEnv, errorSpan: Span | undefined, span: Span | undefined): BoundExpr {
   const { type } = base;
+  if (type.kind === 'void') return apply(env, 'getarrayitem', [base, index], { type, span, nullable: true });
   if (type.kind === 'map') {
     const keyType = implicitCast(index.type, type.key);
     if (!keyType) {

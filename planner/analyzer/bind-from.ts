@@ -41,7 +41,7 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   checkDepth(plan);
   if (node.options && plan.kind === 'source') plan = withOptions(plan, node.options);
   // A view knows nothing of the query around it.
-  const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key], functions: place.functions ?? [] }), found.columns, node.span);
+  const bound = renamed(binder.bind(plan, { ctes: new Map(), views: [...place.views, key], functions: place.functions ?? [], timeZone: found.timeZone }), found.columns, node.span);
   if (node.stream && !isStreaming(bound.plan)) fail('STREAM_OF_STATIC_RELATION', { relationName: quoteParts(node.name) }, node.span);
   return requalified(bound, node.name);
 }

@@ -129,11 +129,10 @@ function prepared(rule: Arithmetic, l: BoundExpr, r: BoundExpr, site: OperatorSi
   return [long(l, r), long(r, l)];
 }
 
-/** An integer beside a decimal becomes a decimal (a literal one of its own digits); a decimal beside a FLOAT or DOUBLE makes both DOUBLE. */
+/** An integer beside a decimal becomes a decimal (a literal one of its own digits); a decimal beside a FLOAT or DOUBLE becomes DOUBLE. */
 function alignDecimals(l: BoundExpr, r: BoundExpr, site: OperatorSite): [BoundExpr, BoundExpr] {
   const { settings } = site.env;
   const beside = (e: BoundExpr, other: BoundExpr): BoundExpr => {
-    if (T.isFractional(e.type) && isDecimal(other.type)) return implicit(e, T.DOUBLE, settings, site.span);
     if (isDecimal(e.type) && T.isFractional(other.type)) return implicit(e, T.DOUBLE, settings, site.span);
     if (!T.isIntegral(e.type) || !isDecimal(other.type)) return e;
     const digits = e.kind === 'const' && e.type.kind !== 'tinyint' && (typeof e.value === 'number' || typeof e.value === 'bigint') ? decimalOfInteger(e.value) : decimalOf(e.type)!;
@@ -339,11 +338,10 @@ const connective = (fn: 'and' | 'or'): OperatorRule => (site) => {
   if (!a || !b) return undefined;
   // NULL beside a text is one of its type, which is none for AND and OR.
   if ((isVoid(a.type) && isString(b.type)) || (isString(a.type) && isVoid(b.type))) notBoolean(fn, [a, b], T.STRING, site);
-  let [l, r] = meetStrings(a, b, site);
+  let [l, r] = alignDecimals(...meetStrings(a, b, site), site);
   const cast = (e: BoundExpr): BoundExpr => implicit(e, T.BOOLEAN, site.env.settings, site.span);
   const boolish: Kind = is('boolean', 'void');
   if (boolish(l.type) && boolish(r.type)) [l, r] = [cast(l), cast(r)];
-  else if (isString(l.type) && isString(r.type)) [l, r] = [cast(l), cast(r)];
   if (!T.sameType(l.type, r.type)) return differ(l, r, site, fn);
   if (l.type.kind !== 'boolean') {
     return notBoolean(fn, [l, r], l.type, site);
@@ -437,6 +435,13 @@ const unexpectedIn = (site: OperatorSite, fn: string, arg: BoundExpr, index: num
 const truth = (value: boolean): OperatorRule => (site) => rule('<=>', site, [site.args[0]!, constant(value, T.BOOLEAN)]);
 
 /** Rules by the name of the operator or function. */
+/** IS [NOT] UNKNOWN is IS [NOT] NULL; of all that is no boolean, only a literal is refused. source: Spark IsUnknown, a check that a copy of the expression has lost. */
+const unknown = (fn: 'isnull' | 'isnotnull', test: string): OperatorRule => (site) => {
+  const [a] = site.args;
+  if (a?.kind === 'const' && !is('boolean', 'void')(a.type)) return unexpected(site, `(${printExpr(a)} IS ${test})`, a, 0, '"BOOLEAN"');
+  return site.call(fn, site.args);
+};
+
 /** `v:a.b`: within an expression it still shows the name that it would give a column. */
 function variantPath(site: OperatorSite): BoundExpr {
   if (site.args[0]!.type.kind !== 'variant') raise('COLUMN_IS_NOT_VARIANT_TYPE', {}, { nowhere: true });
@@ -459,12 +464,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
   ['and', connective('and')], ['or', connective('or')],
   ['in', isIn], ['when', caseWhen], ['if', ifElse], ['between', between],
   ['istrue', truth(true)], ['isfalse', truth(false)],
-  ['isunknown', (site) => {
-    const [a] = site.args;
-    if (!a) return undefined;
-    const to = implicitCast(a.type, T.BOOLEAN);
-    return to ? site.call('isnull', [implicit(a, to, site.env.settings, site.span)]) : unexpected(site, `(${printExpr(a)} IS NULL)`, a, 0, '"BOOLEAN"');
-  }],
+  ['isunknown', unknown('isnull', 'NULL')], ['isnotunknown', unknown('isnotnull', 'NOT NULL')],
   ['is_distinct_from', (site) => not(rule('<=>', site, site.args), site)],
   ['||', (site) => site.call('concat', site.args)],
   ['[]', (site) => extractItem(site.args[0]!, site.args[1]!, site.env, site.span)],

@@ -24,6 +24,8 @@ export interface Place {
   readonly views: readonly string[];
   /** Functions written in SQL whose bodies this stands in, outermost first. */
   readonly functions?: readonly string[];
+  /** The zone in which literals are read, where it is not the session's: that of a view. */
+  readonly timeZone?: string | undefined;
 }
 
 export interface Binder {

@@ -11,6 +11,8 @@ export interface Relation {
   readonly kind: 'view' | 'table' | 'stream';
   /** Names given by CREATE VIEW v (a, b). */
   readonly columns?: readonly string[];
+  /** The session's zone when the view was made: its literals are read in that one. */
+  readonly timeZone?: string;
 }
 export interface RelationCatalog {
   /** Case-insensitive. */

@@ -105,7 +105,8 @@ function parsePredicate(c: Cursor): Expr {
         c.rewind(from + 2 + not);
         const span = c.spanFrom(begin);
         if (unary === 'isnull') return call(not ? 'isnotnull' : 'isnull', [left], span);
-        const test = call(unary, [left], unary === 'isunknown' ? c.spanFrom(from) : span);
+        if (unary === 'isunknown') return call(not ? 'isnotunknown' : 'isunknown', [left], c.spanFrom(from));
+        const test = call(unary, [left], span);
         return not ? call('not', [test], test.span) : test;
       }
       if (what === 'DISTINCT' && c.isWord('FROM', 2 + not)) {
@@ -174,7 +175,7 @@ function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
   let e = start;
   for (;;) {
     if (c.takeSymbol('[')) { const index = parseExpr(c); c.expectSymbol(']'); e = call('[]', [e, index], c.spanFrom(from)); }
-    else if (c.isSymbol('.') && e.kind !== 'literal') { c.next(); const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
+    else if (c.takeSymbol('.')) { const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
     else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
     else if (c.isWord('COLLATE') && c.isIdentifier(1)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
     else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string') && (c.isIdentifier(1) || c.isString(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
@@ -202,6 +203,23 @@ function typeAt(c: Cursor): T.DataType {
 }
 
 const QUERY_WORDS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE']);
+/** A clause (not an alias) begins here. */
+export function startsClause(c: Cursor): boolean {
+  switch (c.peek().upper) {
+    case 'FROM': return c.isIdentifier(1) || c.isSymbol('(', 1);
+    case 'WHERE': case 'HAVING': case 'QUALIFY': case 'OFFSET': return c.startsOperand(1);
+    case 'LIMIT': return c.startsOperand(1);
+    case 'GROUP': case 'ORDER': case 'SORT': case 'CLUSTER': case 'DISTRIBUTE': return c.isWord('BY', 1) && c.startsOperand(2);
+    case 'WINDOW': return c.isIdentifier(1) && c.isWord('AS', 2);
+    case 'LATERAL': return c.isWord('VIEW', 1);
+    case 'UNION': case 'INTERSECT': case 'EXCEPT': case 'MINUS': return c.isWord('ALL', 1) || c.isWord('DISTINCT', 1) || startsQuery(c, 1);
+    case 'SELECT': return c.startsOperand(1);
+    case 'PIVOT': case 'UNPIVOT': return c.isSymbol('(', 1) || c.isWord('INCLUDE', 1) || c.isWord('EXCLUDE', 1);
+    case 'TABLESAMPLE': return c.isSymbol('(', 1);
+    default: return false;
+  }
+}
+
 /** A query begins here (perhaps after opening brackets). */
 export function startsQuery(c: Cursor, ahead = 0): boolean {
   let i = ahead;
@@ -299,7 +317,7 @@ function further(missed: EngineError, otherwise: () => Expr): Expr {
 }
 
 const literalWord = (value: boolean | null) => (c: Cursor, from: number): Expr | undefined => {
-  if (c.isSymbol('.', 1) || c.isSymbol('(', 1) || c.isSymbol('->', 1)) return undefined;
+  if (c.isSymbol('(', 1) || c.isSymbol('->', 1)) return undefined;
   c.next();
   return { kind: 'literal', value, type: value === null ? T.VOID : T.BOOLEAN, span: c.spanFrom(from) };
 };
@@ -517,8 +535,8 @@ function argument(c: Cursor, aliases: boolean): Arg {
 function namedExpr(c: Cursor): Expr {
   const from = c.position;
   const arg = parseExpr(c);
-  if (!c.isWord('AS') || !c.isIdentifier(1)) return arg;
-  c.next();
+  if (c.isWord('AS') && c.isIdentifier(1)) c.next();
+  else if (!c.isIdentifier() || startsClause(c)) return arg;
   return { kind: 'alias', arg, names: [c.identifier()], span: c.spanFrom(from) };
 }
 

@@ -5,27 +5,10 @@ import { doubleText } from '../number-text.js';
 import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClause } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { durationLiteral } from './durations.js';
-import { parseExpr, startsQuery } from './parse-expr.js';
+import { parseExpr, startsClause, startsQuery } from './parse-expr.js';
 
 /** Words that are never an alias without AS. */
 const JOIN_WORDS: ReadonlySet<string> = new Set(['ANTI', 'CROSS', 'EXCEPT', 'FULL', 'INNER', 'INTERSECT', 'JOIN', 'LATERAL', 'LEFT', 'MINUS', 'NATURAL', 'ON', 'RIGHT', 'SEMI', 'UNION', 'USING']);
-
-/** A clause (not an alias) begins here. */
-export function startsClause(c: Cursor): boolean {
-  switch (c.peek().upper) {
-    case 'FROM': return c.isIdentifier(1) || c.isSymbol('(', 1);
-    case 'WHERE': case 'HAVING': case 'QUALIFY': case 'OFFSET': return c.startsOperand(1);
-    case 'LIMIT': return c.startsOperand(1);
-    case 'GROUP': case 'ORDER': case 'SORT': case 'CLUSTER': case 'DISTRIBUTE': return c.isWord('BY', 1) && c.startsOperand(2);
-    case 'WINDOW': return c.isIdentifier(1) && c.isWord('AS', 2);
-    case 'LATERAL': return c.isWord('VIEW', 1);
-    case 'UNION': case 'INTERSECT': case 'EXCEPT': case 'MINUS': return c.isWord('ALL', 1) || c.isWord('DISTINCT', 1) || startsQuery(c, 1);
-    case 'SELECT': return c.startsOperand(1);
-    case 'PIVOT': case 'UNPIVOT': return c.isSymbol('(', 1) || c.isWord('INCLUDE', 1) || c.isWord('EXCLUDE', 1);
-    case 'TABLESAMPLE': return c.isSymbol('(', 1);
-    default: return false;
-  }
-}
 
 /** `a, b JOIN c …` with lateral views, pivots behind. */
 export function parseFrom(c: Cursor): UnresolvedPlan {

@@ -3,8 +3,8 @@
 import { raise } from '../errors/index.js';
 import type { Expr, GroupBy, UnresolvedPlan } from '../tree.js';
 import type { Cursor } from './cursor.js';
-import { parseExpr } from './parse-expr.js';
-import { parseJoin, parsePivots, parseSample, startsClause } from './parse-from.js';
+import { parseExpr, startsClause } from './parse-expr.js';
+import { parseJoin, parsePivots, parseSample } from './parse-from.js';
 
 /** The parts of the query grammar that pipes share; given by it, as it calls pipes. */
 export interface QueryGrammar {

@@ -5,8 +5,8 @@ import { quotedName } from '../expr/print.js';
 import { expandSets } from '../plan/grouping-sets.js';
 import type { Cte, Expr, GroupBy, GroupItem, Hint, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { Cursor } from './cursor.js';
-import { parseExpr, sortItems, startsQuery, windowSpec } from './parse-expr.js';
-import { parseFrom, parseInlineTable, startsClause } from './parse-from.js';
+import { parseExpr, sortItems, startsClause, startsQuery, windowSpec } from './parse-expr.js';
+import { parseFrom, parseInlineTable } from './parse-from.js';
 import { parsePipe } from './parse-pipe.js';
 
 export function parseQuery(c: Cursor): UnresolvedPlan {

@@ -53,7 +53,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
           case 'query': return query(statement.plan);
           case 'create_view':
             checkViewColumns(outputOf(analyze(statement.plan, env)));
-            views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', ...(statement.columns && { columns: statement.columns.map((c) => c.name) }) });
+            views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', timeZone: settings.timeZone, ...(statement.columns && { columns: statement.columns.map((c) => c.name) }) });
             return nothing;
           case 'execute_immediate': return execute(immediateStatement(statement, { constant: (expr) => constantOf(expr, env, host.clock.now()), parse: parseStatement }));
           case 'drop':

@@ -5,6 +5,7 @@ import { makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { analyze } from '../../planner/analyzer/analyze.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import { editDistance, similarNames } from '../../planner/analyzer/scope.js';
+import { printExpr } from '../../planner/expr/print.js';
 import { find } from '../../planner/expr/walk.js';
 import { normalize } from '../../planner/normalize/index.js';
 import { optimize } from '../../planner/optimizer/index.js';
@@ -46,6 +47,14 @@ test('a scan reads only the columns that are used, not so below a closure', () =
   expect(scans(ready('SELECT k FROM t WHERE s > 1'))).toEqual([['k', 's']]);
   const mapped: UnresolvedPlan = { kind: 'select', items: [{ kind: 'name', parts: ['id'] }], from: { kind: 'map_rows', mode: 'filter', fn: () => true, input: { kind: 'relation', name: ['t'] } } };
   expect(scans(optimize(normalize(analyzed(mapped), env), env))).toEqual([['id', 'k', 'd', 's']]);
+});
+
+test('a NULL argument says what comes out, but over literal rows', () => {
+  const items = (sql: string): string => { let out = ''; visit(ready(sql), (n) => { if (n.kind === 'project') out = printExpr(n.items[0]!.expr); }); return out; };
+  expect(items("SELECT date_add('x', NULL)")).toBe('NULL');
+  expect(items('SELECT cast(k AS INT) + NULL FROM t')).toBe('NULL');
+  expect(items('SELECT concat(k, NULL) FROM t')).toContain('concat');
+  expect(items("SELECT cast(k AS INT) + NULL FROM VALUES ('x') AS v(k)")).toContain('+');
 });
 
 test('each use of a relation has columns of its own', () => {

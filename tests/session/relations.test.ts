@@ -114,6 +114,14 @@ test('a view is checked when it is made', async () => {
   expect(await rows(session, 'SELECT * FROM default.t, session.tv')).toEqual([{ a: 1, q: 1 }]);
 });
 
+test('literals of a view are read in the zone that was set when it was made', async () => {
+  const { session } = open();
+  session.sql("SET spark.sql.session.timeZone = UTC");
+  session.sql("CREATE TEMP VIEW moments AS SELECT TIMESTAMP'2024-06-06 08:00:00' AS at");
+  session.sql("SET spark.sql.session.timeZone = Europe/Berlin");
+  expect(await rows(session, 'SELECT cast(at AS STRING) AS t FROM moments')).toEqual([{ t: '2024-06-06 10:00:00' }]);
+});
+
 test('INSERT casts what keeps its meaning and refuses the rest; TRUNCATE empties', async () => {
   const { session } = open();
   const directory = temporary();
