@@ -35,7 +35,7 @@ import { compareRows, type Json, toJson } from './values.js';
 interface Expected { readonly at: string; readonly condition: string | null; readonly sqlState?: string; readonly parameters?: Readonly<Record<string, string>> }
 interface OperatorRow { readonly name: string; readonly numRowsTotal: number; readonly numRowsUpdated: number; readonly numRowsRemoved: number
   readonly numRowsDroppedByWatermark: number; readonly numDroppedDuplicateRows?: number }
-interface Batch { readonly id: number; readonly watermark?: string; readonly rows: readonly (readonly Json[])[]; readonly operators?: readonly OperatorRow[] }
+interface Batch { readonly id: number; readonly watermark?: string; readonly eventTime?: Readonly<Record<string, string>>; readonly rows: readonly (readonly Json[])[]; readonly operators?: readonly OperatorRow[] }
 interface Restart { readonly replay?: boolean; readonly conf?: Readonly<Record<string, string>>; readonly define?: readonly Define[]; readonly query?: Query }
 type Define = Query & { readonly name: string };
 interface Step { readonly input?: Readonly<Record<string, readonly (readonly Json[])[]>>; readonly restart?: true | Restart; readonly batches?: readonly Batch[]; readonly error?: Expected }
@@ -250,6 +250,8 @@ class Run {
     if (difference !== undefined) throw new Failed('rows', `${where}: ${difference}`);
     const watermark = progress.eventTime.watermark;
     if (watermark !== expected.watermark) throw new Failed('batches', `${where}: watermark ${watermark} instead of ${expected.watermark}`);
+    const times = ({ min, max, avg }: Readonly<Record<string, string | undefined>>): string => [min, max, avg].join(' ');
+    if (times(progress.eventTime) !== times(expected.eventTime ?? {})) this.notes.push(`event times ${where}: ${times(progress.eventTime)} instead of ${times(expected.eventTime ?? {})}`);
     const operators = expected.operators ?? [];
     const dropped = (list: readonly { readonly numRowsDroppedByWatermark: number }[]): boolean => list.some((o) => o.numRowsDroppedByWatermark > 0);
     if (dropped(progress.stateOperators) !== dropped(operators)) throw new Failed('counts', `${where}: late rows dropped: ${dropped(progress.stateOperators)} instead of ${dropped(operators)}`);
