@@ -87,6 +87,7 @@ export class Frame {
     const chosen = seed ?? Math.floor(this.backend.random() * 2 ** 31);
     return this.with({ kind: 'sample', input: this.plan, fraction, seed: chosen, ...(withReplacement && { withReplacement: true as const }) }, this.bare);
   }
+  toJSON(): Frame { return this.selectExpr('to_json(struct(*)) AS value'); }
   toDF(...names: string[]): Frame { return this.with({ kind: 'to_df', input: this.plan, names }); }
   transform(change: (frame: Frame) => Frame): Frame { return change(this); }
   unpivot(ids: readonly unknown[], values: readonly unknown[], variableColumnName: string, valueColumnName: string): Frame {

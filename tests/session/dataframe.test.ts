@@ -32,6 +32,7 @@ test('missing values, names, unpivot, set operations', async () => {
   expect(json(await frame.na.drop().select('q').collect())).toBe('[{"q":1},{"q":1}]');
   expect(await frame.na.drop('all').count()).toBe(3n);
   expect(await frame.toDF('x', 'y', 'z').columns()).toEqual(['x', 'y', 'z']);
+  expect(await open().session.sql("SELECT 9007199254740993 AS big, 1.50BD AS d, NULL AS n, struct('x' AS s) AS o").toJSON().collect()).toEqual([{ value: '{"big":9007199254740993,"d":1.50,"o":{"s":"x"}}' }]);
   expect(await frame.dtypes()).toEqual([['u', 'string'], ['q', 'int'], ['n', 'double']]);
   expect(json(await frame.unpivot(['u'], ['q', 'n'], 'k', 'v').orderBy('u', 'k', 'v').collect()))
     .toBe('[{"u":"a","k":"n","v":null},{"u":"a","k":"n","v":10.5},{"u":"a","k":"q","v":1},{"u":"a","k":"q","v":2},{"u":"b","k":"n","v":3},{"u":"b","k":"q","v":1}]');

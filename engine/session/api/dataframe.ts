@@ -88,6 +88,8 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   exceptAll(other: DataFrame): DataFrame<R, Q>;
 
   toDF(...names: readonly string[]): DataFrame<UnknownRow, Q>;
+  /** Each row as one JSON text, as `to_json` makes it: BIGINT and DECIMAL to the last digit, fields that are NULL left out. source: Spark Dataset.toJSON */
+  toJSON(): DataFrame<{ value: string }, 'value'>;
   /** What `change` makes of this frame: for chains of one's own functions. */
   transform<F extends DataFrame>(change: (frame: DataFrame<R, Q>) => F): F;
   /** A row for each of the columns `values`, with its name and its value, NULL included. */
