@@ -36,4 +36,4 @@ export { BudgetError, compilePattern, PatternError } from './functions/regexp/pa
 export { errorCode } from './host/errors.js';
 /** For tests of connectors: a seeded host with a manual clock and files that can crash. */
 export { type SimulatedHost, simulatedHost } from './host/simulated.js';
-export type { Clock, FileSystem, Host, WritableFile } from './host/host.js';
+export type { Clock, FileSystem, Host, ReadableFile, WritableFile } from './host/host.js';

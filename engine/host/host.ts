@@ -12,6 +12,14 @@ export interface Clock {
 
 export interface FileStat { readonly sizeBytes: number; readonly modifiedMillis: number; readonly isDirectory: boolean }
 
+export interface ReadableFile {
+  /** When it was opened. */
+  readonly sizeBytes: number;
+  /** Bytes from `offset` on into `target`. @returns how many: fewer than fit only at the end of the file */
+  read(target: Uint8Array, offset: number): Promise<number>;
+  close(): Promise<void>;
+}
+
 export interface WritableFile {
   /** Appends; resolves when the bytes are with the operating system. */
   write(parts: readonly Uint8Array[]): Promise<void>;
@@ -24,8 +32,9 @@ export interface WritableFile {
 export interface FileSystem {
   /** The same place whatever the working directory. */
   absolute(path: string): string;
-  /** The whole file, or `length` bytes from `offset`. */
-  readFile(path: string, offset?: number, length?: number): Promise<Uint8Array>;
+  /** The whole file. */
+  readFile(path: string): Promise<Uint8Array>;
+  openRead(path: string): Promise<ReadableFile>;
   /** mode `create`: EEXIST if it exists; `truncate`: replaces; `append`. */
   open(path: string, mode: 'create' | 'truncate' | 'append'): Promise<WritableFile>;
   /** Gives the file a second name; EEXIST if `to` exists: compare-and-swap for log entries. */

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { resolve } from 'node:path';
 import { errorCode } from './errors.js';
-import type { Clock, FileStat, FileSystem, Host, WritableFile } from './host.js';
+import type { Clock, FileStat, FileSystem, Host, ReadableFile, WritableFile } from './host.js';
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value?: T) => void;
 const call = <T = void>(start: (done: Done<T>) => void): Promise<T> =>
@@ -52,26 +52,30 @@ class RealFile implements WritableFile {
   async close(): Promise<void> { fs.closeSync(this.descriptor); }
 }
 
-async function readPart(path: string, offset: number, length: number | undefined): Promise<Uint8Array> {
-  const descriptor = await call<number>((done) => fs.open(path, 'r', done));
-  try {
-    const size = (await call<fs.Stats>((done) => fs.fstat(descriptor, done))).size;
-    const bytes = new Uint8Array(Math.max(0, Math.min(length ?? Number.POSITIVE_INFINITY, size - offset)));
+class OpenFile implements ReadableFile {
+  readonly sizeBytes: number;
+  private readonly descriptor: number;
+  constructor(descriptor: number) {
+    this.descriptor = descriptor;
+    this.sizeBytes = fs.fstatSync(descriptor).size;
+  }
+  async read(target: Uint8Array, offset: number): Promise<number> {
     let at = 0;
-    while (at < bytes.byteLength) {
+    while (at < target.byteLength) {
       const from = at;
-      const count = await call<number>((done) => fs.read(descriptor, bytes, from, bytes.byteLength - from, offset + from, done));
-      if (count === 0) return bytes.subarray(0, at);
+      const count = await call<number>((done) => fs.read(this.descriptor, target, from, target.byteLength - from, offset + from, done));
+      if (count === 0) break;
       at += count;
     }
-    return bytes;
-  } finally { await call((done) => fs.close(descriptor, done)); }
+    return at;
+  }
+  close(): Promise<void> { return call((done) => fs.close(this.descriptor, done)); }
 }
 
 const files: FileSystem = {
   absolute: resolve,
-  readFile: (path, offset, length) =>
-    offset === undefined && length === undefined ? call<Uint8Array>((done) => fs.readFile(path, done)) : readPart(path, offset ?? 0, length),
+  readFile: (path) => call<Uint8Array>((done) => fs.readFile(path, done)),
+  openRead: async (path) => new OpenFile(await call<number>((done) => fs.open(path, 'r', done))),
   open: async (path, mode) => new RealFile(fs.openSync(path, FLAGS[mode], 0o600)),
   link: async (from, to) => { fs.linkSync(from, to); },
   rename: async (from, to) => { fs.renameSync(from, to); },

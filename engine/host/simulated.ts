@@ -6,7 +6,7 @@
 // directory's unsynced changes. Every effect is numbered; `beforeEffect` may throw to place a crash or a fault at one.
 // source: ALICE (Pillai et al., OSDI 2014)
 
-import type { Clock, FileStat, FileSystem, Host, WritableFile } from './host.js';
+import type { Clock, FileStat, FileSystem, Host, ReadableFile, WritableFile } from './host.js';
 
 export interface SimulatedHost extends Host {
   readonly clock: ManualClock;
@@ -141,9 +141,23 @@ export class SimulatedFiles implements FileSystem {
   }
 
   absolute(path: string): string { return `/${parts(path).join('/')}`; }
-  async readFile(path: string, offset = 0, length?: number): Promise<Uint8Array> {
+  async readFile(path: string): Promise<Uint8Array> {
     this.effect('readFile', path);
-    return this.file(path).bytes.slice(offset, length === undefined ? undefined : offset + length);
+    return this.file(path).bytes.slice();
+  }
+  async openRead(path: string): Promise<ReadableFile> {
+    this.effect('openRead', path);
+    const file = this.file(path);
+    return {
+      sizeBytes: file.bytes.length,
+      read: async (target, offset) => {
+        this.effect('read', path);
+        const bytes = file.bytes.subarray(offset, offset + target.length);
+        target.set(bytes);
+        return bytes.length;
+      },
+      close: async () => { this.effect('close', path); },
+    };
   }
   async open(path: string, mode: 'create' | 'truncate' | 'append'): Promise<WritableFile> {
     this.effect('open', path);

@@ -14,7 +14,10 @@ const MAX_UNPACKED_BYTES = 1 << 30;
 
 export type FileFormat = 'json' | 'csv' | 'text';
 
-/** Reads files of one source. */
+/** Whether the column's values lie in the buffer. */
+const isOver = (column: Column, buffer: ArrayBufferLike): boolean => column.values.buffer === buffer || column.children.some((c) => isOver(c, buffer));
+
+/** Reads files of one source. A buffer that no row of its block is a view into serves for the next block. */
 export class FileReader {
   private readonly format: FileFormat;
   private readonly options: OptionSet;
@@ -23,9 +26,12 @@ export class FileReader {
   private readonly timeZone: string;
   private readonly files: FileSystem;
   private readonly separator: Uint8Array | undefined;
-  private readonly whole: boolean;
+  /** A file is one record. */
+  private readonly undivided: boolean;
   private readonly decoders = new Map<string, BlockDecoder>();
   private readonly reject: ((record: RejectedRecord) => void) | undefined;
+  /** A buffer that nothing is a view into. */
+  private spare: ArrayBuffer | undefined;
   /** Where the block at hand begins in its file. */
   private blockOffset = 0;
   /** What a decoder made last: it knows where these rows begin. */
@@ -41,7 +47,7 @@ export class FileReader {
     this.files = files;
     const separator = options.get('lineSep');
     this.separator = separator === undefined || separator === '\n' ? undefined : Buffer.from(separator, 'utf8');
-    this.whole = options.boolean('multiLine') || options.boolean('wholetext');
+    this.undivided = options.boolean('multiLine') || options.boolean('wholetext');
     this.decoder([]);
   }
   get malformedRows(): number { return [...this.decoders.values()].reduce((n, d) => n + d.malformedRows, 0); }
@@ -76,6 +82,7 @@ export class FileReader {
       for await (const block of this.blocks(path, signal)) {
         if (signal.aborted) return;
         const batch = decoder.decode(block);
+        if (!batch?.columns.some((c) => isOver(c, block.bytes.buffer))) this.spare = block.bytes.buffer as ArrayBuffer;
         if (!batch) continue;
         const from = this.blockOffset;
         this.latest = batch;
@@ -105,39 +112,50 @@ export class FileReader {
     return { length: batch.length, columns, selection: batch.selection };
   }
 
-  /** Bytes of the file, or of its unpacked text. @throws FAILED_READ_FILE */
-  private async bytes(path: string, offset?: number, size?: number): Promise<Uint8Array> {
-    try {
-      const bytes = await this.files.readFile(path, offset, size);
-      return path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : bytes;
-    } catch (error) {
+  /** What reads the file gives. @throws FAILED_READ_FILE */
+  private async reading<T>(path: string, read: Promise<T>): Promise<T> {
+    try { return await read; } catch (error) {
       if (errorCode(error) === 'ENOENT') raise('FAILED_READ_FILE.FILE_NOT_EXIST', { path: `file://${path}` }, { cause: error });
       return raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: (error as Error).message }, { cause: error });
     }
+  }
+  private async whole(path: string): Promise<Uint8Array> {
+    const bytes = await this.files.readFile(path);
+    return path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : bytes;
   }
 
   /** The file in blocks of whole records. @throws FAILED_READ_FILE */
   async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
     this.blockOffset = 0;
-    if (this.whole || path.endsWith('.gz')) { yield blockOf(await this.bytes(path)); return; }
-    let offset = 0;
-    let size = CHUNK;
-    while (!signal.aborted) {
-      const bytes = await this.bytes(path, offset, size);
-      if (bytes.byteLength === 0) return;
-      const last = bytes.byteLength < size;
-      const cut = this.lastCut(bytes, last);
-      if (cut === undefined) {
-        if (last) { this.blockOffset = offset; yield blockOf(bytes); return; }
-        if (size > MAX_RECORD_BYTES) raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: `The record at byte ${offset} has more than ${MAX_RECORD_BYTES} bytes.` });
-        size *= 4;
-        continue;
+    if (this.undivided || path.endsWith('.gz')) { yield blockOf(await this.reading(path, this.whole(path))); return; }
+    const file = await this.reading(path, this.files.openRead(path));
+    try {
+      let offset = 0;
+      let size = CHUNK;
+      while (!signal.aborted && offset < file.sizeBytes) {
+        const buffer = this.buffer(Math.min(size, file.sizeBytes - offset));
+        const bytes = buffer.subarray(0, await this.reading(path, file.read(buffer, offset)));
+        if (bytes.byteLength === 0) return;
+        const last = bytes.byteLength < size;
+        const cut = this.lastCut(bytes, last);
+        if (cut === undefined) {
+          if (last) { this.blockOffset = offset; yield blockOf(bytes); return; }
+          if (size > MAX_RECORD_BYTES) raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: `The record at byte ${offset} has more than ${MAX_RECORD_BYTES} bytes.` });
+          size *= 4;
+          continue;
+        }
+        this.blockOffset = offset;
+        yield cut.inPlace ? { bytes, length: cut.length } : blockOf(bytes.subarray(0, cut.length));
+        offset += cut.next;
+        size = CHUNK;
       }
-      this.blockOffset = offset;
-      yield cut.inPlace ? { bytes, length: cut.length } : blockOf(bytes.subarray(0, cut.length));
-      offset += cut.next;
-      size = CHUNK;
-    }
+    } finally { await file.close(); }
+  }
+  /** Memory for one read. */
+  private buffer(sizeBytes: number): Uint8Array {
+    const { spare } = this;
+    this.spare = undefined;
+    return spare !== undefined && spare.byteLength >= sizeBytes ? new Uint8Array(spare, 0, sizeBytes) : new Uint8Array(sizeBytes);
   }
   /** Where the last whole record of a chunk ends. In place: the chunk itself serves as a block, with its own bytes as slack. */
   private lastCut(bytes: Uint8Array, last: boolean): { readonly length: number; readonly next: number; readonly inPlace: boolean } | undefined {

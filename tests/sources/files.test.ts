@@ -1,6 +1,8 @@
 // File sources: what is found, what an epoch takes, and that a range is the same files after a restart or an error.
 
 import { gzipSync } from 'node:zlib';
+import type { RecordBatch } from '../../engine/columnar/column.js';
+import { rows } from '../../engine/columnar/read.js';
 import { memoryStore } from '../../engine/durable/metadata-store.js';
 import { parseOptions } from '../../engine/connect/options.js';
 import * as T from '../../planner/types.js';
@@ -160,6 +162,18 @@ test('files larger than a block, with escapes near its end, lose nothing', async
   const offset = await source.latestOffset(undefined, true);
   expect(await readAll(source.getBatch(undefined, offset!, never))).toEqual(expected);
   expect(await readAll(source.getBatch(undefined, offset!, never))).toEqual(expected);
+});
+
+test.each([['INT', 'a'], ['STRING', 's'], ['ARRAY', 't']] as const)('batches of a file of many blocks stay as they are while the next are read: %s', async (_, name) => {
+  const b = simulatedBench();
+  const n = 40_000;
+  const record = (a: number) => ({ a, s: `text ${a}`, t: [`${a}`], more: 'x'.repeat(60) });
+  await put(b.host, '/in/a.json', Array.from({ length: n }, (__, i) => `${JSON.stringify(record(i))}\n`).join(''));
+  const source = await openSource(jsonSource, { path: '/in' }, schemaOf([name, { a: T.INT, s: T.STRING, t: T.array(T.STRING) }[name]]), b);
+  const batches: RecordBatch[] = [];
+  for await (const batch of source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never)) batches.push(batch);
+  const read = batches.flatMap((batch) => rows(batch));
+  expect([batches.length > 3, read.length, read.findIndex(([value], i) => JSON.stringify(value) !== JSON.stringify(record(i)[name]))]).toEqual([true, n, -1]);
 });
 
 test('csv without a schema takes the header; text has one column', async () => {

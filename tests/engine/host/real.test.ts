@@ -12,10 +12,15 @@ test.each(Object.entries(hosts))('files of the %s host behave alike', async (_, 
   await files.makeDirectory(`${root}/d/e`);
   await createFile(files, `${root}/d`, 'x', [Buffer.from('ab'), Buffer.from('cde')]);
   expect(Buffer.from(await files.readFile(`${root}/d/x`)).toString()).toBe('abcde');
-  expect(Buffer.from(await files.readFile(`${root}/d/x`, 1, 3)).toString()).toBe('bcd');
+  const open = await files.openRead(`${root}/d/x`);
+  const part = new Uint8Array(3);
+  expect([open.sizeBytes, await open.read(part, 1), Buffer.from(part).toString()]).toEqual([5, 3, 'bcd']);
+  expect([await open.read(part, 4), Buffer.from(part).toString(), await open.read(part, 5)]).toEqual([1, 'ecd', 0]);
+  await open.close();
   expect(await files.readDirectory(`${root}/d`)).toEqual(['e', 'x']);
   await expect(files.link(`${root}/d/x`, `${root}/d/e`)).rejects.toMatchObject({ code: 'EEXIST' });
   await expect(files.readFile(`${root}/d/none`)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(files.openRead(`${root}/d/none`)).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(files.open(`${root}/d/x`, 'create')).rejects.toMatchObject({ code: 'EEXIST' });
   const more = await files.open(`${root}/d/x`, 'append');
   await more.write([Buffer.from('f')]);
