@@ -10,7 +10,7 @@ import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueComparator, valueEquals } from '../../columnar/compare.js';
 import { scalar, type ScalarFunction } from '../define.js';
-import { refuse, refuseNull, refusePair, tightest, ValueIndex } from './shared.js';
+import { refuse, refuseNull, refusePair, roomFor, tightest, ValueIndex } from './shared.js';
 
 type List = readonly Value[];
 const elementOf = (t: DataType): DataType => t.kind === 'array' ? t.element : T.VOID;
@@ -67,19 +67,16 @@ function distinct(type: DataType, values: Iterable<Value>, keep: (v: Value) => b
   }
   return out;
 }
-/** Longest array that a function makes. */
-const SIZE_MAX = 2_147_483_632;
-function room(count: number): void { if (count > 50_000_000) raise('COLLECTION_SIZE_LIMIT_EXCEEDED', { numberOfElements: String(count), maxRoundedArrayLength: String(SIZE_MAX), functionName: '`array_repeat`' }); }
 
 /** array_insert: 1-based, negative from the end (−1 after the last element); gaps are NULL. */
 function insert(list: List, position: number, value: Value): List {
   if (position === 0) raise('INVALID_INDEX_OF_ZERO');
   if (position > 0) {
-    if (position > list.length) { room(position); return [...list, ...new Array<Value>(position - 1 - list.length).fill(null), value]; }
+    if (position > list.length) { roomFor(position, 'array_insert'); return [...list, ...new Array<Value>(position - 1 - list.length).fill(null), value]; }
     return [...list.slice(0, position - 1), value, ...list.slice(position - 1)];
   }
   const at = list.length + position + 1;
-  if (at < 0) { room(-at); return [value, ...new Array<Value>(-at).fill(null), ...list]; }
+  if (at < 0) { roomFor(-at, 'array_insert'); return [value, ...new Array<Value>(-at).fill(null), ...list]; }
   return [...list.slice(0, at), value, ...list.slice(at)];
 }
 
@@ -167,7 +164,7 @@ export const arrays: readonly ScalarFunction[] = [
       return (list: List) => { let best: Value = null; for (const v of list) if (v !== null && (best === null || sign * compare(v, best) > 0)) best = v; return best; }; },
   })),
   scalar('array_repeat(any, int) -> void', { exact: true, doc: 'An array of one value so many times.', examples: ["array_repeat('a', 2) = array('a', 'a')"], nulls: 'custom', nullable: (c) => c.args[1]!.nullable,
-    result: (call) => T.array(call.types[0]!, call.args[0]!.nullable), row: (v: Value, n: number | null) => { if (n === null) return null; room(n); return new Array<Value>(Math.max(0, n)).fill(v); } }),
+    result: (call) => T.array(call.types[0]!, call.args[0]!.nullable), row: (v: Value, n: number | null) => { if (n === null) return null; roomFor(n, 'array_repeat'); return new Array<Value>(Math.max(0, n)).fill(v); } }),
   scalar('sort_array(array: array<any>, ascendingOrder: const boolean = true) -> void', { exact: true, doc: 'The elements in order; NULLs first, or last in descending order.', examples: ['sort_array(array(2, NULL, 1)) = array(NULL, 1, 2)'], check: orderable, result: first,
     bind: (call) => { const compare = valueComparator(elementOf(call.types[0]!)); return (list: List, ascending: boolean) => sortList(list, compare, ascending, ascending); } }),
   scalar('array_sort(array, any?) -> void', {

@@ -10,9 +10,10 @@ import type { CalendarInterval, Value } from '../../../planner/values.js';
 import { UTC, zoneOf } from '../../formats/datetime.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { addMonths, addToTimestamp } from '../operators/datetime.js';
+import { roomFor } from './shared.js';
 
-const MAX = 2_147_483_632n;
-const DAY = 86_400_000_000n;
+const HOUR = 3_600_000_000n;
+const DAY = 24n * HOUR;
 const floorDiv = (a: bigint, b: bigint): bigint => { const q = a / b; return a % b < 0n ? q - 1n : q; };
 const isTime = (t: T.DataType): boolean => t.kind === 'date' || t.kind === 'timestamp' || t.kind === 'timestamp_ntz';
 
@@ -39,7 +40,7 @@ function collect<V extends number | bigint>(start: V, stop: V, sign: number, at:
   for (let i = 0; ; i++) {
     const v = at(i);
     if (sign > 0 ? v > stop : v < stop) return out;
-    if (BigInt(i) > MAX || i > 50_000_000) raise('COLLECTION_SIZE_LIMIT_EXCEEDED', { numberOfElements: String(i), maxRoundedArrayLength: String(MAX), functionName: '`sequence`' });
+    roomFor(i, 'sequence');
     out.push(v);
     if (v === start && i > 0) return out;
   }
@@ -55,8 +56,12 @@ function bind(call: Call): RowFunction {
       const step = given === undefined ? from <= to ? 1n : -1n : BigInt(given);
       if (from === to && step === 0n) return [start];
       if (step === 0n || (step > 0n ? from > to : from < to)) boundaries(start, stop, step);
-      const out = collect(from, to, step > 0n ? 1 : -1, (i) => from + BigInt(i) * step);
-      return big ? out : out.map(Number);
+      const count = (to - from) / step + 1n;
+      roomFor(count, 'sequence');
+      const out = new Array<number | bigint>(Number(count));
+      if (big) for (let i = 0, v = from; i < out.length; i++, v += step) out[i] = v;
+      else for (let i = 0, v = Number(from); i < out.length; i++, v += Number(step)) out[i] = v;
+      return out;
     };
   }
   const zone = element.kind === 'timestamp' ? zoneOf(call.settings.timeZone) : UTC;
@@ -75,6 +80,10 @@ function bind(call: Call): RowFunction {
     const sign = Math.sign(months * 31 + days) || (micros > 0n ? 1 : micros < 0n ? -1 : 0);
     if (start === stop && sign === 0) return [start];
     if (sign === 0 || (sign > 0 ? start > stop : start < stop)) boundaries(start, stop, String(given));
+    // Before any is made: there are at least as many as longest steps (a month has 31 days at most, a day 25 hours) within the ends.
+    const longest = BigInt(Math.abs(months) * 31 + Math.abs(days)) * 25n * HOUR + (micros < 0n ? -micros : micros);
+    const span = BigInt(stop) - BigInt(start);
+    roomFor((span < 0n ? -span : span) * (date ? DAY : 1n) / longest, 'sequence');
     if (date) return collect(start as number, stop as number, sign, (i) => (months === 0 ? start as number : addMonths(start as number, months * i)) + days * i + Number(floorDiv(micros * BigInt(i), DAY)));
     return collect(start as bigint, stop as bigint, sign, (i) => addToTimestamp(start as bigint, months * i, days * i, micros * BigInt(i), zone));
   };

@@ -58,6 +58,14 @@ export const MAP_POLICY = 'spark.sql.mapKeyDedupPolicy';
 // ── Types of arguments, before they are brought together ──
 
 const callText = (call: RawCall): string => sqlExpr({ kind: 'apply', fn: call.fn, name: call.name, args: call.args, type: T.VOID, nullable: true });
+/** Longest array of Spark, and longest that memory is taken for. */
+const SIZE_MAX = 2_147_483_632;
+const SIZE_IN_MEMORY = 50_000_000;
+/** Asked before an array is made. @throws COLLECTION_SIZE_LIMIT_EXCEEDED */
+export function roomFor(count: number | bigint, functionName: string): void {
+  if (count > SIZE_IN_MEMORY) raise('COLLECTION_SIZE_LIMIT_EXCEEDED', { numberOfElements: String(count), maxRoundedArrayLength: String(SIZE_MAX), functionName: `\`${functionName}\`` });
+}
+
 const WORDS = ['first', 'second', 'third'];
 /** The argument is not what the function takes. */
 export function refuse(call: RawCall, index: number, requiredType: string): never {

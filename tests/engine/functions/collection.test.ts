@@ -32,4 +32,13 @@ test('steps of sequences', () => {
   const dates = (stop: number, hours: bigint): Value => outcome(() => run('sequence', ends, [0, stop, hours * 3_600_000_000n]));
   expect([dates(3, 36n), dates(2, 24n), dates(-2, -24n), dates(2, 12n), dates(2, -24n)]).toEqual([[0, 1, 3], [0, 1, 2], [0, -1, -2], '! ILLEGAL_SEQUENCE_BOUNDARIES', '! ILLEGAL_SEQUENCE_BOUNDARIES']);
   expect(run('sequence', [T.INT, T.INT], [3, 1])).toEqual([3, 2, 1]);
+  expect(run('sequence', [T.BIGINT, T.BIGINT, T.BIGINT], [5n, -6n, -4n])).toEqual([5n, 1n, -3n]);
+});
+
+test('a sequence that is too long is refused before it is made', () => {
+  const tooMany = (count: bigint): string => `An array of ${count} elements or more cannot be made by \`sequence\``;
+  expect(() => run('sequence', [T.BIGINT, T.BIGINT], [1n, 1n << 62n])).toThrow(tooMany(1n << 62n));
+  expect(() => run('sequence', [T.BIGINT, T.BIGINT, T.BIGINT], [1n << 62n, 0n, -2n])).toThrow(tooMany((1n << 61n) + 1n));
+  expect(() => run('sequence', [T.TIMESTAMP, T.TIMESTAMP, T.DAY_TIME], [0n, -(1n << 60n), -1000n])).toThrow(tooMany((1n << 60n) / 1000n));
+  expect(run('sequence', [T.DATE, T.DATE, T.YEAR_MONTH], [0, 100_000_000, 12_000_000])).toHaveLength(1);
 });
