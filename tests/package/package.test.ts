@@ -24,8 +24,7 @@ beforeAll(() => {
   root = mkdtempSync(path.join(tmpdir(), 'millrace-package-'));
   const source = path.join(root, 'source');
   mkdirSync(source);
-  for (const name of ['package.json', 'README.md', 'LICENSE']) cpSync(path.join(repository, name), path.join(source, name));
-  for (const name of ['bundle', 'dist']) cpSync(path.join(repository, name), path.join(source, name), { recursive: true });
+  for (const name of ['package.json', 'README.md', 'CONTRIBUTING.md', 'LICENSE', 'bundle', 'dist', 'docs', 'examples']) cpSync(path.join(repository, name), path.join(source, name), { recursive: true });
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], source)) as { filename: string; unpackedSize: number; files: { path: string }[] }[];
   files = packed!.files.map((f) => f.path);
   unpackedBytes = packed!.unpackedSize;
@@ -41,10 +40,18 @@ beforeAll(() => {
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 
 test('the program, its declarations and its papers are in it, and nothing else', () => {
-  expect(files.filter((f) => !/^dist\/(planner|engine|sources|sinks|kafka)\/.+\.d\.ts$/.test(f)).sort())
-    .toEqual(['LICENSE', 'README.md', 'bundle/cli/main.js', 'bundle/core.js', 'bundle/index.js', 'bundle/plugin.js', 'dist/index.d.ts', 'package.json']);
+  expect(files.filter((f) => !/^(dist\/(planner|engine|sources|sinks|kafka)\/.+\.d\.ts|docs\/.+\.md)$/.test(f)).sort())
+    .toEqual(['CONTRIBUTING.md', 'LICENSE', 'README.md', 'bundle/cli/main.js', 'bundle/core.js', 'bundle/index.js', 'bundle/plugin.js', 'dist/index.d.ts', 'examples/plugin-ticker.ts', 'package.json']);
   expect(unpackedBytes).toBeLessThan(6_000_000);
   expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(6);
+});
+
+test('links of its pages lead to files that are in it', () => {
+  const missing = files.filter((f) => f.endsWith('.md')).flatMap((page) =>
+    [...readFileSync(path.join(root, 'package', page), 'utf8').matchAll(/\]\(([^)\s#]+\.\w+|[^)\s#]+\/)(#[^)]*)?\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => !/^https?:/.test(target) && !existsSync(path.join(root, 'package', path.dirname(page), target))).map((target) => `${page}: ${target}`));
+  expect(missing).toEqual([]);
 });
 
 test('require and import give the same names', () => {
