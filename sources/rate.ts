@@ -35,7 +35,8 @@ export const rateSource: SourceDefinition = {
     let frozen: number | undefined;
     const now = (): number => { last = Math.max(last, Math.floor((host.clock.now() - startMillis) / 1000)); return last; };
     const source: Source = {
-      async latestOffset() { const end = frozen ?? now(); return end > 0 ? end : undefined; },
+      // Never before `after`: the clock may have been set back since.
+      async latestOffset(after) { return Math.max(secondsOf(after), frozen ?? now()) || undefined; },
       async freeze() { frozen = now(); },
       async newestOffset() { return now(); },
       async *getBatch(after, upTo) {

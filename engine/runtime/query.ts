@@ -220,7 +220,8 @@ export class StreamingQuery implements StreamingQueryHandle {
     }
     const interval = trigger.kind === 'processing_time' ? trigger.intervalMillis : 0;
     while (!this.stopping) {
-      const started = clock.now();
+      const started = clock.monotonic();
+      const left = interval > 0 ? interval - clock.now() % interval : 0;
       const waiting = this.idleWaiters.length;
       const ran = await this.step({ unlimited: false, noData: true });
       // Who began to wait during the step waits for the next one.
@@ -228,7 +229,7 @@ export class StreamingQuery implements StreamingQueryHandle {
       if (this.stopping) return;
       if (interval > 0) {
         this.setStatus('Waiting for next trigger', false);
-        await this.sleep((Math.floor(started / interval) + 1) * interval - clock.now(), false);
+        await this.sleep(left - (clock.monotonic() - started), false);
       } else if (ran) await this.breathe();
       else if (this.idleWaiters.length === 0) {
         this.setStatus('Waiting for data to arrive', false);

@@ -22,6 +22,9 @@ test('rate: rows by the second, and the same after a restart', async () => {
   expect(await readAll(source.getBatch(undefined, 2, never))).toEqual(expected);
   b.host.clock.advance(60_000);
   expect(await readAll((await open()).getBatch(1, 2, never))).toEqual(expected.slice(3));
+  b.host.clock.advance(-61_000);
+  const setBack = await open();
+  expect([await setBack.latestOffset(2, false), await setBack.latestOffset(undefined, false)]).toEqual([2, 1]);
 });
 test('rate ramps up', () => {
   expect([0, 1, 2, 3, 4, 5, 6].map((s) => valueAtSecond(s, 10, 4))).toEqual([0, 2, 6, 12, 20, 30, 40]);

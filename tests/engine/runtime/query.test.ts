@@ -160,6 +160,25 @@ test('an interval trigger is aligned and does not catch up', async () => {
   await query.stop();
 });
 
+test('a clock that is set back during an epoch delays no trigger', async () => {
+  const simulated = simulatedHost(1, 7_200_000);
+  let back = 0;
+  const host = { ...simulated, clock: { ...simulated.clock, now: () => simulated.clock.now() - back } };
+  const input = stream();
+  const written: Written = new Map();
+  const sink = keepSink(written, async () => { back = 3_600_000; });
+  const query = await manager(host, sink).start(options(plan([input], []), { trigger: { kind: 'processing_time', intervalMillis: 1000 },
+    settings: settings({ 'spark.sql.streaming.noDataMicroBatches.enabled': 'false' }) }));
+  for (let epochs = 1; epochs <= 2; epochs++) {
+    input.addRows([second(1, 1)]);
+    simulated.clock.advance(1000);
+    for (let i = 0; i < 200; i++) await Promise.resolve();
+    await new Promise(setImmediate);
+    expect(written.size).toBe(epochs);
+  }
+  await query.stop();
+});
+
 test('one name and one checkpoint belong to one running query; listeners hear of all of it', async () => {
   const host = simulatedHost(1);
   const queries = manager(host, keepSink(new Map()));
