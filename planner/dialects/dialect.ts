@@ -3,8 +3,10 @@
 
 import * as T from '../types.js';
 import type { DataType } from '../types.js';
+import { type DialectName, FIELDS, FUNCTIONS, type Rewrite } from './functions.js';
+import type { Patterns } from './patterns.js';
 
-export type DialectName = 'postgresql' | 'mysql' | 'snowflake' | 'bigquery' | 'trino' | 'flinksql';
+export type { DialectName } from './functions.js';
 
 export interface Dialect {
   readonly name: DialectName;
@@ -23,30 +25,24 @@ export interface Dialect {
   readonly likeEscape: boolean;
   /** FETCH FIRST n ROWS ONLY. */
   readonly fetches: boolean;
+  readonly qualifies: boolean;
+  /** A divisor of 0 gives NULL. */
+  readonly dividesByZero: boolean;
+  /** What the columns of VALUES are called; absent where there is no VALUES. */
+  readonly unnamed?: (index: number) => string;
+  /** The alias of UNNEST is also the name of its column. */
+  readonly namesElements: boolean;
+  /** TRIM takes off blanks and no other white space. */
+  readonly trimsBlanks: boolean;
+  readonly patterns: Patterns;
   /** Operators that mean another thing, or are none, here. */
   readonly refused: readonly string[];
   readonly functions: ReadonlyMap<string, Rewrite>;
+  /** Fields of EXTRACT, as templates. */
+  readonly fields: ReadonlyMap<string, string>;
   readonly types: ReadonlyMap<string, TypeReader>;
 }
-/** How a call is written in our dialect: another name; or `nulls`: NULL if an argument is, where ours leaves NULLs out; or the parts of a group window. */
-export type Rewrite = { readonly name: string; readonly form?: 'strict' | 'joined' | 'window' | 'hop' | 'window_start' | 'window_end' };
 type TypeReader = (length: number | undefined, scale: number | undefined) => DataType | undefined;
-
-const same = (...names: readonly string[]): [string, Rewrite][] => names.map((name) => [name, { name }]);
-const renamed = (names: Readonly<Record<string, string>>): [string, Rewrite][] => Object.entries(names).map(([from, name]) => [from, { name }]);
-const form = (how: NonNullable<Rewrite['form']>, names: Readonly<Record<string, string>>): [string, Rewrite][] => Object.entries(names).map(([from, name]) => [from, { name, form: how }]);
-
-const COMMON: readonly [string, Rewrite][] = [
-  ...same('count', 'sum', 'avg', 'min', 'max', 'coalesce', 'nullif', 'abs', 'ceil', 'floor', 'sqrt', 'exp', 'ln', 'power', 'mod', 'sign', 'upper', 'lower', 'trim', 'ltrim', 'rtrim',
-    'replace', 'reverse', 'char_length', 'character_length', 'lpad', 'rpad', 'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile', 'lag', 'lead', 'first_value', 'last_value',
-    'stddev_samp', 'stddev_pop', 'var_samp', 'var_pop', 'current_date', 'current_timestamp', 'extract', 'round',
-    // The engine's own, of streams.
-    'window', 'session_window', 'window_time'),
-];
-const LENGTH = same('length');
-const STRICT = form('strict', { greatest: 'greatest', least: 'least' });
-const DATE_PARTS = same('year', 'quarter', 'month', 'hour', 'minute', 'second');
-const LISTAGG = same('listagg');
 
 const fixed = (type: DataType): TypeReader => (length) => length === undefined ? type : undefined;
 const sized = (type: DataType): TypeReader => (_length, scale) => scale === undefined ? type : undefined;
@@ -60,47 +56,41 @@ const types = (extra: Readonly<Record<string, TypeReader>>): ReadonlyMap<string,
 }));
 
 /** A pattern of a LIKE in dialects without an escape of their own keeps its backslashes. */
-const base = { lineComments: ['--'], identifierQuotes: '"', backslash: false, nulls: 'high', truncates: false, likeEscape: false, fetches: false, refused: [] } as const;
+const base = { lineComments: ['--'], identifierQuotes: '"', backslash: false, nulls: 'high', truncates: false, likeEscape: false, fetches: false, qualifies: false, dividesByZero: false, namesElements: false, trimsBlanks: true, patterns: 'java', refused: [] } as const;
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   postgresql: {
-    ...base, name: 'postgresql', title: 'PostgreSQL', truncates: true, likeEscape: true, fetches: true, refused: ['^', '~', '#', '->', '->>', '!'],
-    functions: new Map([...COMMON, ...LENGTH, ...same('greatest', 'least', 'now', 'string_agg', 'bool_and', 'bool_or', 'every', 'date_trunc', 'date_part', 'initcap', 'repeat', 'split_part', 'concat_ws', 'variance', 'stddev'),
-      ...renamed({ strpos: 'instr', ceiling: 'ceil', pow: 'power' }), ...form('joined', { concat: 'concat_ws' })]),
+    ...base, name: 'postgresql', functions: FUNCTIONS.postgresql, fields: FIELDS.postgresql, title: 'PostgreSQL', truncates: true, likeEscape: true, fetches: true, patterns: 'words', namesElements: true, unnamed: (i) => `column${i + 1}`,
+    refused: ['^', '~', '#', '->', '->>', '!'],
     types: types({ INT2: fixed(T.SMALLINT), INT4: fixed(T.INT), INT8: fixed(T.BIGINT), BOOL: fixed(T.BOOLEAN), FLOAT4: fixed(T.FLOAT), FLOAT8: fixed(T.DOUBLE), FLOAT: fixed(T.DOUBLE), TEXT: fixed(T.STRING),
       'CHARACTER VARYING': sized(T.STRING), NUMERIC: decimal(undefined, 0), DECIMAL: decimal(undefined, 0), TIMESTAMP: fixed(T.TIMESTAMP_NTZ), 'TIMESTAMP WITHOUT TIME ZONE': fixed(T.TIMESTAMP_NTZ),
       'TIMESTAMP WITH TIME ZONE': fixed(T.TIMESTAMP), TIMESTAMPTZ: fixed(T.TIMESTAMP), BYTEA: fixed(T.BINARY) }),
   },
   mysql: {
-    ...base, name: 'mysql', title: 'MySQL', identifierQuotes: '`', backslash: true, lineComments: ['--', '#'], nulls: 'low', likeEscape: true, refused: ['||', '&&', '->', '->>', '::', '!'],
-    functions: new Map([...COMMON, ...STRICT, ...DATE_PARTS, ...same('concat', 'ifnull', 'if', 'now', 'substring_index', 'pow', 'repeat', 'day', 'dayofmonth', 'dayofyear', 'variance', 'bit_count'), ...renamed({ ceiling: 'ceil', ucase: 'upper', lcase: 'lower' })]),
+    ...base, name: 'mysql', functions: FUNCTIONS.mysql, fields: FIELDS.mysql, title: 'MySQL', identifierQuotes: '`', backslash: true, lineComments: ['--', '#'], nulls: 'low', likeEscape: true, dividesByZero: true, patterns: 'percent', unnamed: (i) => `column_${i}`,
+    refused: ['||', '&&', '->', '->>', '::', '!'],
     types: types({ SIGNED: fixed(T.BIGINT), CHAR: sized(T.STRING), FLOAT: fixed(T.FLOAT), DECIMAL: decimal(10, 0), NUMERIC: decimal(10, 0), DATETIME: fixed(T.TIMESTAMP_NTZ), BINARY: fixed(T.BINARY) }),
   },
   snowflake: {
-    ...base, name: 'snowflake', title: 'Snowflake', backslash: true, fetches: true, lineComments: ['--', '//'], refused: ['^', '~', '->', '->>', '&', '|', '!'],
-    functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...DATE_PARTS, ...LISTAGG, ...same('concat', 'ifnull', 'nvl', 'nvl2', 'zeroifnull', 'nullifzero', 'date_trunc', 'count_if', 'max_by', 'min_by', 'any_value', 'approx_count_distinct', 'array_agg', 'split_part', 'repeat', 'day', 'variance', 'stddev', 'pow', 'equal_null'),
-      ...renamed({ iff: 'if', booland_agg: 'bool_and', boolor_agg: 'bool_or' })]),
+    ...base, name: 'snowflake', functions: FUNCTIONS.snowflake, fields: FIELDS.snowflake, title: 'Snowflake', backslash: true, fetches: true, lineComments: ['--', '//'], qualifies: true, patterns: 'words', unnamed: (i) => `column${i + 1}`,
+    refused: ['^', '~', '->', '->>', '&', '|', '!'],
     types: types({ FLOAT: fixed(T.DOUBLE), STRING: fixed(T.STRING), TEXT: fixed(T.STRING), CHAR: sized(T.STRING), NUMBER: decimal(38, 0), DECIMAL: decimal(38, 0), NUMERIC: decimal(38, 0),
       TIMESTAMP: fixed(T.TIMESTAMP_NTZ), TIMESTAMP_NTZ: fixed(T.TIMESTAMP_NTZ), TIMESTAMP_LTZ: fixed(T.TIMESTAMP), BINARY: fixed(T.BINARY) }),
   },
   bigquery: {
-    ...base, name: 'bigquery', title: 'BigQuery', identifierQuotes: '`', backslash: true, lineComments: ['--', '#'], nulls: 'low', likeEscape: true, refused: ['->', '->>', '::', '!'],
-    functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...same('concat', 'ifnull', 'if', 'string_agg', 'any_value', 'approx_count_distinct', 'repeat', 'initcap', 'pow', 'variance', 'stddev'),
-      ...renamed({ countif: 'count_if', logical_and: 'bool_and', logical_or: 'bool_or', strpos: 'instr', starts_with: 'startswith', ends_with: 'endswith', ceiling: 'ceil' })]),
+    ...base, name: 'bigquery', functions: FUNCTIONS.bigquery, fields: FIELDS.bigquery, title: 'BigQuery', identifierQuotes: '`', backslash: true, lineComments: ['--', '#'], nulls: 'low', likeEscape: true, qualifies: true, namesElements: true, trimsBlanks: false, patterns: 'strftime',
+    refused: ['->', '->>', '::', '!'],
     types: types({ INT64: fixed(T.BIGINT), INT: fixed(T.BIGINT), INTEGER: fixed(T.BIGINT), SMALLINT: fixed(T.BIGINT), BOOL: fixed(T.BOOLEAN), FLOAT64: fixed(T.DOUBLE), STRING: sized(T.STRING), BYTES: fixed(T.BINARY), NUMERIC: decimal(38, 9),
       TIMESTAMP: fixed(T.TIMESTAMP), DATETIME: fixed(T.TIMESTAMP_NTZ) }),
   },
   trino: {
-    ...base, name: 'trino', title: 'Trino', nulls: 'last', truncates: true, fetches: true, refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
-    functions: new Map([...COMMON, ...LENGTH, ...STRICT, ...DATE_PARTS, ...LISTAGG, ...same('concat', 'if', 'now', 'date_trunc', 'count_if', 'max_by', 'min_by', 'any_value', 'bool_and', 'bool_or', 'every', 'split_part', 'concat_ws', 'repeat', 'day', 'variance', 'stddev', 'pow'),
-      ...renamed({ approx_distinct: 'approx_count_distinct', arbitrary: 'any_value', strpos: 'instr', ceiling: 'ceil' })]),
+    ...base, name: 'trino', functions: FUNCTIONS.trino, fields: FIELDS.trino, title: 'Trino', nulls: 'last', truncates: true, fetches: true, trimsBlanks: false, patterns: 'percent', unnamed: (i) => `_col${i}`,
+    refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
     types: types({ TINYINT: fixed(T.TINYINT), DECIMAL: decimal(38, 0), CHAR: sized(T.STRING), TIMESTAMP: fixed(T.TIMESTAMP_NTZ), 'TIMESTAMP WITH TIME ZONE': fixed(T.TIMESTAMP), VARBINARY: fixed(T.BINARY) }),
   },
   flinksql: {
-    ...base, name: 'flinksql', title: 'Flink SQL', identifierQuotes: '`', nulls: 'low', truncates: true, fetches: true, refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
-    functions: new Map([...COMMON, ...STRICT, ...DATE_PARTS, ...LISTAGG, ...same('concat', 'concat_ws', 'ifnull', 'if', 'now', 'split_index', 'repeat', 'initcap', 'dayofmonth', 'dayofyear'), ...renamed({ ceiling: 'ceil' }),
-      ...form('window', { tumble: 'window', session: 'session_window' }), ...form('hop', { hop: 'window' }),
-      ...form('window_start', { tumble_start: 'tumble', hop_start: 'hop', session_start: 'session' }), ...form('window_end', { tumble_end: 'tumble', hop_end: 'hop', session_end: 'session' })]),
+    ...base, name: 'flinksql', functions: FUNCTIONS.flinksql, fields: FIELDS.flinksql, title: 'Flink SQL', identifierQuotes: '`', nulls: 'low', truncates: true, fetches: true, unnamed: (i) => `EXPR$${i}`,
+    refused: ['^', '~', '&', '|', '->', '->>', '::', '!'],
     types: types({ TINYINT: fixed(T.TINYINT), STRING: fixed(T.STRING), CHAR: sized(T.STRING), FLOAT: fixed(T.FLOAT), DECIMAL: decimal(10, 0), NUMERIC: decimal(10, 0), TIMESTAMP: sized(T.TIMESTAMP_NTZ), TIMESTAMP_LTZ: sized(T.TIMESTAMP), BYTES: fixed(T.BINARY) }),
   },
 };

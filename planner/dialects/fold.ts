@@ -1,78 +1,169 @@
-// What the foreign grammars do not know though the dialects have it, given to them in a form that they do know. A scalar subquery or EXISTS is
-// read on its own, and a name stands in its place; an aggregate with DISTINCT is a call by a name that stands for both. When such a name
-// comes back it is what it stood for; anywhere else than as a value it is distrusted. FETCH FIRST n ROWS ONLY is LIMIT n.
+// The text that the foreign parser reads in place of a stretch of the user's. Names, strings and numbers are marks that carry the number of
+// their token: the parser cannot misread what it does not see, words that it reserves may be names, and every mark that comes back tells
+// its place. A value with brackets, a relation that is no plain name, and the forms that some grammars lack (ESCAPE, IS DISTINCT FROM, IN of
+// a list) are one mark each, and are read on their own when the mark comes back.
 
-import type { Token } from './token.js';
+import { startsCall, suffixes, pathEnd, valueEnd } from './extent.js';
+import type { Reader, Stretch } from './reader.js';
 
-/** A query that a name stands for: tokens `from` up to `to` of it, within those up to `stop` that are not shown. */
-export interface FoldedQuery { readonly use: 'scalar' | 'exists'; readonly from: number; readonly to: number }
+export interface Fold extends Stretch {
+  readonly kind: 'value' | 'list' | 'escaped' | 'distinct' | 'relation';
+}
 export interface Folded {
-  /** By the token that stands for it: the bracket, or EXISTS. */
-  readonly queries: ReadonlyMap<number, FoldedQuery>;
-  /** Tokens of the names of calls with DISTINCT. */
-  readonly distinct: ReadonlySet<number>;
+  readonly at: Stretch;
+  /** By the first token of each. */
+  readonly folds: ReadonlyMap<number, Fold>;
   /** Tokens that the foreign parser does not see. */
   readonly hidden: ReadonlySet<number>;
+  /** By the token of an alias of a relation: the names of its columns. */
+  readonly columns: ReadonlyMap<number, Stretch>;
+  /** What is shown in place of a token. */
+  readonly shown: ReadonlyMap<number, string>;
 }
 
-const isWord = (t: Token | undefined, ...words: readonly string[]): boolean => t?.kind === 'word' && words.includes(t.text);
-const isSymbol = (t: Token | undefined, ...symbols: readonly string[]): boolean => t?.kind === 'symbol' && symbols.includes(t.text);
+/** Where the right side of IS DISTINCT FROM ends: it is arithmetic, as the two sides of a comparison are. */
+const ARITHMETIC = new Set(['+', '-', '*', '/', '%', '||', '|', '&', '^', '<<', '>>']);
+/** Behind a relation, or its alias. */
+const REFUSED_BEHIND = ['TABLESAMPLE', 'SAMPLE', 'MATCH_RECOGNIZE', 'PIVOT', 'UNPIVOT', 'WITH ORDINALITY', 'WITH OFFSET', 'FOR SYSTEM_TIME', 'ASOF JOIN', 'SEMI JOIN', 'ANTI JOIN', 'FORCE INDEX', 'USE INDEX', 'IGNORE INDEX'];
 
-/** Behind these a query in brackets is a value; behind a comma or a bracket that depends on the clause. */
-const BEFORE_VALUE: readonly string[] = ['SELECT', 'WHERE', 'ON', 'HAVING', 'QUALIFY', 'AND', 'OR', 'NOT', 'CASE', 'WHEN', 'THEN', 'ELSE', 'BETWEEN'];
-const OPERATORS: readonly string[] = ['=', '<>', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '||'];
-const CLAUSES: readonly string[] = ['SELECT', 'FROM', 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'WITH', 'UNION', 'INTERSECT', 'EXCEPT'];
-/** Words before a bracket that are no function's name. */
-const NO_CALL: readonly string[] = [...CLAUSES, ...BEFORE_VALUE, 'IN', 'EXISTS', 'AS', 'JOIN', 'ALL', 'DISTINCT', 'OVER', 'BY', 'LATERAL'];
-
-export function fold(tokens: readonly Token[]): Folded {
-  const queries = new Map<number, FoldedQuery>();
-  const distinct = new Set<number>();
+/** @param start what comes first: values, or a query from its SELECT on */
+export function fold(r: Reader, at: Stretch): Folded {
+  const folds = new Map<number, Fold>();
   const hidden = new Set<number>();
-  /** For each open bracket the query's mark, if it begins one, and the clause around. */
-  const open: { readonly mark: number | undefined; readonly clause: string | undefined }[] = [];
-  let clause: string | undefined;
-  /** The outermost folded query that is open. */
-  let within: number | undefined;
-  tokens.forEach((token, i) => {
-    if (token.kind === 'word' && CLAUSES.includes(token.text)) clause = token.text;
-    if (isSymbol(token, '(')) {
-      const before = tokens[i - 1];
-      const called = before?.kind === 'word' && !NO_CALL.includes(before.text);
-      const query = within === undefined && isWord(tokens[i + 1], 'SELECT', 'WITH');
-      const mark = !query ? undefined : isWord(before, 'EXISTS') ? i - 1 : isValue(tokens, i, clause) ? i : undefined;
-      open.push({ mark, clause });
-      if (mark !== undefined) within = mark;
-      // Arguments are values, whatever clause the call stands in.
-      if (called) clause = 'SELECT';
-      if (called && within === undefined && isWord(tokens[i + 1], 'DISTINCT')) { distinct.add(i - 1); hidden.add(i + 1); }
-    } else if (isSymbol(token, ')')) {
-      const closed = open.pop();
-      clause = closed?.clause;
-      if (closed?.mark === undefined) return;
-      const { mark } = closed;
-      const from = (isWord(tokens[mark], 'EXISTS') ? mark + 1 : mark) + 1;
-      queries.set(mark, { use: from === mark + 2 ? 'exists' : 'scalar', from, to: i });
-      for (let k = mark + 1; k <= i; k++) hidden.add(k);
-      within = undefined;
+  const columns = new Map<number, Stretch>();
+  const shown = new Map<number, string>();
+  const put = (kind: Fold['kind'], from: number, to: number, text = `mr${from}x`): number => {
+    folds.set(from, { kind, from, to });
+    shown.set(from, text);
+    for (let i = from + 1; i < to; i++) hidden.add(i);
+    return to;
+  };
+  let inFrom = false;
+  let relation = false;
+  let operand = true;
+  let i = at.from;
+  while (i < at.to) {
+    const token = r.tokens[i]!;
+    if (operand && relation) { i = relationAt(i); operand = false; continue; }
+    if (r.spelled(i, 'UNKNOWN') && (r.spelled(i - 1, 'IS') || r.spelled(i - 2, 'IS', 'NOT'))) { shown.set(i, 'NULL'); operand = false; i++; continue; }
+    if (operand) {
+      const end = valueEnd(r, i);
+      if (end > at.to) return r.fail(at.to);
+      if (end > i) {
+        if (end > i + 1) put('value', i, end);
+        i = end;
+        operand = false;
+        continue;
+      }
+    } else if (r.spelled(i, 'IS', 'DISTINCT', 'FROM') || r.spelled(i, 'IS', 'NOT', 'DISTINCT', 'FROM')) {
+      i = put('distinct', i, arithmeticEnd(r, i + (r.spelled(i, 'IS', 'NOT') ? 4 : 3)), `= mr${i}x`);
+      continue;
     }
-  });
-  return { queries, distinct, hidden };
+    if (token.kind === 'symbol') { operand = true; if (token.text === ',') relation = inFrom; i++; continue; }
+    if (token.kind !== 'word') { i++; continue; }
+    i++;
+    switch (token.text) {
+      case 'FROM': case 'JOIN': inFrom = true; relation = true; operand = true; break;
+      case 'WHERE': inFrom = false; relation = false; operand = true; break;
+      case 'AS': i++; break;
+      case 'USING': { const close = r.isSymbol(i, '(') ? r.close(i) : undefined; if (close === undefined) return r.fail(i); i = close + 1; break; }
+      case 'IN':
+        if (r.isSymbol(i, '(')) i = put('list', i, r.close(i)! + 1, `(mr${i}x)`);
+        else if (startsCall(r, i)) i = put('list', i, valueEnd(r, i), `(mr${i}x)`);
+        break;
+      case 'LIKE': case 'ILIKE': {
+        const end = valueEnd(r, i);
+        if (r.spelled(end, 'ESCAPE')) { i = put('escaped', i, valueEnd(r, end + 1)); break; }
+        operand = true;
+        break;
+      }
+      case 'IS': case 'NATURAL': case 'LEFT': case 'RIGHT': case 'FULL': case 'INNER': case 'OUTER': case 'CROSS': case 'NULL': case 'TRUE': case 'FALSE': break;
+      default: operand = true; relation = false;
+    }
+  }
+  return { at, folds, hidden, columns, shown };
+
+  /** A relation with its alias; what is no plain name becomes a fold. */
+  function relationAt(from: number): number {
+    let end: number;
+    if (r.isSymbol(from, '(')) end = r.close(from)! + 1;
+    else if (r.spelled(from, 'VALUES') && (r.isSymbol(from + 1, '(') || r.spelled(from + 1, 'ROW'))) end = rowsEnd(from + 1);
+    else {
+      let name = from;
+      while (r.spelled(name, 'LATERAL') || (r.spelled(name, 'TABLE') && !r.isSymbol(name + 1, '.') && r.isSymbol(name + 1, '('))) name++;
+      if (r.isSymbol(name, '(')) end = r.close(name)! + 1;
+      else {
+        if (!r.isName(name)) return r.fail(name);
+        end = pathEnd(r, name);
+        if (r.isSymbol(end, '(')) end = suffixes(r, r.close(end)! + 1).end;
+      }
+    }
+    if (end > at.to) return r.fail(at.to);
+    if (end > from + 1) put('relation', from, end);
+    refuseBehind(end);
+    const alias = r.spelled(end, 'AS') ? end + 1 : end;
+    if (alias < at.to && r.tokens[alias]!.kind === 'name') {
+      end = alias + 1;
+      if (r.isSymbol(end, '(')) {
+        const close = r.close(end)!;
+        columns.set(alias, { from: end + 1, to: close });
+        for (let i = end; i <= close; i++) hidden.add(i);
+        end = close + 1;
+      }
+      refuseBehind(end);
+    }
+    return end;
+  }
+  function refuseBehind(i: number): void {
+    const words = REFUSED_BEHIND.find((w) => r.spelled(i, ...w.split(' ')));
+    if (words !== undefined && i < at.to) r.refuse(words, r.tokens[i]!.span);
+  }
+  function rowsEnd(first: number): number {
+    let i = first;
+    for (;;) {
+      if (r.spelled(i, 'ROW')) i++;
+      const close = r.isSymbol(i, '(') ? r.close(i) : undefined;
+      if (close === undefined) return r.fail(i);
+      if (!r.isSymbol(close + 1, ',') || !(r.isSymbol(close + 2, '(') || r.spelled(close + 2, 'ROW'))) return close + 1;
+      i = close + 2;
+    }
+  }
 }
-function isValue(tokens: readonly Token[], at: number, clause: string | undefined): boolean {
-  const before = tokens[at - 1];
-  if (isWord(before, ...BEFORE_VALUE) || isSymbol(before, ...OPERATORS)) return true;
-  const values = clause === 'SELECT' || clause === 'WHERE' || clause === 'HAVING' || clause === 'QUALIFY' || clause === 'GROUP' || clause === 'ORDER';
-  const outer = tokens.findLastIndex((t, i) => i < at && !isSymbol(t, '('));
-  return values && isSymbol(before, ',', '(') && !(isSymbol(before, '(') && isWord(tokens[outer], 'IN', 'EXISTS', 'AS'));
+function arithmeticEnd(r: Reader, from: number): number {
+  let i = from;
+  for (;;) {
+    while (r.isSymbol(i, '-', '+')) i++;
+    const end = valueEnd(r, i);
+    if (end === i) return r.fail(i);
+    const next = r.tokens[end];
+    if (next?.kind !== 'symbol' || !ARITHMETIC.has(next.text)) return end;
+    i = end + 1;
+  }
 }
 
-/** FETCH FIRST n ROWS ONLY as LIMIT n. */
-export function withLimits(tokens: readonly Token[]): readonly Token[] {
-  return tokens.flatMap((token, i): readonly Token[] => {
-    if (isFetch(tokens, i)) return [{ ...token, kind: 'word', text: 'LIMIT' }];
-    return [1, 3, 4].some((k) => isFetch(tokens, i - k)) ? [] : [token];
-  });
+/** Numbers stand in for numbers: none of the user's is in the text, so that none can be mistaken. */
+const NUMBER_BASE = 700_000_000;
+export const numberMark = (value: unknown): number | undefined => {
+  const n = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? Number(value) - NUMBER_BASE : Number.NaN;
+  return n >= 0 && n < NUMBER_BASE ? n : undefined;
+};
+export const wordMark = (value: unknown): number | undefined => {
+  const m = typeof value === 'string' ? /^mr(\d+)x$/i.exec(value) : null;
+  return m ? Number(m[1]) : undefined;
+};
+
+/** The text that the foreign parser reads; token `indices[k]` is at `starts[k]` of it. */
+export function render(r: Reader, { at, hidden, shown }: Folded, head: string): { readonly text: string; readonly starts: readonly number[]; readonly indices: readonly number[] } {
+  let text = head;
+  const starts: number[] = [];
+  const indices: number[] = [];
+  for (let i = at.from; i < at.to; i++) {
+    if (hidden.has(i)) continue;
+    const token = r.tokens[i]!;
+    text += ' ';
+    starts.push(text.length);
+    indices.push(i);
+    text += shown.get(i) ?? (token.kind === 'name' ? `mr${i}x` : token.kind === 'string' ? `'mr${i}x'` : token.kind === 'number' ? String(NUMBER_BASE + i) : token.text);
+  }
+  return { text, starts, indices };
 }
-const spelled = (t: Token | undefined, ...words: readonly string[]): boolean => (t?.kind === 'word' || t?.kind === 'name') && words.includes(t.span.text.slice(t.span.start, t.span.stop).toUpperCase());
-const isFetch = (tokens: readonly Token[], i: number): boolean => spelled(tokens[i], 'FETCH') && spelled(tokens[i + 1], 'FIRST', 'NEXT') && tokens[i + 2]?.kind === 'number' && spelled(tokens[i + 3], 'ROW', 'ROWS') && spelled(tokens[i + 4], 'ONLY');

@@ -55,15 +55,15 @@ test('where NULLs come in an order', () => {
 test.each([
   // Another thing there than here.
   ['mysql', 'SELECT a || b FROM t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT 2 ^ 3', 'PARSE_SYNTAX_ERROR'], ['postgresql', 'SELECT array_agg(a) FROM t', 'DIALECT_FEATURE'],
-  ['bigquery', 'SELECT date_trunc(a, MONTH) FROM t', 'DIALECT_FEATURE'], ['trino', "SELECT regexp_replace(a, 'b') FROM t", 'DIALECT_FEATURE'], ['postgresql', 'SELECT a[1] FROM t', 'DIALECT_FEATURE'],
-  ['postgresql', 'SELECT CAST(a AS NUMERIC) FROM t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT DISTINCT ON (a) b FROM t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT to_char(a) FROM t', 'DIALECT_FEATURE'],
+  ['bigquery', 'SELECT date_trunc(a, WEEK) FROM t', 'DIALECT_FEATURE'], ['trino', "SELECT regexp_replace(a, 'b') FROM t", 'DIALECT_FEATURE'], ['postgresql', 'SELECT a[b] FROM t', 'DIALECT_FEATURE'],
+  ['postgresql', 'SELECT CAST(a AS NUMERIC) FROM t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT DISTINCT ON (a) b FROM t', 'PARSE_SYNTAX_ERROR'], ['postgresql', 'SELECT to_char(a) FROM t', 'DIALECT_FEATURE'],
   // Misread by the foreign parser without a word.
   ['snowflake', 'SELECT * FROM t SEMI JOIN u ON t.a = u.a', 'DIALECT_FEATURE'], ['postgresql', 'SELECT * FROM t ANTI JOIN u ON t.a = u.a', 'DIALECT_FEATURE'], ['trino', 'SELECT * FROM t ASOF JOIN u ON t.a = u.a', 'DIALECT_FEATURE'],
-  ['mysql', 'SELECT a::int FROM t', 'DIALECT_NOT_TRUSTED'], ['postgresql', 'SELECT 0x1F', 'PARSE_SYNTAX_ERROR'], ['snowflake', 'SELECT 10L', 'PARSE_SYNTAX_ERROR'],
-  ['mysql', "SELECT 'a' 'b'", 'DIALECT_NOT_TRUSTED'], ['postgresql', 'SELECT 1 2', 'PARSE_SYNTAX_ERROR'], ['trino', 'SELECT filter(a, x -> x > 1) FROM t', 'DIALECT_FEATURE'],
+  ['mysql', 'SELECT a::int FROM t', 'PARSE_SYNTAX_ERROR'], ['postgresql', 'SELECT 0x1F', 'PARSE_SYNTAX_ERROR'], ['snowflake', 'SELECT 10L', 'PARSE_SYNTAX_ERROR'],
+  ['mysql', "SELECT 'a' 'b'", 'DIALECT_NOT_TRUSTED'], ['postgresql', 'SELECT 1 2', 'PARSE_SYNTAX_ERROR'], ['flinksql', 'SELECT f(a, x -> x > 1) FROM t', 'DIALECT_FEATURE'],
   ['postgresql', "SELECT E'a\\n'", 'PARSE_SYNTAX_ERROR'], ['bigquery', "SELECT r'a'", 'PARSE_SYNTAX_ERROR'], ['flinksql', 'SELECT "a" FROM t', 'PARSE_SYNTAX_ERROR'],
-  ['trino', '(SELECT a FROM t ORDER BY a LIMIT 1) UNION ALL (SELECT b FROM u)', 'DIALECT_FEATURE'], ['postgresql', 'SELECT a FROM t; DROP TABLE t', 'PARSE_SYNTAX_ERROR'], ['postgresql', 'SELECT a FROM t; SELECT b FROM t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT 1 FROM t JOIN u ON (a) = (b), v', 'DIALECT_FEATURE'],
-  ['postgresql', 'SELECT', 'PARSE_SYNTAX_ERROR'], ['postgresql', '', 'PARSE_EMPTY_STATEMENT'], ['flinksql', `SELECT ${'('.repeat(30)}1${')'.repeat(30)}`, 'DIALECT_FEATURE'],
+  ['trino', 'SELECT a FROM t ORDER BY a LIMIT 1 UNION ALL SELECT b FROM u', 'PARSE_SYNTAX_ERROR'], ['postgresql', 'SELECT a FROM t; DROP TABLE t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT a FROM t; SELECT b FROM t', 'DIALECT_FEATURE'], ['postgresql', 'SELECT 1 FROM t JOIN u ON (a) = (b), v', 'DIALECT_FEATURE'],
+  ['postgresql', 'SELECT', 'PARSE_SYNTAX_ERROR'], ['postgresql', '', 'PARSE_EMPTY_STATEMENT'], ['flinksql', `SELECT ${'('.repeat(100_000)}1${')'.repeat(100_000)}`, 'DIALECT_FEATURE'], ['flinksql', `SELECT ${'(1 + '.repeat(200)}1${')'.repeat(200)}`, 'read'],
 ])('%s refuses %s', (dialect, text, condition) => expect(refused(dialect, text)).toBe(condition));
 
 test('errors point at the token in the text as it was written', () => {
@@ -71,10 +71,10 @@ test('errors point at the token in the text as it was written', () => {
     try { parseDialectQuery(text, dialectOf(dialect), builtin); } catch (error) { return caret((error as EngineError).span!); }
     return '';
   };
-  expect(at('postgresql', `SELECT "a b", FROM t`)).toBe('SELECT "a b", FROM t\n                   ^');
+  expect(at('postgresql', `SELECT "a b", FROM t`)).toBe('SELECT "a b", FROM t\n              ^^^^');
   expect(at('postgresql', "SELECT 'it''s', array_agg(a) FROM t")).toBe("SELECT 'it''s', array_agg(a) FROM t\n                ^^^^^^^^^");
   expect(at('trino', 'SELECT a FROM t WHERE a > (SELECT array_agg(b) FROM u)')).toBe('SELECT a FROM t WHERE a > (SELECT array_agg(b) FROM u)\n                                  ^^^^^^^^^');
-  expect(at('trino', 'SELECT a + (SELECT FROM u) FROM t')).toBe('SELECT a + (SELECT FROM u) FROM t\n                        ^');
+  expect(at('trino', 'SELECT a + (SELECT FROM u) FROM t')).toBe('SELECT a + (SELECT FROM u) FROM t\n                   ^^^^');
   expect(() => dialectOf('oracle')).toThrow(/DIALECT_UNKNOWN/);
 });
 
