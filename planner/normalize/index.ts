@@ -7,6 +7,7 @@ import { expressionsOf, visit } from '../plan/walk.js';
 import type { ColumnId, LogicalPlan, OutputMode, Settings } from '../tree.js';
 import { decorrelate, type RewriteEnv } from './decorrelate.js';
 import { normalizeStreaming } from './normalize.js';
+import { propagateNulls } from './propagate-nulls.js';
 import { pushFilters } from './push-filters.js';
 import { limitsAsTopRows } from './top-limits.js';
 
@@ -14,7 +15,7 @@ import { limitsAsTopRows } from './top-limits.js';
 export function normalize(plan: LogicalPlan, env: RewriteEnv & { readonly settings: Settings }): LogicalPlan {
   // A condition with a subquery moves like any other, below the watermark too, and becomes a join where it has come to rest.
   const moved = isStreaming(plan) && hasSubqueryFilter(plan) ? pushFilters(plan, new Calls(env.functions), env.settings.compatSpark) : plan;
-  return normalizeStreaming(decorrelate(moved, env), env);
+  return normalizeStreaming(propagateNulls(decorrelate(moved, env)), env);
 }
 
 /** The plan with its subqueries as the joins that they mean if one of them reads a stream: it is then what is checked. */

@@ -5,12 +5,11 @@ import type { LogicalPlan } from '../tree.js';
 import type { Rule, RuleEnv } from './rule.js';
 import { foldConstantsRule } from './rules/fold-constants.js';
 import { mergeProjections } from './rules/merge-projections.js';
-import { propagateNulls } from './rules/propagate-nulls.js';
 import { pruneColumnsRule } from './rules/prune-columns.js';
 import { pushFiltersRule } from './rules/push-filters.js';
 import { trivialFilters } from './rules/trivial-filters.js';
 
-export const RULES: readonly Rule[] = [foldConstantsRule, propagateNulls, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
+export const RULES: readonly Rule[] = [foldConstantsRule, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
 
 /** The plan, made cheaper. */
 export function optimize(plan: LogicalPlan, env: RuleEnv): LogicalPlan {
