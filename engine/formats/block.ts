@@ -36,6 +36,9 @@ export interface DroppedRecord {
   readonly raw: () => string;
 }
 
+/** Behind the byte order mark at `at`, if there is one. */
+export const afterMark = (bytes: Uint8Array, at: number): number => bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? at + 3 : at;
+
 /** A block over a copy of the data. */
 export function blockOf(data: Uint8Array): Block {
   const bytes = new Uint8Array(data.length + SLACK);

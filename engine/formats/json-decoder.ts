@@ -14,7 +14,7 @@ import { columnBuilder } from '../columnar/build.js';
 import type { RecordBatch } from '../columnar/column.js';
 import { canGenerate } from '../columnar/generate.js';
 import { decodeText } from '../columnar/read.js';
-import { type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
+import { afterMark, type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
 import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
 import { generateLayout, type Layout, type LineEnd, type Slot } from './json-generate.js';
@@ -89,14 +89,13 @@ class JsonDecoder implements BlockDecoder {
     this.numbered = true;
     const lines = this.lines;
     this.given = records !== undefined;
+    this.parser.verbatim = !this.given;
     const clean = isUtf8(block.bytes.subarray(0, block.length));
     const walked = clean && !records && this.walk(block);
     if (!walked) { if (records) lines.given(records); else if (this.options.multiLine) lines.whole(block); else lines.find(block, this.separator, false); }
     const n = lines.count;
     if (n === 0) return undefined;
     this.bytesPerRow = block.length / n;
-    // A byte order mark at the start of a file is no part of the first line.
-    if (!records && block.bytes[lines.start[0]!] === 0xef && block.bytes[lines.start[0]! + 1] === 0xbb && block.bytes[lines.start[0]! + 2] === 0xbf) lines.start[0]! += 3;
     if (!walked) this.readLines(block, n, clean);
     const pos = this.pos;
     let missed = 0;
@@ -165,10 +164,11 @@ class JsonDecoder implements BlockDecoder {
     const p = this.parser;
     const slots: Slot[] = [];
     const seen = new Set<string>();
-    p.reset(this.targets.bytes, from, to);
+    const begin = afterMark(this.targets.bytes, from);
+    p.reset(this.targets.bytes, begin, to);
     try {
       if (p.peek() !== 123) return undefined;
-      let segment = from;
+      let segment = begin;
       p.enter();
       for (let first = true; ; first = false) {
         const key = p.key(first);
@@ -213,7 +213,7 @@ class JsonDecoder implements BlockDecoder {
     const p = this.parser;
     const { targets } = this;
     const { bytes } = targets;
-    p.reset(bytes, from, to);
+    p.reset(bytes, this.given ? from : afterMark(bytes, from), to);
     targets.clear(row);
     try {
       if (!clean && !isUtf8(bytes.subarray(from, to))) p.fail();
@@ -276,7 +276,7 @@ class JsonDecoder implements BlockDecoder {
       let bad = false;
       let reason = UNFIT;
       const p = this.parser;
-      p.reset(bytes, from, to);
+      p.reset(bytes, afterMark(bytes, from), to);
       try {
         if (!clean && !isUtf8(bytes.subarray(from, to))) p.fail();
         const c = p.peek();

@@ -99,7 +99,7 @@ else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values
       case 'smallint': return readInteger(i, output(column, 'values'), 'small', 32767, otherwise, slow);
       case 'int': return readInteger(i, output(column, 'values'), 'small', 999999999, otherwise, slow);
       case 'bigint': return readInteger(i, output(column, 'words'), 'long', 0, otherwise, slow);
-      case 'float': case 'double': return readDouble(i, output(column, 'values'), otherwise, slow);
+      case 'float': case 'double': return readDouble(i, output(column, 'values'), type.kind === 'float', otherwise, slow);
       case 'timestamp': return temporal.defaultTimestamp && temporal.zone.fixed !== undefined
         ? readTimestamp(i, output(column, 'words'), temporal.zone.fixed, otherwise, slow) : slow;
       case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, output(column, 'words'), undefined, otherwise, slow) : slow;
@@ -153,7 +153,7 @@ pos[r] = p;
 }
 return n;`;
   const source = `'use strict';
-const { clz32, floor } = Math;
+const { clz32, floor, fround } = Math;
 return (b, v, pos, starts, ends, n, length, slow, lineEnd, minute, day, outputs, columns) => {
 ${declarations.join('\n')}
 ${head.join('\n')}
@@ -216,13 +216,14 @@ do { x = (x * 10 + c${i}) | 0; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10
 if (c${i} >>> 0 < 10) ${long} else { ${store} }
 } }`;
 }
-/** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. Without a point -0 is 0, a whole number. */
-function readDouble(i: number, values: string, otherwise: string, slow: string): string {
+/** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. Without a point -0 is 0, a whole number.
+ *  `single`: what lies half way between two floats is read from its text (floatOfText). */
+function readDouble(i: number, values: string, single: boolean, otherwise: string, slow: string): string {
   return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, digits = 0, c${i} = b[s] - 48;
 if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) { pos[r] = -1; continue; } else {
 do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
 let scale = 1;
 if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
-if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${values}[r] = neg ? scale === 1 ? 0 - x : -x : x; p = q; }
+if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[r] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
 } }`;
 }

@@ -2,8 +2,11 @@
 // source: Spark JsonInferSchema: BIGINT, wider whole numbers DECIMAL, DOUBLE, else STRING; fields by name; empty structs are left out.
 
 import { isUtf8 } from 'node:buffer';
+import { raise } from '../../planner/errors/index.js';
+import { sqlType } from '../../planner/expr/print.js';
 import { array, BIGINT, BOOLEAN, type DataType, decimal, DOUBLE, type Field, field, type Schema, STRING, struct, VOID } from '../../planner/types.js';
-import { type Block, LineIndex } from './block.js';
+import { decodeText } from '../columnar/read.js';
+import { afterMark, type Block, LineIndex } from './block.js';
 import type { JsonOptions } from './json-options.js';
 import { isMalformed, JsonParser } from './json-parser.js';
 
@@ -18,8 +21,7 @@ export class JsonInference {
   private readonly json: JsonOptions;
   private readonly options: InferOptions;
   private readonly lines = new LineIndex();
-  private type: DataType = VOID;
-  private corrupt = false;
+  private type: DataType = struct([]);
 
   constructor(json: JsonOptions, options: InferOptions) {
     this.parser = new JsonParser(json);
@@ -33,22 +35,28 @@ export class JsonInference {
     this.lines.find(block, separator === undefined ? undefined : Buffer.from(separator, 'utf8'), false);
     for (let r = 0; r < this.lines.count; r++) this.addRecord(block.bytes, this.lines.start[r]!, this.lines.end[r]!);
   }
-  /** A record of a file: an object, or an array of them. */
+  /** A record of a file: an object, or an array of them. What is neither has by the mode a column for its text, is left out or refused.
+   *  @throws MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION, INVALID_JSON_RECORD_TYPE in mode FAILFAST */
   addRecord(bytes: Uint8Array, from: number, to: number): void {
     const p = this.parser;
-    p.reset(bytes, bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf ? from + 3 : from, to);
+    p.reset(bytes, afterMark(bytes, from), to);
     try {
       if (!isUtf8(bytes.subarray(from, to))) p.fail();
       const c = p.peek();
       if (c < 0) return;
-      let type = this.value();
-      if (type.kind === 'array') type = type.element;
-      if (type.kind !== 'struct') p.fail();
-      this.type = this.merge(this.type, type);
+      this.type = this.root(this.type, this.value());
     } catch (thrown) {
       if (!isMalformed(thrown)) throw thrown;
-      this.corrupt = true;
+      if (this.json.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: decodeText(bytes, from, Math.min(to, from + 200)), failFastMode: 'FAILFAST' });
+      if (this.json.mode === 'PERMISSIVE') this.type = this.merge(this.type, this.corrupt());
     }
+  }
+  private corrupt(): DataType { return struct([field(this.json.corruptColumn, STRING)]); }
+  /** What the documents so far and one more have in common. */
+  private root(so: DataType, type: DataType): DataType {
+    if (type.kind === 'array') return this.root(so, type.element);
+    if (type.kind === 'struct' || type.kind === 'void' || this.json.mode === 'DROPMALFORMED') return type.kind === 'struct' ? this.merge(so, type) : so;
+    return this.json.mode === 'FAILFAST' ? raise('INVALID_JSON_RECORD_TYPE', { invalidType: sqlType(type) }) : this.merge(so, this.corrupt());
   }
   /** The type of one document; undefined if it is malformed. */
   typeOf(text: string): DataType | undefined {
@@ -65,9 +73,7 @@ export class JsonInference {
   /** What the records so far have in common; undefined if there was none. */
   schema(): Schema | undefined {
     const type = finished(this.type);
-    const fields: Field[] = type?.kind === 'struct' ? [...type.fields] : [];
-    if (this.corrupt && !fields.some((f) => f.name === this.json.corruptColumn)) fields.push(field(this.json.corruptColumn, STRING));
-    return fields.length === 0 ? undefined : { fields: fields.sort(byName) };
+    return type?.kind === 'struct' ? { fields: type.fields } : undefined;
   }
 
   private value(): DataType {
@@ -119,9 +125,7 @@ export class JsonInference {
     if (a.kind === 'array' && b.kind === 'array') return array(this.merge(a.element, b.element));
     if (a.kind === b.kind && a.kind !== 'decimal') return a;
     if (isNumber(a) && isNumber(b)) {
-      if (a.kind === 'double' || b.kind === 'double') {
-        return DOUBLE;
-      }
+      if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
       const x = asDecimal(a);
       const y = asDecimal(b);
       const scale = Math.max(x.scale, y.scale);

@@ -11,7 +11,7 @@ import { decodeText } from '../columnar/read.js';
 import { parseDecimal } from './decimal.js';
 import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
 import type { JsonOptions } from './json-options.js';
-import { doubleText, parseIntegerText } from './number-text.js';
+import { doubleText, floatOfText, parseIntegerText } from './number-text.js';
 
 /** Thrown inside the parser only; no stack is taken. */
 const MALFORMED = { malformed: true };
@@ -33,6 +33,8 @@ function fieldNames(fields: readonly Field[]): Names {
 export class JsonParser {
   /** A field somewhere in what was read did not fit its type. */
   bad = false;
+  /** What is no text goes into a STRING as it is written: in files, where Jackson reads bytes. In from_json it is printed anew. */
+  verbatim = false;
   at = 0;
   end = 0;
   bytes: Uint8Array = new Uint8Array(0);
@@ -89,7 +91,7 @@ export class JsonParser {
     if (c === 34 || (c === 39 && this.options.allowSingleQuotes)) key = this.text(c);
     else if (this.options.allowUnquotedFieldNames) {
       const from = this.at;
-      while (this.at < this.end && /[\w$\u0080-\u00ff]/.test(String.fromCharCode(this.bytes[this.at]!))) this.at++;
+      while (this.at < this.end && /[\w$@#*+\-\u0080-\u00ff]/.test(String.fromCharCode(this.bytes[this.at]!))) this.at++;
       if (this.at === from) this.fail();
       key = decodeText(this.bytes, from, this.at);
     } else return this.fail();
@@ -141,7 +143,7 @@ export class JsonParser {
           i += 4;
           continue;
         }
-        const plain = e === undefined ? undefined : ESCAPES.get(e);
+        const plain = e === undefined ? undefined : e === 39 && this.options.allowSingleQuotes ? "'" : ESCAPES.get(e);
         if (plain !== undefined) out += plain;
         else if (this.options.allowBackslashEscapingAnyCharacter && e !== undefined && i <= end) { i--; const from1 = i; i++; while (i < end && (bytes[i]! & 0xc0) === 0x80) i++; out += decodeText(bytes, from1, i); }
         else this.fail();
@@ -206,6 +208,7 @@ export class JsonParser {
       case 'variant': return this.variant();
       case 'string': {
         if (quoted) return this.text(c);
+        if (this.verbatim) { const from = this.at; this.skip(); return decodeText(this.bytes, from, this.at); }
         if (c === 123 || c === 91) return this.compact();
         const b = this.bare();
         return b.kind === 'null' ? null : bareText(b);
@@ -323,6 +326,8 @@ export class JsonParser {
 
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const ESCAPES = new Map([[34, '"'], [92, '\\'], [47, '/'], [98, '\b'], [102, '\f'], [110, '\n'], [114, '\r'], [116, '\t']]);
+/** As Jackson reads it: blanks between groups, padding asked for. */
+const BASE64 = /^(?:[\0- ]*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))*[\0- ]*$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const LENIENT_NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
@@ -363,7 +368,7 @@ function fromBare(type: DataType, b: Bare): Parsed {
     case 'smallint': { const v = whole ? parseIntegerText(b.text, 16) : undefined; return v === undefined ? BAD : Number(v); }
     case 'int': { const v = whole ? parseIntegerText(b.text, 32) : undefined; return v === undefined ? BAD : Number(v); }
     case 'bigint': { const v = whole ? parseIntegerText(b.text, 64) : undefined; return v === undefined ? BAD : v; }
-    case 'float': return number ? Math.fround(asDouble(b)) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
+    case 'float': return number ? floatOfText(b.text, asDouble(b)) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
     case 'double': return number ? asDouble(b) : b.kind === 'special' ? SPECIAL[b.text]! : BAD;
     case 'decimal': return number ? parseDecimal(b.text, type) ?? BAD : BAD;
     case 'timestamp': {
@@ -376,17 +381,12 @@ function fromBare(type: DataType, b: Bare): Parsed {
 }
 function fromText(type: DataType, text: string, options: JsonOptions): Parsed {
   switch (type.kind) {
-    case 'float': case 'double': switch (text) {
-      case 'NaN': return Number.NaN;
-      case 'Infinity': case '+INF': case '+Infinity': return Infinity;
-      case '-Infinity': case '-INF': return -Infinity;
-      default: return BAD;
-    }
+    case 'float': case 'double': return options.allowNonNumericNumbers && text !== '+NaN' && text !== '-NaN' ? SPECIAL[text] ?? BAD : BAD;
     case 'decimal': return parseDecimal(text.replaceAll(',', ''), type) ?? BAD;
     case 'date': return options.temporal.date(text) ?? BAD;
     case 'timestamp': return options.temporal.timestamp(text) ?? BAD;
     case 'timestamp_ntz': return options.temporal.timestampNtz(text) ?? BAD;
-    case 'binary': return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : BAD;
+    case 'binary': return BASE64.test(text) ? new Uint8Array(Buffer.concat(text.split(/(?<==)(?!=)/).map((part) => Buffer.from(part, 'base64')))) : BAD;
     case 'time': { const v = options.temporal.timestampNtz(`1970-01-01 ${text}`); return v ?? BAD; }
     case 'year_month_interval': { const v = parseYearMonth(text, type); return typeof v === 'string' ? BAD : v; }
     case 'day_time_interval': { const v = parseDayTime(text, type); return typeof v === 'string' ? BAD : v; }

@@ -4,7 +4,7 @@
 import { raise } from '../../planner/errors/index.js';
 import { field, type Schema, STRING } from '../../planner/types.js';
 import { bytesColumn, isValid, type RecordBatch, rowCount } from '../columnar/column.js';
-import { type Block, type BlockDecoder, LineIndex } from './block.js';
+import { afterMark, type Block, type BlockDecoder, LineIndex } from './block.js';
 import type { BytesWriter } from './bytes-writer.js';
 
 export const TEXT_SCHEMA: Schema = { fields: [field('value', STRING)] };
@@ -13,12 +13,15 @@ export const TEXT_SCHEMA: Schema = { fields: [field('value', STRING)] };
 export function textDecoder(columns: readonly number[], lineSeparator: string | undefined, whole: boolean): BlockDecoder {
   const lines = new LineIndex();
   const separator = lineSeparator === undefined ? undefined : Buffer.from(lineSeparator, 'utf8');
+  let first = true;
   return {
     malformedRows: 0,
-    startFile() { /* nothing is kept */ },
+    startFile() { first = true; },
     recordAt: (row) => whole ? 0 : lines.start[row],
     decode(block: Block): RecordBatch | undefined {
       if (!whole) lines.find(block, separator, true);
+      if (!whole && first && lines.count > 0) lines.start[0] = afterMark(block.bytes, lines.start[0]!);
+      first = false;
       const length = whole ? 1 : lines.count;
       if (length === 0) return undefined;
       const start = whole ? Int32Array.of(0) : lines.start.slice(0, length);

@@ -53,6 +53,7 @@ export const runtimeConditions = conditions({
   INVALID_UTF8_STRING: { sqlState: '22029', message: 'The bytes <str> are no well-formed UTF-8 text.', hint: 'make_valid_utf8 repairs them; try_validate_utf8 gives NULL.' },
   INVALID_VARIANT_CAST: { sqlState: '22023', message: 'The variant <value> cannot be cast to <dataType>.', hint: 'Use try_variant_get to get NULL instead.' },
   MALFORMED_CHARACTER_CODING: { sqlState: '22000', message: 'The value given to <function> has what the character set <charset> cannot express.' },
+  INVALID_JSON_RECORD_TYPE: { sqlState: '22023', message: 'A JSON record is no object, but <invalidType>; the mode is FAILFAST.' },
   'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION': { sqlState: '22023', message: 'A record cannot be read: <badRecord>. The mode is <failFastMode>.', hint: "The mode PERMISSIVE reads such records as NULL." },
   NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION: { sqlState: '22003', message: 'The frequency <frequencyExpression> of percentile is negative: <negativeValue>.' },
   NOT_NULL_ASSERT_VIOLATION: { sqlState: '42000', message: 'The column <walkedTypePath> takes no NULL, and a row has one.' },
