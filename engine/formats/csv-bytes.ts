@@ -7,6 +7,7 @@ import type { Value } from '../../planner/values.js';
 import { decodeText } from '../columnar/read.js';
 import { dayAt, minuteAt } from './byte-times.js';
 import type { LineIndex } from './block.js';
+import { liesBetweenFloats } from './number-text.js';
 import type { CsvOptions } from './csv-options.js';
 import type { RowTargets, Target } from './decode-targets.js';
 
@@ -204,6 +205,7 @@ function readScaled(scale: number, most: number): ReadColumn {
 
 /** At most 15 digits over a power of ten that is exact, too: the quotient is the nearest double. */
 const readDoubles: ReadColumn = (bytes, start, end, rows, n, { values, nulls }, slow) => {
+  const single = values instanceof Float32Array;
   for (let r = 0; r < n; r++) {
     if (rows[r] !== TAKEN || nulls[r] !== 0) continue;
     const to = end[r]!;
@@ -215,7 +217,7 @@ const readDoubles: ReadColumn = (bytes, start, end, rows, n, { values, nulls }, 
     for (let c = bytes[at]! - 48; at < to && c >>> 0 < 10; c = bytes[++at]! - 48) x = x * 10 + c;
     const whole = at > from;
     if (whole && at < to && bytes[at] === 46) for (let c = bytes[++at]! - 48; at < to && c >>> 0 < 10; c = bytes[++at]! - 48) { x = x * 10 + c; scale *= 10; }
-    if (whole && at === to && to - from <= 16 && (to - from < 16 || scale > 1)) { x /= scale; values[r] = negative ? -x : x; }
+    if (whole && at === to && to - from <= 16 && (to - from < 16 || scale > 1) && !(single && liesBetweenFloats(x / scale))) { x /= scale; values[r] = negative ? -x : x; }
     else if (!slow(r, start[r]!, to)) rows[r] = LEFT;
   }
 };

@@ -4,7 +4,7 @@
 import { BIGINT, BOOLEAN, type DataType, DATE, decimal, DOUBLE, type Field, field, INT, type Schema, STRING, TIMESTAMP, VOID } from '../../planner/types.js';
 import { type Block, LineIndex } from './block.js';
 import { decodeText } from '../columnar/read.js';
-import { type CsvOptions, CsvTokenizer, csvValue, eachRecord } from './csv.js';
+import { type CsvOptions, CsvTokenizer, csvValue, eachRecord, isBlankLine } from './csv.js';
 import { type GetOption, optionFlag } from './json-options.js';
 import { parseIntegerText } from './number-text.js';
 
@@ -48,7 +48,7 @@ export class CsvInference {
     lines.find(block, options.lineSeparator === undefined ? undefined : Buffer.from(options.lineSeparator, 'utf8'), false);
     for (let r = 0; r < lines.count; r++) {
       const text = decodeText(block.bytes, r === 0 ? Math.max(from, lines.start[0]!) : lines.start[r]!, lines.end[r]!);
-      if (text.trim() === '' || (options.comment !== '' && text.startsWith(options.comment))) continue;
+      if (isBlankLine(text) || (options.comment !== '' && text.startsWith(options.comment))) continue;
       tokens.at = 0;
       this.add(tokens.record(text));
     }

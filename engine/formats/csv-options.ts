@@ -30,7 +30,7 @@ export interface CsvOptions {
   readonly unescapedQuoteHandling: string;
   readonly quoteAll: boolean;
   readonly escapeQuotes: boolean;
-  /** What an escape character within quotes is escaped by when written. */
+  /** What an escape character within quotes is escaped by: itself, unless the quote escapes quotes. Empty: nothing does. */
   readonly charToEscapeQuoteEscaping: string;
 }
 const SEPARATORS: Readonly<Record<string, string>> = { '\\t': '\t', '\\\\': '\\', '\\b': '\b', '\\r': '\r', '\\f': '\f', '\\n': '\n', '\\0': '\0', '\\u0000': '\0' };
@@ -44,6 +44,8 @@ export function csvOptions(get: GetOption, sessionZone: string, use: 'read' | 'w
     if (v.length > 1) raise('OPTION_VALUE_EXCEEDS_ONE_CHARACTER', { paramName: name, actualValue: v });
     return v === '\0' ? '' : v;
   };
+  const quote = character('quote', '"');
+  const escaper = character('escape', '\\');
   if (separator === '') raise('INVALID_OPTION_VALUE', { format: 'csv', option: 'sep', value: '', expected: 'at least one character' });
   const number = (name: string, missing: number): number => {
     const v = get(name);
@@ -53,12 +55,12 @@ export function csvOptions(get: GetOption, sessionZone: string, use: 'read' | 'w
   if (!QUOTE_HANDLING.includes(handling)) raise('INVALID_OPTION_VALUE', { format: 'csv', option: 'unescapedQuoteHandling', value: handling, expected: `one of ${QUOTE_HANDLING.join(', ')}` });
   return {
     temporal: temporalText(get, sessionZone, 'csv'), mode: parseMode(get, 'csv'), corruptColumn: get('columnNameOfCorruptRecord') ?? '_corrupt_record',
-    separator: SEPARATORS[separator] ?? separator, quote: character('quote', '"'), escape: character('escape', '\\'), comment: character('comment', ''),
+    separator: SEPARATORS[separator] ?? separator, quote, escape: escaper, comment: character('comment', ''),
     header: optionFlag(get, 'header', false), enforceSchema: optionFlag(get, 'enforceSchema', true), multiLine: optionFlag(get, 'multiLine', false), lineSeparator: get('lineSep'),
     trimLeft: optionFlag(get, 'ignoreLeadingWhiteSpace', use === 'write'), trimRight: optionFlag(get, 'ignoreTrailingWhiteSpace', use === 'write'),
     nullValue: get('nullValue') ?? '', emptyValue: get('emptyValue') ?? (use === 'write' ? '""' : ''),
     nanValue: get('nanValue') ?? 'NaN', positiveInf: get('positiveInf') ?? 'Inf', negativeInf: get('negativeInf') ?? '-Inf',
     maxColumns: number('maxColumns', 20480), maxCharsPerColumn: number('maxCharsPerColumn', -1), unescapedQuoteHandling: handling,
-    quoteAll: optionFlag(get, 'quoteAll', false), escapeQuotes: optionFlag(get, 'escapeQuotes', true), charToEscapeQuoteEscaping: character('charToEscapeQuoteEscaping', ''),
+    quoteAll: optionFlag(get, 'quoteAll', false), escapeQuotes: optionFlag(get, 'escapeQuotes', true), charToEscapeQuoteEscaping: character('charToEscapeQuoteEscaping', quote === escaper ? '' : escaper),
   };
 }

@@ -17,7 +17,7 @@ import { RowTargets } from './decode-targets.js';
 import type { BytesWriter } from './bytes-writer.js';
 import { parseDecimal } from './decimal.js';
 import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
-import { decimalText, doubleText, floatText, parseIntegerText } from './number-text.js';
+import { decimalText, doubleText, floatOfText, floatText, parseIntegerText, parseJavaDouble } from './number-text.js';
 import { renderer, variantText } from './render.js';
 
 export { type CsvOptions, csvOptions };
@@ -26,16 +26,30 @@ const isBlank = (c: string | undefined): boolean => c !== undefined && c <= ' ';
 function trimLeft(text: string): string { let i = 0; while (isBlank(text[i])) i++; return text.slice(i); }
 function trimRight(text: string): string { let i = text.length; while (i > 0 && isBlank(text[i - 1])) i--; return text.slice(0, i); }
 
+/** Whether a line is left out as one of blanks. */
+export const isBlankLine = (text: string): boolean => { for (let i = 0; i < text.length; i++) if (!isBlank(text[i])) return false; return true; };
+
 /** Splits text into records of fields. A field is null where nothing stood between separators. */
 export class CsvTokenizer {
   at = 0;
+  /** What ends a record; undefined: the end of the text. */
+  private lineEnd: string | undefined;
+  /** Whether line ends were found out: then they become line feeds in quotes, and a line feed is one too where a field would begin. */
+  private normal = false;
   private readonly o: CsvOptions;
-  private readonly lineEnd: RegExp | undefined;
   constructor(options: CsvOptions) {
     this.o = options;
-    this.lineEnd = options.multiLine ? /[\r\n]/ : undefined;
+    this.lineEnd = options.multiLine ? '\n' : undefined;
   }
-  /** The fields of the record that starts at `at`; a record of a single line unless multiLine, then `at` moves behind its line end. */
+  /** Begins a text of records that end so. Undefined: as univocity finds it out, by the first line end there is, be it in quotes; another one
+   *  is then a character like others. */
+  start(text: string, lineSeparator: string | undefined): string {
+    this.at = 0;
+    this.normal = lineSeparator === undefined;
+    this.lineEnd = lineSeparator ?? /\r\n?|\n/.exec(text)?.[0] ?? '\n';
+    return this.lineEnd;
+  }
+  /** The fields of the record that starts at `at`, which moves behind the record's line end. */
   record(text: string): (string | null)[] {
     const { separator, quote, maxColumns } = this.o;
     const fields: (string | null)[] = [];
@@ -43,23 +57,22 @@ export class CsvTokenizer {
       if (fields.length >= maxColumns) raise('MALFORMED_CSV_RECORD', { badRecord: text });
       let from = this.at;
       if (this.o.trimLeft) while (isBlank(text[from]) && !this.isLineEnd(text, from) && !text.startsWith(separator, from)) from++;
-      if (quote !== '' && text[from] === quote) fields.push(this.quoted(text, from));
+      if (this.normal && text[from] === '\n') { fields.push(null); this.at = from + 1; return fields; }
+      if (quote !== '' && text[from] === quote) fields.push(this.normalized(this.quoted(text, from)));
       else fields.push(this.plain(text, from));
       if (text.startsWith(separator, this.at)) { this.at += separator.length; continue; }
-      if (text[this.at] === '\r' && text[this.at + 1] === '\n') this.at += 2;
-      else if (this.at < text.length) this.at++;
+      if (this.at < text.length) this.at += this.lineEnd!.length;
       return fields;
     }
   }
-  private isLineEnd(text: string, i: number): boolean { return this.lineEnd !== undefined && (text[i] === '\n' || text[i] === '\r'); }
+  private isLineEnd(text: string, i: number): boolean { return this.lineEnd !== undefined && text.startsWith(this.lineEnd, i); }
   private stop(text: string, from: number): number {
     const { separator } = this.o;
-    const found = text.indexOf(separator, from);
-    const end = found < 0 ? text.length : found;
-    if (this.lineEnd === undefined) return end;
-    for (let i = from; i < end; i++) if (text[i] === '\n' || text[i] === '\r') return i;
-    return end;
+    let i = from;
+    while (i < text.length && !text.startsWith(separator, i) && !this.isLineEnd(text, i)) i++;
+    return i;
   }
+  private normalized(value: string): string { return this.normal && this.lineEnd !== '\n' ? value.replaceAll(this.lineEnd!, '\n') : value; }
   private plain(text: string, from: number): string | null {
     const end = this.stop(text, from);
     this.at = end;
@@ -73,13 +86,13 @@ export class CsvTokenizer {
     return value;
   }
   private quoted(text: string, from: number): string {
-    const { quote, escape: escaper, separator } = this.o;
+    const { quote, escape: escaper, charToEscapeQuoteEscaping, separator } = this.o;
     let out = '';
     let i = from + 1;
     let run = i;
     while (i < text.length) {
       const c = text[i]!;
-      if (c === escaper && escaper !== quote && (text[i + 1] === quote || (text[i + 1] === escaper && text[i + 2] === quote && this.o.charToEscapeQuoteEscaping !== ''))) {
+      if (c === escaper && escaper !== quote && (text[i + 1] === quote || (text[i + 1] === escaper && charToEscapeQuoteEscaping === escaper))) {
         out += text.slice(run, i);
         run = i + 1;
         i += 2;
@@ -99,7 +112,7 @@ export class CsvTokenizer {
         if (this.o.unescapedQuoteHandling === 'RAISE_ERROR') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: text.slice(from, from + 100), failFastMode: 'RAISE_ERROR' });
         const end = this.stop(text, i);
         this.at = end;
-        return this.o.unescapedQuoteHandling === 'SKIP_VALUE' ? '' : this.limit(text.slice(from, end));
+        return this.o.unescapedQuoteHandling === 'SKIP_VALUE' ? '' : this.limit(quote + out + text.slice(run, end));
       }
       i++;
     }
@@ -110,15 +123,16 @@ export class CsvTokenizer {
 }
 
 /** The records of a text of several lines: their fields, their text without its line end, and the byte at which they begin. */
-export function eachRecord(tokens: CsvTokenizer, { comment }: CsvOptions, text: string, add: (fields: readonly (string | null)[], raw: string, offset: number) => void): void {
-  tokens.at = 0;
+export function eachRecord(tokens: CsvTokenizer, { comment, lineSeparator }: CsvOptions, text: string, add: (fields: readonly (string | null)[], raw: string, offset: number) => void): void {
+  const lineEnd = tokens.start(text, lineSeparator);
   let [counted, bytes] = [0, 0];
   while (tokens.at < text.length) {
     const from = tokens.at;
-    if (text[from] === '\n' || text[from] === '\r') { tokens.at++; continue; }
+    if (text.startsWith(lineEnd, from)) { tokens.at += lineEnd.length; continue; }
+    if (text[from] === '\n' && lineSeparator === undefined) { tokens.at++; continue; }
     if (comment !== '' && text.startsWith(comment, from)) {
-      const end = text.indexOf('\n', from);
-      tokens.at = end < 0 ? text.length : end + 1;
+      const end = text.indexOf(lineEnd, from);
+      tokens.at = end < 0 ? text.length : end + lineEnd.length;
       continue;
     }
     const fields = tokens.record(text);
@@ -136,7 +150,7 @@ export function csvValue(type: DataType, options: CsvOptions): (text: string) =>
     if (text === options.nanValue) return Number.NaN;
     if (text === options.positiveInf) return Infinity;
     if (text === options.negativeInf) return -Infinity;
-    return javaDouble(text);
+    return parseJavaDouble(text);
   };
   switch (type.kind) {
     case 'string': return (text) => text;
@@ -145,7 +159,7 @@ export function csvValue(type: DataType, options: CsvOptions): (text: string) =>
     case 'smallint': return small(16);
     case 'int': return small(32);
     case 'bigint': return (text) => parseIntegerText(text, 64);
-    case 'float': return (text) => { const v = double(text); return v === undefined ? undefined : Math.fround(v); };
+    case 'float': return (text) => { const v = double(text); return v === undefined ? undefined : floatOfText(text, v); };
     case 'double': return double;
     case 'decimal': return (text) => parseDecimal(text.replaceAll(',', ''), type);
     case 'date': return temporal.date;
@@ -158,14 +172,6 @@ export function csvValue(type: DataType, options: CsvOptions): (text: string) =>
     case 'interval': return parseCalendar;
     default: return raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'CSV', columnName: '', columnType: type.kind.toUpperCase() });
   }
-}
-const DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?$/;
-/** Java's Double.parseDouble without hexadecimal forms. */
-function javaDouble(text: string): number | undefined {
-  const t = text.trim();
-  if (DOUBLE.test(t)) return Number(t.replace(/[dDfF]$/, ''));
-  const special = /^([+-]?)(NaN|Infinity)$/.exec(t);
-  return special ? (special[2] === 'NaN' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity) : undefined;
 }
 
 /** Where the requested columns are in a record, and how their text is read. */
@@ -261,8 +267,8 @@ class CsvDecoder implements BlockDecoder {
       this.row = r;
       if (fast !== undefined && !this.headerNext && fast.rows[r] !== LEFT) { kept[count++] = r; continue; }
       const text = decodeText(block.bytes, lines.start[r]!, lines.end[r]!);
-      if (text.trim() === '' && records) { targets.clear(r); kept[count++] = r; continue; }
-      if (text.trim() === '' || (o.comment !== '' && text.startsWith(o.comment))) continue;
+      if (records && isBlankLine(text)) { targets.clear(r); kept[count++] = r; continue; }
+      if (isBlankLine(text) || (o.comment !== '' && text.startsWith(o.comment))) continue;
       this.tokens.at = 0;
       const record = this.record(this.tokens.record(text), text, lines.start[r]!);
       if (record === undefined) continue;

@@ -11,7 +11,7 @@ import type { Value, VariantValue } from '../../../planner/values.js';
 import { dateText, localToUtc, parseDateText, parseTimestampText, timestampText, trimControls, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
 import { decimalToDouble, divideHalfUp, fits, parseDigits, pow10, rescale, toScale } from '../../formats/decimal.js';
 import { parseCalendar } from '../../formats/interval-text.js';
-import { decimalText, doubleText, floatText, parseDouble, parseInteger } from '../../formats/number-text.js';
+import { decimalText, doubleText, floatOfText, floatText, parseDouble, parseInteger } from '../../formats/number-text.js';
 import { dayTimeText, renderer, yearMonthText } from '../../formats/render.js';
 import type { Inline } from '../define.js';
 import { outOfRange } from './decimal.js';
@@ -156,7 +156,7 @@ function toFractional(from: DataType, to: DataType, c: Context): CastFunction | 
     case 'decimal': { const read = decimalToDouble(from.scale); return of((v: bigint) => round(read(v))); }
     case 'string': {
       const bad = unreadable(c.mode, to);
-      return of((v: string) => { const n = parseDouble(v); return n === undefined ? bad(v) : round(n); });
+      return of((v: string) => { const n = parseDouble(v); return n === undefined ? bad(v) : to.kind === 'float' ? floatOfText(v.trim(), n) : n; });
     }
     case 'timestamp': return of((v: bigint) => round(Number(v) / 1e6));
     case 'time': return of((v: bigint) => round(Number(v) / 1e6));
