@@ -29,6 +29,7 @@ export { CsvInference } from './formats/csv-infer.js';
 export { JsonInference } from './formats/json-infer.js';
 export { jsonOptions } from './formats/json-options.js';
 export { jsonColumn, jsonLines } from './formats/json-writer.js';
+export { partitionTextType, widerPartitionType } from './formats/partition-text.js';
 export { tableCellText, tableText } from './formats/table-text.js';
 export { TEXT_SCHEMA, textDecoder, textLines } from './formats/text.js';
 /** Patterns in Java's syntax, as users of Spark write them. */

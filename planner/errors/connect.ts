@@ -15,6 +15,7 @@ export const connectConditions = conditions({
   'INVALID_CONF_VALUE.REQUIREMENT': { sqlState: '22022', message: 'The setting <confName> cannot be <confValue>: <confRequirement>.' },
   INVALID_JOIN_TYPE: { sqlState: '42613', message: 'There is no join of the type <type>.', hint: 'The types are: <valid>.' },
   INVALID_OPTION_VALUE: { sqlState: '22023', message: 'The option <option> of the format <format> cannot be <value>.', hint: 'It takes <expected>.' },
+  INVALID_PARTITION_VALUE: { sqlState: '42846', message: "The value <value> of the partition column <columnName> is no <dataType>.", hint: 'Declare the column as STRING, or rename the directory.' },
   INVALID_SCHEMA_OBJECT: { sqlState: '42K07', message: 'This is not a schema: <value>.', hint: "Give DDL text such as 'a INT, b STRING', an object such as { a: 'INT' }, or what df.schema() resolved to." },
   INVALID_USER_VALUE: { sqlState: '22000', message: '<where>: the value <value> is not a <type>.', hint: 'BIGINT takes number or bigint, DECIMAL digits as text, DATE and TIMESTAMP a Date, MAP a Map, STRUCT an object with its field names.' },
   MEMORY_SINK_NEEDS_NAME: { sqlState: '42601', message: 'A query into the memory sink needs a name: its rows become a table of that name.', hint: "Call queryName('…'), or START QUERY name INTO memory." },

@@ -48,7 +48,7 @@ async function walk(files: FileSystem, directory: string, how: Walk, depth = 0):
   }
 }
 
-const isPattern = (text: string): boolean => /[*?[\]{}]/.test(text);
+export const isPattern = (text: string): boolean => /[*?[\]{}]/.test(text);
 /** The paths that exist for a path or pattern; several paths are joined by commas. */
 async function rootsOf(files: FileSystem, path: string): Promise<readonly string[]> {
   const plain = plainPath(path);
@@ -89,7 +89,7 @@ async function expand(files: FileSystem, pattern: string): Promise<readonly stri
   for (const p of paths) if (await files.stat(p)) there.push(p);
   return there;
 }
-/** A Hadoop pattern of one name: * ? [abc] [^a-z] {a,b} and \ before a sign. */
+/** A Hadoop pattern of one name: * ? [abc] [^a-z] {a,b} and \ before a sign. @throws INVALID_OPTION_VALUE */
 export function globRegex(glob: string): RegExp {
   let source = '';
   let braces = 0;
@@ -103,29 +103,15 @@ export function globRegex(glob: string): RegExp {
     else if (c === ',' && braces > 0) source += '|';
     else if (c === '[') {
       const close = glob.indexOf(']', i + 2);
-      if (close < 0) { source += '\\['; continue; }
+      if (close < 0) { source += '['; break; }
       source += `[${glob.slice(i + 1, close).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`;
       i = close;
     } else source += c.replace(/[\^$.*+?()[\]{}|\\/]/g, '\\$&');
   }
-  return new RegExp(`^${source}$`, 's');
-}
-
-/** key → value of the partition directories between the root of the option `path` and a file. */
-export function partitionsOf(path: string, options: OptionSet, files: FileSystem): ReadonlyMap<string, string | null> {
-  const out = new Map<string, string | null>();
-  if (options.boolean('recursiveFileLookup')) return out;
-  const root = files.absolute(plainPath(options.required('path')));
-  const rest = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
-  for (const segment of rest.split('/').slice(0, -1)) {
-    const at = segment.indexOf('=');
-    if (at <= 0) continue;
-    const value = unescapeName(segment.slice(at + 1));
-    out.set(unescapeName(segment.slice(0, at)).toLowerCase(), value === '__HIVE_DEFAULT_PARTITION__' ? null : value);
+  try { return new RegExp(`^${source}$`, 's'); } catch (error) {
+    return raise('INVALID_OPTION_VALUE', { format: 'file', option: 'path', value: glob, expected: 'a pattern whose brackets and ranges are whole' }, { cause: error });
   }
-  return out;
 }
-const unescapeName = (text: string): string => text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 // ── The file sink's manifest ─────────────────────────────────────────────────────────────────────
 

@@ -8,6 +8,7 @@ const flag = (name: string, doc: string): OptionSpec => ({ name, type: 'boolean'
 
 export const FILE_OPTIONS: readonly OptionSpec[] = [
   { name: 'path', type: 'string', required: true, doc: 'a file, a directory, or a pattern with * ? [ ] { }' },
+  string('basePath', 'where the partition directories begin; by default at the path itself'),
   flag('recursiveFileLookup', 'reads all directories below; key=value directories are then no partitions'),
   string('pathGlobFilter', 'only files whose name fits the pattern'),
   flag('ignoreMissingFiles', 'a file that is gone is skipped with a warning instead of failing'),

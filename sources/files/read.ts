@@ -1,16 +1,21 @@
 // One file to batches: bytes in blocks of whole lines through a decoder, partition values from the path as constant columns.
-// Compressed files (.gz) are unpacked whole, up to a limit.
+// Compressed files (.gz, .deflate) are unpacked whole, up to a limit.
 
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import {
   type Block, type BlockDecoder, blockOf, type Column, columnOf, csvDecoder, csvOptions, csvValue, EngineError, errorCode, type FileSystem, jsonDecoder, jsonOptions, type OptionSet,
-  raise, type RecordBatch, type RejectedRecord, type Schema, SLACK, textDecoder, type Value,
+  raise, type RecordBatch, type RejectedRecord, type Schema, SLACK, textDecoder, types, type Value,
 } from '../../engine/plugin.js';
-import { partitionsOf } from './listing.js';
+import { type Partitions, partitionsOf } from './partitions.js';
 
 const CHUNK = 1 << 20;
 const MAX_RECORD_BYTES = 16 << 20;
 const MAX_UNPACKED_BYTES = 1 << 30;
+/** What unpacks a file, by the end of its name. */
+const UNPACK: Readonly<Record<string, (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array>> = { gz: gunzipSync, deflate: inflateSync };
+/** Compressed in ways that Spark reads and we do not. */
+const NOT_UNPACKED = new Set(['bz2', 'lz4', 'snappy', 'zst']);
+const endOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1).toLowerCase();
 
 export type FileFormat = 'json' | 'csv' | 'text';
 
@@ -25,7 +30,10 @@ export class FileReader {
   private readonly columns: readonly number[];
   private readonly timeZone: string;
   private readonly files: FileSystem;
+  private readonly partitions: (path: string) => Partitions;
   private readonly separator: Uint8Array | undefined;
+  /** Whether a carriage return is a character like others. */
+  private readonly lineFeedOnly: boolean;
   /** A file is one record. */
   private readonly undivided: boolean;
   private readonly decoders = new Map<string, BlockDecoder>();
@@ -45,8 +53,10 @@ export class FileReader {
     this.columns = columns;
     this.timeZone = timeZone;
     this.files = files;
+    this.partitions = partitionsOf(options, files);
     const separator = options.get('lineSep');
-    this.separator = separator === undefined || separator === '\n' ? undefined : Buffer.from(separator, 'utf8');
+    this.lineFeedOnly = separator === '\n';
+    this.separator = separator === undefined || this.lineFeedOnly ? undefined : Buffer.from(separator, 'utf8');
     this.undivided = options.boolean('multiLine') || options.boolean('wholetext');
     this.decoder([]);
   }
@@ -70,9 +80,9 @@ export class FileReader {
     return decoder;
   }
 
-  /** @throws FAILED_READ_FILE.NO_HINT around what the decoder raises, and for records that are too long */
+  /** @throws INVALID_PARTITION_VALUE; FAILED_READ_FILE.NO_HINT around what the decoder raises, and for records that are too long */
   async *read(path: string, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
-    const partitions = partitionsOf(path, this.options, this.files);
+    const partitions = this.partitions(path);
     const fromPath = this.schema.fields.map((_, i) => i).filter((i) => partitions.has(this.schema.fields[i]!.name.toLowerCase()));
     const decoder = this.decoder(fromPath);
     decoder.startFile(path);
@@ -100,13 +110,14 @@ export class FileReader {
     }
   }
 
-  private withPartitions(batch: RecordBatch, partitions: ReadonlyMap<string, string | null>, fromPath: readonly number[]): RecordBatch {
+  private withPartitions(batch: RecordBatch, partitions: Partitions, fromPath: readonly number[]): RecordBatch {
     let next = 0;
     const columns = this.columns.map((c): Column => {
       if (!fromPath.includes(c)) return batch.columns[next++]!;
       const { name, type } = this.schema.fields[c]!;
       const text = partitions.get(name.toLowerCase()) ?? null;
-      const value: Value = text === null ? null : csvValue(type, csvOptions(() => undefined, this.timeZone, 'read'))(text) ?? null;
+      const value: Value = text === null ? null : csvValue(type, csvOptions(() => undefined, this.timeZone, 'read'))(text)
+        ?? raise('INVALID_PARTITION_VALUE', { value: text, dataType: types.sqlName(type), columnName: name });
       return columnOf(type, new Array<Value>(batch.length).fill(value));
     });
     return { length: batch.length, columns, selection: batch.selection };
@@ -121,13 +132,18 @@ export class FileReader {
   }
   private async whole(path: string): Promise<Uint8Array> {
     const bytes = await this.files.readFile(path);
-    return path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : bytes;
+    return UNPACK[endOf(path)]?.(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) ?? bytes;
   }
 
   /** The file in blocks of whole records. @throws FAILED_READ_FILE */
   async *blocks(path: string, signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
     this.blockOffset = 0;
-    if (this.undivided || path.endsWith('.gz')) { yield blockOf(await this.reading(path, this.whole(path))); return; }
+    if (NOT_UNPACKED.has(endOf(path))) raise('FAILED_READ_FILE.NO_HINT', { path: `file://${path}`, reason: `Files ending in .${endOf(path)} are compressed in a way that is not supported.` });
+    if (this.undivided || endOf(path) in UNPACK) {
+      const bytes = await this.reading(path, this.whole(path));
+      if (bytes.byteLength > 0) yield blockOf(bytes);
+      return;
+    }
     const file = await this.reading(path, this.files.openRead(path));
     try {
       let offset = 0;
@@ -167,8 +183,9 @@ export class FileReader {
     const at = buffer.lastIndexOf(10, Math.max(0, bytes.byteLength - SLACK));
     if (at > 0) return { length: at, next: at + 1, inPlace: true };
     if (last) return undefined;
-    // Lines that end in carriage returns alone; the last byte may be half of a pair.
+    if (this.lineFeedOnly) return undefined;
+    // Lines that end in carriage returns; the last byte may be half of a pair.
     const back = buffer.lastIndexOf(13, bytes.byteLength - 2);
-    return back < 0 ? undefined : { length: back, next: back + 1, inPlace: false };
+    return back < 0 ? undefined : { length: back, next: back + (bytes[back + 1] === 10 ? 2 : 1), inPlace: false };
   }
 }

@@ -4,11 +4,12 @@
 // source: Spark FileStreamSource.
 
 import {
-  type ConnectContext, errorCode, type FileSystem, makeDurableDirectory, type Offset, type OptionSet, raise, type RecordBatch, type Schema, type Source, type SourceDefinition, type SourceOpen, types,
+  type ConnectContext, errorCode, makeDurableDirectory, type Offset, type OptionSet, raise, type RecordBatch, type Schema, type Source, type SourceDefinition, type SourceOpen, types,
 } from '../../engine/plugin.js';
-import { type FoundFile, type Known, listFiles, partitionsOf, plainPath } from './listing.js';
+import { type FoundFile, type Known, listFiles, plainPath } from './listing.js';
 import { SeenFiles } from './log.js';
 import { CSV_OPTIONS, FILE_OPTIONS, JSON_OPTIONS, STREAM_FILE_OPTIONS, TEXT_OPTIONS } from './options.js';
+import { withPartitions } from './partitions.js';
 import { type FileFormat, FileReader } from './read.js';
 import { csvRecordSchema, jsonRecordSchema } from './schema.js';
 
@@ -169,8 +170,9 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
       if (!schema && format === 'text') schema = { fields: [types.field('value', types.STRING)] };
       if (!schema && format === 'csv') schema = await csvRecordSchema(found, options, context);
       if (!schema) schema = await jsonRecordSchema(found, options, context);
+      schema = withPartitions(schema, declared !== undefined, found, options, context.host.files);
       if (format === 'text' && (schema.fields[0]?.type.kind !== 'string')) raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'Text', columnName: `\`${schema.fields[0]?.name ?? ''}\``, columnType: '' });
-      return withPartitions(schema, found, options, context.host.files);
+      return schema;
     },
     async open(request, context) {
       await listFiles(context.host.files, request.options);
@@ -184,17 +186,6 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
     describe: (options) => `FileStreamSource[file:${plainPath(options.get('path') ?? '')}]`,
   };
 }
-/** Partition columns that the schema does not have, at its end: INT where all values are small whole numbers, else STRING. */
-function withPartitions(schema: Schema, found: readonly FoundFile[], options: OptionSet, files: FileSystem): Schema {
-  const names = new Map<string, boolean>();
-  for (const f of found) {
-    for (const [name, value] of partitionsOf(f.path, options, files)) names.set(name, (names.get(name) ?? true) && (value === null || /^(0|-?[1-9]\d{0,8})$/.test(value)));
-  }
-  const known = new Set(schema.fields.map((f) => f.name.toLowerCase()));
-  const added = [...names].filter(([name]) => !known.has(name)).map(([name, whole]) => types.field(name, whole ? types.INT : types.STRING));
-  return added.length === 0 ? schema : { fields: [...schema.fields, ...added] };
-}
-
 export const jsonSource = fileSource('json', JSON_OPTIONS);
 export const csvSource = fileSource('csv', CSV_OPTIONS);
 export const textSource = fileSource('text', TEXT_OPTIONS);
