@@ -21,7 +21,7 @@ if (leftOut.length > 0) process.stderr.write(`LEFT OUT, as MILLRACE_TESTS_WITHOU
 
 module.exports = {
   // Against hangs only: a busy machine is no failure.
-  testTimeout: 60_000,
+  testTimeout: 600_000,
   projects: [
     { ...common, displayName: 'engine', testMatch: ['<rootDir>/tests/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '/tests/types/', '/tests/kafka/'] },
     {

@@ -90,4 +90,4 @@ test.each(Object.keys(QUERIES))('%s', async (name) => {
   const wanted = await duckAnswer(duck, (OTHER[name] ?? inDuck(sql)).replaceAll('$closed', `'${new Date(closed).toISOString().slice(0, -1)}'`));
   expect(wanted.length).toBeGreaterThan(0);
   expect(actual).toEqual(wanted);
-}, 60_000);
+});

@@ -45,7 +45,7 @@ test('code of the pages compiles', () => {
     const { stdout } = spawnSync(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', directory], { encoding: 'utf8' });
     expect(stdout.split('\n').filter((line) => line.includes('.mts'))).toEqual([]);
   } finally { rmSync(directory, { recursive: true, force: true }); }
-}, 60_000);
+});
 
 type Sessions = InstanceType<typeof millrace.Session>[];
 /** The public API, with sessions that are known to the test and print to it. */
@@ -99,5 +99,5 @@ describe.each(PAGES.filter((page) => blocks.some((b) => b.page === page && b.run
     const printed = await runBlock(block);
     if (process.env['UPDATE_SNIPPETS'] === '1' && block.output !== undefined) rewrite(block, printed);
     else if (block.output !== undefined) expect(trimmed(printed)).toBe(trimmed(block.output));
-  }, 30_000);
+  });
 });

@@ -31,4 +31,4 @@ test('a ZooKeeper answers, dies, and comes back', async () => {
     await server.restart();
     expect(await server.ask('srvr')).toContain('Mode: standalone');
   } finally { await server.destroy(); }
-}, 60_000);
+});

@@ -10,7 +10,7 @@ import type { Row } from '../../planner/values.js';
 import * as T from '../../planner/types.js';
 import { kafkaSink } from '../../sinks/kafka/sink.js';
 import { bench, epoch, never, openSink, schemaOf } from '../support/connect.js';
-import { sleep } from './broker/process.js';
+import { sleep } from '../support/wait.js';
 import { type TestBroker, useBroker, useCluster } from './broker/shared.js';
 
 const SCHEMA = schemaOf(['value', T.STRING]);
@@ -29,8 +29,8 @@ class Runs {
   /** Added to the clock of what runs. */
   laterMillis = 0;
   constructor(broker: TestBroker, options: Readonly<Record<string, string>>) { this.broker = broker; this.options = options; this.queryId = broker.name('query'); }
-  async start(): Promise<Sink> {
-    const sink = await openSink(kafkaSink, { 'kafka.bootstrap.servers': this.broker.brokers, delivery: 'exactly-once', ...this.options }, SCHEMA, { ...bench(this.host(), this.metadata), queryId: this.queryId, warn: (m) => { this.warnings.push(m); } });
+  async start(options = this.options): Promise<Sink> {
+    const sink = await openSink(kafkaSink, { 'kafka.bootstrap.servers': this.broker.brokers, delivery: 'exactly-once', ...options }, SCHEMA, { ...bench(this.host(), this.metadata), queryId: this.queryId, warn: (m) => { this.warnings.push(m); } });
     this.opened.push(sink);
     return sink;
   }
@@ -92,10 +92,11 @@ describe('exactly once', () => {
   });
   test('a transaction that takes too long is ended by the broker, and the error says so', async () => {
     const topic = await broker.topic();
-    const query = runs({ topic, transactionTimeout: '1 second' });
-    const first = await query.start();
-    await expect(first.addBatch(changing(0, async function* () { yield bytes(Array.from({ length: 1500 }, (): Row => ['z'.repeat(1000)])); await sleep(4000); yield bytes(numbered(0, 1)); }), never))
-      .rejects.toMatchObject({ condition: 'KAFKA_TRANSACTION_EXPIRED', parameters: { epoch: '0', timeout: '1000' } });
+    const query = runs({ topic });
+    const first = await query.start({ topic, transactionTimeout: '3 seconds' });
+    // It goes on until the broker does not want it any more: the broker looks for such transactions in its own time.
+    await expect(first.addBatch(changing(0, async function* () { for (;;) { yield bytes(Array.from({ length: 1500 }, (): Row => ['z'.repeat(1000)])); await sleep(200); } }), never))
+      .rejects.toMatchObject({ condition: 'KAFKA_TRANSACTION_EXPIRED', parameters: { epoch: '0', timeout: '3000' } });
     const second = await query.start();
     expect(await second.lastCommitted!()).toBeUndefined();
     await write(second, 0, numbered(0, 2));
@@ -106,7 +107,7 @@ describe('exactly once', () => {
     const query = runs({ topic });
     const first = await query.start();
     await write(first, 0, numbered(0, 1));
-    await (await broker.admin()).deleteGroups([query.group]);
+    await broker.forgetGroup(query.group, topic, 1);
     await expect((await query.start()).lastCommitted!()).rejects.toMatchObject({ condition: 'KAFKA_MARK_LOST', parameters: { group: query.group } });
     await write(await query.start(), 1, numbered(1, 1));
     expect(await values(broker, topic, 2)).toEqual(['0', '1']);
@@ -121,7 +122,7 @@ describe('exactly once', () => {
     const second = await query.start();
     expect(await second.lastCommitted!()).toBeUndefined();
     await write(second, 0, numbered(0, 2));
-    await (await broker.admin()).deleteGroups([query.group]);
+    await broker.forgetGroup(query.group, topic, 1);
     await expect((await query.start()).lastCommitted!()).rejects.toMatchObject({ condition: 'KAFKA_MARK_LOST' });
     expect(await values(broker, topic, 2)).toEqual(['0', '1']);
   });
@@ -130,7 +131,7 @@ describe('exactly once', () => {
     const query = runs({ topic });
     const first = await query.start();
     await write(first, 0, numbered(0, 1));
-    await (await broker.admin()).deleteGroups([query.group]);
+    await broker.forgetGroup(query.group, topic, 1);
     query.laterMillis = 30 * 86_400_000;
     await write(first, 0, numbered(0, 1));
     const second = await query.start();
@@ -147,11 +148,13 @@ describe('exactly once', () => {
 });
 
 describe('brokers that fail in the middle of an epoch', () => {
+  /** However long a broker takes to come back. */
+  const PATIENT = { 'kafka.default.api.timeout.ms': '600000', transactionTimeout: '10 minutes' };
   const { broker, cluster } = useCluster();
 
   test.each(['exactly-once', 'at-least-once'])('%s: the broker is killed and comes back; nothing is lost, doubled or out of order', async (delivery) => {
     const topic = await broker.topic();
-    const query = new Runs(broker, { topic, delivery });
+    const query = new Runs(broker, { topic, delivery, ...PATIENT });
     const sink = await query.start();
     await write(sink, 0, numbered(0, 10));
     let back: Promise<void> | undefined;
@@ -169,11 +172,11 @@ describe('brokers that fail in the middle of an epoch', () => {
     expect(found.filter((n, i) => n !== i)).toEqual([]);
     expect(query.warnings.join('\n')).toMatch(/answers again/);
     await query.close();
-  }, 60_000);
+  });
 
   test('a commit whose outcome is not known is settled: the broker hangs just then', async () => {
     const topic = await broker.topic();
-    const query = new Runs(broker, { topic, 'kafka.request.timeout.ms': '700' });
+    const query = new Runs(broker, { topic, ...PATIENT, 'kafka.request.timeout.ms': '700' });
     const sink = await query.start();
     await write(sink, 0, numbered(0, 1));
     for (let n = 1; n <= 4; n++) {
@@ -189,7 +192,7 @@ describe('brokers that fail in the middle of an epoch', () => {
     expect(await values(broker, topic, 5)).toEqual(['0', '1', '2', '3', '4']);
     expect(await (await query.start()).lastCommitted!()).toBe(4);
     await query.close();
-  }, 60_000);
+  });
 
   test('no broker comes back: one error within the time-out, which names brokers and what was wanted', async () => {
     const topic = await broker.topic();
@@ -197,9 +200,10 @@ describe('brokers that fail in the middle of an epoch', () => {
     const sink = await query.start();
     await write(sink, 0, numbered(0, 1));
     await cluster().kill();
-    const from = Date.now();
+    const from = performance.now();
     await expect(write(sink, 1, numbered(1, 1))).rejects.toMatchObject({ condition: 'KAFKA_BROKERS_UNREACHABLE', parameters: { brokers: broker.brokers, what: 'a write' } });
-    expect(Date.now() - from).toBeLessThan(5000);
+    // Not after the default, a minute.
+    expect(performance.now() - from).toBeLessThan(45_000);
     await query.close();
   });
 });

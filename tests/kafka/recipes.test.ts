@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Session, type StreamingQuery } from '../../index.js';
-import { eventually } from './broker/process.js';
+import { eventually } from '../support/wait.js';
 import { useBroker } from './broker/shared.js';
 
 const broker = useBroker();
@@ -47,9 +47,9 @@ test('each recipe does what it says', async () => {
   expect(await values('busy', 1)).toEqual(['/a {"page":"/a","n":3}']);
   const follow = path.join(scratch, 'follow');
   const followed = (): string[] => readdirSync(follow).filter((f) => f.endsWith('.json')).flatMap((f) => readFileSync(path.join(follow, f), 'utf8').trim().split('\n'));
-  await eventually('the rows behind the group\'s offsets', 20_000, () => { try { return followed().length === 2 || undefined; } catch { return undefined; } });
+  await eventually('the rows behind the group\'s offsets', () => { try { return followed().length === 2 || undefined; } catch { return undefined; } });
   expect(followed()).toEqual(['{"id":3,"page":"/a"}', '{"id":4,"page":"/c"}']);
   await Promise.all(session.streams.active.map((q: StreamingQuery) => q.stop()));
-  const offsets = await eventually('the published offset', 5000, async () => (await admin.fetchOffsets({ groupId: group })).find((t) => t.partitions[0]?.offset === '6'));
+  const offsets = await eventually('the published offset', async () => (await admin.fetchOffsets({ groupId: group })).find((t) => t.partitions[0]?.offset === '6'));
   expect(offsets.topic).toBe(topics.get('visits'));
-}, 90_000);
+});

@@ -149,7 +149,6 @@ test.each(['none', ...Object.keys(JAVA)])('damage under a right checksum is an e
   const whole = codec === 'none' ? encode({ base: 0, records: LINES.slice(0, 50).map((value, delta) => ({ delta, value, headers: [['h', value]] })) }) : Buffer.from(JAVA[codec]!, 'base64');
   const { at, to } = batchHeads(whole)[0]!;
   const random = numbers(11);
-  const started = Date.now();
   for (let i = 0; i < 300; i++) {
     const bytes = Buffer.from(whole.subarray(at, to));
     for (let flips = 1 + (random.next().value % 4); flips > 0; flips--) bytes[21 + (random.next().value % (bytes.length - 21))] = random.next().value & 255;
@@ -159,7 +158,6 @@ test.each(['none', ...Object.keys(JAVA)])('damage under a right checksum is an e
       if (!(got instanceof RecordError)) expect(got.length).toBeLessThanOrEqual(400);
     } catch (error) { expect(error).toMatchObject({ condition: 'DATETIME_OVERFLOW' }); }
   }
-  expect(Date.now() - started).toBeLessThan(30_000);
 });
 
 test('what would unpack to too much is refused before it does', () => {

@@ -11,7 +11,7 @@ import { kafkaSink } from '../../sinks/kafka/sink.js';
 import { kafkaSource } from '../../sources/kafka/source.js';
 import { bench, openSink, openSource, schemaOf } from '../support/connect.js';
 import { useBroker } from './broker/shared.js';
-import { eventually } from './broker/process.js';
+import { eventually } from '../support/wait.js';
 
 const broker = useBroker();
 let scratch = '';
@@ -196,24 +196,27 @@ describe('offsets and limits', () => {
     const options = { subscribe: topic, startingOffsets: 'earliest' };
     expect(rowsOf(await stream(options, checkpoint))).toHaveLength(5);
     expect(await stream(options, checkpoint)).toEqual([]);
-    await (await broker.admin()).createPartitions({ topicPartitions: [{ topic, count: 4 }] });
+    await broker.grow(topic, 4);
     await send(topic, 0, letters(1, 3));
-    await eventually('the new partition', 20_000, () => send(topic, 3, letters(2)).then(() => true, () => undefined));
+    await send(topic, 3, letters(2));
     expect(rowsOf(await stream(options, checkpoint))).toEqual(['0:3:r3', '3:0:r0', '3:1:r1']);
   });
   test('minOffsetsPerTrigger waits, but not for ever', async () => {
     const topic = await topicOf(letters(3));
-    const session = new Session();
+    let laterMillis = 0;
+    const clock = { ...realHost.clock, now: () => realHost.clock.now() + laterMillis };
+    const session = new Session({ host: { ...realHost, clock } });
     const sizes: number[] = [];
-    const query = await session.readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest', minOffsetsPerTrigger: '10', maxTriggerDelay: '2s' }).load()
+    const query = await session.readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest', minOffsetsPerTrigger: '10', maxTriggerDelay: '1h' }).load()
       .writeStream.foreachBatch(async (frame) => { sizes.push(Number(await frame.count())); }).option('checkpointLocation', place()).start();
-    await eventually('the first epoch', 20_000, () => sizes.length === 1 || undefined);
+    await eventually('the first epoch', () => sizes.length === 1 || undefined);
     await send(topic, 0, letters(4));
-    await new Promise((resolve) => { setTimeout(resolve, 700); });
+    await query.processAllAvailable();
     expect(sizes).toEqual([3]);
-    await eventually('the delay', 20_000, () => sizes.length === 2 || undefined);
+    laterMillis += 3_600_000;
+    await eventually('the delay', () => sizes.length === 2 || undefined);
     await send(topic, 0, letters(10));
-    await eventually('enough of them', 1500, () => sizes.length === 3 || undefined);
+    await eventually('enough of them', () => sizes.length === 3 || undefined);
     expect(sizes).toEqual([3, 4, 10]);
     await query.stop();
   });
@@ -271,7 +274,7 @@ describe('declared columns', () => {
 });
 
 test('a topic may be called __proto__', async () => {
-  await (await broker.admin()).createTopics({ waitForLeaders: true, topics: [{ topic: '__proto__' }] });
+  await broker.create('__proto__');
   await send('__proto__', 0, letters(2));
   const checkpoint = place();
   expect(rowsOf(await stream({ subscribe: '__proto__', startingOffsets: '{"__proto__":{"0":1}}' }, checkpoint))).toEqual(['0:1:r1']);
@@ -289,6 +292,7 @@ test('transactions: committed records by default, all of them if asked', async (
     await (commit ? t.commit() : t.abort());
   }
   await producer.disconnect();
+  await broker.records(topic, 5);
   const committed = await stream({ subscribe: topic, startingOffsets: 'earliest' });
   expect(rowsOf(committed)).toEqual(['0:0:r0', '0:1:r1', '0:2:r2', '0:8:r0', '0:9:r1']);
   expect(committed[0]!.end).toEqual({ [topic]: { 0: 11 } });
@@ -297,7 +301,7 @@ test('transactions: committed records by default, all of them if asked', async (
 
 test('records of open transactions lie behind the end of committed ones: to have read them is no loss', async () => {
   const topic = await topicOf(letters(2));
-  const producer = broker.kafka.producer({ transactionalId: broker.name('tx'), idempotent: true, maxInFlightRequests: 1, createPartitioner: () => () => 0 });
+  const producer = broker.kafka.producer({ transactionalId: broker.name('tx'), transactionTimeout: 600_000, idempotent: true, maxInFlightRequests: 1, createPartitioner: () => () => 0 });
   await producer.connect();
   const transaction = await producer.transaction();
   await transaction.send({ topic, messages: letters(2, 2).map((value) => ({ value })) });
@@ -307,16 +311,15 @@ test('records of open transactions lie behind the end of committed ones: to have
   expect(await stream(options, checkpoint)).toEqual([]);
   await transaction.commit();
   await producer.disconnect();
+  await broker.records(topic, 4);
   await send(topic, 0, ['last']);
   expect(rowsOf(await stream(options, checkpoint))).toEqual(['0:5:last']);
 });
 
 describe('topics that change', () => {
   const recreate = async (topic: string, partitions: number, records: readonly (readonly string[])[]): Promise<void> => {
-    const admin = await broker.admin();
-    await admin.deleteTopics({ topics: [topic] });
-    await eventually('the deletion', 20_000, async () => !(await admin.listTopics()).includes(topic) || undefined);
-    await eventually('the creation', 20_000, () => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] }).then(() => true, () => undefined));
+    await broker.remove(topic);
+    await broker.create(topic, partitions);
     for (const [p, of] of records.entries()) if (of.length > 0) await send(topic, p, of);
   };
   test.each([2, 9])('deleted and made again with %d records: found, and read from its beginning', async (count) => {
@@ -345,30 +348,25 @@ describe('topics that change', () => {
   test('a pattern: topics that are gone, and others of their name that do not begin at 0', async () => {
     const base = broker.name('pattern');
     const admin = await broker.admin();
-    const create = (topic: string): Promise<unknown> => eventually('the creation', 20_000, () => admin.createTopics({ waitForLeaders: true, topics: [{ topic }] }).then(() => true, () => undefined));
-    const remove = async (topic: string): Promise<void> => {
-      await admin.deleteTopics({ topics: [topic] });
-      await eventually('the deletion', 20_000, async () => !(await admin.listTopics()).includes(topic) || undefined);
-    };
     const [stays, comes] = [`${base}-a`, `${base}-b`];
     const [strict, lax] = [place(), place()];
     const options = { subscribePattern: `^${base}-`, startingOffsets: 'earliest' };
     const going = { ...options, failOnDataLoss: 'false' };
-    await create(stays);
+    await broker.create(stays);
     await send(stays, 0, letters(1));
     for (const checkpoint of [strict, lax]) await stream(options, checkpoint);
-    await create(comes);
+    await broker.create(comes);
     await send(comes, 0, letters(5));
     await admin.fetchTopicOffsets(comes);
     await admin.deleteTopicRecords({ topic: comes, partitions: [{ partition: 0, offset: '3' }] });
     expect(await condition(() => stream(options, strict))).toBe('KAFKA_DATA_LOSS.ADDED_PARTITION_DOES_NOT_START_FROM_OFFSET_ZERO');
     expect(rowsOf(await stream(going, lax))).toEqual(all(0, letters(2, 3), 3));
     expect(await stream(options, lax)).toEqual([]);
-    await remove(comes);
+    await broker.remove(comes);
     expect(await condition(() => stream(options, lax))).toBe('KAFKA_DATA_LOSS.PARTITIONS_DELETED');
     await send(stays, 0, letters(1, 1));
     expect(rowsOf(await stream(going, lax))).toEqual(['0:1:r1']);
-    await create(comes);
+    await broker.create(comes);
     await send(comes, 0, letters(5, 10));
     expect(rowsOf(await stream(options, lax))).toEqual(all(0, letters(5, 10)));
   });
@@ -385,15 +383,15 @@ describe('topics that change', () => {
   test.each([[2, 'true'], [2, 'false'], [9, 'true'], [9, 'false']])('under a running query: made again with %d records, failOnDataLoss %s', async (count, failOnDataLoss) => {
     const topic = await topicOf(letters(5));
     const seen: string[] = [];
-    const query = await new Session().readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest', failOnDataLoss, 'fetchOffset.numRetries': '200' }).load().selectExpr('CAST(value AS STRING) AS v')
+    const query = await new Session().readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest', failOnDataLoss, 'fetchOffset.numRetries': '10000' }).load().selectExpr('CAST(value AS STRING) AS v')
       .writeStream.foreachBatch(async (frame) => { for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v); }).option('checkpointLocation', place()).start();
     await query.processAllAvailable();
     await recreate(topic, 1, [letters(count, 100)]);
     if (failOnDataLoss === 'true') expect(await condition(() => query.awaitTermination())).toBe('KAFKA_DATA_LOSS.TOPIC_RECREATED');
     else {
-      await eventually('the new records', 20_000, () => seen.length >= 5 + count || undefined);
+      await eventually('the new records', () => seen.length >= 5 + count || undefined);
       await send(topic, 0, ['last']);
-      await eventually('the next one', 20_000, () => seen.includes('last') || undefined);
+      await eventually('the next one', () => seen.includes('last') || undefined);
       await query.stop();
     }
     expect(seen).toEqual([...letters(5), ...(failOnDataLoss === 'true' ? [] : [...letters(count, 100), 'last'])]);
@@ -407,7 +405,7 @@ describe('topics that change', () => {
         for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v);
         if (!paused) await new Promise<void>((resolve) => { paused = resolve; });
       }).option('checkpointLocation', place()).start();
-    await eventually('the first epoch', 20_000, () => paused);
+    await eventually('the first epoch', () => paused);
     const admin = await broker.admin();
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '12' }] });
@@ -421,17 +419,16 @@ describe('topics that change', () => {
   });
   test('under a running query: a partition that is added, then the topic is deleted', async () => {
     const topic = await topicOf(letters(2));
-    const session = new Session();
+    const session = new Session({ conf: { 'spark.sql.streaming.noDataProgressEventInterval': '3600000' } });
     const seen: string[] = [];
     const query = await session.readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest' }).load().selectExpr("concat(partition, ':', CAST(value AS STRING)) AS v")
       .writeStream.foreachBatch(async (frame) => { for (const row of await frame.collect()) seen.push((row as unknown as { v: string }).v); }).option('checkpointLocation', place()).start();
     await query.processAllAvailable();
-    const admin = await broker.admin();
-    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
-    await eventually('the new partition', 20_000, () => send(topic, 1, letters(1, 7)).then(() => true, () => undefined));
-    // Long before an idle query reports (10 s): topics are looked at while it waits.
-    await eventually('its record', 4000, () => seen.includes('1:r7') || undefined);
-    await admin.deleteTopics({ topics: [topic] });
+    await broker.grow(topic, 2);
+    await send(topic, 1, letters(1, 7));
+    // Topics are looked at while it waits: nothing else wakes it.
+    await eventually('its record', () => seen.includes('1:r7') || undefined);
+    await (await broker.admin()).deleteTopics({ topics: [topic] });
     expect(await condition(() => query.awaitTermination())).toBe('KAFKA_UNKNOWN_TOPIC');
     expect(seen).toEqual(['0:r0', '0:r1', '1:r7']);
   });
@@ -469,7 +466,7 @@ describe('topics that change', () => {
     for (let i = 0; i < 4; i++) await send(topic, 0, ['a', 'b'].map((key) => ({ key, value: `${key}${i}` })));
     await new Promise((resolve) => { setTimeout(resolve, 300); });
     await send(topic, 0, [{ key: 'c', value: 'last' }]);
-    await eventually('the cleaner', 40_000, async () => { await send(topic, 0, [{ key: 'c', value: 'last' }]); return (await read({ subscribe: topic })).filter((r) => !r.endsWith('last')).length === 2 || undefined; });
+    await eventually('the cleaner', async () => { await send(topic, 0, [{ key: 'c', value: 'last' }]); return (await read({ subscribe: topic })).filter((r) => !r.endsWith('last')).length === 2 || undefined; });
     const rows = await read({ subscribe: topic });
     expect(rows.filter((r) => !r.endsWith('last'))).toEqual(['0:6:a3', '0:7:b3']);
     expect(await read({ subscribe: topic, endingOffsets: JSON.stringify({ [topic]: { 0: 4 } }) })).toEqual([]);
@@ -489,7 +486,7 @@ test('a live query sees what comes, in the job of the readme', async () => {
   await send(topic, 0, [click(5, 'a'), click(10, 'b'), click(20, 'a')]);
   await query.processAllAvailable();
   await send(topic, 1, [click(300, 'c')]);
-  await eventually('the window', 20_000, async () => (await session.sql('SELECT * FROM hits').collect()).length === 2 || undefined);
+  await eventually('the window', async () => (await session.sql('SELECT * FROM hits').collect()).length === 2 || undefined);
   expect((await session.sql('SELECT page, n FROM hits ORDER BY page').collect()).map((r: Row) => Object.values(r).map(text))).toEqual([['a', 2], ['b', 1]]);
   await query.stop();
 });

@@ -47,13 +47,11 @@ test.each(ANSWERS)('cut off at any byte: %s', (_, bytes, read) => {
   for (let cut = 0; cut < bytes.length - 4; cut++) expect(() => read(bytes.subarray(0, cut))).toThrow(WireError);
 });
 test.each(ANSWERS)('flipped bits: %s', (_, bytes, read) => {
-  const started = Date.now();
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const damaged = Buffer.from(bytes);
     damaged[bit >> 3]! ^= 1 << (bit & 7);
     try { read(damaged); } catch (error) { expect(error).toBeInstanceOf(WireError); }
   }
-  expect(Date.now() - started).toBeLessThan(5000);
 });
 test('numbers beyond what is exact are refused', () => {
   expect(new WireReader(new WireWriter().int64(2n ** 53n - 1n).finish()).int64()).toBe(2 ** 53 - 1);

@@ -75,4 +75,4 @@ test('epochs and watermarks are those of the rule, over restarts as well', async
     expect(await run(list, idle, false)).toEqual(expected);
     expect(await run(list, idle, true)).toEqual(expected);
   }), { numRuns: 100 });
-}, 60_000);
+});

@@ -546,7 +546,7 @@ test.each(Object.keys(QUERIES))('%s: the same epochs and rows wherever the query
     expect({ at, out: result.out }).toEqual({ at, out: expected.out });
   }
   expect(deaths).toBeGreaterThan(10);
-}, 120_000);
+});
 
 // ── Initial states ──────────────────────────────────────────────────────────────────────────────
 

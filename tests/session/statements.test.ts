@@ -1,6 +1,7 @@
 // Statements: relations, settings, what SHOW and DESCRIBE tell, INSERT, and errors with their place.
 
 import { Session } from '../../index.js';
+import { eventually } from '../support/wait.js';
 import { cleanUp, open, raised, temporary } from './support.js';
 
 afterEach(cleanUp);
@@ -114,7 +115,7 @@ test('errors say what, where, and what is there instead', async () => {
 test('a failure of a statement that nobody waits for is a warning', async () => {
   const { session, warned } = open();
   session.sql('STOP QUERY nobody');
-  await new Promise((resolve) => { setTimeout(resolve, 20); });
+  await eventually('a warning', () => warned[0]);
   expect(warned).toEqual([expect.stringContaining('QUERY_NOT_FOUND')]);
 });
 

@@ -4,14 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Host } from '../../engine/host/host.js';
+import { realHost } from '../../engine/host/real.js';
 import { type EngineError, Session, type StreamingQuery } from '../../index.js';
+import { eventually } from '../support/wait.js';
 
 export interface Opened { readonly session: Session; readonly printed: string[]; readonly warned: string[] }
 const opened: Session[] = [];
-export function open(conf: Readonly<Record<string, string>> = {}): Opened {
+export function open(conf: Readonly<Record<string, string>> = {}, host: Host = realHost): Opened {
   const printed: string[] = [];
   const warned: string[] = [];
-  const session = new Session({ conf, print: (text) => { printed.push(text); }, warn: (text) => { warned.push(text); } });
+  const session = new Session({ conf, host, print: (text) => { printed.push(text); }, warn: (text) => { warned.push(text); } });
   opened.push(session);
   return { session, printed, warned };
 }
@@ -43,10 +46,7 @@ export async function feed(to: Server, query: StreamingQuery, lines: readonly st
   const taken = (): number => query.recentProgress.reduce((sum, p) => sum + p.numInputRows, 0);
   const target = taken() + lines.length;
   await to.send(lines.map((line) => `${line}\n`).join(''));
-  for (let i = 0; taken() < target; i++) {
-    if (i > 400 || query.exception) throw query.exception ?? new Error(`the query took ${taken()} of ${target} rows`);
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
-  }
+  await eventually('the rows', () => { if (query.exception) throw query.exception; return taken() >= target || undefined; });
   await query.processAllAvailable();
 }
 

@@ -1,6 +1,7 @@
 // query.why(): each reason for silence, as structure and as text.
 
 import { type DataFrame, expr, type StreamingQuery, window } from '../../index.js';
+import { eventually, sleep } from '../support/wait.js';
 import { cleanUp, open, raised } from './support.js';
 
 afterEach(cleanUp);
@@ -59,7 +60,7 @@ test('a source without rows pins the watermark; an idle one does not', async () 
   expect(union.why().summary).toContain('there is none yet');
   await union.stop();
   const idle = await run(a.toDF().withWatermark('at', '0 seconds').union(b.toDF().withWatermark('at', '0 seconds', { idleAfter: '1 ms' })).groupBy(window('at', '1 minute')).count());
-  await new Promise((resolve) => { setTimeout(resolve, 5); });
+  await sleep(5);
   a.add({ at: at(101), k: 'a' });
   await idle.processAllAvailable();
   expect(idle.why().reasons).toMatchObject([{ kind: 'held', watermark: 101_000, pinnedBy: [{ watermark: 101_000, needsEventTime: 120_000 }] }, { kind: 'no_rows' }, { kind: 'source_idle' }]);
@@ -112,9 +113,8 @@ test('a trigger that is not due, a query that failed', async () => {
   const { session } = open();
   const rows = session.memoryStream('n INT');
   const query = await rows.toDF().selectExpr('1 / n').writeStream.queryName('q').trigger({ processingTime: '1 hour' }).format('noop').start();
-  await new Promise((resolve) => { setTimeout(resolve, 30); });
-  const due = query.why().reasons.find((r) => r.kind === 'trigger_not_due');
-  expect(due?.text).toMatch(/^The next epoch is due at \d{4}-\d\d-\d\dT\d\d:00:00\.000Z\.$/);
+  const due = await eventually('the reason', () => query.why().reasons.find((r) => r.kind === 'trigger_not_due'));
+  expect(due.text).toMatch(/^The next epoch is due at \d{4}-\d\d-\d\dT\d\d:00:00\.000Z\.$/);
   await query.stop();
   const failing = await run(rows.toDF().selectExpr('1 / n'));
   rows.add({ n: 0 });

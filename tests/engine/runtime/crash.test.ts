@@ -94,7 +94,7 @@ test.each(QUERIES)('%s mode: the same epochs and rows wherever it dies', async (
     expect({ kind, at, out: result.out }).toEqual({ kind, at, out: expected.out });
   }
   expect(deaths).toBe(expected.effects);
-}, 120_000);
+});
 
 test.each(QUERIES)('%s mode: the same if power is lost a while after it was killed', async (mode, sql) => {
   const expected = await run(sql, mode);
@@ -103,4 +103,4 @@ test.each(QUERIES)('%s mode: the same if power is lost a while after it was kill
     const result = await run(sql, mode, [{ at, kind: 'kill' }, { at: later, kind: 'power' }], at);
     expect({ at, later, out: result.out }).toEqual({ at, later, out: expected.out });
   }
-}, 120_000);
+});

@@ -15,7 +15,6 @@ import { INT } from '../../../planner/types.js';
 import { lowerQuery, streamsOf } from '../../support/stream-plan.js';
 
 // All tests share one table of the judge: none may go on while another one runs.
-jest.setTimeout(120_000);
 
 type Input = readonly [k: number | null, v: number | null];
 /** Queries over s(k, v), the number of key columns that lead the row, and whether a group may be gone again. */

@@ -3,20 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from '../../support/wait.js';
 import { ADVICE } from './install.js';
-
-export const sleep = (millis: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, millis); });
-
-/** Tries until `attempt` gives something. @throws after `millis` */
-export async function eventually<R>(what: string, millis: number, attempt: () => R | undefined | Promise<R | undefined>): Promise<R> {
-  const deadline = Date.now() + millis;
-  for (;;) {
-    const result = await attempt();
-    if (result !== undefined) return result;
-    if (Date.now() > deadline) throw new Error(`waited ${millis} ms in vain: ${what}`);
-    await sleep(40);
-  }
-}
 
 /** One server process; its output goes to `<directory>/out.log`, its number to `<directory>/pid`. */
 export class ServerProcess {
@@ -41,7 +29,7 @@ export class ServerProcess {
     }
     this.child = child;
     writeFileSync(path.join(this.directory, 'pid'), String(child.pid));
-    await eventually(`${this.directory} to be ready`, 90_000, async () => {
+    await eventually(`${this.directory} to be ready`, async () => {
       if (!this.running) throw new Error(`the server ended while it started:\n${this.log.slice(-3000)}`);
       return (await ready()) ? true : undefined;
     });

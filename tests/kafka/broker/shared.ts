@@ -2,11 +2,11 @@
 // (global-teardown.js). It has all listeners, so that SASL, TLS and permissions need no other; its plain listener may do everything.
 // Nobody may stop it or change its defaults: a test that does so starts a cluster of its own. Topics have names of their own a test.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Addresses, Cluster, kafkaTool } from './cluster.js';
-import { eventually, sleep } from './process.js';
+import { eventually, sleep } from '../../support/wait.js';
 
 /** Set by global-setup.js. */
 const place = (): string => process.env['MILLRACE_KAFKA_SHARED']!;
@@ -14,20 +14,26 @@ const place = (): string => process.env['MILLRACE_KAFKA_SHARED']!;
 interface Started { readonly addresses: Addresses; readonly directory: string; readonly pid: number; readonly watcher: number }
 const sharedFile = (): string => path.join(place(), 'started.json');
 
+/** The others see all of it or nothing. */
+function tell(started: object): void {
+  writeFileSync(`${sharedFile()}.new`, JSON.stringify(started));
+  renameSync(`${sharedFile()}.new`, sharedFile());
+}
+
 async function shared(): Promise<Addresses> {
   try { mkdirSync(path.join(place(), 'starting')); } catch {
     // Another worker starts it, or has.
-    const { addresses, failed } = await eventually('the shared broker', 120_000, () => existsSync(sharedFile()) ? JSON.parse(readFileSync(sharedFile(), 'utf8')) as Started & { failed?: string } : undefined);
+    const { addresses, failed } = await eventually('the shared broker', () => existsSync(sharedFile()) ? JSON.parse(readFileSync(sharedFile(), 'utf8')) as Started & { failed?: string } : undefined);
     if (failed !== undefined) throw new Error(failed);
     return addresses;
   }
   try {
     const { brokers, sasl, saslTls, ca, directory, pid, watcher } = await Cluster.start({ secure: true, owner: Number(process.env['MILLRACE_KAFKA_OWNER']) });
     const addresses = { brokers, sasl, saslTls, ca };
-    writeFileSync(sharedFile(), JSON.stringify({ addresses, directory, pid, watcher } satisfies Started));
+    tell({ addresses, directory, pid, watcher } satisfies Started);
     return addresses;
   } catch (error) {
-    writeFileSync(sharedFile(), JSON.stringify({ failed: error instanceof Error ? error.message : String(error) }));
+    tell({ failed: error instanceof Error ? error.message : String(error) });
     throw error;
   }
 }
@@ -59,16 +65,46 @@ export class TestBroker implements Addresses {
   /** Creates a topic. @returns its name */
   async topic(partitions = 1, config: Readonly<Record<string, string>> = {}, base = 'topic'): Promise<string> {
     const topic = this.name(base);
-    await (await this.admin()).createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries: Object.entries(config).map(([name, value]) => ({ name, value })) }] });
+    await this.create(topic, partitions, config);
     return topic;
   }
-  /** Every record of a topic that a reader with read_committed sees, by partition and offset; read by kafkajs's consumer. Waits some seconds for
-   *  `least` records: those of a transaction come a little after its commit. */
+  /** Creates a topic of this name as soon as the brokers can: one that is being deleted is still there, a node that has just come back does not count yet. */
+  async create(topic: string, partitions = 1, config: Readonly<Record<string, string>> = {}): Promise<void> {
+    const admin = await this.admin();
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    let failure: unknown;
+    const made = (): Promise<boolean | undefined> => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] }).then(() => true, (error: unknown) => { failure = error; return undefined; });
+    await eventually(`the topic ${topic}`, made).catch(() => { throw failure; });
+    await this.seen(topic, partitions);
+  }
+  /** Adds partitions; whoever asks then finds `count` of them. */
+  async grow(topic: string, count: number): Promise<void> {
+    await (await this.admin()).createPartitions({ topicPartitions: [{ topic, count }] });
+    await this.seen(topic, count);
+  }
+  private async seen(topic: string, count: number): Promise<void> {
+    const admin = await this.admin();
+    await eventually(`${count} partitions of ${topic}`, () => admin.fetchTopicMetadata({ topics: [topic] }).then(({ topics }) => topics[0]!.partitions.length === count || undefined, () => undefined));
+  }
+  /** Deletes a topic; whoever asks then finds none. */
+  async remove(topic: string): Promise<void> {
+    const admin = await this.admin();
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually(`the end of ${topic}`, async () => !(await admin.listTopics()).includes(topic) || undefined);
+  }
+  /** Deletes a group as soon as it has this offset of a topic: what a transaction commits comes a little after its commit. */
+  async forgetGroup(group: string, topic: string, offset: number): Promise<void> {
+    const admin = await this.admin();
+    await eventually(`the offset ${offset} of ${group}`, async () => (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]?.partitions.some((p) => p.offset === String(offset)) || undefined);
+    await admin.deleteGroups([group]);
+  }
+  /** Every record of a topic that a reader with read_committed sees, by partition and offset; read by kafkajs's consumer. Waits for `least`
+   *  records: those of a transaction come a little after its commit. Where fewer stay away for long, those that there are. */
   async records(topic: string, least = 0): Promise<readonly TestRecord[]> {
-    const until = Date.now() + 10_000;
+    const until = performance.now() + 60_000;
     for (;;) {
       const found = await this.committed(topic);
-      if (found.length >= least || Date.now() > until) return found;
+      if (found.length >= least || performance.now() > until) return found;
       await sleep(50);
     }
   }
@@ -105,7 +141,7 @@ export interface TestRecord {
 /** At the head of a test file: the broker that all files share. */
 export function useBroker(): TestBroker {
   const broker = new TestBroker();
-  beforeAll(async () => { broker.addresses = await shared(); }, 150_000);
+  beforeAll(async () => { broker.addresses = await shared(); });
   afterAll(() => broker.close());
   return broker;
 }
@@ -113,7 +149,7 @@ export function useBroker(): TestBroker {
 export function useCluster(options: Parameters<typeof Cluster.start>[0] = {}): { readonly broker: TestBroker; readonly cluster: () => Cluster } {
   const broker = new TestBroker();
   let cluster: Cluster | undefined;
-  beforeAll(async () => { cluster = await Cluster.start(options); broker.addresses = cluster; }, 150_000);
+  beforeAll(async () => { cluster = await Cluster.start(options); broker.addresses = cluster; });
   afterAll(async () => { await broker.close(); await cluster?.destroy(); });
   return { broker, cluster: () => cluster! };
 }
