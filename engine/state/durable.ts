@@ -24,7 +24,10 @@ import { KeyedTable, type TableChanges } from './table.js';
 const FORMAT = 1;
 const PARTITION = 0;
 const SNAPSHOT_EVERY = 10;
-/** A snapshot waits until the deltas since the last one weigh half as much as it does, but for so many times the usual distance at most. */
+/** A snapshot waits until the files since the last one hold so many times the rows that there are: where rows only come it would hold what
+ *  the deltas hold, and save a recovery nothing but files. */
+const SNAPSHOT_SAVES = 1.5;
+/** It waits for so many times the usual distance at most. */
 const SNAPSHOT_PATIENCE = 10;
 
 export interface StateOptions {
@@ -56,8 +59,7 @@ const align = (n: number): number => (n + 7) & ~7;
 const PADDING = new Uint8Array(8);
 
 /** The pieces of a payload, one after the other. */
-function encodeState(version: number, names: readonly string[], tables: readonly TableSection[], writer: PartWriter): readonly Uint8Array[] {
-  const header: Header = { version, partitions: 1, lengths: writer.lengths, names, tables };
+function encodeState(header: Header, writer: PartWriter): readonly Uint8Array[] {
   const json = encodeJson(header);
   const head = new Uint8Array(align(4 + json.length));
   new DataView(head.buffer).setUint32(0, json.length, true);
@@ -74,6 +76,7 @@ function decodeState(payload: Uint8Array, file: string): StateFile {
   return { header, part: (i) => payload.slice(starts[i]!, starts[i]! + header.lengths[i]!) };
 }
 
+const slotsIn = ({ lengths, tables }: Header): number => tables.reduce((sum, t) => sum + (lengths[t.removed]! + lengths[t.touched]!) / 4, 0);
 const slotsPart = (part: Uint8Array): Int32Array => new Int32Array(part.buffer, part.byteOffset, part.byteLength >> 2);
 
 class DurableStore implements StateStore {
@@ -90,8 +93,8 @@ class DurableStore implements StateStore {
   /** Versions on disk. */
   private readonly kept: Map<number, 'delta' | 'snapshot'>;
   private lastSnapshot = 0;
-  private snapshotBytes = 0;
-  private deltaBytes = 0;
+  /** Slots that a recovery would load or remove: of the last snapshot and what came after it. */
+  private slotsToRead: number;
   private directoryMade = false;
 
   constructor(opened: Opened) {
@@ -101,6 +104,7 @@ class DurableStore implements StateStore {
     this.operatorName = opened.operatorName;
     this.snapshotEvery = opened.snapshotEvery;
     this.recovered = opened.recovered;
+    this.slotsToRead = opened.recovered.reduce((sum, file) => sum + slotsIn(file.header), 0);
     this.stored = opened.schema;
     this.schemaWritten = opened.schema !== undefined;
     this.kept = opened.kept;
@@ -148,12 +152,12 @@ class DurableStore implements StateStore {
     this.stored = undefined;
     const writer = new PartWriter();
     const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
-    const record = encodeFrame('state', ...encodeState(version, this.tables.map(({ table }) => table.spec.name), sections, writer));
-    const sizeBytes = record.reduce((sum, piece) => sum + piece.length, 0);
+    const header: Header = { version, partitions: 1, lengths: writer.lengths, names: this.tables.map(({ table }) => table.spec.name), tables: sections };
     const kind = whole ? 'snapshot' : 'delta';
-    await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, record);
+    await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, encodeFrame('state', ...encodeState(header, writer)));
     this.kept.set(version, kind);
-    if (whole) { this.lastSnapshot = version; this.snapshotBytes = sizeBytes; this.deltaBytes = 0; } else this.deltaBytes += sizeBytes;
+    if (whole) { this.lastSnapshot = version; this.slotsToRead = 0; }
+    this.slotsToRead += slotsIn(header);
     for (const { table } of this.tables) table.committed();
   }
 
@@ -165,7 +169,8 @@ class DurableStore implements StateStore {
   private wantsSnapshot(version: number): boolean {
     const distance = version - this.lastSnapshot;
     if (distance < this.snapshotEvery) return false;
-    return this.deltaBytes * 2 >= this.snapshotBytes || distance >= this.snapshotEvery * SNAPSHOT_PATIENCE;
+    const live = this.tables.reduce((sum, { table }) => sum + table.size, 0);
+    return this.slotsToRead >= SNAPSHOT_SAVES * live || distance >= this.snapshotEvery * SNAPSHOT_PATIENCE;
   }
 
   private async writeSchema(): Promise<void> {

@@ -103,6 +103,21 @@ test('purging keeps what the oldest version needs', async () => {
   for (let version = 12; version >= 8; version--) expect(contents(attach(await stateBackend(files, '/state').open('agg', 'aggregate', version)))).toBe(states[version - 1]);
 });
 
+test.each([['only come', (epoch: number) => epoch, []], ['change', () => 1, [3, 6, 9, 12]]] as const)('snapshots of rows that %s', async (_, key, expected) => {
+  const { files } = simulatedHost(1);
+  let open = attach(await stateBackend(files, '/state', { snapshotEvery: 3 }).open('agg', 'aggregate', 0));
+  const snapshots = async (): Promise<number[]> => (await files.readDirectory('/state/agg/0')).flatMap((name) => name.endsWith('.snapshot') ? [Number.parseInt(name, 10)] : []).sort((a, b) => a - b);
+  for (let epoch = 0; epoch < 12; epoch++) {
+    // A restart changes nothing.
+    if (epoch === 7) open = attach(await stateBackend(files, '/state', { snapshotEvery: 3 }).open('agg', 'aggregate', 7));
+    apply(open, [[key(epoch), 1]], []);
+    await open.store.commit(epoch);
+  }
+  expect(await snapshots()).toEqual(expected);
+  for (let epoch = 12; epoch < 31; epoch++) { apply(open, [[key(epoch), 1]], []); await open.store.commit(epoch); }
+  expect((await snapshots()).at(-1)).toBe(30);
+});
+
 test('another key or value is refused, a damaged file is noticed', async () => {
   const { files } = simulatedHost(1);
   const first = attach(await stateBackend(files, '/state').open('agg', 'aggregate', 0));
