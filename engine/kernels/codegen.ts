@@ -67,6 +67,7 @@ class Generator {
   private scopes: Map<string, Val>[] = [new Map()];
   private readonly parts: string[] = [];
   private readonly constants: unknown[] = [];
+  private readonly constantAt = new Map<unknown, number>();
   private readonly callees: Callee[] = [];
   private readonly columns: number[] = [];
   private readonly columnNames: string[] = [];
@@ -155,9 +156,9 @@ class Generator {
     const node = narrow(whole);
     this.prepare(node);
     const terms = conjuncts(node);
-    const splits = terms.every((t, k) => t.total || terms.slice(0, k).every((before) => !this.mayBeNull(before)));
+    const firstNull = terms.findIndex((t) => this.mayBeNull(t));
+    const splits = firstNull < 0 || terms.every((t, k) => k <= firstNull || t.total);
     this.setup.add('let q = 0;');
-    let open = 0;
     const parts = splits ? terms : [node];
     for (let k = 0; k < parts.length;) {
       const group = [parts[k]!];
@@ -165,10 +166,9 @@ class Generator {
       const tests = group.map((term) => { const v = this.value(term, 'value'); return v.isNull === null ? v.codes[0]! : `(!${v.isNull} && ${v.codes[0]})`; });
       // Bitwise: a jump that goes either way at random costs more than a second comparison.
       const all = tests.length === 1 ? `+${tests[0]}` : tests.join(' & ');
-      if (k < parts.length) { this.emit(`if (${all}) {`); open++; }
-      else this.emit(`O[q] = i; q += ${all};`);
+      // Not one block inside of another: there may be thousands.
+      this.emit(k < parts.length ? `if (!(${all})) continue;` : `O[q] = i; q += ${all};`);
     }
-    this.emit('}'.repeat(open));
   }
 
   // ── Values ────────────────────────────────────────────────────────────────────────────────────
@@ -176,8 +176,9 @@ class Generator {
   private emit(line: string): void { if (line !== '') this.lines.push(line); }
   private fresh(prefix: string): string { return `${prefix}${this.names++}`; }
   private constant(value: unknown): string {
-    const known = this.constants.indexOf(value);
-    return `k${known >= 0 ? known : this.constants.push(value) - 1}`;
+    const at = this.constantAt.get(value) ?? this.constants.push(value) - 1;
+    this.constantAt.set(value, at);
+    return `k${at}`;
   }
   /** Statements of their own scope: what is computed inside is not known after it. */
   private block(body: () => void): void {

@@ -5,6 +5,7 @@
 import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
+import { chained } from '../expr/conjuncts.js';
 import { find, isDeterministic } from '../expr/walk.js';
 import { freeColumns } from '../plan/columns.js';
 import { checkDepth } from '../plan/depth.js';
@@ -20,7 +21,7 @@ import { parseInterval } from './bind-time-window.js';
 import { type Binder, fail, failNowhere, pass, type Place, project, quoted, quoteName, quoteParts, ref, type Relation, relationOf, requalified, type ScopeColumn, scoped } from './binder.js';
 import { checkJoinCondition, unresolvedColumn } from './check-query.js';
 import { implicit } from './coerce.js';
-import { QueryScope, same } from './scope.js';
+import { columnsNamed, QueryScope, same } from './scope.js';
 
 type Node<K extends UnresolvedPlan['kind']> = UnresolvedPlan & { readonly kind: K };
 
@@ -157,7 +158,7 @@ export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Rela
   }
   const right = binder.bind(node.right, node.lateral ? { ...place, outer: leftScope } : place);
   if (node.lateral && binder.env.settings.compatSpark) visit(right.plan, (n) => { if (!expressionsOf(n).every(isDeterministic)) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES', {}, node.span); });
-  const common = node.natural ? left.columns.filter((l) => right.columns.some((r) => same(l.name, r.name))).map((c) => c.name) : node.using;
+  const common = node.natural ? left.columns.filter((l) => columnsNamed(right.columns, l.name).length > 0).map((c) => c.name) : node.using;
   if (common && common.length > 0) return usingJoin(binder, node, type, left, right, common, place);
   let condition: BoundExpr | null = null;
   if (node.on) {
@@ -190,17 +191,18 @@ function shown(plan: LogicalPlan, columns: readonly ScopeColumn[], hidden: reado
 
 function usingJoin(binder: Binder, node: Node<'join'>, type: LogicalJoinType, left: Relation, right: Relation, names: readonly string[], place: Place): Relation {
   const one = (relation: Relation, name: string, side: 'left' | 'right'): ScopeColumn => {
-    const found = relation.columns.filter((c) => same(c.name, name));
+    const found = columnsNamed(relation.columns, name);
     if (found.length > 1) fail('AMBIGUOUS_REFERENCE', { name: quoteName(name), referenceNames: `[${found.map((c) => quoteParts([...c.qualifier, name])).join(', ')}]` }, node.span);
     return found[0] ?? failNowhere('UNRESOLVED_USING_COLUMN_FOR_JOIN', { colName: quoteName(name), side, suggestion: relation.columns.map((c) => quoteName(c.name)).join(', ') });
   };
   const pairs = names.map((name) => ({ l: one(left, name, 'left'), r: one(right, name, 'right') }));
-  const condition = pairs.map(({ l, r }) => binder.call('=', [ref(l), ref(r)], place, true)).reduce((a, b) => binder.call('and', [a, b], place, true));
+  const condition = chained(pairs.map(({ l, r }) => binder.call('=', [ref(l), ref(r)], place, true)), (a, b) => binder.call('and', [a, b], place, true));
   const join = joinPlan(left.plan, right.plan, type, condition, node.span);
-  const restLeft = left.columns.filter((c) => !pairs.some((p) => p.l === c));
+  const paired = new Set(pairs.flatMap((p) => [p.l, p.r]));
+  const restLeft = left.columns.filter((c) => !paired.has(c));
   const hidden = [...left.hidden ?? [], ...(keepsRight(type) ? right.hidden ?? [] : [])];
   if (!keepsRight(type)) return shown(join, [...pairs.map((p) => p.l), ...restLeft], hidden);
-  const rest = [...restLeft, ...right.columns.filter((c) => !pairs.some((p) => p.r === c))];
+  const rest = [...restLeft, ...right.columns.filter((c) => !paired.has(c))];
   if (type !== 'full') {
     const [kept, other]: readonly ['l' | 'r', 'l' | 'r'] = type === 'right' ? ['r', 'l'] : ['l', 'r'];
     return shown(join, [...pairs.map((p) => p[kept]), ...rest], [...hidden, ...pairs.map((p) => p[other])]);

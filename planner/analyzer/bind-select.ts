@@ -38,6 +38,12 @@ interface Item {
 function attempt<T>(run: () => T, failed: (error: unknown) => void): T | undefined {
   try { return run(); } catch (error) { failed(error); return undefined; }
 }
+/** Whether one of the paths is another, or begins with it. */
+function overlap(paths: readonly (readonly string[])[]): boolean {
+  const key = (parts: readonly string[]): string => JSON.stringify(parts.map((p) => p.toLowerCase()));
+  const whole = new Set(paths.map(key));
+  return whole.size < paths.length || paths.some((parts) => parts.some((_, i) => i > 0 && whole.has(key(parts.slice(0, i)))));
+}
 const isGenerator = (e: BoundExpr): e is BoundGenerator => e.kind === 'generator';
 
 export class SelectBuilder {
@@ -158,18 +164,19 @@ export class SelectBuilder {
     const qualifiers = new Map(except.length > 0 ? [...this.scope.columns].reverse().map((c) => [c.id, c.qualifier]) : []);
     const namesOf = (list: readonly BoundExpr[]): readonly ScopeColumn[] => list.map((c, i) =>
       ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: (c.kind === 'column' && qualifiers.get(c.id)) || [] }));
+    const named = namesOf(columns);
     // One that is left out with what it is a part of, or twice.
-    const overlaps = except.some((a, i) => except.some((b, k) => i < k && Array.from({ length: Math.min(a.length, b.length) }).every((_, n) => same(a[n]!, b[n]!))));
-    if (overlaps && except.every((parts) => matchName(namesOf(columns), parts))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);
+    if (overlap(except) && except.every((parts) => matchName(named, parts))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);
+    const kept: (BoundExpr | undefined)[] = [...columns];
     for (const parts of except) {
-      const named = namesOf(columns);
-      const match = matchName(named, parts);
-      if (!match) return unresolvedColumn(parts, named.map((c) => [c.name]), star.span);
-      columns = columns.flatMap((c, i): readonly BoundExpr[] => {
-        if (!match.columns.some((m) => m.id === i)) return [c];
-        return match.path.length === 0 ? [] : [{ ...this.withoutField(c, match.path, star.span), written: { name: '', args: [], print: givenName(c) } }];
-      });
+      const match = matchName(named, parts, (c) => kept[c.id] !== undefined);
+      if (!match) return unresolvedColumn(parts, named.filter((c) => kept[c.id] !== undefined).map((c) => [c.name]), star.span);
+      for (const { id } of match.columns) {
+        const c = kept[id]!;
+        kept[id] = match.path.length === 0 ? undefined : { ...this.withoutField(c, match.path, star.span), written: { name: '', args: [], print: givenName(c) } };
+      }
     }
+    columns = kept.filter((c) => c !== undefined);
     return columns.map((c): Expr => this.boundItem(c));
   }
   /** The struct without the field at the end of the path. */
@@ -387,6 +394,15 @@ export class SelectBuilder {
 
   /** Output names of the select list as other clauses see them: an item's column, with the qualifier of a bare one. */
   get outputs(): readonly ScopeColumn[] {
+    const known = this.knownOutputs;
+    if (known && known.keys === this.keys && known.items === this.items.length) return known.columns;
+    const columns = this.allOutputs();
+    this.knownOutputs = { keys: this.keys, items: this.items.length, columns };
+    return columns;
+  }
+  /** While there are neither other keys nor more items, the same list: names are looked up in it by an index. */
+  private knownOutputs: { readonly keys: readonly NamedExpr[]; readonly items: number; readonly columns: readonly ScopeColumn[] } | undefined;
+  private allOutputs(): readonly ScopeColumn[] {
     const keys = this.keys.map((k): ScopeColumn => ({ id: k.id, name: k.name, type: k.expr.type, nullable: k.expr.nullable, qualifier: [] }));
     return keys.concat(this.items.flatMap((item) => item.outputs.map((o, i): ScopeColumn => ({
       id: o.id, name: o.name, qualifier: item.qualifier,
@@ -500,9 +516,8 @@ export class SelectBuilder {
     const bound = this.bind(this.node.distinct ? written : this.prepare(written), scope, clause);
     this.fillAnalytics();
     if (clause === 'order_by' && this.aggregate && compatSpark) this.checkOrderAggregates(bound, outputs);
-    const ids = new Set(outputs.map((o) => o.id));
-    const own = new Set(this.keys.filter((k) => k.expr.kind === 'column' && k.expr.id !== k.id).map((k) => k.id).concat(this.items.flatMap((item) => item.outputs.filter((o) => !(item.bound.kind === 'column' && item.bound.id === o.id)).map((o) => o.id))));
     if (this.node.distinct) return bound;
+    const { ids, own } = this.outputIds();
     const known = this.filled.size > 0 ? replaceColumns(bound, byId(this.filled)) : bound;
     const lowered = this.aggregate
       ? this.aggregate.lower(known, (c) => own.has(c.id), (c) => unresolvedColumn([c.name], outputs.map((o) => [o.name]), c.span))
@@ -519,6 +534,16 @@ export class SelectBuilder {
       return e;
     });
     return lowered;
+  }
+  private knownIds: { readonly ids: ReadonlySet<ColumnId>; readonly own: ReadonlySet<ColumnId> } | undefined;
+  /** Of the finished select list: all its columns, and those that are none of FROM's. */
+  private outputIds(): { readonly ids: ReadonlySet<ColumnId>; readonly own: ReadonlySet<ColumnId> } {
+    this.knownIds ??= {
+      ids: new Set(this.outputs.map((o) => o.id)),
+      own: new Set(this.keys.filter((k) => k.expr.kind === 'column' && k.expr.id !== k.id).map((k) => k.id)
+        .concat(this.items.flatMap((item) => item.outputs.filter((o) => !(item.bound.kind === 'column' && item.bound.id === o.id)).map((o) => o.id)))),
+    };
+    return this.knownIds;
   }
   /** Spark finds the keys of GROUP BY again in ORDER BY, but for a time window: its call is a column by then, what it was of is gone. */
   private checkOrderWindows(written: Expr): void {

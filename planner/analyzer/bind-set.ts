@@ -8,7 +8,7 @@ import { type DataType, sameType, sqlName } from '../types.js';
 import { type Binder, constant, fail, failNowhere, ordinal, pass, type Place, project, quoted, ref, type Relation, scoped, type ScopeColumn } from './binder.js';
 import { implicit } from './coerce.js';
 import { checkDistinct } from './check-query.js';
-import { same } from './scope.js';
+import { columnsNamed } from './scope.js';
 
 type SetNode = UnresolvedPlan & { readonly kind: 'set_operation' };
 
@@ -80,12 +80,13 @@ function likeNames(type: DataType, like: DataType): DataType {
 /** Columns in the order of the first input's names; with `allowMissing`, NULL for those that one side lacks. */
 function byName(binder: Binder, inputs: readonly Relation[], allowMissing: boolean): readonly Relation[] {
   const names: ScopeColumn[] = [...inputs[0]!.columns];
+  const seen = new Set(names.map((n) => n.name.toLowerCase()));
   for (const input of inputs.slice(1)) {
-    for (const c of input.columns) if (!names.some((n) => same(n.name, c.name))) names.push(c);
+    for (const c of input.columns) if (!seen.has(c.name.toLowerCase())) { seen.add(c.name.toLowerCase()); names.push(c); }
   }
   return inputs.map((input) => {
     const items = names.map((n): NamedExpr => {
-      const found = input.columns.find((c) => same(c.name, n.name));
+      const [found] = columnsNamed(input.columns, n.name);
       if (found) return { id: found.id, name: n.name, expr: ref(found) };
       if (!allowMissing) failNowhere('UNRESOLVED_COLUMN_AMONG_FIELD_NAMES', { colName: n.name, fieldNames: input.columns.map((c) => c.name).join(', ') });
       return { id: binder.env.freshId(), name: n.name, expr: constant(null, n.type) };

@@ -20,13 +20,31 @@ const endsWith = (qualifier: readonly string[], parts: readonly string[], count:
 
 interface Match { readonly columns: readonly ScopeColumn[]; readonly path: readonly string[]; readonly name: string }
 
-/** The columns that the longest fitting qualifier of `parts` leaves, by name; each column once. */
-export function matchName(columns: readonly ScopeColumn[], parts: readonly string[]): Match | undefined {
+const indexes = new WeakMap<readonly ScopeColumn[], ReadonlyMap<string, readonly ScopeColumn[]>>();
+/** The columns of this name; of long lists by an index, which is made once for each list. */
+export function columnsNamed(columns: readonly ScopeColumn[], name: string): readonly ScopeColumn[] {
+  if (columns.length < 8) return columns.filter((c) => same(c.name, name));
+  let index = indexes.get(columns);
+  if (!index) {
+    const made = new Map<string, ScopeColumn[]>();
+    for (const c of columns) {
+      const key = c.name.toLowerCase();
+      const others = made.get(key);
+      if (others) others.push(c); else made.set(key, [c]);
+    }
+    indexes.set(columns, made);
+    index = made;
+  }
+  return index.get(name.toLowerCase()) ?? [];
+}
+
+/** The columns that the longest fitting qualifier of `parts` leaves, by name; each column once. `among`: only those that it says yes to. */
+export function matchName(columns: readonly ScopeColumn[], parts: readonly string[], among?: (column: ScopeColumn) => boolean): Match | undefined {
   for (let qualifiers = Math.min(3, parts.length - 1); qualifiers >= 0; qualifiers--) {
     const name = parts[qualifiers]!;
     const found: ScopeColumn[] = [];
-    for (const c of columns) {
-      if (same(c.name, name) && (qualifiers === 0 || endsWith(c.qualifier, parts, qualifiers)) && !found.some((f) => f.id === c.id)) found.push(c);
+    for (const c of columnsNamed(columns, name)) {
+      if ((qualifiers === 0 || endsWith(c.qualifier, parts, qualifiers)) && (!among || among(c)) && !found.some((f) => f.id === c.id)) found.push(c);
     }
     if (found.length > 0) return { columns: found, path: parts.slice(qualifiers + 1), name };
   }

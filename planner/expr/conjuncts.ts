@@ -19,6 +19,15 @@ export function conjunctsOf(e: BoundExpr | null): readonly BoundExpr[] {
 }
 const disjunctsOf = (e: BoundExpr): readonly BoundExpr[] => (nameOf(e) === 'or' ? argsOf(e).flatMap(disjunctsOf) : [e]);
 
+/** How far a chain may lean to the left. */
+const LEANING_MAX = 64;
+/** All of a list by a binary operation, from the left; a longer list than LEANING_MAX is halved first, so that no list makes a deep tree. */
+export function chained<T>(list: readonly T[], both: (left: T, right: T) => T): T {
+  if (list.length <= LEANING_MAX) return list.reduce(both);
+  const half = list.length >> 1;
+  return both(chained(list.slice(0, half), both), chained(list.slice(half), both));
+}
+
 /** Makes calls that the analyzer has not seen, of functions that propagate NULL or give a definite answer. */
 export class Calls {
   private readonly functions: FunctionCatalog;
@@ -32,8 +41,8 @@ export class Calls {
   predicate(name: string, args: readonly BoundExpr[]): BoundApply {
     return { kind: 'apply', fn: this.spec(name), name, args, type: BOOLEAN, nullable: args.some((a) => a.nullable) };
   }
-  and(list: readonly BoundExpr[]): BoundExpr | null { return list.length === 0 ? null : list.reduce((a, b) => this.predicate('and', [a, b])); }
-  or(list: readonly BoundExpr[]): BoundExpr { return list.reduce((a, b) => this.predicate('or', [a, b])); }
+  and(list: readonly BoundExpr[]): BoundExpr | null { return list.length === 0 ? null : chained(list, (a, b) => this.predicate('and', [a, b])); }
+  or(list: readonly BoundExpr[]): BoundExpr { return chained(list, (a, b) => this.predicate('or', [a, b])); }
   isNotNull(arg: BoundExpr): BoundExpr { return { ...this.predicate('isnotnull', [arg]), nullable: false }; }
 
   /** The session of one row by itself: its time, its time plus the gap, and the two as a struct. */
