@@ -127,7 +127,7 @@ export class Frame {
   private grouped(kind: 'list' | 'rollup' | 'cube', keys: readonly unknown[]): Grouped {
     return new Grouped({ from: this.plan, kind, keys: keys.map(argument), make: (plan) => this.with(plan) });
   }
-  agg(...aggregates: ColumnExpr[]): Frame { return this.with({ kind: 'select', from: this.plan, items: aggregates.map(argument), groupBy: { kind: 'list', keys: [] } }); }
+  agg(...aggregates: unknown[]): Frame { return this.with({ kind: 'select', from: this.plan, items: aggregateItems(aggregates), groupBy: { kind: 'list', keys: [] } }); }
   async count(): Promise<bigint> {
     const [row] = await this.agg(call('count', literal(1)).as('count')).collect() as { count: bigint }[];
     return row!.count;
@@ -181,6 +181,13 @@ export class Frame {
   get writeStream(): StreamWriter { return new StreamWriter(this.backend, this.plan, (plan) => new Frame(this.backend, plan, this.bare)); }
 }
 
+/** Columns, or Spark's other form: `{ price: 'avg', '*': 'count' }`, names of functions by those of columns. */
+function aggregateItems(given: readonly unknown[]): readonly Expr[] {
+  const [names] = given;
+  if (given.length !== 1 || names instanceof ColumnExpr || typeof names !== 'object' || names === null || Object.getPrototypeOf(names) !== Object.prototype) return given.map(argument);
+  return Object.entries(names as Record<string, string>).map(([column, fn]) => call(fn, column === '*' ? literal(1) : nameExpr(column)).expr);
+}
+
 interface Grouping {
   readonly from: UnresolvedPlan;
   readonly kind: 'list' | 'rollup' | 'cube';
@@ -200,7 +207,7 @@ export class Grouped {
     if (this.grouping.pivot || this.grouping.kind !== 'list') raise('INVALID_COLUMN_USE', { method: 'pivot()', expected: 'what groupBy gives' });
     return new Grouped({ ...this.grouping, pivot: { on: argument(column), ...(values && { values: values.map(operand) }) } });
   }
-  agg(...aggregates: ColumnExpr[]): Frame { return this.make(aggregates.map(argument)); }
+  agg(...aggregates: unknown[]): Frame { return this.make(aggregateItems(aggregates)); }
   count(): Frame { return this.make([call('count', literal(1)).as('count').expr]); }
   mean(...names: string[]): Frame { return this.avg(...names); }
   sum(...names: string[]): Frame { return this.each('sum', names); }
@@ -245,12 +252,14 @@ function schemaTree({ fields }: Schema): string {
   return `${lines.join('\n').replaceAll(' ()', '')}\n`;
 }
 
-/** file:line of the nearest caller outside of this package's own session code. */
+/** file:line of the nearest caller outside of the folder that this code lies in, as stacks name it; unknown where a bundler has put all into one file. */
 function callSite(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 12;
   const { stack } = new Error();
   Error.stackTraceLimit = limit;
-  const line = stack?.split('\n').slice(2).find((l) => !l.includes(__dirname) && !l.includes('node:internal'));
+  const [own = '', ...callers] = stack?.split('\n').slice(1) ?? [];
+  const folder = /\((.*[\\/])/.exec(own)?.[1];
+  const line = folder && callers.find((l) => !l.includes(folder) && !l.includes('node:internal'));
   return line && /\(?([^()\s]+:\d+):\d+\)?$/.exec(line.trim())?.[1];
 }

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildSync } from 'esbuild';
 
 const repository = path.join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
@@ -72,6 +73,23 @@ test.each(['node16', 'nodenext'])('users of moduleResolution %s compile, declara
   writeFileSync(path.join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions: { target: 'es2022', lib: ['es2023'], module, moduleResolution: module, strict: true, declaration: true, types: ['node'], outDir: 'out', rootDir: 'src' }, include: ['src'] }));
   node(path.join(repository, 'node_modules/typescript/bin/tsc'), '-p', '.');
   for (const name of ['program.d.mts', 'program.d.cts']) expect(readFileSync(path.join(root, 'out', name), 'utf8')).not.toMatch(/import\("(?!millrace")/);
+});
+
+test.each([['cjs', ''], ['esm', "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"]] as const)('a bundler makes one file of it that runs: %s', (format, banner) => {
+  const outfile = path.join(root, `alone/program.${format === 'esm' ? 'mjs' : 'cjs'}`);
+  const program = `import { Session } from 'millrace';
+    const run = async () => {
+      const session = new Session();
+      const numbers = session.memoryStream('n INT');
+      const query = await numbers.toDF().selectExpr('n * 2 AS n').writeStream.toTable('t');
+      numbers.add({ n: 21 });
+      await query.processAllAvailable();
+      console.log((await session.table('t').toArrow()).toString());
+      await session.stop();
+    };
+    run();`;
+  buildSync({ stdin: { contents: program, resolveDir: root }, bundle: true, platform: 'node', target: 'node20', format, outfile, banner: { js: banner }, external: ['node-sql-parser'], logLevel: 'error' });
+  expect(node(outfile)).toContain('{"n": 42}');
 });
 
 test('loading is quick and loads no dependency', () => {

@@ -18,6 +18,12 @@ test('rollup, cube and pivot', async () => {
   expect(() => frame.rollup('u').pivot('q')).toThrow(expect.objectContaining({ condition: 'INVALID_COLUMN_USE' }) as Error);
 });
 
+test('aggregates by names: of columns and functions', async () => {
+  const frame = sample(open().session);
+  expect(json(await frame.groupBy('u').agg({ n: 'max', '*': 'count' }).orderBy('u').collect())).toBe('[{"u":"a","max(n)":10.5,"count(1)":2},{"u":"b","max(n)":3,"count(1)":1}]');
+  expect(json(await frame.agg({ q: 'sum' }).collect())).toBe('[{"sum(q)":4}]');
+});
+
 test('a pivot without values on a stream, or with too many', async () => {
   const { session } = open();
   await expect(session.readStream.format('rate').load().groupBy().pivot('value').agg(count()).columns()).rejects.toMatchObject({ condition: '_LEGACY_ERROR_TEMP_3063' });

@@ -110,6 +110,8 @@ export interface DataFrame<out R = Unchecked, out Q extends string = Unchecked> 
   /** By every subset of the keys; keys left out are NULL. */
   cube<R, Q extends string, const E extends readonly ColumnLike<R, Q>[]>(this: Of<R, Q>, ...keys: E): GroupedData<R, OrNull<Selected<R, E>>, Q>;
   agg<R, Q extends string, const E extends readonly Column<unknown, string, Names<R, Q>>[]>(this: Of<R, Q>, ...aggregates: E): DataFrame<Selected<R, E>, never>;
+  /** Functions by their names: `{ price: 'avg', '*': 'count' }`. */
+  agg<R, Q extends string>(this: Of<R, Q>, functions: { readonly [N in Path<R> | '*']?: string }): DataFrame<UnknownRow, never>;
   count(): Promise<bigint>;
 
   /** Without a schema a closure returns text: one column `value STRING`. Any other result names its columns. */
@@ -158,6 +160,7 @@ export interface GroupedData<out R = Unchecked, out K = Unchecked, out Q extends
   /** A column for each value of another one, after groupBy. Without `values` the input is read for them first: not on streams. */
   pivot<R, K, Q extends string>(this: Grouped<R, K, Q>, column: ColumnLike<R, Q>, values?: readonly (string | number | bigint | boolean | Date | null)[]): GroupedData<R, K & UnknownRow, Q>;
   agg<R, K, Q extends string, const E extends readonly Column<unknown, string, Names<R, Q>>[]>(this: Grouped<R, K, Q>, ...aggregates: E): DataFrame<Merged<K, Selected<R, E>>, never>;
+  agg<R, K, Q extends string>(this: Grouped<R, K, Q>, functions: { readonly [N in Path<R> | '*']?: string }): DataFrame<K & UnknownRow, never>;
   sum<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `sum(${P})`]: Bind<Call<'sum', Ref<P>>, Columns<R>> }>, never>;
   max<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `max(${P})`]: ValueOf<P, Columns<R>> | null }>, never>;
   min<R, K, Q extends string, const N extends Path<R>>(this: Grouped<R, K, Q>, ...names: readonly N[]): DataFrame<Merged<K, { [P in N as `min(${P})`]: ValueOf<P, Columns<R>> | null }>, never>;
@@ -179,9 +182,12 @@ export interface ForeachWriter<R> {
   close?(error: Error | undefined): void | Promise<void>;
 }
 
+/** A change of the result: the row, and whether it came or went. */
+export type Change<R> = unknown extends R ? R : Merged<Columns<R>, { op: 'insert' | 'delete' }>;
 /** How a streaming query's rows leave it. Each call changes this writer and gives it back. */
 export interface DataStreamWriter<R> {
   readonly [row]: R;
+  outputMode(mode: 'changelog'): DataStreamWriter<Change<R>>;
   outputMode(mode: OutputMode): DataStreamWriter<R>;
   format(name: string): DataStreamWriter<R>;
   option(name: string, value: OptionValue): DataStreamWriter<R>;
