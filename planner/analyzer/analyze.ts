@@ -68,7 +68,7 @@ export function binderFor(env: AnalysisEnv): Binder {
       binder.grow(1, plan.span);
       // Views and CTEs may add up to more than any one text.
       if (++depth > DEPTH_MAX) tooDeep(DEPTH_MAX, plan.span);
-      const relation = bindNode(binder, plan, place);
+      const relation = located(() => bindNode(binder, plan, place), plan);
       depth--;
       const known = frames.get(plan);
       if (known) known.push(relation.columns);
@@ -96,6 +96,12 @@ export function binderFor(env: AnalysisEnv): Binder {
     },
   };
   return binder;
+}
+
+/** What `bind` raises, with the place of the DataFrame call that made the plan. */
+function located<R>(bind: () => R, { origin }: UnresolvedPlan): R {
+  if (origin === undefined) return bind();
+  try { return bind(); } catch (error) { throw error instanceof EngineError ? error.ofCall(origin) : error; }
 }
 
 /** A frame's column: among those that its plan gave wherever it was bound, the one in sight here. */

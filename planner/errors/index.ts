@@ -27,6 +27,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** Where the row lies that raised it: `in/a.json, byte 120`. */
   readonly row?: string | undefined;
+  /** file:line of the DataFrame call at fault. */
+  readonly call?: string | undefined;
   /** Spark names no place for this failure: `at` leaves it without one. */
   readonly nowhere?: boolean;
 }
@@ -39,6 +41,7 @@ export class EngineError extends Error {
   readonly span: Span | undefined;
   readonly hint: string | undefined;
   readonly row: string | undefined;
+  readonly call: string | undefined;
   readonly nowhere: boolean;
 
   constructor(condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, details: ErrorDetails = {}) {
@@ -50,6 +53,7 @@ export class EngineError extends Error {
     this.parameters = parameters;
     this.span = details.span;
     this.row = details.row;
+    this.call = details.call;
     this.nowhere = details.nowhere ?? false;
     this.hint = details.hint ?? (hint === undefined ? undefined : fill(hint));
   }
@@ -60,6 +64,9 @@ export class EngineError extends Error {
   }
   /** The same error of a row; the first place that is named stays. */
   ofRow(row: string): EngineError { return this.row === undefined ? restated(this, { row }) : this; }
+
+  /** The same error of a DataFrame call; the innermost one stays. */
+  ofCall(call: string): EngineError { return this.call === undefined ? restated(this, { call }) : this; }
 
   /** Message, SQLSTATE, line and caret, row, hint: what a terminal shows. */
   override toString(): string {
@@ -76,8 +83,8 @@ export class EngineError extends Error {
 
 /** A class that named itself would have another name in the bundle, and in what Node.js prints of an error. */
 function restated(error: EngineError, details: ErrorDetails): EngineError {
-  const { condition, parameters, span, row, nowhere, hint, cause } = error;
-  return new EngineError(condition, parameters, { span, row, nowhere, hint, cause, ...details });
+  const { condition, parameters, span, row, call, nowhere, hint, cause } = error;
+  return new EngineError(condition, parameters, { span, row, call, nowhere, hint, cause, ...details });
 }
 
 /** Throws the condition. */

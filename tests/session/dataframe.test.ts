@@ -24,6 +24,17 @@ test('aggregates by names: of columns and functions', async () => {
   expect(json(await frame.agg({ q: 'sum' }).collect())).toBe('[{"sum(q)":4}]');
 });
 
+test('what is wrong with a frame names the call that asked for it, not the one that ran it', async () => {
+  const frame = sample(open().session);
+  const lineHere = (): number => Number(/:(\d+):\d+\)?$/.exec(new Error().stack!.split('\n')[2]!)![1]);
+  const wrong = [frame.select(col('z' as 'q')), lineHere()] as const;
+  const below = [frame.filter('z > 1').select('u').limit(1), lineHere()] as const;
+  for (const [made, line] of [wrong, below]) {
+    const above = made.distinct();
+    await expect(above.collect()).rejects.toMatchObject({ condition: 'UNRESOLVED_COLUMN.WITH_SUGGESTION', call: expect.stringMatching(new RegExp(`dataframe.test.ts:${line}$`)) });
+  }
+});
+
 test('a pivot without values on a stream, or with too many', async () => {
   const { session } = open();
   await expect(session.readStream.format('rate').load().groupBy().pivot('value').agg(count()).columns()).rejects.toMatchObject({ condition: '_LEGACY_ERROR_TEMP_3063' });
