@@ -28,6 +28,8 @@ interface Pending extends TopicPartition {
   /** In the open transaction. */
   added: boolean;
 }
+/** What partitions have failed with. */
+type Failures = Map<Pending, unknown>;
 /** What is sent in one request at most, beyond the first batch. */
 const REQUEST_BYTES = 4 << 20;
 /** Sequence numbers go on from 0 after the greatest int32. */
@@ -102,29 +104,46 @@ export class Producer {
     // Batches that are offered at the same time go together.
     await Promise.resolve();
     const more = (): boolean => this.waiting > 0 && this.failure === undefined;
-    while (more()) await this.client.persist('a write', async (progress) => { while (more()) await this.round(progress); });
+    while (more()) {
+      await this.client.persist('a write', async (progress) => {
+        const failures: Failures = new Map();
+        while (more()) await this.round(progress, failures);
+      });
+    }
   }
-  /** One request to each node that leads a partition with something to send. */
-  private async round(progress: () => void): Promise<void> {
+  /** One request to each node that leads a partition with something to send. Partitions that have failed for a while wait until the others have
+   *  nothing more: one without a leader holds up none that has one. @throws then */
+  private async round(progress: () => void, failures: Failures): Promise<void> {
     if (this.forgotten) { await this.begin(); this.forgotten = false; }
     const nodes = new Map<number, Pending[]>();
     const sizes = new Map<number, number>();
     for (const pending of this.open()) {
-      const node = await this.client.leader(pending.topic, pending.partition);
+      if (failures.has(pending)) continue;
+      const node = await this.leader(pending, failures);
+      if (node === undefined) continue;
       const size = (sizes.get(node) ?? 0) + pending.queue[0]!.sizeBytes;
       if (size > REQUEST_BYTES && sizes.has(node)) continue;
       sizes.set(node, size);
       const list = nodes.get(node);
       if (list) list.push(pending); else nodes.set(node, [pending]);
     }
-    await this.addToTransaction([...nodes.values()].flat());
-    const failures: unknown[] = [];
+    if (nodes.size > 0) await this.addToTransaction([...nodes.values()].flat());
     await Promise.all([...nodes].map(async ([node, list]) => {
-      try { await this.request(node, list, progress, failures); } catch (error) { failures.push(error); }
+      try { await this.request(node, list, progress, failures); } catch (error) { for (const pending of list) failures.set(pending, error); }
     }));
+    const found = [...failures.values()];
     // One that repeating cannot help says more than one that it can.
-    const failure = failures.find((f) => !mayRetry(f)) ?? failures[0];
+    const failure = found.find((f) => !mayRetry(f)) ?? (nodes.size === 0 ? found[0] : undefined);
     if (failure !== undefined) throw failure;
+  }
+  /** Undefined: there is none just now. */
+  private async leader(pending: Pending, failures: Failures): Promise<number | undefined> {
+    try { return await this.client.leader(pending.topic, pending.partition); } catch (error) {
+      // Brokers that do not answer have nothing to say of the other partitions either.
+      if (error instanceof ConnectionFailure || !mayRetry(error)) throw error;
+      failures.set(pending, error);
+      return undefined;
+    }
   }
   private async addToTransaction(list: readonly Pending[]): Promise<void> {
     const { transactionalId } = this.options;
@@ -133,7 +152,7 @@ export class Producer {
     await this.client.addPartitions(transactionalId!, this.identity, missing);
     for (const p of missing) p.added = true;
   }
-  private async request(node: number, list: readonly Pending[], progress: () => void, failures: unknown[]): Promise<void> {
+  private async request(node: number, list: readonly Pending[], progress: () => void, failures: Failures): Promise<void> {
     const { transactionalId, acks, requestTimeoutMillis } = this.options;
     const { producerId, producerEpoch } = this.identity;
     const numbered = producerId >= 0n;
@@ -145,8 +164,8 @@ export class Producer {
     for (const pending of list) {
       const answer = found.get(`${pending.partition} ${pending.topic}`);
       // Not to be told is not to be written.
-      if (!answer) { failures.push(new ConnectionFailure('network', `node ${node}`, `its answer to a write leaves out ${pending.topic}-${pending.partition}`)); continue; }
-      try { if (await this.settle(pending, answer, node)) progress(); } catch (error) { failures.push(error); }
+      if (!answer) { failures.set(pending, new ConnectionFailure('network', `node ${node}`, `its answer to a write leaves out ${pending.topic}-${pending.partition}`)); continue; }
+      try { if (await this.settle(pending, answer, node)) progress(); } catch (error) { failures.set(pending, error); }
     }
     this.wake?.();
   }

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import type { KafkaClient, ProduceRequest, ProducedPartition, ProducerIdentity } from '../../kafka/client.js';
 import { RecordBatchWriter } from '../../kafka/encode.js';
-import { ConnectionFailure, mayRetry } from '../../kafka/errors.js';
+import { ConnectionFailure, mayRetry, NoLeader } from '../../kafka/errors.js';
 import { Producer } from '../../kafka/producer.js';
 
 const NOT_LEADER = 6;
@@ -93,6 +93,25 @@ test('each record is there once, in the order of its partition, whatever fails',
     expect(producer.waitingBytes).toBe(0);
     for (const [partition, ids] of sent) expect(broker.log(partition).ids).toEqual(ids);
   }), { numRuns: 150 });
+});
+
+test('a partition without a leader holds up no other one, and is written when it has one', async () => {
+  const broker = new FakeBroker(() => 3, 100);
+  let attempts = 0;
+  const done: number[] = [];
+  const client = {
+    ...broker.client(),
+    leader: async (topic: string, partition: number) => { if (partition === 1 && attempts < 3) throw new NoLeader(topic, partition); return partition % NODES; },
+    persist: async <T>(_what: string, work: (progress: () => void) => Promise<T>): Promise<T> => {
+      for (;;) try { return await work(() => undefined); } catch (error) { if (!mayRetry(error)) throw error; attempts++; done.push(broker.log(0).ids.length + broker.log(2).ids.length); }
+    },
+  };
+  const producer = new Producer(client, OPTIONS);
+  await producer.begin();
+  for (let id = 0; id < 30; id++) { const w = new RecordBatchWriter(); w.append(NULL, value(id)); producer.offer('t', id % 3, w.seal(undefined, 0)); }
+  await producer.room(0);
+  expect(done).toEqual([20, 20, 20]);
+  for (const p of [0, 1, 2]) expect(broker.log(p).ids).toEqual(Array.from({ length: 10 }, (_, i) => i * 3 + p));
 });
 
 test('a broker that forgets the identity gets a new one, and nothing is lost', async () => {
