@@ -36,6 +36,8 @@ export interface KafkaSinkSettings {
   readonly transactionTimeoutMillis: number;
   readonly acks: -1 | 1;
   readonly codec: BatchCodec | undefined;
+  /** Most bytes of a batch, but for one record that is longer; undefined: the writer's own measure. */
+  readonly batchBytes: number | undefined;
   /** Most bytes of one record. */
   readonly recordBytesMax: number;
   /** How long a topic that is not there is waited for. */
@@ -63,10 +65,10 @@ export async function sinkSettings(options: OptionSet, context: ConnectContext):
   const limits = ['default.api.timeout.ms', 'delivery.timeout.ms', 'max.block.ms'].flatMap((name) => (get(name) === undefined ? [] : [wholeSetting(get, name, 0)]));
   const topic = options.get('topic');
   const progressTopic = topic ?? options.get('progressTopic');
-  if (exactlyOnce && progressTopic === undefined) raise('MISSING_OPTION', { format: 'kafka', option: 'progressTopic', doc: 'a topic under whose name the marks of exactly-once delivery are kept, where there is no option topic' });
   const settings: KafkaSinkSettings = {
     connection: { ...connection, ...(limits.length > 0 && { apiTimeoutMillis: Math.min(...limits) }) },
     topic, exactlyOnce, prefix: options.get('transactionalIdPrefix')!, progressTopic, transactionTimeoutMillis: options.duration('transactionTimeout')!, acks,
+    batchBytes: get('batch.size') === undefined ? undefined : wholeSetting(get, 'batch.size', 0),
     codec: batchCodec(get('compression.type') ?? 'none'), recordBytesMax: wholeSetting(get, 'max.request.size', 1_048_576), blockMillis: wholeSetting(get, 'max.block.ms', 60_000),
   };
   warnOfUnused(options, context.warn);

@@ -32,8 +32,10 @@ async function closing(client: Cluster, signal: AbortSignal, work: () => Promise
 
 async function openStream(request: SinkOpen, context: ConnectContext): Promise<Sink> {
   const settings = await sinkSettings(request.options, context);
+  const { exactlyOnce, progressTopic } = settings;
+  if (exactlyOnce && progressTopic === undefined) raise('MISSING_OPTION', { format: 'kafka', option: 'progressTopic', doc: 'a topic under whose name the marks of exactly-once delivery are kept, where there is no option topic' });
   const { queryId } = context;
-  const parts = connect(settings, settings.exactlyOnce ? `${settings.prefix}-${queryId}` : null, context);
+  const parts = connect(settings, exactlyOnce ? `${settings.prefix}-${queryId}` : null, context);
   const { client, producer, transactionalId } = parts;
   let writer: RecordWriter | undefined;
   /** Columns are looked at when rows are first written, as Spark does. */
@@ -51,7 +53,7 @@ async function openStream(request: SinkOpen, context: ConnectContext): Promise<S
     };
   }
   const ledger = new Ledger({
-    client, producer, transactionalId, group: `${settings.prefix}-sink-${queryId}`, topic: settings.progressTopic!, transactionTimeoutMillis: settings.transactionTimeoutMillis,
+    client, producer, transactionalId, group: `${settings.prefix}-sink-${queryId}`, topic: progressTopic!, transactionTimeoutMillis: settings.transactionTimeoutMillis,
   }, context);
   return {
     async lastCommitted() { const epoch = await ledger.lastCommitted(true); return epoch < 0 ? undefined : epoch; },

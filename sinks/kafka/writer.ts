@@ -12,7 +12,7 @@ import type { KafkaSinkSettings } from './options.js';
 import type { RecordLayout, RecordRows } from './rows.js';
 import { UpsertLog } from './upserts.js';
 
-/** Below the broker's default limit of a batch, 1,048,588 bytes. */
+/** Below the broker's default limit of a batch, 1,048,588 bytes, where `kafka.batch.size` does not say otherwise. */
 const BATCH_BYTES = 1_000_000;
 /** Most memory of batches on their way; then encoding waits. */
 const WAITING_BYTES = 16 << 20;
@@ -83,7 +83,7 @@ export class RecordWriter {
       if (clock.monotonic() - begin >= settings.blockMillis) raise('KAFKA_UNKNOWN_TOPIC', { topic: `topic ${topic}`, brokers: client.brokers }, { cause: missing });
       throw missing;
     });
-    if (!target) { target = { topic, partitions, until: 0, writers: [], sticky: new StickyPartitions(random) }; this.targets.set(topic, target); }
+    if (!target) { target = { topic, partitions, until: 0, writers: [], sticky: new StickyPartitions(random, settings.batchBytes) }; this.targets.set(topic, target); }
     target.partitions = partitions;
     target.until = clock.monotonic() + settings.connection.metadataMaxAgeMillis;
     return target;
@@ -146,10 +146,10 @@ export class RecordWriter {
     const size = recordBytesMax(key, value, headers);
     const partition = asked ?? (key.from < 0 ? target.sticky.next(partitions, size) : partitionOf(key.bytes, key.from, key.to, partitions));
     if (partition < 0 || partition >= partitions) raise('KAFKA_INVALID_PARTITION', { topic, partition: String(partition), count: String(partitions) });
-    const { recordBytesMax: limit } = this.context.settings;
+    const { recordBytesMax: limit, batchBytes = BATCH_BYTES } = this.context.settings;
     if (size > limit) raise('KAFKA_RECORD_TOO_LARGE', { topic, partition: String(partition), size: String(size), limit: `kafka.max.request.size, ${limit}` });
     let writer = writers[partition];
-    if (writer && writer.length + size > BATCH_BYTES) { this.seal(target, partition, writer); writer = undefined; }
+    if (writer && writer.length + size > batchBytes) { this.seal(target, partition, writer); writer = undefined; }
     if (!writer) { writer = new RecordBatchWriter(); writers[partition] = writer; }
     const before = writer.length;
     writer.append(key, value, headers);

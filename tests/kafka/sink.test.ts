@@ -197,6 +197,12 @@ test('a table exactly once: all rows are seen, or none, and readers need not wai
   expect(await broker.records(topic, 40_001)).toHaveLength(40_001);
 });
 
+test('a table exactly once whose rows name their topics needs no topic for marks: it has none', async () => {
+  const [one, two] = [await broker.topic(), await broker.topic()];
+  await write(`SELECT * FROM VALUES ('${one}', 'a'), ('${two}', 'b'), ('${one}', 'c') AS t(topic, value)`, { delivery: 'exactly-once' });
+  expect([(await broker.records(one, 2)).map(text), (await broker.records(two, 1)).map(text)]).toEqual([[[0, null, 'a'], [0, null, 'c']], [[0, null, 'b']]]);
+});
+
 describe('sizes and codecs', () => {
   test('more than a batch holds: cut, in order, nothing missing; a smaller limit of the topic halves batches', async () => {
     for (const config of [{}, { 'max.message.bytes': '50000' }] as Record<string, string>[]) {
