@@ -124,7 +124,7 @@ test('a second Ctrl-C leaves at once, though an epoch runs', async () => {
 const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 /** What a terminal shows for lines that are typed each when there is a prompt, until the end of the input or the program. */
 async function typed(lines: readonly string[], env: Readonly<Record<string, string>>, history = ''): Promise<{ readonly status: number | null; readonly stdout: string }> {
-  const running = start('script', ['-qec', `"${process.execPath}" "${main}" sql`, '/dev/null'], { NO_COLOR: '', ...env, MILLRACE_HISTORY: history });
+  const running = start('script', ['-qec', `"${process.execPath}" "${main}" sql`, '/dev/null'], { TERM: 'xterm', NO_COLOR: '', ...env, MILLRACE_HISTORY: history });
   let from = 0;
   for (const line of [...lines.map((text) => (text.endsWith('\u0003') ? text : `${text}\r`)), '\u0004']) {
     await eventually('a prompt', () => /(millrace>| {7}->) $/.test(stripVTControlCharacters(running.out().slice(from))) || over(running.child) || undefined);
