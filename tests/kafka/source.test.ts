@@ -239,6 +239,12 @@ describe('declared columns', () => {
     await session.sql(`CREATE OR REPLACE TABLE t (${columns}) USING kafka OPTIONS (${list})`).collect();
     return (await session.sql('SELECT * FROM t').collect()).map((r: Row) => Object.values(r).map(text));
   };
+  test('a record that an expression fails on is named by its partition and offset', async () => {
+    const topic = await topicOf(['1', '2'], ['3', '0', '5']);
+    const frame = new Session().readStream.format('kafka').options({ ...base(), subscribe: topic, startingOffsets: 'earliest' }).load().selectExpr('1 / CAST(CAST(value AS STRING) AS INT) AS x');
+    const query = await frame.writeStream.format('noop').trigger({ availableNow: true }).start();
+    await expect(query.awaitTermination()).rejects.toMatchObject({ condition: 'STREAM_FAILED', row: `${topic}-1, offset 1`, cause: { condition: 'DIVIDE_BY_ZERO' } });
+  });
   test('JSON values with metadata; NULL, empty and bad ones', async () => {
     const values = ['{"a":1,"b":"x"}', '{"b":"é\\n","a":2}', null, '', '{"a":', '[{"a":1}]', '{\n "a": 3\n}'];
     const topic = await topicOf(values.map((value, i) => ({ value, key: `k${i}`, timestamp: String(1000 * i) })));
