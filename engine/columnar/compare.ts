@@ -1,12 +1,13 @@
 // Order and equality of values and of rows in columns: one order for sorting, grouping, joining, min and max.
 //
-// source: Spark's ordering of its types: strings by UTF-8 bytes (which is by code point), NaN above every number and equal to itself,
+// source: Spark's ordering of its types: strings by their collation, without one by UTF-8 bytes (which is by code point), NaN above every number and equal to itself,
 // -0.0 equal to 0.0, binary by unsigned bytes, arrays and structs part by part with NULL lowest. A calendar interval has no order, but
 // equality. Maps are equal with equal entries, in whatever order.
 
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import type { CalendarInterval, Value } from '../../planner/values.js';
+import { BINARY, collationOf, collator, isCollated } from './collation.js';
 import { type Column, isBytes, isWideDecimal } from './column.js';
 import { validReader } from './read.js';
 import { encodeVariant } from './variant.js';
@@ -30,18 +31,6 @@ export function compareBytes(b1: Uint8Array, s1: number, e1: number, b2: Uint8Ar
   }
   return l1 - l2;
 }
-
-/** JavaScript strings in the order of their UTF-8 bytes: UTF-16 units, but for surrogates, which are above all else. */
-export function compareText(a: string, b: string): number {
-  const n = Math.min(a.length, b.length);
-  for (let i = 0; i < n; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return x >= 0xd800 && y >= 0xd800 ? fixSurrogate(x) - fixSurrogate(y) : x - y;
-  }
-  return a.length - b.length;
-}
-const fixSurrogate = (unit: number): number => unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 
 /** Doubles and floats: NaN highest, zeros alike. */
 export function compareDoubles(a: number, b: number): number {
@@ -67,7 +56,7 @@ export function valueComparator(type: DataType): Comparator {
     case 'tinyint': case 'smallint': case 'int': case 'date': case 'year_month_interval': return compareNumbers as Comparator;
     case 'float': case 'double': return compareDoubles as Comparator;
     case 'bigint': case 'decimal': case 'timestamp': case 'timestamp_ntz': case 'time': case 'day_time_interval': return compareBigints as Comparator;
-    case 'string': return compareText as Comparator;
+    case 'string': return collator(collationOf(type)) as Comparator;
     case 'binary': return ((a: Uint8Array, b: Uint8Array) => compareBytes(a, 0, a.length, b, 0, b.length)) as Comparator;
     case 'variant': return ((a, b) => { const x = encodeVariant(a as never), y = encodeVariant(b as never); return compareBytes(x, 0, x.length, y, 0, y.length); });
     case 'array': return listComparator(nullsLowest(valueComparator(type.element)));
@@ -104,6 +93,8 @@ function tupleComparator(types: readonly DataType[]): Comparator {
 export function valueEquals(type: DataType): (a: Value, b: Value) => boolean {
   switch (type.kind) {
     case 'float': case 'double': return (a, b) => a === b || (Number.isNaN(a) && Number.isNaN(b));
+    case 'string': if (collationOf(type) === BINARY) return (a, b) => a === b;
+    // falls through
     case 'binary': case 'variant': case 'array': case 'map': case 'struct': case 'interval': {
       const compare = valueComparator(type);
       return (a, b) => compare(a, b) === 0;
@@ -119,6 +110,10 @@ type RowComparator = (i: number, j: number) => number;
 /** Rows i of `a` and j of `b` (of one type), both valid. */
 function slotComparator(a: Column, b: Column): RowComparator {
   const { type } = a;
+  if (isCollated(type)) {
+    const compare = valueComparator(type), readA = validReader(a), readB = validReader(b);
+    return (i, j) => compare(readA(i), readB(j));
+  }
   if (isBytes(type)) {
     const x = a.values as Uint8Array, y = b.values as Uint8Array;
     const s1 = a.start!, e1 = a.end!, s2 = b.start!, e2 = b.end!;
@@ -202,7 +197,7 @@ export function columnsEqual(left: readonly Column[], right: readonly Column[]):
   };
 }
 function cellEquality(a: Column, b: Column): (i: number, j: number) => boolean {
-  if (isBytes(a.type) && a.validity === null && b.validity === null) {
+  if (isBytes(a.type) && !isCollated(a.type) && a.validity === null && b.validity === null) {
     const x = a.values as Uint8Array, y = b.values as Uint8Array;
     const s1 = a.start!, e1 = a.end!, s2 = b.start!, e2 = b.end!;
     return (i, j) => equalBytes(x, s1[i]!, e1[i]!, y, s2[j]!, e2[j]!);

@@ -9,9 +9,23 @@ import type { Column } from '../columnar/column.js';
 import { grown } from '../columnar/grow.js';
 import { hashBytes } from '../columnar/hash.js';
 
+/** Ids of the values of a key column. An id is held by the keys that were retained, and given out again when the last has been released. */
+export interface KeyInterner {
+  readonly size: number;
+  readonly memoryUsedBytes: number;
+  /** Id of each row's bytes into out[k]; rows that are NULL give 0. `insert` false: −1 where they are not known. */
+  resolve(n: number, rows: Int32Array | null, from: number, column: Column, out: Int32Array, insert: boolean): void;
+  intern(source: Uint8Array, from: number, to: number, insert: boolean): number;
+  retain(id: number): void;
+  /** @returns whether no key holds it any more */
+  release(id: number): boolean;
+  /** The bytes of ids as views: [start[k], end[k]) into the returned buffer. */
+  views(ids: Int32Array): { readonly bytes: Uint8Array; readonly start: Int32Array; readonly end: Int32Array };
+}
+
 const COMPACT_ABOVE = 65536;
 
-export class Interner {
+export class Interner implements KeyInterner {
   private bytes = new Uint8Array(1024);
   private used = 0;
   private dead = 0;
@@ -27,7 +41,6 @@ export class Interner {
   get size(): number { return this.live; }
   get memoryUsedBytes(): number { return this.bytes.length + 12 * this.start.length + 4 * this.index.length; }
 
-  /** Id of each row's bytes into out[k]; rows that are NULL give 0. `insert` false: −1 where they are not known. */
   resolve(n: number, rows: Int32Array | null, from: number, column: Column, out: Int32Array, insert: boolean): void {
     const { validity, start, end } = column;
     const bytes = column.values as Uint8Array;
@@ -83,8 +96,8 @@ export class Interner {
 
   retain(id: number): void { this.references[id]!++; }
 
-  release(id: number): void {
-    if (--this.references[id]! > 0) return;
+  release(id: number): boolean {
+    if (--this.references[id]! > 0) return false;
     invariant(this.references[id] === 0, 'an interned id is released as often as it was retained');
     const at = this.start[id]!;
     const to = this.end[id]!;
@@ -94,6 +107,7 @@ export class Interner {
     this.free.push(id);
     this.start[id] = this.end[id] = 0;
     if (this.dead > COMPACT_ABOVE && this.dead * 2 > this.used) this.compact();
+    return true;
   }
 
   private compact(): void {
@@ -112,7 +126,6 @@ export class Interner {
     this.dead = 0;
   }
 
-  /** The bytes of ids as views: [start[k], end[k]) into the returned buffer. */
   views(ids: Int32Array): { readonly bytes: Uint8Array; readonly start: Int32Array; readonly end: Int32Array } {
     const start = new Int32Array(ids.length);
     const end = new Int32Array(ids.length);

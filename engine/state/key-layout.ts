@@ -1,7 +1,8 @@
 // How the key columns of a table become Int32 words. Structs are taken apart into their leaves (a window is two timestamps); numbers are
 // one, two or four words as they lie; strings, binaries and everything without a fixed width are one word, the id of an interner. Word 0
 // holds a null bit for each node of the tree; a struct that is NULL sets the bits of all below it, and null values are 0 words, so
-// that equal keys have equal words. NaN and -0.0 (unless rows are kept as they are) are made canonical here.
+// that equal keys have equal words. NaN and -0.0 (unless rows are kept as they are) are made canonical here; texts that a collation holds
+// equal have one id.
 //
 // source: layout of the state prototype (docs/decisions: vectorised state).
 
@@ -11,7 +12,9 @@ import { columnOf } from '../columnar/build.js';
 import { bitmapBytes, bytesColumn, type Column, fixedColumn, structColumn, voidColumn } from '../columnar/column.js';
 import { reader } from '../columnar/read.js';
 import { ByteWriter, decodeValue, writeValue } from '../columnar/encode.js';
-import { Interner } from './interner.js';
+import { collationForm } from '../columnar/collation.js';
+import { CollatedInterner } from './collated-interner.js';
+import { Interner, type KeyInterner } from './interner.js';
 
 /** How a leaf's words are read. `none`: a struct or void, only its null bit. `bytes`, `encoded`: the id of an interner. */
 type LeafKind = 'none' | 'u8' | 'i8' | 'i16' | 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'bytes' | 'encoded';
@@ -26,7 +29,7 @@ export interface KeyNode {
   readonly word: number;
   readonly width: number;
   readonly children: readonly KeyNode[];
-  readonly interner: Interner | undefined;
+  readonly interner: KeyInterner | undefined;
   /** Values stay as they are: -0.0 keeps its sign, a map its order. */
   readonly exact: boolean;
 }
@@ -63,6 +66,11 @@ function leafKind(type: DataType): LeafKind {
 }
 const widthOf = (kind: LeafKind): number => kind === 'none' ? 0 : kind === 'i64' || kind === 'f64' ? 2 : kind === 'i128' ? 4 : 1;
 
+function internerOf(type: DataType, exact: boolean): KeyInterner {
+  const form = exact ? undefined : collationForm(type);
+  return form ? new CollatedInterner(type, form) : new Interner();
+}
+
 export function keyLayout(fields: readonly Field[], eventTime: number | undefined, exact = false): KeyLayout {
   let nodes: KeyNode[] = [];
   let words = 1;
@@ -76,7 +84,7 @@ export function keyLayout(fields: readonly Field[], eventTime: number | undefine
     const parts = type.kind === 'struct' ? type.fields.map((f) => f.type) : type.kind === 'interval' ? INTERVAL_FIELDS : [];
     const children = parts.map(add);
     const mask = children.reduce((m, c) => m | c.mask, 1 << bit);
-    const node: KeyNode = { type, kind, bit, mask, word, width, children, interner: kind === 'bytes' || kind === 'encoded' ? new Interner() : undefined, exact };
+    const node: KeyNode = { type, kind, bit, mask, word, width, children, interner: kind === 'bytes' || kind === 'encoded' ? internerOf(type, exact) : undefined, exact };
     nodes[bit] = node;
     return node;
   };
@@ -84,7 +92,8 @@ export function keyLayout(fields: readonly Field[], eventTime: number | undefine
   if (nodes.length <= MOST_NODES) return { nodes, roots, words, whole: undefined, eventTime: eventTime === undefined ? undefined : roots[eventTime] };
   nodes = [];
   words = 2;
-  const whole: KeyNode = { type: T.struct(fields), kind: 'encoded', bit: 0, mask: 1, word: 1, width: 1, children: [], interner: new Interner(), exact };
+  const type = T.struct(fields);
+  const whole: KeyNode = { type, kind: 'encoded', bit: 0, mask: 1, word: 1, width: 1, children: [], interner: internerOf(type, exact), exact };
   nodes.push(whole);
   const time = eventTime === undefined ? undefined : add(fields[eventTime]!.type);
   return { nodes, roots: time ? [whole, time] : [whole], words, whole, eventTime: time };

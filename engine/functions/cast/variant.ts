@@ -5,7 +5,7 @@ import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Scalar, Value, VariantValue } from '../../../planner/values.js';
-import { compareText } from '../../columnar/compare.js';
+import { compareText } from '../../columnar/collation.js';
 import type { Zone } from '../../formats/datetime.js';
 import { variantText } from '../../formats/render.js';
 

@@ -7,7 +7,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
-import { equality } from './collation.js';
+import { valueEquals } from '../../columnar/compare.js';
 import { cls, operator, type, variable } from './shared.js';
 
 /** Ordinal of the field that the second argument names. */
@@ -35,7 +35,7 @@ export const access: readonly ScalarFunction[] = [
     result: (call) => { const m = call.types[0]!; return m.kind === 'map' ? m.value : T.VOID; },
     bind: (call): RowFunction => {
       const m = call.types[0]!;
-      const equal = equality(m.kind === 'map' ? m.key : T.VOID);
+      const equal = valueEquals(m.kind === 'map' ? m.key : T.VOID);
       return (entries: readonly (readonly [Value, Value])[], key: Value) => {
         for (const [k, v] of entries) if (equal(k, key)) return v;
         return null;

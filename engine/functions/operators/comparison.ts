@@ -8,9 +8,8 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import type { Inline, RowFunction, ScalarFunction } from '../define.js';
-import { comparator, equality } from './collation.js';
 import { variable, inlineCode, operator } from './shared.js';
-import { compareBytes, equalBytes } from '../../columnar/compare.js';
+import { compareBytes, equalBytes, valueComparator, valueEquals } from '../../columnar/compare.js';
 
 type Symbol = '=' | '<' | '<=' | '>' | '>=';
 const TEST: Readonly<Record<Symbol, (order: number) => boolean>> = {
@@ -20,8 +19,8 @@ const operandType = (call: Call): DataType => call.types[0]!.kind === 'void' ? c
 
 function compareRow(symbol: Symbol, call: Call): RowFunction {
   const t = operandType(call);
-  if (symbol === '=') return equality(t);
-  const compare = comparator(t);
+  if (symbol === '=') return valueEquals(t);
+  const compare = valueComparator(t);
   const test = TEST[symbol];
   return (a: Value, b: Value) => test(compare(a, b));
 }
@@ -72,7 +71,7 @@ function extreme(name: 'greatest' | 'least', sign: 1 | -1, doc: string, examples
     },
     nullable: (call) => call.args.every((a) => a.nullable), result: (call) => call.types.find((t) => t.kind !== 'void') ?? T.VOID,
     bind: (call) => {
-      const compare = comparator(call.types.find((t) => t.kind !== 'void') ?? T.VOID);
+      const compare = valueComparator(call.types.find((t) => t.kind !== 'void') ?? T.VOID);
       return (...values: Value[]) => {
         let best: Value = null;
         for (const v of values) if (v !== null && (best === null || sign * compare(v, best) > 0)) best = v;
@@ -87,7 +86,7 @@ export const comparison: readonly ScalarFunction[] = [
   operator(BOTH, {
     name: '<=>', aliases: ['equal_null'], doc: 'Whether both sides are equal, NULL counting as a value.', examples: ['(NULL <=> NULL) = true'], nulls: 'custom', nullable: () => false,
     result: () => T.BOOLEAN, print: (args, call) => call.name === 'equal_null' ? `equal_null(${args.join(', ')})` : `(${args[0]} <=> ${args[1]})`,
-    bind: (call): RowFunction => { const equal = equality(operandType(call)); return (a: Value, b: Value) => a === null || b === null ? a === b : equal(a, b); },
+    bind: (call): RowFunction => { const equal = valueEquals(operandType(call)); return (a: Value, b: Value) => a === null || b === null ? a === b : equal(a, b); },
     inline: nullSafeInline,
   }),
   comparing('<', 'Whether the left side is less.', ['1 < 2']),

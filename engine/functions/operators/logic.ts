@@ -6,7 +6,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
-import { equality } from './collation.js';
+import { valueEquals } from '../../columnar/compare.js';
 import { cls, inlineCode, operator, type, variable } from './shared.js';
 
 const BOOL = type(T.BOOLEAN);
@@ -45,7 +45,7 @@ export const logic: readonly ScalarFunction[] = [
     result: () => T.BOOLEAN, bind: (): RowFunction => (n: number, ...values: Value[]) => values.reduce<number>((count, v) => v === null || Number.isNaN(v) ? count : count + 1, 0) >= n }),
   operator([variable('A')], { name: 'in', doc: 'Whether the first value is among the others.', examples: ['1 IN (1, 2)'], variadic: { min: 1 }, nulls: 'custom', lazy: 'until_match',
     nullable: (call) => call.args.some((a) => a.nullable), result: () => T.BOOLEAN, print: ([x, ...list]) => `(${x} IN (${list.join(', ')}))`,
-    bind: (call): RowFunction => equality(call.types[0]!) }),
+    bind: (call): RowFunction => valueEquals(call.types[0]!) }),
   operator([ANY], { name: 'when', doc: 'CASE: the value of the first condition that holds, else the last one, else NULL.', examples: ['CASE WHEN 1 > 2 THEN 1 ELSE 2 END = 2'],
     variadic: { min: 2 }, nulls: 'custom', lazy: 'branch', result: (call) => known(branches(call).map((i) => call.types[i]!)), print: printCase,
     nullable: (call) => call.args.length % 2 === 0 || branches(call).some((i) => call.args[i]!.nullable) }),
