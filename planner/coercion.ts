@@ -331,6 +331,17 @@ export function isOrderable(t: DataType): boolean {
   }
 }
 
+/** Types whose equal values have equal bytes: texts that a collation holds equal do not. */
+export function isBinaryStable(t: DataType): boolean {
+  switch (t.kind) {
+    case 'string': return t.collation === undefined || t.collation === 'UTF8_BINARY' || t.collation === 'UNICODE';
+    case 'array': return isBinaryStable(t.element);
+    case 'map': return isBinaryStable(t.key) && isBinaryStable(t.value);
+    case 'struct': return t.fields.every((f) => isBinaryStable(f.type));
+    default: return true;
+  }
+}
+
 /** Types of type-named functions: `int('1')`, `decimal('1.5')`. */
 export const CAST_FUNCTIONS: ReadonlyMap<string, DataType> = new Map<string, DataType>([
   ['boolean', BOOLEAN], ['tinyint', { kind: 'tinyint' }], ['smallint', { kind: 'smallint' }], ['int', INT], ['bigint', BIGINT], ['float', { kind: 'float' }],

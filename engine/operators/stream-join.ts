@@ -67,7 +67,7 @@ export function streamJoinNode(plan: PlanOf<'join'>, left: NodeInput, right: Nod
     return (batch, epoch) => tests.reduce<Int32Array | null>((selection, test) => test({ ...batch, selection }, epoch), batch.selection);
   };
   const times = [eventTimesOf(plan.left), eventTimesOf(plan.right)];
-  const eviction = evictionOf(plan, keys, columns, tools);
+  const eviction = evictionOf(plan, settings.compatSpark ? keys.filter((_, i) => strict[i]) : keys, columns, tools);
   const side = (s: 0 | 1): Side => {
     const layout = layoutOf(columns[s]);
     const eventTime = columns[s].findIndex((c) => times[s]!.has(c.id));
@@ -96,7 +96,8 @@ interface SideEviction {
   readonly evictBy: ((watermark: Millis) => Millis) | null;
 }
 const KEPT: SideEviction = { time: undefined, evictBy: null };
-/** By what the rows of each side are evicted, and what downstream may assume of the pairs. `keys`: the equalities, left and right. */
+/** By what the rows of each side are evicted, and what downstream may assume of the pairs. `keys`: the equalities that may
+ *  bound state, left and right; under `millrace.compat=spark` only those with `=`. */
 export function evictionOf(plan: PlanOf<'join'>, keys: readonly (readonly [BoundExpr, BoundExpr])[], columns: readonly [readonly OutputColumn[], readonly OutputColumn[]], tools: LoweringTools): {
   readonly sides: readonly [SideEviction, SideEviction]; readonly outputWatermark: NonNullable<PhysicalNode['outputWatermark']>;
 } {

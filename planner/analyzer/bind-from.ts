@@ -1,5 +1,5 @@
 // What stands in FROM: tables, views and streams by name, sources, inline tables, aliases, joins with their USING and LATERAL forms, lateral
-// views, watermarks.
+// views.
 // source: Spark's resolution of relations, joins (NATURAL and USING keep hidden originals), generators and inline tables.
 
 import { commonType } from '../coercion.js';
@@ -13,13 +13,11 @@ import { isStreaming, outputOf } from '../plan/properties.js';
 import { expressionsOf, visit } from '../plan/walk.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { sqlName } from '../types.js';
-import type { CalendarInterval, Row, Value } from '../values.js';
+import type { Row, Value } from '../values.js';
 import { renamed } from './bind-cte.js';
 import { bindTableFunction, generatorCall } from './bind-table-function.js';
-import { parseInterval } from './bind-time-window.js';
 import { type Binder, fail, failNowhere, pass, type Place, project, quoted, quoteName, quoteParts, ref, type Relation, relationOf, requalified, type ScopeColumn, scoped } from './binder.js';
-import { checkJoinCondition, unresolvedColumn } from './check-query.js';
+import { checkJoinCondition, } from './check-query.js';
 import { implicit } from './coerce.js';
 import { columnsNamed, QueryScope, same } from './scope.js';
 
@@ -261,72 +259,3 @@ export function bindLateralView(binder: Binder, node: Node<'lateral_view'>, plac
 export function bindFunction(binder: Binder, node: Node<'table_function'>, place: Place): Relation {
   return bindTableFunction(binder, node, place, (generator) => generatorColumns(binder, generator, generator.fn.name.endsWith('_outer')));
 }
-
-// ── watermarks ──────────────────────────────────────────────────────────────────────────────────
-
-const MILLIS_PER_MONTH = 31 * 86_400_000;
-
-export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Place): Relation {
-  let input = binder.bind(node.input, place);
-  const { clause } = node;
-  const scope = new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
-  const expr = binder.expr(eventTimeOf(node, binder, scope), scope, 'watermark', place);
-  if (node.form === 'dataframe' && expr.kind !== 'column') fail('EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN', { eventExpr: printExpr(expr) }, clause.expr.span);
-  let column: OutputColumn;
-  if (expr.kind === 'column' && !expr.outer && clause.name === undefined) {
-    column = outputOf(input.plan).find((c) => c.id === expr.id) ?? unresolvedColumn([expr.name], input.columns.map((c) => [c.name]), clause.expr.span);
-    column = { ...column, name: expr.name };
-  } else {
-    const name = clause.name ?? printExpr(expr);
-    const item: NamedExpr = { id: binder.env.freshId(), name, expr };
-    const plan = project(input.plan, [item, ...outputOf(input.plan).map(pass)]);
-    column = { id: item.id, name, type: expr.type, nullable: expr.nullable };
-    input = { ...input, plan, columns: [{ ...column, qualifier: [] }, ...input.columns] };
-  }
-  const { delay: given, idleAfter, maxFutureSkew } = clause;
-  const delayMillis = duration(binder, given, place, (text) => fail('NEGATIVE_WATERMARK_DELAY', { delay: text }, clause.span));
-  const bound = (what: string, value: Expr | undefined): number | undefined => value === undefined ? undefined
-    : duration(binder, value, place, (text) => fail('INVALID_STATEMENT_OPTION', { what, value: text, expected: "a duration that is not negative, such as '30 seconds'" }, value.span ?? clause.span));
-  const idleMillis = bound('IDLE AFTER', idleAfter);
-  // A source would be idle in the epoch in which it gives rows.
-  if (idleMillis === 0) fail('INVALID_STATEMENT_OPTION', { what: 'IDLE AFTER', value: '0', expected: 'a duration of at least a millisecond' }, idleAfter?.span ?? clause.span);
-  const futureSkewMillis = bound('MAX FUTURE SKEW', maxFutureSkew);
-  if (!isStreaming(input.plan)) return input;
-  const { type } = column;
-  const time = type.kind === 'struct' && type.fields.length === 2 ? type.fields[1]!.type : type;
-  if (time.kind !== 'timestamp') fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(column.name), eventType: quoted(sqlName(type)) }, clause.span);
-  return { ...input, plan: {
-    kind: 'watermark', input: input.plan, column: column.id, delayMillis, written: placeOf(node), ...(idleMillis !== undefined && { idleMillis }), ...(futureSkewMillis !== undefined && { futureSkewMillis }),
-  } };
-}
-
-const places = new WeakMap<Node<'watermark'>, number>();
-let lastPlace = 0;
-/** A number for the node as it was written: uses of a view or a frame bind the same node. */
-function placeOf(node: Node<'watermark'>): number {
-  const known = places.get(node) ?? ++lastPlace;
-  places.set(node, known);
-  return known;
-}
-
-/** The expression of the clause; withWatermark names a column, or a field of one if there is no such column. */
-function eventTimeOf({ form, clause }: Node<'watermark'>, binder: Binder, scope: QueryScope): Expr {
-  const { expr } = clause;
-  if (form !== 'dataframe' || expr.kind !== 'name' || expr.parts.length !== 1 || !expr.parts[0]!.includes('.') || scope.resolve(expr.parts, undefined)) return expr;
-  return binder.env.parse.expression(expr.parts[0]!);
-}
-
-/** Milliseconds of a constant interval, or of a text that is one; a month counts 31 days. */
-function duration(binder: Binder, expr: Expr, place: Place, negative: (text: string) => never): number {
-  const bound = binder.expr(expr, new QueryScope(binder.env, []), 'watermark', place);
-  const value = binder.env.evaluate(bound, binder.env.settings);
-  let millis: number;
-  if (bound.type.kind === 'day_time_interval') millis = Number((value as bigint) / 1000n);
-  else if (bound.type.kind === 'year_month_interval') millis = Number(value) * MILLIS_PER_MONTH;
-  else {
-    const interval = bound.type.kind === 'interval' ? value as CalendarInterval : parseInterval(binder, bound, value);
-    millis = interval.months * MILLIS_PER_MONTH + interval.days * 86_400_000 + Number(interval.micros / 1000n);
-  }
-  return millis < 0 ? negative(printExpr(bound)) : millis;
-}
-

@@ -67,9 +67,9 @@ const plain = (item: GroupItem): readonly Expr[] => isGrouping(item) ? [] : [ite
 /** A grouping column as expressions above the aggregate see it. */
 interface Grouped { readonly expr: BoundExpr; readonly column: OutputColumn }
 
-/** Maps may be grouped by, though they have no order. */
-const isGroupable = (t: DataType): boolean => t.kind === 'map' ? isGroupable(t.key) && isGroupable(t.value)
-  : t.kind === 'array' ? isGroupable(t.element) : t.kind === 'struct' ? t.fields.every((f) => isGroupable(f.type)) : isOrderable(t);
+/** Maps and calendar intervals may be grouped by, though they have no order. */
+const isGroupable = (t: DataType): boolean => t.kind === 'interval' || (t.kind === 'map' ? isGroupable(t.key) && isGroupable(t.value)
+  : t.kind === 'array' ? isGroupable(t.element) : t.kind === 'struct' ? t.fields.every((f) => isGroupable(f.type)) : isOrderable(t));
 
 /** Collects what an aggregate must compute while the expressions above it are rewritten; builds the node at the end. */
 export class AggregateBuilder {

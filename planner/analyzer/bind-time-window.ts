@@ -171,11 +171,11 @@ export class TimeWindows {
     const value = env.evaluate(arg, env.settings);
     if (arg.type.kind === 'bigint' || arg.type.kind === 'int') return BigInt(value as number | bigint);
     if (isInterval(arg.type) && env.settings.compatSpark) return failNowhere('_LEGACY_ERROR_TEMP_1207');
-    if (arg.type.kind === 'day_time_interval') return value as bigint;
-    if (arg.type.kind !== 'string' && arg.type.kind !== 'interval') return failNowhere('_LEGACY_ERROR_TEMP_1207');
-    const interval = arg.type.kind === 'interval' ? value as CalendarInterval : parseInterval(this.binder, arg, value);
-    if (interval.months !== 0) failNowhere('_LEGACY_ERROR_TEMP_3231', { interval: String(value) });
-    return BigInt(interval.days) * 86_400_000_000n + interval.micros;
+    if (arg.type.kind !== 'string' && !isInterval(arg.type)) return failNowhere('_LEGACY_ERROR_TEMP_1207');
+    const { months, days, micros } = isInterval(arg.type) ? calendarInterval(arg.type, value) : parseInterval(this.binder, arg, value, this.place);
+    if (months !== 0) failNowhere('_LEGACY_ERROR_TEMP_3231', { interval: String(value) });
+    const total = BigInt(days) * 86_400_000_000n + micros;
+    return BigInt.asIntN(64, total) === total ? total : failNowhere('FAILED_FUNCTION_CALL', { funcName: '`window`' });
   }
 }
 
@@ -196,11 +196,19 @@ const sameWindow = (a: TimeWindow, b: TimeWindow): boolean => {
   return b.kind === 'session_window' && sameExpr(a.time, b.time) && sameExpr(a.gap, b.gap);
 };
 
-/** The interval that a text means. @throws CANNOT_PARSE_INTERVAL */
-export function parseInterval(binder: Binder, arg: BoundExpr, text: Value): CalendarInterval {
+/** An interval of any type as months, days and microseconds. */
+export const calendarInterval = (type: DataType, value: Value): CalendarInterval => type.kind === 'day_time_interval' ? { months: 0, days: 0, micros: value as bigint }
+  : type.kind === 'year_month_interval' ? { months: value as number, days: 0, micros: 0n } : value as CalendarInterval;
+
+/** The interval that a text means: units, as a cast reads them, or a literal with its word INTERVAL. @throws CANNOT_PARSE_INTERVAL */
+export function parseInterval(binder: Binder, arg: BoundExpr, text: Value, place: Place): CalendarInterval {
   const { env } = binder;
-  const cast: BoundExpr = { kind: 'cast', arg, type: CALENDAR_INTERVAL, nullable: true, mode: 'try', origin: 'implicit' };
-  let value: Value = null;
-  try { value = env.evaluate(cast, env.settings); } catch (error) { if (!(error instanceof EngineError)) throw error; }
-  return value === null ? failNowhere('CANNOT_PARSE_INTERVAL', { intervalString: `'${text}'` }) : value as CalendarInterval;
+  const refuse = (): never => failNowhere('CANNOT_PARSE_INTERVAL', { intervalString: `'${text}'` });
+  const readable = <T>(read: () => T): T => { try { return read(); } catch (error) { if (error instanceof EngineError) return refuse(); throw error; } };
+  if (typeof text === 'string' && /^\s*interval/i.test(text)) {
+    const bound = readable(() => binder.expr(env.parse.expression(text), new QueryScope(env, []), 'argument', place));
+    return bound.kind === 'const' && isInterval(bound.type) ? calendarInterval(bound.type, bound.value) : refuse();
+  }
+  const value = readable(() => env.evaluate({ kind: 'cast', arg, type: CALENDAR_INTERVAL, nullable: true, mode: 'try', origin: 'implicit' }, env.settings));
+  return value === null ? refuse() : value as CalendarInterval;
 }

@@ -6,12 +6,14 @@
 // source: Spark UnsupportedOperationChecker.
 
 import { raise } from '../errors/index.js';
-import { printExpr } from '../expr/print.js';
+import { printExpr, sqlType } from '../expr/print.js';
 import { find } from '../expr/walk.js';
-import { probesTable, stateBounds, watermarkInKeys } from '../plan/join-bound.js';
-import { eventTimesOf, isStreaming, keepsState } from '../plan/properties.js';
+import { isBinaryStable } from '../coercion.js';
+import { equalityKeys, probesTable, stateBounds, watermarkInKeys } from '../plan/join-bound.js';
+import { eventTimesOf, isStreaming, keepsState, outputOf } from '../plan/properties.js';
 import { children, expressionsOf, visit } from '../plan/walk.js';
 import type { BoundSubquery, LogicalJoinType, LogicalPlan, OutputMode, PlanOf, Settings } from '../tree.js';
+import type { DataType } from '../types.js';
 
 /** An output mode as users write it. @throws STREAMING_OUTPUT_MODE.INVALID */
 export function parseOutputMode(text: string): OutputMode {
@@ -27,7 +29,7 @@ const JOIN_NAMES: Readonly<Record<LogicalJoinType, string>> = {
 
 /** Refuses a bound query that cannot run on streams in this output mode. By default its subqueries have become joins already.
  *  @throws WRITE_STREAM_NOT_ALLOWED, STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION, NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING,
- *  INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY, _LEGACY_ERROR_TEMP_3102 */
+ *  INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY, STATE_STORE_UNSUPPORTED_OPERATION_BINARY_INEQUALITY, _LEGACY_ERROR_TEMP_3102 */
 export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Settings): void {
   // Ours run in a query that reads a stream itself.
   if (settings.compatSpark || !isStreaming(plan)) checkSubqueries(plan);
@@ -38,6 +40,21 @@ export function checkStreaming(plan: LogicalPlan, mode: OutputMode, settings: Se
   checkGroupStates(plan, mode);
   visit(plan, (node) => checkNode(node, rules));
   if (settings.conf.get(CORRECTNESS)?.toLowerCase() !== 'false') checkLateDownstream(plan, rules);
+  if (rules.spark) visit(plan, checkStateKeys);
+}
+
+/** Spark's state stores know keys by their bytes, and refuse those that may be equal without equal bytes. */
+function checkStateKeys(node: LogicalPlan): void {
+  if (!isStreaming(node)) return;
+  const of = (keys: readonly { readonly type: DataType }[]): void => {
+    const key = keys.find(({ type }) => !isBinaryStable(type));
+    if (key) raise('STATE_STORE_UNSUPPORTED_OPERATION_BINARY_INEQUALITY', { schema: sqlType(key.type) }, { span: node.span });
+  };
+  switch (node.kind) {
+    case 'aggregate': of(node.grouping.map((g) => g.expr)); break;
+    case 'deduplicate': of(outputOf(node.input).filter((c) => node.keys.includes(c.id))); break;
+    case 'join': if (isStreaming(node.left) && isStreaming(node.right)) of(equalityKeys(node).map(([key]) => key)); break;
+  }
 }
 
 interface Rules {
@@ -76,7 +93,8 @@ function checkMode(plan: LogicalPlan, { mode, spark }: Rules): void {
   if (mode === 'append' && first && !groupsByEventTime(first)) {
     unsupported('streaming aggregations without watermark', 'Call withWatermark on the event time and group by it or by a window over it, or use the update mode.');
   }
-  if (mode === 'update' && aggregates.some((a) => a.session)) unsupported('session window streaming aggregations', 'Use the append mode.');
+  // Spark looks at the topmost aggregate only: a session below it is a late one to it.
+  if (mode === 'update' && (spark ? first?.session : aggregates.some((a) => a.session))) unsupported('session window streaming aggregations', 'Use the append mode.');
   // What only grows is written once and for all.
   if (mode === 'complete' && !first && (spark || !takesBack(plan))) unsupported('no streaming aggregations', 'Use the append or update mode.');
 }
@@ -209,7 +227,7 @@ function checkJoin(join: PlanOf<'join' | 'dependent_join'>, { mode, spark }: Rul
   if (!spark && left && right && (type === 'existence' || type === 'left_single')) {
     refuse(join, 'A subquery over a stream whose value is shown is not supported in append mode', 'The value changes as the stream grows: use the update or changelog mode.');
   }
-  if (left && right && join.kind === 'join' && !watermarkInKeys(join) && !hasRange(join)) {
+  if (left && right && join.kind === 'join' && !watermarkInKeys(join, spark) && !hasRange(join)) {
     refuse(join, `A ${name} join of two streams is not supported without a watermark in the join keys, or a watermark on the nullable side and a range condition`,
       `Call withWatermark on both inputs, and join on the event times: equal, or within a range${spark ? '' : '; or use the update or changelog mode, which take the unmatched rows back'}.`);
   }

@@ -28,6 +28,7 @@ export const streamingConditions = conditions({
   STATEFUL_PROCESSOR_INCORRECT_TIME_MODE_TO_ASSIGN_TTL: { sqlState: '42802', message: 'The state <stateName> has a time to live; that does not go with the time mode <timeMode>.', hint: "Give transformWithState { timeMode: 'processing-time' }." },
   STATEFUL_PROCESSOR_TTL_DURATION_MUST_BE_POSITIVE: { sqlState: '42802', message: 'The time to live of the state <stateName> is not a positive duration.', hint: "Write it as '10 minutes' or '1 hour'." },
   STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the key <storedKeySchema>; the query needs <newKeySchema>.', hint: 'Start the changed query with a new checkpoint.' },
+  STATE_STORE_UNSUPPORTED_OPERATION_BINARY_INEQUALITY: { sqlState: 'XXKST', message: 'Texts of the collation in <schema> may be equal without equal bytes, and Spark keeps no state for such keys.', hint: 'Leave out millrace.compat = spark, or make the key lower(…) of the text.' },
   STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE: { sqlState: 'XXKST', message: 'The stored state has the values <storedValueSchema>; the query needs <newValueSchema>.', hint: 'Restart the query as it was, or with a new checkpoint.' },
   STREAMING_CHANGES_NOT_SUPPORTED: { sqlState: '0A000', message: '<operation> cannot run over rows that may be taken back: <why>.', hint: '<advice>' },
   'STREAMING_OUTPUT_MODE.INVALID': { sqlState: '42KDE', message: 'There is no output mode <outputMode>.', hint: 'Modes are append, update and complete.' },

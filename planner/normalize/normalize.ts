@@ -6,7 +6,7 @@ import { sameExpr } from '../expr/equal.js';
 import { isStreaming } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
 import type { ColumnId, FunctionCatalog, LogicalPlan, Settings } from '../tree.js';
-import { dropLeftJoin } from './drop-left-join.js';
+import { dropOuterJoin } from './drop-outer-join.js';
 import { exceptTables } from './except-tables.js';
 import { pruneColumns } from './prune-columns.js';
 import { pushFilters } from './push-filters.js';
@@ -19,7 +19,7 @@ export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): Logica
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
   const pushed = topRows(pushFilters(mergeLimits(exceptTables(plan, calls, env)), calls, env.settings.compatSpark), calls);
-  return pruneColumns(env.settings.compatSpark ? readLess(dropLeftJoin(forgetDistinct(pushed), env.freshId)) : pushed);
+  return pruneColumns(env.settings.compatSpark ? readLess(dropOuterJoin(forgetDistinct(pushed), env.freshId)) : pushed);
 }
 
 /** Spark plans a streaming aggregate without a look at DISTINCT, if all of them are over the same values. Only its check keeps users from it. */

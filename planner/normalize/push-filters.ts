@@ -14,7 +14,7 @@
 
 import { type Calls, conjunctsOf } from '../expr/conjuncts.js';
 import { sameExpr } from '../expr/equal.js';
-import { children as argumentsOf, find, isDeterministic } from '../expr/walk.js';
+import { children as argumentsOf, find, isDeterministic, transformDown } from '../expr/walk.js';
 import { byId, columnIds, eachColumn, replaceColumns } from '../plan/columns.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { mapChildren } from '../plan/walk.js';
@@ -41,7 +41,18 @@ const telling = (e: BoundExpr): boolean => movable(e) && !find(e, (x) => x.kind 
 class Pushing {
   private readonly calls: Calls;
   private readonly compatSpark: boolean;
+  /** Conditions that were concluded, not written: Spark draws conclusions once, before they move down, so that nothing is concluded from these
+   *  further below. They move like the others, and make joins inner. */
+  private readonly concluded = new WeakSet<BoundExpr>();
   constructor(calls: Calls, compatSpark: boolean) { this.calls = calls; this.compatSpark = compatSpark; }
+
+  private conclude(list: List): List { for (const e of list) this.concluded.add(e); return list; }
+  private written(list: List): List { return list.filter((e) => !this.concluded.has(e)); }
+  private replaced(e: BoundExpr, by: Parameters<typeof replaceColumns>[1]): BoundExpr {
+    const moved = replaceColumns(e, by);
+    if (this.concluded.has(e)) this.concluded.add(moved);
+    return moved;
+  }
 
   private filter(input: LogicalPlan, list: List): LogicalPlan {
     const predicate = this.calls.and(list);
@@ -56,18 +67,22 @@ class Pushing {
       case 'filter': {
         const own = this.calls.simplified(plan.predicate);
         const fixed = own.filter((e) => !movable(e));
-        const moving = union(above, own.filter(movable));
-        const implied = without(this.implied(union(moving, constraintsOf(plan.input))), moving);
+        const written = own.filter(movable);
+        const moving = union(above.filter((e) => !this.concluded.has(e) || !contains(written, e)), written);
+        const implied = without(this.implied(union(this.written(moving), constraintsOf(plan.input))), moving);
         return this.filter(this.push(plan.input, union(moving, implied.filter((e) => within(e, idsOf(plan.input))))), fixed);
       }
       case 'project': {
         if (!plan.items.every((i) => isDeterministic(i.expr))) return this.filter({ ...plan, input: this.push(plan.input, []) }, above);
         const by = byId(new Map(plan.items.map((i) => [i.id, i.expr])));
-        return { ...plan, input: this.push(plan.input, above.map((e) => replaceColumns(e, by))) };
+        return { ...plan, input: this.push(plan.input, above.map((e) => this.replaced(e, by))) };
       }
       case 'time_window': {
         const own = new Set([plan.column.id]);
-        return stay((e) => reads(e, own), (pass) => ({ ...plan, input: this.push(plan.input, union(pass, this.notNull(plan.time))) }));
+        // Where not every row is in as many windows, Spark's filter compares the time with the window: that it is not NULL is a conclusion.
+        const even = plan.lengthMicros % plan.slideMicros === 0n;
+        const timed = this.notNull(plan.time);
+        return stay((e) => reads(e, own), (pass) => ({ ...plan, input: this.push(plan.input, union(pass, even ? timed : this.conclude(timed))) }));
       }
       case 'generate': {
         const own = new Set(plan.columns.map((c) => c.id));
@@ -81,7 +96,7 @@ class Pushing {
       case 'union': return {
         ...plan, inputs: plan.inputs.map((input) => {
           const by = byId(new Map(outputOf(input).map((c, i) => [plan.columns[i]!.id, refOf(c)])));
-          return this.push(input, above.map((e) => replaceColumns(e, by)));
+          return this.push(input, above.map((e) => this.replaced(e, by)));
         }),
       };
       case 'aggregate': {
@@ -94,7 +109,7 @@ class Pushing {
         const ids = new Set(keys.keys());
         const time = plan.session ? [...this.notNull(plan.session.time), ...(hasNoGap(plan.session) ? [NEVER] : [])] : [];
         return stay((e) => plan.grouping.length === 0 || !within(e, ids) || columnIds(e).size === 0,
-          (pass) => ({ ...plan, input: this.push(plan.input, union(pass.map((e) => replaceColumns(e, byId(keys))), time)) }));
+          (pass) => ({ ...plan, input: this.push(plan.input, union(pass.map((e) => this.replaced(e, byId(keys))), time)) }));
       }
       case 'join': return this.join(plan, above);
       default: return this.filter(mapChildren(plan, (input) => this.push(input, [])), above);
@@ -102,7 +117,7 @@ class Pushing {
   }
 
   /** That a bare column of an expression which loses NULL is not NULL. */
-  private notNull(e: BoundExpr): List { return strictColumns(e).filter((c) => c.nullable).map((c) => this.calls.isNotNull(c)); }
+  private notNull(e: BoundExpr): List { return isNull(e) ? [NEVER] : strictColumns(e).filter((c) => c.nullable).map((c) => this.calls.isNotNull(c)); }
 
   private ofGenerator({ generator, outer }: PlanOf<'generate'>): List {
     const [list] = generator.args;
@@ -124,17 +139,22 @@ class Pushing {
     }
     const all = union(list, copied.filter((e) => !trivial(e)));
     const notNull = all.flatMap((e) => this.notNull(e.kind === 'apply' && e.fn.name === 'isnotnull' ? e.args[0]! : e));
-    return without(union(all, notNull), conditions);
+    return this.conclude(without(union(all, notNull), conditions));
   }
 
   private join(join: PlanOf<'join'>, above: List): LogicalPlan {
     const [leftIds, rightIds] = [idsOf(join.left), idsOf(join.right)];
-    const implied = this.implied(above);
-    const rejecting = union(above, implied);
-    const type = reduced(join.type, rejecting.some((e) => onOneSide(e, leftIds) && rejectsNulls(e)), rejecting.some((e) => onOneSide(e, rightIds) && rejectsNulls(e)));
+    const written = this.written(above);
+    const typeUnder = (list: List): LogicalJoinType =>
+      reduced(join.type, list.some((e) => onOneSide(e, leftIds) && rejectsNulls(e)), list.some((e) => onOneSide(e, rightIds) && rejectsNulls(e)));
+    const implied = this.implied(written);
+    const type = typeUnder(union(above, implied));
+    /** What it is when conclusions are drawn. */
+    const early = typeUnder(union(written, implied));
     const on = join.condition === null ? [] : this.calls.simplified(join.condition);
     // What IN and EXISTS imply is not looked at: they become joins when that is done.
-    const routes = join.nullAware ? NULL_AWARE : join.subquery ? { ...ROUTES[type], inferLeft: false, inferRight: false } : ROUTES[type];
+    const { inferLeft, inferRight } = ROUTES[early];
+    const routes = join.nullAware ? NULL_AWARE : join.subquery ? { ...ROUTES[type], inferLeft: false, inferRight: false } : { ...ROUTES[type], inferLeft, inferRight };
     // Above an inner join a filter is part of its condition.
     const condition = type === 'inner' ? union(above, on) : on;
     const toLeft: BoundExpr[] = [];
@@ -162,7 +182,8 @@ class Pushing {
     }
     let left = this.push(join.left, union(toLeft));
     let right = this.push(join.right, union(toRight));
-    const fromAll = this.implied(union(constraintsOf(left), constraintsOf(right), condition));
+    const below = without(union(constraintsOf(left), constraintsOf(right)), without(above, written));
+    const fromAll = this.implied(union(below, early === 'inner' ? union(written, on) : on));
     const extra = (side: LogicalPlan, ids: ReadonlySet<ColumnId>): List => without(fromAll.filter((e) => onOneSide(e, ids)), constraintsOf(side));
     const [extraLeft, extraRight] = [routes.inferLeft ? extra(left, leftIds) : [], routes.inferRight ? extra(right, rightIds) : []];
     if (extraLeft.length > 0) left = this.push(left, extraLeft);
@@ -197,8 +218,10 @@ function reduced(type: LogicalJoinType, left: boolean, right: boolean): LogicalJ
 const hasNoGap = ({ gap }: NonNullable<PlanOf<'aggregate'>['session']>): boolean => gap.kind === 'const' && gap.value === null;
 const NEVER: BoundExpr = { kind: 'const', value: false, type: BOOLEAN, nullable: false };
 
-/** `a = a` and the like. */
-const trivial = (e: BoundExpr): boolean => e.kind === 'apply' && e.args.length === 2 && sameExpr(e.args[0]!, e.args[1]!);
+/** `a = a` and the like, which holds; `a < a` never does. */
+const trivial = (e: BoundExpr): boolean => e.kind === 'apply' && ['=', '<=>', '<=', '>='].includes(e.fn.name) && sameExpr(e.args[0]!, e.args[1]!);
+
+const isNull = (e: BoundExpr): boolean => e.kind === 'cast' ? isNull(e.arg) : e.kind === 'const' && e.value === null;
 
 /** Columns whose NULL makes the whole expression NULL. */
 function strictColumns(e: BoundExpr): readonly BoundColumn[] {
@@ -240,7 +263,10 @@ export function constraintsOf(plan: LogicalPlan): List {
     case 'filter': return union(constraintsOf(plan.input), conjunctsOf(plan.predicate).filter(telling));
     case 'project': {
       const renamed = new Map(plan.items.flatMap((i): [ColumnId, BoundExpr][] => (i.expr.kind === 'column' ? [[i.expr.id, { ...i.expr, id: i.id, name: i.name }]] : [])));
-      return constraintsOf(plan.input).filter((e) => within(e, new Set(renamed.keys()))).map((e) => replaceColumns(e, byId(renamed)));
+      const computed = plan.items.filter((i) => columnIds(i.expr).size > 0 && i.expr.kind !== 'column');
+      const named = (e: BoundExpr): BoundExpr => transformDown(e, (node) => { const item = computed.find((i) => sameExpr(i.expr, node)); return item ? { kind: 'column', id: item.id, name: item.name, type: node.type, nullable: node.nullable } : node; });
+      const known = new Set([...renamed.keys(), ...computed.map((i) => i.id)]);
+      return constraintsOf(plan.input).map(named).filter((e) => within(e, known)).map((e) => replaceColumns(e, byId(renamed)));
     }
     case 'aggregate': {
       const renamed = new Map(plan.grouping.flatMap((g): [ColumnId, BoundExpr][] => (g.expr.kind === 'column' ? [[g.expr.id, { ...g.expr, id: g.id, name: g.name }]] : [])));

@@ -12,22 +12,22 @@ import { type EventTimes, eventTimesOf, isStreaming, outputOf } from './properti
 
 const idsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => new Set(outputOf(plan).map((c) => c.id));
 
-/** The `l = r` conjuncts with one side's columns on each side: left key, right key. */
-export function equalityKeys(join: PlanOf<'join'>): readonly (readonly [BoundExpr, BoundExpr])[] {
+/** The `l = r` and `l <=> r` conjuncts with one side's columns on each side: left key, right key; `operators`: or only some of them. */
+export function equalityKeys(join: PlanOf<'join'>, operators: readonly string[] = ['=', '<=>']): readonly (readonly [BoundExpr, BoundExpr])[] {
   const [left, right] = [idsOf(join.left), idsOf(join.right)];
   const within = (expr: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let some = false; let all = true; eachColumn(expr, (c) => { some = true; all &&= ids.has(c.id); }); return some && all; };
   return conjunctsOf(join.condition).flatMap((e): (readonly [BoundExpr, BoundExpr])[] => {
-    if (e.kind !== 'apply' || (e.fn.name !== '=' && e.fn.name !== '<=>')) return [];
+    if (e.kind !== 'apply' || !operators.includes(e.fn.name)) return [];
     const [a, b] = [e.args[0]!, e.args[1]!];
     if (within(a, left) && within(b, right)) return [[a, b]];
     return within(a, right) && within(b, left) ? [[b, a]] : [];
   });
 }
 
-/** Whether some key is a bare column with a watermark. */
-export function watermarkInKeys(join: PlanOf<'join'>): boolean {
+/** Whether some key is a bare column with a watermark. To Spark the key of `l <=> r` is an expression over the column. */
+export function watermarkInKeys(join: PlanOf<'join'>, compatSpark: boolean): boolean {
   const [left, right] = [eventTimesOf(join.left), eventTimesOf(join.right)];
-  return equalityKeys(join).some(([l, r]) => (l.kind === 'column' && left.has(l.id)) || (r.kind === 'column' && right.has(r.id)));
+  return equalityKeys(join, compatSpark ? ['='] : undefined).some(([l, r]) => (l.kind === 'column' && left.has(l.id)) || (r.kind === 'column' && right.has(r.id)));
 }
 
 /** State of a side at or before (coefficient × watermark + offset) can go. */

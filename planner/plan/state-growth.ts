@@ -58,7 +58,7 @@ function ofAggregate(plan: PlanOf<'aggregate'>): StateGrowth {
 
 function ofJoin(plan: PlanOf<'join'>): StateGrowth {
   const bounded = (side: 'left' | 'right'): boolean => stateBounds(plan, side, 'strict').length > 0;
-  const open = watermarkInKeys(plan) ? [] : (['left', 'right'] as const).filter((side) => isStreaming(plan[side]) && !bounded(side));
+  const open = watermarkInKeys(plan, false) ? [] : (['left', 'right'] as const).filter((side) => isStreaming(plan[side]) && !bounded(side));
   return open.length === 0 ? BY_WATERMARK : unbounded(`it keeps all rows of its ${open.join(' and its ')} side; watermarks on both sides, and a condition on their times, let them go`);
 }
 

@@ -6,6 +6,7 @@ import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClaus
 import type { Cursor } from './cursor.js';
 import { durationLiteral } from './durations.js';
 import { parseExpr, startsClause, startsQuery } from './parse-expr.js';
+import { isIntervalUnit } from './parse-interval.js';
 
 /** Words that are never an alias without AS. */
 const JOIN_WORDS: ReadonlySet<string> = new Set(['ANTI', 'CROSS', 'EXCEPT', 'FULL', 'INNER', 'INTERSECT', 'JOIN', 'LATERAL', 'LEFT', 'MINUS', 'NATURAL', 'ON', 'RIGHT', 'SEMI', 'UNION', 'USING']);
@@ -210,6 +211,8 @@ function parseWatermark(c: Cursor): WatermarkClause | undefined {
   if (!head) return undefined;
   if (!c.isWord('INTERVAL')) c.fail();
   const at = c.position;
+  // With its unit outside of the text: `INTERVAL '10' SECONDS`.
+  if (c.peek(1).kind === 'string' && !isIntervalUnit(c.peek(2).upper)) { c.rewind(at + 2); c.fail(); }
   const delay = parseExpr(c);
   if (delay.kind !== 'literal') { c.rewind(at + 1); c.fail(); }
   return { expr: head.expr, ...(head.name !== undefined && { name: head.name }), delay, ...parseWatermarkBounds(c), span: c.spanFrom(from) };
