@@ -91,11 +91,10 @@ function tupleComparator(types: readonly DataType[]): Comparator {
 
 /** Equality of two values that are not NULL; inside of arrays, maps and structs NULL equals NULL. */
 export function valueEquals(type: DataType): (a: Value, b: Value) => boolean {
+  if (type.kind === 'string' && collationOf(type) === BINARY) return (a, b) => a === b;
   switch (type.kind) {
     case 'float': case 'double': return (a, b) => a === b || (Number.isNaN(a) && Number.isNaN(b));
-    case 'string': if (collationOf(type) === BINARY) return (a, b) => a === b;
-    // falls through
-    case 'binary': case 'variant': case 'array': case 'map': case 'struct': case 'interval': {
+    case 'string': case 'binary': case 'variant': case 'array': case 'map': case 'struct': case 'interval': {
       const compare = valueComparator(type);
       return (a, b) => compare(a, b) === 0;
     }

@@ -6,7 +6,7 @@
 import type { DataType } from '../../planner/types.js';
 import type { Column } from '../columnar/column.js';
 import { decodeValue, encodeValue } from '../columnar/encode.js';
-import { collationForm } from '../columnar/collation.js';
+import type { collationForm } from '../columnar/collation.js';
 import { Interner, type KeyInterner } from './interner.js';
 
 const decoder = new TextDecoder();
