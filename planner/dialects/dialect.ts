@@ -69,7 +69,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   mysql: {
     ...base, name: 'mysql', functions: FUNCTIONS.mysql, fields: FIELDS.mysql, title: 'MySQL', identifierQuotes: '`', backslash: true, lineComments: ['--', '#'], nulls: 'low', likeEscape: true, dividesByZero: true, patterns: 'percent', unnamed: (i) => `column_${i}`,
     refused: ['||', '&&', '->', '->>', '::', '!'],
-    types: types({ SIGNED: fixed(T.BIGINT), CHAR: sized(T.STRING), FLOAT: fixed(T.FLOAT), DECIMAL: decimal(10, 0), NUMERIC: decimal(10, 0), DATETIME: fixed(T.TIMESTAMP_NTZ), BINARY: fixed(T.BINARY) }),
+    types: types({ SIGNED: fixed(T.BIGINT), CHAR: sized(T.STRING), FLOAT: fixed(T.FLOAT), DECIMAL: decimal(10, 0), NUMERIC: decimal(10, 0), DATETIME: fixed(T.TIMESTAMP_NTZ), TIMESTAMP: fixed(T.TIMESTAMP_NTZ), BINARY: fixed(T.BINARY) }),
   },
   snowflake: {
     ...base, name: 'snowflake', functions: FUNCTIONS.snowflake, fields: FIELDS.snowflake, title: 'Snowflake', backslash: true, fetches: true, lineComments: ['--', '//'], qualifies: true, patterns: 'words', unnamed: (i) => `column${i + 1}`,

@@ -25,7 +25,7 @@ export function* splitDialectStatements(text: string, dialect: Dialect, from: nu
   if (start !== undefined) yield { text, start, stop };
 }
 
-const WITH_QUERY = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'START', 'INSERT']);
+const WITH_QUERY = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN', 'CREATE', 'START', 'INSERT']);
 const FUNCTION = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP(?:ORARY)?\s+)?FUNCTION\b/i;
 
 /** @throws as parseDialectQueryAt for the query, as our own parser for the rest */
@@ -33,7 +33,7 @@ export function parseDialectStatementAt(span: Span, dialect: Dialect, builtin: (
   const { text, start, stop } = span;
   const first = /^\s*\(*\s*(\w+)/.exec(text.slice(start, stop))?.[1]?.toUpperCase() ?? '';
   // The body of a function is ours in every dialect: it may be an expression, and others use it.
-  const from = WITH_QUERY.has(first) && !FUNCTION.test(text.slice(start, stop)) ? queryStart(scan(span, dialect)) : undefined;
+  const from = WITH_QUERY.has(first) && !FUNCTION.test(text.slice(start, stop)) ? queryStart(scan(span, dialect), dialect) : undefined;
   if (from === undefined) return parseStatementAt(span);
   const plan = parseDialectQueryAt({ text, start: from, stop }, dialect, builtin);
   if (from === start) return { kind: 'query', plan, span };
@@ -41,9 +41,12 @@ export function parseDialectStatementAt(span: Span, dialect: Dialect, builtin: (
   return withPlan(parseStatementAt({ text: `${head}SELECT 1`, start, stop: head.length + 8 }), plan, text.slice(from, stop));
 }
 
-/** Where the query begins: the first SELECT or WITH outside of brackets, with the brackets before it. */
-function queryStart(tokens: readonly Token[]): number | undefined {
-  const begins = (t: Token): boolean => t.kind === 'word' && (t.text === 'SELECT' || t.text === 'WITH');
+/** Where the query begins: the first SELECT, WITH or VALUES outside of brackets, with the brackets before it. */
+function queryStart(tokens: readonly Token[], dialect: Dialect): number | undefined {
+  const begins = (t: Token): boolean => {
+    if (t.spelling === 'VALUES' && dialect.unnamed) { const next = tokens[tokens.indexOf(t) + 1]; return next?.spelling === 'ROW' || (next?.kind === 'symbol' && next.text === '('); }
+    return t.kind === 'word' && (t.text === 'SELECT' || t.text === 'WITH');
+  };
   let depth = 0;
   for (const [i, t] of tokens.entries()) {
     if (t.kind === 'symbol' && t.text === '(') {

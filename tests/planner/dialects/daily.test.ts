@@ -84,7 +84,16 @@ const FLINKSQL: typeof POSTGRESQL = [
 const DAILY = Object.entries({ postgresql: POSTGRESQL, mysql: MYSQL, snowflake: SNOWFLAKE, bigquery: BIGQUERY, trino: TRINO, flinksql: FLINKSQL }).flatMap(([dialect, pairs]) => pairs.map(([theirs, ours]) => [dialect, theirs, ours] as const));
 test.each(DAILY)('%s: %s', (dialect, theirs, ours) => expect(shape(parseDialectQuery(theirs, dialectOf(dialect), builtin))).toEqual(shape(parseQuery(ours))));
 
+test('VALUES as a statement, and in INSERT', async () => {
+  const session = new Session({ conf: { 'millrace.sql.dialect': 'postgresql' } });
+  expect(await session.sql("VALUES (1, 'it''s'), (2, 'a\\n')").collect()).toEqual([{ column1: 1, column2: "it's" }, { column1: 2, column2: 'a\\n' }]);
+  await session.sql('CREATE TABLE t (a INT, s STRING)').collect();
+  await session.sql("INSERT INTO t VALUES (7 / 2, 'x\\y')").collect();
+  expect(await session.sql('SELECT * FROM t').collect()).toEqual([{ a: 3, s: 'x\\y' }]);
+});
+
 test.each([
+  ['mysql', "SELECT CAST(TIMESTAMP '2024-01-01 00:00:00' AS CHAR) AS a", { a: '2024-01-01 00:00:00' }],
   ['postgresql', 'SELECT round(2.5::float8) AS a, round(2.5) AS b, extract(dow FROM DATE \'2024-01-07\') AS c, substring(\'abc\', 2) AS d', { a: 2, b: '3', c: 0, d: 'bc' }],
   ['postgresql', "SELECT column1 AS a, column2 AS b FROM (VALUES (1, 'x')) v", { a: 1, b: 'x' }],
   ['postgresql', "SELECT ltrim('xxa', 'x') AS a, log(100) AS b, (ARRAY[1,2])[3] AS c", { a: 'a', b: 2, c: null }],
