@@ -140,9 +140,21 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
 /** A reader that is left early has closed what it holds; the epoch has failed already, by something else than what it says to that. */
 const closed = async (iterator: AsyncIterator<RecordBatch>): Promise<void> => { try { await iterator.return?.(); } catch { /* see above */ } };
 
-/** The operators of a plan, one a node. `store`: of a node with a state id. */
-export const createOperators = (plan: PhysicalPlan, store: (node: number) => StateStore, query?: QueryIds): readonly Operator[] =>
-  plan.nodes.map((node, i) => node.create({ store: store(i), ...(query && { query }) }));
+/** The operators of a plan, one a node. `store`: of a node with a state id. @throws what making one raises, after closing those that were made */
+export function createOperators(plan: PhysicalPlan, store: (node: number) => StateStore, query?: QueryIds): readonly Operator[] {
+  const made: Operator[] = [];
+  try { for (const [i, node] of plan.nodes.entries()) made.push(node.create({ store: store(i), ...(query && { query }) })); } catch (error) {
+    closeOperators(made);
+    throw error;
+  }
+  return made;
+}
+/** Closes all of them. What one raises in it is given back, the first of them: an epoch may have failed already, by something else. */
+export function closeOperators(operators: readonly Operator[]): { readonly error: unknown } | undefined {
+  let failed: { readonly error: unknown } | undefined;
+  for (const operator of operators) try { operator.close?.(); } catch (error) { failed ??= { error }; }
+  return failed;
+}
 
 /** Runs a bounded plan whose leaves are literal or given: sub-plans inside of operators. `given`: batches by loop. */
 export function flowNow(plan: PhysicalPlan, given: ReadonlyMap<number, readonly RecordBatch[]>, surrounding: EpochContext): RecordBatch[] {

@@ -50,7 +50,6 @@ class ProcessorOperator implements Operator {
   private readonly timers: EntryTable;
   private late = 0;
   private metrics: StateMetrics;
-  private closed = false;
 
   constructor(spec: GroupSpec, store: StateStore, query: QueryIds) {
     const { call } = spec;
@@ -63,9 +62,15 @@ class ProcessorOperator implements Operator {
     this.output = new GroupOutput(spec, this.counts);
     this.face = (call.fn as () => ProcessorFace)();
     const states = this.face.handle.open({ ...query, epoch: store.version }, () => guarded(call.operation, 'init', 'the query', 0, () => this.face.init(call.mode, TIMES[call.time])));
-    this.variables = new Map(states.map((declaration) => [declaration.name, this.variable(declaration)]));
-    const group = { group: this.groups.keys.type, groupText: this.groups.keys.text };
-    this.timers = new EntryTable({ ...group, name: 'timers', id: T.BIGINT, value: undefined, expires: false, timers: true, idText: String }, store);
+    try {
+      this.variables = new Map(states.map((declaration) => [declaration.name, this.variable(declaration)]));
+      const group = { group: this.groups.keys.type, groupText: this.groups.keys.text };
+      this.timers = new EntryTable({ ...group, name: 'timers', id: T.BIGINT, value: undefined, expires: false, timers: true, idText: String }, store);
+    } catch (error) {
+      // What is stored is of other states: nobody else knows the processor yet.
+      this.face.close();
+      throw error;
+    }
     this.metrics = this.measure(0);
   }
 
@@ -127,7 +132,6 @@ class ProcessorOperator implements Operator {
     timers.flush();
     for (const { table, declaration } of variables.values()) { table.flush(); if (declaration.ttlMillis !== undefined) table.expire(now); }
     this.metrics = this.measure(fired);
-    if (context.final) this.close();
   }
 
   private due({ timestampMillis, evictWatermark, final }: EpochContext): ReturnType<EntryTable['due']> {
@@ -163,9 +167,5 @@ class ProcessorOperator implements Operator {
   }
   stateMetrics(): StateMetrics { return this.metrics; }
 
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.face.close();
-  }
+  close(): void { this.face.close(); }
 }

@@ -17,7 +17,7 @@ import type { FormatRegistry } from '../connect/registry.js';
 import type { Host } from '../host/host.js';
 import { type EpochContext, type Millis, noCounts, type Operator, operatorId, type PhysicalPlan, type RowCounts, subtractCounts, type WatermarkOperator } from '../operators/operator.js';
 import type { StateBackend, StateStore } from '../state/store.js';
-import { createOperators } from '../operators/flow.js';
+import { closeOperators, createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
 import { EpochChanges } from './epoch-changes.js';
 import type { QueryEvents, StreamingQueryHandle, StreamingQueryStatus } from './handle.js';
@@ -441,7 +441,9 @@ export class StreamingQuery implements StreamingQueryHandle {
   private async close(failure: unknown): Promise<void> {
     const { inputs, sink, state } = this.parts;
     if (failure !== undefined) this.failure = this.failed(failure);
-    for (const release of [...this.operators.map((operator) => () => operator.close?.()), ...inputs.map((input) => () => input.source.close()), () => sink.close(), () => state.close()]) {
+    const closed = closeOperators(this.operators);
+    if (closed) this.failure ??= this.failed(closed.error);
+    for (const release of [...inputs.map((input) => () => input.source.close()), () => sink.close(), () => state.close()]) {
       try { await release(); } catch (error) { this.failure ??= this.failed(error); }
     }
     // What is asked of an ended query needs none of its state.

@@ -7,7 +7,7 @@ import type { LogicalPlan, OutputColumn, PlanOf } from '../../planner/tree.js';
 import type { Delta, RecordBatch } from '../columnar/column.js';
 import type { Clock } from '../host/host.js';
 import { lower, type LowerOptions } from '../lowering/lower.js';
-import { createOperators } from '../operators/flow.js';
+import { closeOperators, createOperators } from '../operators/flow.js';
 import type { EpochContext } from '../operators/operator.js';
 import { memoryStore } from '../state/memory.js';
 import { runEpoch } from './driver.js';
@@ -28,10 +28,15 @@ export async function* streamStatic(plan: LogicalPlan, env: StaticEnv): AsyncGen
   const physical = lower(plan, env.lowering);
   const context: EpochContext = { epoch: 0, timestampMillis: env.timestampMillis, lateWatermark: 0, evictWatermark: 0, final: true };
   const scans = new Map(physical.sources.map((s) => [s.node, s.scan]));
-  yield* runEpoch({
-    plan: physical, operators: createOperators(physical, memoryStore), clock: env.clock, signal: env.signal,
-    context: () => context, feed: (node) => env.read(scans.get(node)!),
-  });
+  const operators = createOperators(physical, memoryStore);
+  let closed: ReturnType<typeof closeOperators>;
+  try {
+    yield* runEpoch({
+      plan: physical, operators, clock: env.clock, signal: env.signal,
+      context: () => context, feed: (node) => env.read(scans.get(node)!),
+    });
+  } finally { closed = closeOperators(operators); }
+  if (closed) throw closed.error;
 }
 
 /** All rows of a bounded plan. */

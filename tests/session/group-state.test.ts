@@ -613,3 +613,29 @@ test('initial states of a static query; what does not do', async () => {
   const plain = new Made(() => []);
   await expect(async () => rows.groupByKey((row) => row.k).transformWithState(plain as never, { initialState: states([]) })).rejects.toMatchObject({ condition: 'INVALID_USER_VALUE' });
 });
+
+test('a processor is closed once, also when a static query fails, another processor cannot begin, or what is stored is not its own', async () => {
+  const heard: string[] = [];
+  class Heard extends StatefulProcessor<string, Event, string> {
+    readonly who: string;
+    constructor(who: string) { super(); this.who = who; }
+    override init() { heard.push(`init ${this.who}`); if (this.who === 'broken') throw new Error('no'); }
+    override *handleInputRows(key: string) { if (this.who === 'failing') throw new Error('no'); yield key; }
+    override close() { heard.push(`close ${this.who}`); }
+  }
+  class Stored extends Heard { readonly total = this.handle.getValueState('total'); }
+  class Other extends Heard { readonly total = this.handle.getListState('total'); }
+  const { session, start, feed, events } = bench();
+  const rows = session.sql("SELECT 'a' AS k, timestamp'2024-01-01' AS at, 1L AS n") as unknown as DataFrame<Event, never>;
+  const of = (frame: DataFrame<Event, never>, processor: Heard): DataFrame => frame.groupByKey((r) => r.k).transformWithState(processor, { output: 'value STRING' }) as unknown as DataFrame;
+  await of(rows, new Heard('whole')).collect();
+  await raised(() => of(rows, new Heard('failing')).collect());
+  await raised(() => of(rows, new Heard('first')).union(of(rows, new Heard('broken'))).collect());
+  expect(heard.splice(0)).toEqual(['init whole', 'close whole', 'init failing', 'close failing', 'init first', 'init broken', 'close first']);
+  const query = await start(of(events, new Stored('stored')), 'append', '/closed');
+  await feed(query, e('a', 1));
+  await query.stop();
+  const again = await start(of(events, new Other('other')), 'append', '/closed');
+  await raised(() => feed(again, e('a', 1)));
+  expect(heard).toEqual(['init stored', 'close stored', 'init other', 'close other']);
+});
