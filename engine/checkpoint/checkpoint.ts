@@ -23,6 +23,8 @@ export interface OffsetEntry {
   /** The global watermark that the epoch uses. */
   readonly watermarkMillis: number;
   readonly sources: readonly SourceRange[];
+  /** What each source is, by which it is found again. Absent in checkpoints from before it was kept. */
+  readonly inputs?: readonly string[] | undefined;
   /** Settings fixed for the life of the checkpoint. */
   readonly conf: Readonly<Record<string, string>>;
   /** State ids and names of the stateful operators, the most downstream first. */
@@ -180,6 +182,7 @@ function offsetEntry(entry: Fields, file: string): OffsetEntry {
       const [after, upTo] = pair(range, file);
       return { after: (after as Json) ?? undefined, upTo: (upTo as Json) ?? undefined };
     }),
+    inputs: entry['inputs'] === undefined ? undefined : list(entry, 'inputs', file).map(String),
     conf: valuesOf<string>(entry, 'conf', file, 'string'),
     operators: list(entry, 'operators', file).map((operator) => pair(operator, file).map(String) as [string, string]),
   };

@@ -1,8 +1,10 @@
 // The sources of a running query. Scans of the same source (a self join) share one opened source, so that they see the same rows;
-// each scan reads it on its own, with its own columns. Positions are those of first use in the plan, and part of the checkpoint.
+// each scan reads it on its own, with its own columns. Positions are those of first use in the plan, and part of the checkpoint, which also
+// has what each source is: where that tells them apart a source keeps its position when the order changes in the query.
 
 import { invariant, raise } from '../../planner/errors/index.js';
 import type { PlanOf } from '../../planner/tree.js';
+import { sqlName } from '../../planner/types.js';
 import type { SourceRange } from '../checkpoint/checkpoint.js';
 import { type Column, type Place, type RecordBatch, rowCount } from '../columnar/column.js';
 import type { ConnectContext, Json, MetadataStore, Offset, RejectedRecord, Source, SourceMetrics, SourceOpen } from '../connect/contract.js';
@@ -15,6 +17,8 @@ type Scan = PlanOf<'scan'>;
 interface ScanOf { readonly node: number; /** Positions in the columns that the source was opened with. */ readonly columns: readonly number[] }
 
 export class Input {
+  /** What a checkpoint calls the source. */
+  readonly text: string;
   readonly description: string;
   readonly source: Source;
   readonly scans: readonly ScanOf[];
@@ -28,7 +32,8 @@ export class Input {
   private readonly refusals = new Map<number, number>();
   private reading: number | undefined;
 
-  constructor(description: string, source: Source, scans: readonly ScanOf[], replayable: boolean) {
+  constructor(text: string, description: string, source: Source, scans: readonly ScanOf[], replayable: boolean) {
+    this.text = text;
     this.description = description;
     this.source = source;
     this.scans = scans;
@@ -76,7 +81,8 @@ function canonical(value: Json): string {
 }
 
 /** What makes two scans readers of one source: the user's object, or everything that was written. */
-const identity = ({ source }: Scan): object | string => source.object ?? JSON.stringify([source.format, source.options, source.paths ?? [], source.name ?? '', source.schema?.map((f) => f.name) ?? []]);
+const identity = ({ source }: Scan): object | string =>
+  source.object ?? JSON.stringify([source.format, source.options, source.paths ?? [], source.name ?? '', source.schema?.map((f) => [f.name, sqlName(f.type)]) ?? []]);
 
 /** What opening a scan's source takes; `ordinals`: columns of the whole schema. */
 function request(scan: Scan, formats: FormatRegistry, ordinals: readonly number[]): SourceOpen {
@@ -100,9 +106,27 @@ function ordinalsOf(scan: Scan): readonly number[] {
   });
 }
 
-/** Opens the streaming sources of a plan, in order of position. `store`: of a position. */
-export async function openInputs(plan: PhysicalPlan, formats: FormatRegistry, context: Omit<ConnectContext, 'metadata'>, store: (position: number) => MetadataStore): Promise<readonly Input[]> {
-  const groups = new Map<object | string, { scan: Scan; readers: { node: number; ordinals: readonly number[] }[] }>();
+interface Wanted { readonly scan: Scan; readonly readers: { node: number; ordinals: readonly number[] }[] }
+/** What tells a source from the others of a query: its name, or what it says of itself. */
+const textOf = (scan: Scan, formats: FormatRegistry): string => scan.source.name ?? formats.source(scan.source.format).describe(request(scan, formats, []).options);
+/** The sources in the order of the checkpoint, where they are those that it has and can be told apart. Operators of one meaning over sources
+ *  without names are told apart by their order only: their state would be taken for each other's.
+ *  @throws CHECKPOINT_SOURCES_CHANGED */
+function inStoredOrder(wanted: readonly Wanted[], plan: PhysicalPlan, formats: FormatRegistry, stored: readonly string[] | undefined, directory: string): readonly Wanted[] {
+  const texts = wanted.map(({ scan }) => textOf(scan, formats));
+  const known = new Map(texts.map((text, i) => [text, wanted[i]!]));
+  if (stored?.length !== texts.length || known.size !== texts.length || !stored.every((text) => known.has(text))) return wanted;
+  if (plan.nodes.some((n) => n.stateId !== undefined) && texts.some((text, i) => text !== stored[i] && wanted[i]!.scan.source.name === undefined)) {
+    raise('CHECKPOINT_SOURCES_CHANGED', { directory, stored: stored.join(', '), current: texts.join(', ') });
+  }
+  return stored.map((text) => known.get(text)!);
+}
+
+/** Opens the streaming sources of a plan, in order of position. `store`: of a position; `stored`: what the checkpoint says the sources are.
+ *  @throws CHECKPOINT_SOURCES_CHANGED, and what opening them raises */
+export async function openInputs(plan: PhysicalPlan, formats: FormatRegistry, context: Omit<ConnectContext, 'metadata'>, store: (position: number) => MetadataStore,
+  stored?: readonly string[], directory = ''): Promise<readonly Input[]> {
+  const groups = new Map<object | string, Wanted>();
   for (const { node, scan } of plan.sources) {
     if (!scan.streaming) continue;
     const key = identity(scan);
@@ -112,13 +136,13 @@ export async function openInputs(plan: PhysicalPlan, formats: FormatRegistry, co
   }
   const inputs: Input[] = [];
   try {
-    for (const { scan, readers } of groups.values()) {
+    for (const { scan, readers } of inStoredOrder([...groups.values()], plan, formats, stored, directory)) {
       const ordinals = [...new Set(readers.flatMap((r) => r.ordinals))].sort((a, b) => a - b);
       const open = request(scan, formats, ordinals);
       const definition = formats.source(scan.source.format);
       let input: Input | undefined;
       const source = await definition.open(open, { ...context, metadata: store(inputs.length), reject: (record) => { input?.reject(record); } });
-      input = new Input(definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) })), definition.replayable);
+      input = new Input(textOf(scan, formats), definition.describe(open.options), source, readers.map((r) => ({ node: r.node, columns: r.ordinals.map((o) => ordinals.indexOf(o)) })), definition.replayable);
       inputs.push(input);
     }
   } catch (error) {

@@ -123,7 +123,7 @@ export class QueryManager {
       const { recovery } = checkpoint;
       const connect: Omit<ConnectContext, 'metadata'> = { host, queryId: checkpoint.queryId, queryName: name, timeZone: settings.timeZone, print, warn };
       const querySettings = readSettings(settings, (recovery.pending ?? recovery.offsets)?.conf);
-      const inputs = await openInputs(plan, formats, connect, (position) => checkpoint.sourceStore(position));
+      const inputs = await openInputs(plan, formats, connect, (position) => checkpoint.sourceStore(position), querySettings.compatSpark ? undefined : (recovery.pending ?? recovery.offsets)?.inputs, directory);
       opened.push(...inputs.map((input) => input.source));
       if (directory !== undefined) for (const { replayable, description } of inputs) if (!replayable) warn(`the source ${description} cannot replay: after a crash the rows of the unfinished epoch are lost, and the query needs a new checkpoint`);
       const schema = { fields: plan.output.map(({ name: column, type, nullable }) => ({ name: column, type, nullable })) };

@@ -120,7 +120,7 @@ export class StreamingQuery implements StreamingQueryHandle {
       options.compatSpark || commit === undefined ? { perNode: {}, activeAt: {} } : commit);
     const stored = (pending ?? offsets)?.sources;
     if (stored && stored.length !== parts.inputs.length) {
-      raise('CHECKPOINT_SOURCES_CHANGED', { directory: checkpoint.directory ?? '', stored: String(stored.length), current: String(parts.inputs.length) });
+      raise('CHECKPOINT_SOURCES_CHANGED', { directory: checkpoint.directory ?? '', stored: `${stored.length}`, current: `${parts.inputs.length}` });
     }
     this.positions = offsets ? offsets.sources.map((s) => s.upTo) : parts.inputs.map(() => undefined);
     this.statefulNodes = downstreamFirst(plan);
@@ -293,7 +293,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     }
     this.setStatus('Processing new data', true, hasData);
     const entry: OffsetEntry = {
-      epoch: this.nextEpoch, timestampMillis: Math.max(triggered, this.lastTimestamp), watermarkMillis: this.watermarks.global, sources: ranges,
+      epoch: this.nextEpoch, timestampMillis: Math.max(triggered, this.lastTimestamp), watermarkMillis: this.watermarks.global, sources: ranges, inputs: inputs.map((input) => input.text),
       conf: options.pinned, operators: this.statefulNodes.map((s) => [s.stateId, s.name]),
     };
     await this.epoch(entry, false, triggered, timings, found.map((f, i) => f ?? this.positions[i]));

@@ -8,7 +8,7 @@ export const streamingConditions = conditions({
   CHECKPOINT_LOCATION_REQUIRED: { sqlState: '42601', message: 'A query into <format> needs a checkpoint location.', hint: "Set the option checkpointLocation, or the setting spark.sql.streaming.checkpointLocation." },
   CHECKPOINT_LOG_GAP: { sqlState: 'XXKST', message: 'The checkpoint <directory> cannot be continued: <reason>.', hint: 'Restore the missing files from a copy, or start with a new checkpoint.' },
   CHECKPOINT_MISSING_METADATA: { sqlState: 'XXKST', message: 'The checkpoint has entries, but its file <file> is missing.', hint: 'Restore it from a copy, or start with a new checkpoint.' },
-  CHECKPOINT_SOURCES_CHANGED: { sqlState: '42K03', message: 'The checkpoint <directory> was made with <stored> sources and the query has <current>.', hint: 'The number and order of the sources of a query may not change.' },
+  CHECKPOINT_SOURCES_CHANGED: { sqlState: '42K03', message: 'The checkpoint <directory> was made with other sources: <stored>; the query has <current>.', hint: 'The number of sources may not change, and their order only where they have names (CREATE STREAM) or nothing keeps state.' },
   CONCURRENT_QUERY: { sqlState: '0A000', message: 'The query <name> (<queryId>) is already running on this checkpoint or under this name.', hint: 'Stop it first.' },
   CONCURRENT_STREAM_LOG_UPDATE: { sqlState: '40000', message: 'Another writer has written <file> (epoch <batchId>): two runs of one query at the same time.', hint: 'Stop one of them; each run needs a checkpoint of its own.' },
   DUPLICATE_INITIAL_STATE: { sqlState: '22023', message: 'The initial states have several rows for the key <key>.', hint: 'Leave one row for each key.' },
