@@ -43,7 +43,7 @@ function parseEntry(text: string, file: string): readonly ManifestLine[] {
 function parseLine(text: string): ManifestLine | undefined {
   try {
     const line = JSON.parse(text) as Partial<ManifestLine>;
-    decodeURI(line.path ?? '');
+    decodeURIComponent(line.path ?? '');
     return typeof line.path === 'string' && typeof line.size === 'number' && typeof line.modificationTime === 'number' && (line.action === 'add' || line.action === 'delete') ? line as ManifestLine : undefined;
   } catch { return undefined; }
 }

@@ -14,6 +14,7 @@ import { CSV_WRITE_OPTIONS, FILE_WRITE_OPTIONS, JSON_WRITE_OPTIONS, TEXT_WRITE_O
 export type FileFormat = 'json' | 'csv' | 'text';
 /** In the manifest's directory: the id of the query that writes. Readers, Spark's too, look at numbered files only. */
 const OWNER = '_query';
+/** What is written and not yet in a file, in all files together. */
 const FLUSH_BYTES = 4 << 20;
 const EXTENSION: Readonly<Record<FileFormat, string>> = { json: 'json', csv: 'csv', text: 'txt' };
 
@@ -110,7 +111,7 @@ class PartitionedWriter {
     const { out } = part.open;
     if (!begun && this.format.header !== '') out.text(this.format.header);
     this.format.write(batch, out);
-    if (out.length >= FLUSH_BYTES) await this.flush(part);
+    if (out.length >= FLUSH_BYTES / this.open.size) await this.flush(part);
     if (this.open.size > MAX_OPEN) for (const oldest of this.open) { await this.shut(oldest); break; }
   }
   private async flush(part: PartFile): Promise<void> {
@@ -241,8 +242,9 @@ async function ownDirectory(files: FileSystem, log: string, queryId: string, lat
   const owner = Buffer.from(await files.readFile(`${log}/${OWNER}`)).toString('utf8');
   if (owner !== queryId) taken(`the query ${owner}`);
 }
+/** As a URI: what would end its path is escaped, too. */
 const entryLine = (path: string, sizeBytes: number, now: number): string =>
-  JSON.stringify({ path: `file://${encodeURI(path)}`, size: sizeBytes, isDir: false, modificationTime: now, blockReplication: 1, blockSize: 33554432, action: 'add' });
+  JSON.stringify({ path: `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`, size: sizeBytes, isDir: false, modificationTime: now, blockReplication: 1, blockSize: 33554432, action: 'add' });
 
 // ── Batches ──────────────────────────────────────────────────────────────────────────────────────
 

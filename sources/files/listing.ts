@@ -122,7 +122,7 @@ async function committedFiles(files: FileSystem, directory: string, known: Known
   if (!(await files.stat(log))) return undefined;
   const kept = new Map<string, FoundFile>();
   for (const { path: uri, size, modificationTime, action } of await readManifest(files, log)) {
-    const path = await placeOf(files, plainPath(decodeURI(uri)), directory);
+    const path = await placeOf(files, plainPath(decodeURIComponent(uri)), directory);
     if (action === 'delete') kept.delete(path); else kept.set(path, { path, sizeBytes: size, modifiedMillis: modificationTime });
   }
   const found: FoundFile[] = [];

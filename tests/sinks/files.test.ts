@@ -101,6 +101,16 @@ test('a directory that was moved is read, and written on, where it is', async ()
   expect(rows.map(([a, t]) => `${a}${t}`).sort()).toEqual([...Array.from({ length: 12 }, (_, n) => `${n}x`), '0y=/z', '1y=/z', '2y=/z'].sort());
 });
 
+test('the manifest has paths as URIs, whatever stands in them', async () => {
+  const b = simulatedBench();
+  const path = '/a#b?c%41 d/out';
+  const sink = await openSink(jsonSink, { path }, AB, b);
+  await sink.addBatch(epoch(AB, 0, [[1, 'x']]), signal);
+  expect(await text(b.host, `${path}/_spark_metadata/0`)).toContain('"path":"file:///a%23b%3Fc%2541%20d/out/part-');
+  const source = await openSource(jsonSource, { path }, AB, bench(b.host));
+  expect(await readAll(source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never))).toEqual([[1, 'x']]);
+});
+
 test('more partitions than files may be open: each is closed and gone on with', async () => {
   const b = simulatedBench();
   const sink = await openSink(csvSink, { path: '/out', partitionBy: 'a', header: 'true' }, AB, b);
