@@ -57,11 +57,18 @@ async function main(text: () => string, options: Options): Promise<void> {
   const script = text();
   const session = open(options);
   const stopping = stopOnSignal(session);
+  // A query may fail while the script goes on, and be over when it ends.
+  const failed: Error[] = [];
+  session.streams.addListener({ onQueryTerminated: ({ exception }) => { if (exception) failed.push(exception); } });
   try {
     await session.runScript(script, (frame, kind) => answer(frame, kind, options));
     const silence = explainSilence(session, options.whyAfter);
-    while (session.streams.active.length > 0 && !stopping()) await session.streams.awaitAnyTermination().finally(() => session.streams.resetTerminated());
+    while (failed.length === 0 && session.streams.active.length > 0 && !stopping()) {
+      session.streams.resetTerminated();
+      await session.streams.awaitAnyTermination().catch(() => undefined);
+    }
     clearTimeout(silence);
+    if (failed[0]) throw failed[0];
   } catch (e) {
     await session.stop();
     fail(e);

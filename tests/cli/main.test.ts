@@ -52,6 +52,14 @@ test('help and version of every command; exit code 2 for what was called wrongly
   }
 });
 
+test('a query that fails while the script goes on fails the script', () => {
+  writeFileSync(path.join(root, 'one.csv'), '1\n');
+  const script = `CREATE STREAM one (a INT) USING csv OPTIONS (path 'one.csv');
+    START QUERY early INTO noop TRIGGER AVAILABLE NOW CHECKPOINT 'chk-early' AS SELECT a / 0 FROM one;
+    SELECT count(*) AS n FROM range(1000000) WHERE sha2(CAST(id AS STRING), 256) = 'x';`;
+  expect(run(['sql', '-e', script])).toMatchObject({ status: 1, stdout: expect.stringContaining('|0  |'), stderr: expect.stringMatching(/DIVIDE_BY_ZERO|early/) });
+});
+
 test('a statement that fails: what came before, the place, exit code 1', () => {
   const { status, stdout, stderr } = run(['sql', '-e', 'SELECT 1 AS one; SELECT\n  nope FROM range(1); SELECT 3']);
   expect({ status, stdout }).toEqual({ status: 1, stdout: ONE });
