@@ -143,7 +143,7 @@ export type UnresolvedPlan = Spanned & { /** file:line of the user's DataFrame c
   | { readonly kind: 'unpivot'; readonly input: UnresolvedPlan; readonly includeNulls: boolean; readonly ids?: readonly Expr[]
       readonly values: readonly { readonly columns: readonly Expr[]; readonly alias?: string }[]; readonly valueNames: readonly string[]; readonly nameColumn: string }
   | { readonly kind: 'sample'; readonly input: UnresolvedPlan; readonly fraction?: number; readonly rows?: Expr; readonly seed?: number; readonly withReplacement?: true }
-  | { readonly kind: 'repartition'; readonly input: UnresolvedPlan; readonly count?: number; readonly exprs: readonly Expr[] }
+  | { readonly kind: 'repartition'; readonly input: UnresolvedPlan; readonly count?: number; readonly exprs: readonly Expr[]; /** CLUSTER BY: by the same expressions. */ readonly sorted?: true }
   | { readonly kind: 'hint'; readonly input: UnresolvedPlan; readonly name: string }
   | { readonly kind: 'with'; readonly ctes: readonly Cte[]; readonly recursive: boolean; readonly query: UnresolvedPlan }
   /** Typed closures on rows. `schema` absent: filter keeps its input's columns. */

@@ -32,11 +32,12 @@ export function recursiveOperator(spec: RecursiveSpec): Operator {
     let total = 0;
     let last = seen ? unseen(seen, anchor!) : anchor!;
     for (let level = 0; last.length > 0; level++) {
-      if (level > spec.levelMax) raise('RECURSION_LEVEL_LIMIT_EXCEEDED', { levelLimit: String(spec.levelMax) });
       emit(delta(last));
       total += rowCount(last);
       yield;
       if (spec.limit !== undefined && total >= spec.limit) return;
+      // A round counts, even if it gives nothing.
+      if (level >= spec.levelMax) raise('RECURSION_LEVEL_LIMIT_EXCEEDED', { levelLimit: String(spec.levelMax) });
       given.set(spec.loop, [last]);
       const added = concatBatches(spec.types, spec.step(given, context));
       last = seen ? unseen(seen, added) : added;

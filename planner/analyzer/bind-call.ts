@@ -144,8 +144,8 @@ function countStar(expr: CallExpr): void {
   if (star?.kind === 'star' && star.qualifier) raise('INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT', { tableName: quotedName(star.qualifier) }, { nowhere: true });
 }
 
-/** Stars are columns in select lists only. `count(*)` has none: it is read as `count(1)`. */
-const STARLESS: Partial<Record<Clause, string>> = { where: 'Filter', having: 'UnresolvedHaving', order_by: 'Sort', join: 'Join' };
+/** Stars are columns in select lists and WHERE only. `count(*)` has none: it is read as `count(1)`. */
+export const STARLESS: Partial<Record<Clause, string>> = { group_by: 'Aggregate', having: 'UnresolvedHaving', qualify: 'UnresolvedQualify', order_by: 'Sort', join: 'Join', limit: 'LocalLimit', values: 'UnresolvedInlineTable' };
 function refuseStar(expr: CallExpr, clause: Clause): void {
   const star = expr.args.find((a) => a.value.kind === 'star')?.value;
   const prettyName = STARLESS[clause];
@@ -197,6 +197,7 @@ function checkTypeNamed(expr: CallExpr, name: string, count = expr.args.length):
 function unresolved(parts: readonly string[], span: Span | undefined, env: AnalysisEnv): never {
   const name = parts[parts.length - 1]!;
   if (name.toLowerCase() === 'range') raise('NOT_A_SCALAR_FUNCTION', { functionName: '`range`' }, { span });
+  if (name.toLowerCase() === 'grouping' || name.toLowerCase() === 'grouping_id') raise('UNSUPPORTED_GROUPING_EXPRESSION', {}, { nowhere: true });
   const similar = nearest(name, env.functions.names).slice(0, 3);
   return raise('UNRESOLVED_ROUTINE', { routineName: quotedName(parts), searchPath: SEARCH_PATH },
     { span, ...(similar.length > 0 && { hint: `Similar names: ${similar.join(', ')}.` }) });
@@ -212,7 +213,7 @@ function bindStruct(args: readonly Argument[], expr: CallExpr, ctx: ExprContext)
   const fields = values.map((v, i) => T.field(names[i]!, v.type, v.nullable));
   const texts = args.map((a, i) => a.alias === undefined ? printExpr(values[i]!) : `${printExpr(values[i]!)} AS ${T.quoteIfNeeded(a.alias)}`);
   return apply(ctx.env, 'named_struct', values.flatMap((v, i) => [constant(names[i]!, T.STRING, v.span), v]), {
-    type: T.struct(fields), span: expr.span, nullable: false, ...(!expr.operator && { written: { name: 'struct', args: values, print: `struct(${texts.join(', ')})` } }),
+    type: T.struct(fields), span: expr.span, nullable: false, written: { name: 'struct', args: values, print: expr.operator ? `named_struct(${texts.map((t, i) => `${names[i]!}, ${t}`).join(', ')})` : `struct(${texts.join(', ')})` },
   });
 }
 
@@ -399,9 +400,9 @@ const wholeText = (span: Span): Span => ({ text: span.text, start: 0, stop: span
 export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext, windowed = false): BoundAggregate {
   const { span } = expr;
   if (!windowed && (ctx.clause === 'aggregate_argument' || ctx.clause === 'aggregate_filter')) {
-    if (ctx.clause === 'aggregate_argument') raise('NESTED_AGGREGATE_FUNCTION', {}, { span });
+    if (ctx.clause === 'aggregate_argument' && !ctx.refusesAggregates) raise('NESTED_AGGREGATE_FUNCTION', {}, { span });
   }
-  const inner: ExprContext = windowed ? ctx : { ...ctx, scope: ctx.scope.inAggregate ?? ctx.scope, clause: 'aggregate_argument' };
+  const inner: ExprContext = windowed ? ctx : { ...ctx, scope: ctx.scope.inAggregate ?? ctx.scope, clause: 'aggregate_argument', refusesAggregates: ctx.refusesAggregates ?? (ctx.clause === 'where' || ctx.clause === 'group_by') };
   const star = name === 'count' && expr.args.some((a) => a.value.kind === 'star' && !a.value.except);
   const written = star && expr.args.length === 1 && !expr.distinct ? [constant(1, T.INT, span)] : bindArguments(b, expr, inner).map((a) => {
     if (a.name !== undefined) return raise('NAMED_PARAMETERS_NOT_SUPPORTED', { functionName: `\`${name}\`` }, { span });

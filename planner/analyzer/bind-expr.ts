@@ -11,7 +11,7 @@ import { outputOf } from '../plan/properties.js';
 import { quoteIfNeeded } from '../types.js';
 import * as T from '../types.js';
 import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
-import { bindCall, callBound, positionalName } from './bind-call.js';
+import { STARLESS, bindCall, callBound, positionalName } from './bind-call.js';
 import { extractField } from './bind-field.js';
 import { bindOver } from './bind-over.js';
 import { checkedCast, constant, identifierName, implicit, makeCast, requireTime } from './coerce.js';
@@ -39,7 +39,7 @@ function bind(expr: Expr, ctx: ExprContext): BoundExpr {
   switch (expr.kind) {
     case 'name': return bindName(expr, ctx);
     case 'frame_column': return ctx.frameColumn(expr.plan, expr.name) ?? unresolvedColumn([expr.name], expr, ctx);
-    case 'star': return raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression' }, { span: expr.span });
+    case 'star': return raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: STARLESS[ctx.clause] ?? 'expression' }, { span: expr.span });
     case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' && expr.text !== expr.value ? undefined : expr.text);
     case 'typed_literal': return typedLiteral(expr, ctx);
     // Those that have a value have been replaced by it (engine/session/parameters.ts).

@@ -1,12 +1,14 @@
 // Nodes that change one relation: filters, sorts, limits, and the DataFrame calls and pipe operators that add, rename or drop columns.
 // source: Spark's Dataset methods (withColumns, na.fill, na.drop, dropDuplicates…) and pipe operators.
 
+import { printExpr } from '../expr/print.js';
+import { find } from '../expr/walk.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, SortItem, UnresolvedPlan } from '../tree.js';
 import { DOUBLE, type Field, field, INT, isFractional, isNumeric, struct } from '../types.js';
 import { positionOf, SelectBuilder } from './bind-select.js';
-import { type Binder, constant, distinctIds, fail, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
-import { checkCondition, checkDistinct, checkOrder, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
+import { type Binder, constant, distinctIds, fail, failNowhere, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
+import { checkCondition, checkDistinct, checkOperator, checkOrder, checkUncorrelated, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
 import { makeCast } from './coerce.js';
 import { matchName, QueryScope, same } from './scope.js';
 import { containsSubquery } from './unresolved.js';
@@ -31,14 +33,14 @@ export function bindFilter(binder: Binder, node: Node<'filter'>, place: Place): 
 export function bindSort(binder: Binder, node: Node<'sort'>, place: Place): Relation {
   const { order } = node;
   if (node.input.kind === 'select') {
-    const builder = new SelectBuilder(binder, node.input, place);
+    const builder = new SelectBuilder(binder, node.input, place, undefined, order === 'all' ? [] : order.map((s) => s.expr));
     const bound = boundOrder(node, builder.outputs, (e) => builder.above(e, 'order_by'));
-    checkOrder(bound, node.span, binder.env.settings.compatSpark);
+    checkOrder(bound, node.global, node.span, binder.env.settings.compatSpark);
     return builder.finish((input) => ({ kind: 'sort', input, order: bound, global: node.global }));
   }
   const input = binder.bind(node.input, place);
   const bound = boundOrder({ ...node, order }, input.columns, (e) => binder.expr(e, scopeOf(binder, input, place).with({ ambiguousIsUnknown: binder.env.settings.compatSpark }), 'order_by', place));
-  checkOrder(bound, node.span, binder.env.settings.compatSpark);
+  checkOrder(bound, node.global, node.span, binder.env.settings.compatSpark);
   return { ...input, plan: { kind: 'sort', input: input.plan, order: bound, global: node.global } };
 }
 
@@ -91,12 +93,12 @@ export function bindWithColumns(binder: Binder, node: Node<'with_columns'>, plac
   });
   for (const change of node.columns) {
     if (used.has(change.name)) continue;
-    if (node.pipe) unresolvedColumn([change.name], input.columns.map((c) => [c.name]), change.expr.span);
+    if (node.pipe) unresolvedColumn([change.name], input.columns.map((c) => [...c.qualifier, c.name]), node.span);
     items.push({ kind: 'alias', arg: change.expr, names: [change.name] });
   }
   const out = new SelectBuilder(binder, { kind: 'select', items, ...(node.pipe && { pipe: node.pipe }), ...(node.span && { span: node.span }) }, place, input).finish();
-  // Qualifiers of columns that stay are kept, those of changed ones too: `e.salary` after SET is the new value.
-  return { ...out, columns: out.columns.map((c, i) => ({ ...c, qualifier: node.pipe && i < input.columns.length ? input.columns[i]!.qualifier : c.qualifier })) };
+  // Columns that stay keep their qualifiers.
+  return { ...out, columns: out.columns.map((c, i) => ({ ...c, qualifier: input.columns[i]?.id === c.id ? input.columns[i].qualifier : [] })) };
 }
 
 export function bindRename(binder: Binder, node: Node<'rename_columns'>, place: Place): Relation {
@@ -122,7 +124,7 @@ export function bindDrop(binder: Binder, node: Node<'drop_columns'>, place: Plac
     if (column.kind === 'name') {
       const match = matchName(input.columns, column.parts);
       const found = match?.path.length === 0 ? match.columns : [];
-      if (found.length === 0 && node.pipe) unresolvedColumn(column.parts, input.columns.map((c) => [c.name]), column.span);
+      if (found.length === 0 && node.pipe) unresolvedColumn(column.parts, input.columns.map((c) => [...c.qualifier, c.name]), node.span);
       if (node.pipe && found.some((f) => drop.has(f))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: node.columns.map((e) => e.kind === 'name' ? e.parts.join('.') : '').join(', ') }, node.span);
       for (const c of input.columns) if (found.some((f) => f.id === c.id)) drop.add(c);
       continue;
@@ -177,14 +179,19 @@ export function bindSample(binder: Binder, node: Node<'sample'>, place: Place): 
 }
 
 /** Partitioning changes no answer here; its expressions are still checked. */
+function checkRepartition(binder: Binder, node: Node<'repartition'>, exprs: readonly BoundExpr[]): void {
+  if (exprs.some((e) => find(e, (x) => x.kind === 'generator'))) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `RepartitionByExpression [${exprs.map(printExpr).join(', ')}]` });
+  checkOperator(exprs, 'RepartitionByExpression', node.span);
+  if (binder.env.settings.compatSpark) checkUncorrelated(exprs, (e) => node.sorted ? `${printExpr(e)} ASC NULLS FIRST` : printExpr(e), node.span);
+}
 export function bindRepartition(binder: Binder, node: Node<'repartition'>, place: Place): Relation {
   if (node.input.kind === 'select') {
-    const builder = new SelectBuilder(binder, node.input, place);
-    for (const e of node.exprs) builder.above(e, 'order_by');
+    const builder = new SelectBuilder(binder, node.input, place, undefined, node.exprs);
+    checkRepartition(binder, node, node.exprs.map((e) => builder.above(e, 'repartition')));
     return builder.finish();
   }
   const input = binder.bind(node.input, place);
-  for (const e of node.exprs) binder.expr(e, scopeOf(binder, input, place), 'order_by', place);
+  checkRepartition(binder, node, node.exprs.map((e) => binder.expr(e, scopeOf(binder, input, place), 'repartition', place)));
   return input;
 }
 

@@ -6,18 +6,18 @@ import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
 import { chained } from '../expr/conjuncts.js';
-import { find, isDeterministic } from '../expr/walk.js';
-import { freeColumns } from '../plan/columns.js';
+import { find, isDeterministic, walk } from '../expr/walk.js';
+import { columnIds, freeColumns } from '../plan/columns.js';
 import { checkDepth } from '../plan/depth.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { expressionsOf, visit } from '../plan/walk.js';
 import type { Span } from '../spans.js';
-import type { BoundExpr, BoundGenerator, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
+import type { BoundExpr, BoundGenerator, ColumnId, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import type { Row, Value } from '../values.js';
 import { renamed } from './bind-cte.js';
 import { bindTableFunction, generatorCall } from './bind-table-function.js';
 import { type Binder, fail, failNowhere, pass, type Place, project, quoted, quoteName, quoteParts, ref, type Relation, relationOf, requalified, type ScopeColumn, scoped } from './binder.js';
-import { checkJoinCondition, } from './check-query.js';
+import { checkJoinCondition, checkOperator } from './check-query.js';
 import { implicit } from './coerce.js';
 import { columnsNamed, QueryScope, same } from './scope.js';
 
@@ -25,8 +25,6 @@ type Node<K extends UnresolvedPlan['kind']> = UnresolvedPlan & { readonly kind: 
 
 /** Where names of relations are looked for, as messages say it. */
 export const SEARCH_PATH = '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]';
-/** The alias of a subquery without one: qualifies nothing. */
-const AUTO_ALIAS = '__auto_generated_subquery_name';
 
 export function bindRelation(binder: Binder, node: Node<'relation'>, place: Place): Relation {
   const name = node.name.at(-1)!;
@@ -85,7 +83,7 @@ export function bindAlias(binder: Binder, node: Node<'subquery_alias'>, place: P
   return aliased(relation, node);
 }
 const aliased = (relation: Relation, node: Node<'subquery_alias'>): Relation =>
-  requalified(renamed(relation, node.columns, node.span), node.alias === AUTO_ALIAS ? [] : [node.alias]);
+  requalified(renamed(relation, node.columns, node.span), node.alias === '' ? [] : [node.alias]);
 
 // ── inline tables ───────────────────────────────────────────────────────────────────────────────
 
@@ -163,11 +161,23 @@ export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Rela
     const scope = new QueryScope(binder.env, [...left.columns, ...right.columns], { hidden: [...left.hidden ?? [], ...right.hidden ?? []], outer: place.outer });
     condition = binder.expr(node.on, scope, 'join', place);
     checkJoinCondition(condition, node.span);
+    if (binder.env.settings.compatSpark) checkJoinSubqueries(condition, left, right);
     const correlated = (e: BoundExpr): boolean => e.kind === 'subquery' && e.use === 'scalar' && e.outer.length > 0;
     if (binder.env.settings.compatSpark && find(condition, correlated)) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY', {}, node.span);
   }
   const plan = joinPlan(left.plan, right.plan, type, condition, node.span);
   return shown(plan, keepsRight(type) ? [...left.columns, ...right.columns] : left.columns, keepsRight(type) ? [...left.hidden ?? [], ...right.hidden ?? []] : left.hidden ?? []);
+}
+
+/** A subquery in ON sees one side only. source: checkSubqueryExpression of Spark's CheckAnalysis */
+function checkJoinSubqueries(condition: BoundExpr, left: Relation, right: Relation): void {
+  const isOf = (relation: Relation, ids: ReadonlySet<ColumnId>): boolean => outputOf(relation.plan).some((c) => ids.has(c.id));
+  walk(condition, (e) => {
+    if (e.kind !== 'subquery' || e.use === 'scalar') return true;
+    const ids = columnIds(e);
+    if (isOf(left, ids) && isOf(right, ids)) failNowhere('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION', { subqueryExpression: printExpr(e) });
+    return true;
+  });
 }
 
 /** A join, dependent if the right side refers to columns of the left. */
@@ -188,11 +198,8 @@ function shown(plan: LogicalPlan, columns: readonly ScopeColumn[], hidden: reado
 }
 
 function usingJoin(binder: Binder, node: Node<'join'>, type: LogicalJoinType, left: Relation, right: Relation, names: readonly string[], place: Place): Relation {
-  const one = (relation: Relation, name: string, side: 'left' | 'right'): ScopeColumn => {
-    const found = columnsNamed(relation.columns, name);
-    if (found.length > 1) fail('AMBIGUOUS_REFERENCE', { name: quoteName(name), referenceNames: `[${found.map((c) => quoteParts([...c.qualifier, name])).join(', ')}]` }, node.span);
-    return found[0] ?? failNowhere('UNRESOLVED_USING_COLUMN_FOR_JOIN', { colName: quoteName(name), side, suggestion: relation.columns.map((c) => quoteName(c.name)).join(', ') });
-  };
+  const one = (relation: Relation, name: string, side: 'left' | 'right'): ScopeColumn => columnsNamed(relation.columns, name)[0]
+    ?? failNowhere('UNRESOLVED_USING_COLUMN_FOR_JOIN', { colName: quoteName(name), side, suggestion: relation.columns.map((c) => quoteName(c.name)).sort().join(', ') });
   const pairs = names.map((name) => ({ l: one(left, name, 'left'), r: one(right, name, 'right') }));
   const condition = chained(pairs.map(({ l, r }) => binder.call('=', [ref(l), ref(r)], place, true)), (a, b) => binder.call('and', [a, b], place, true));
   const join = joinPlan(left.plan, right.plan, type, condition, node.span);
@@ -221,6 +228,7 @@ function lateralGenerator(binder: Binder, node: Node<'join'>, left: Relation, sc
   if (!call || (type === 'left' && node.on)) return undefined;
   const generator = binder.expr(call, scope, 'generator_argument', place);
   if (generator.kind !== 'generator') return undefined;
+  checkGenerator(binder, generator, node.right.span);
   // Spark runs the generator over the left rows whatever the join: LEFT keeps no row of its own.
   const outer = (type === 'left' && !binder.env.settings.compatSpark) || generator.fn.name.endsWith('_outer');
   const columns = generatorColumns(binder, generator, outer);
@@ -234,6 +242,12 @@ function lateralGenerator(binder: Binder, node: Node<'join'>, left: Relation, sc
   return { plan, columns: [...left.columns, ...right.columns], ...(left.hidden && { hidden: left.hidden }) };
 }
 
+/** The arguments of a generator in FROM: no aggregate, no window, no test of a subquery. */
+function checkGenerator(binder: Binder, { args }: BoundGenerator, span: Span | undefined): void {
+  checkOperator(args, 'Generate', span);
+  const test = binder.env.settings.compatSpark && args.some((a) => find(a, (e) => e.kind === 'subquery' && e.use !== 'scalar'));
+  if (test) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY', {}, span);
+}
 export const generatorColumns = (binder: Binder, generator: BoundGenerator, outer: boolean): readonly OutputColumn[] =>
   generator.columns.map((f) => ({ id: binder.env.freshId(), name: f.name, type: f.type, nullable: f.nullable || outer }));
 
@@ -247,9 +261,10 @@ export function bindLateralView(binder: Binder, node: Node<'lateral_view'>, plac
     const functionName = node.generator.kind === 'call' ? quoteParts(node.generator.name) : quoted(printExpr(generator));
     return fail('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName, classCanonicalName: generator.kind === 'apply' ? generator.fn.name : generator.kind }, node.span);
   }
+  checkGenerator(binder, generator, node.span);
   const outer = node.outer || generator.fn.name.endsWith('_outer');
   if (node.columns.length > 0 && node.columns.length !== generator.columns.length) {
-    fail('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(node.columns.length), aliasesNames: node.columns.join(','), outputColumnsSize: String(generator.columns.length) }, node.span);
+    fail('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(generator.columns.length), aliasesNames: node.columns.join(',') }, node.span);
   }
   const columns = generatorColumns(binder, generator, outer).map((c, i) => ({ ...c, name: node.columns[i] ?? c.name }));
   const plan: LogicalPlan = { kind: 'generate', input: input.plan, generator, outer, columns };

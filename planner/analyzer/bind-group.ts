@@ -203,7 +203,7 @@ export class AggregateBuilder {
     const computed = below.filter((b) => b.expr.kind !== 'column');
     const input = computed.length === 0 ? this.input : project(this.input, [...inputs.map((c) => ({ id: c.id, name: c.name, expr: ref(c) })), ...computed]);
     const gid: OutputColumn = { id: freshId(), name: 'spark_grouping_id', type: BIGINT, nullable: false };
-    const duplicates = new Set(sets.map((s) => JSON.stringify([...s].sort()))).size < sets.length;
+    const duplicates = new Set(sets.map((s) => [...new Set(s)].sort((a, b) => a - b).join())).size < sets.length;
     const position: OutputColumn | undefined = duplicates ? { id: freshId(), name: '_gen_grouping_pos', type: BIGINT, nullable: false } : undefined;
     const own = [...this.grouped.map((g) => g.column), gid, ...(position ? [position] : []), ...this.analytics.map((a) => a.column)];
     const projections = sets.map((set, s): readonly BoundExpr[] => [

@@ -20,20 +20,22 @@ const ORDERED_AGGREGATES: ReadonlySet<string> = new Set(['median', 'percentile_c
 export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: ExprContext): BoundExpr {
   const { env } = ctx;
   const { span } = expr;
-  if (ctx.clause === 'where' || ctx.clause === 'having') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true });
-  if (ctx.clause === 'aggregate_argument') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: 'aggregate function' }, { nowhere: true });
   const name = functionName(expr.name);
   const spec = name === undefined ? undefined : env.functions.lookup(name);
+  const known = over.name === undefined ? over : ctx.namedWindow(over.name);
+  const unordered = spec?.window?.ordered && known?.orderBy.length === 0;
+  if (!unordered && (ctx.clause === 'where' || ctx.clause === 'having')) raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true });
+  if (ctx.clause === 'aggregate_argument') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: 'aggregate function' }, { nowhere: true });
   const { over: _, ...call } = expr;
   const fn: BoundAggregate | BoundApply | undefined = spec?.kind === 'aggregate' ? bindAggregate(b, spec, name!, expr, ctx, true) : spec?.kind === 'window' ? bindWindowFunction(b, spec, name!, expr, ctx) : undefined;
   const other = fn ? undefined : b.bind(call, ctx);
-  const definition = over.name === undefined ? over : ctx.namedWindow(over.name) ?? raise('MISSING_WINDOW_SPECIFICATION', { windowName: over.name }, { nowhere: true });
+  const definition = known ?? raise('MISSING_WINDOW_SPECIFICATION', { windowName: over.name! }, { nowhere: true });
   const inner: ExprContext = { ...ctx, clause: 'window' };
   const partitionBy = definition.partitionBy.map((e) => b.bind(e, inner));
   const orderBy = definition.orderBy.map((s) => ({ expr: b.bind(s.expr, inner), ascending: s.ascending, nullsFirst: s.nullsFirst }));
   for (const e of partitionBy) if (!isOrderable(e.type)) raise('EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expr: sqlExpr(e), exprType: sqlType(e.type) }, { span: e.span });
   for (const s of orderBy) if (!isOrderable(s.expr.type)) notOrderable(s);
-  if (spec?.window?.ordered && fn && orderBy.length === 0) {
+  if (unordered && fn) {
     raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true });
   }
   const given = definition.frame && boundFrame(b, definition.frame, orderBy, partitionBy, definition.span, inner);

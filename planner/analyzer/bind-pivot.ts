@@ -6,10 +6,11 @@ import { canCast, commonType, isOrderable } from '../coercion.js';
 import { columnName, printExpr } from '../expr/print.js';
 import { isFoldable, transform } from '../expr/walk.js';
 import { columnIds } from '../plan/columns.js';
+import { outputOf } from '../plan/properties.js';
 import type { BoundAggregate, BoundExpr, Expr, LogicalPlan, NamedAggregate, NamedExpr, OutputColumn, PlanOf, UnresolvedPlan } from '../tree.js';
 import { type DataType, field, isNumeric, simpleName, sqlName, STRING, struct } from '../types.js';
 import { AggregateBuilder, hasAggregate } from './bind-group.js';
-import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, relationOf } from './binder.js';
+import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation } from './binder.js';
 import { implicit, makeCast, need } from './coerce.js';
 import { QueryScope, same } from './scope.js';
 import { unaliased } from './unresolved.js';
@@ -66,7 +67,7 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
       return { id: env.freshId(), name: nameOf(v, a.name), expr: builder.lower(expr, () => false) };
     }));
     const plan = builder.build();
-    return relationOf(project(plan, [...builder.keyColumns.map(pass), ...items]));
+    return named(project(plan, [...builder.keyColumns.map(pass), ...items]), keys, input);
   }
   // First by keys and pivoted columns.
   const builder = builderOf([...keys, ...on], [...keyNames, ...on.map(printExpr)]);
@@ -84,8 +85,13 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
     };
     return { id: env.freshId(), name: nameOf(v, agg.name), aggregate };
   }));
-  const plan: LogicalPlan = { kind: 'aggregate', input: first, grouping: keyColumns.map((c): NamedExpr => pass(c)), aggregates: picked };
-  return relationOf(plan);
+  return named({ kind: 'aggregate', input: first, grouping: keyColumns.map((c): NamedExpr => pass(c)), aggregates: picked }, keys, input);
+}
+
+/** The relation of a plan whose first columns are `kept` of the input: they keep their qualifiers. */
+function named(plan: LogicalPlan, kept: readonly BoundExpr[], input: Relation): Relation {
+  const qualifierOf = (e: BoundExpr | undefined): readonly string[] => (e?.kind === 'column' && input.columns.find((c) => c.id === e.id)?.qualifier) || [];
+  return { plan, columns: outputOf(plan).map((c, i) => ({ ...c, qualifier: qualifierOf(kept[i]) })) };
 }
 
 function valueText(env: Binder['env'], value: BoundExpr): string {
@@ -117,14 +123,14 @@ export function bindUnpivot(binder: Binder, node: UnpivotNode, place: Place): Re
     kind: 'expand', input: input.plan, columns: [...idColumns, nameColumn, ...valueColumns],
     projections: groups.map((g) => [...ids, constant(g.alias ?? g.exprs.map(printExpr).join('_'), STRING), ...g.exprs.map((e, k) => implicit(e, types[k]!, env.settings, node.span))]),
   };
-  if (node.includeNulls) return relationOf(expand);
+  if (node.includeNulls) return named(expand, ids, input);
   for (const c of valueColumns) {
     const twice = expand.columns.filter((o) => same(o.name, c.name));
     if (twice.length > 1) fail('AMBIGUOUS_REFERENCE', { name: quoteName(c.name), referenceNames: `[${twice.map((o) => quoteName(o.name)).join(', ')}]` }, node.span);
   }
   // A row stays if any of its values is there.
   const predicate = valueColumns.map((c) => binder.call('isnotnull', [ref(c)], place)).reduce((a, b) => binder.call('or', [a, b], place, true));
-  return relationOf({ kind: 'filter', input: expand, predicate });
+  return named({ kind: 'filter', input: expand, predicate }, ids, input);
 }
 
 function mismatch(exprs: readonly BoundExpr[]): string {

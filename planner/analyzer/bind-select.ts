@@ -15,9 +15,9 @@ import { AggregateBuilder, checkGroupKey, findAggregate, type Grouping, hasAggre
 import { containsWindow, isWindowCall, TimeWindows, windowed } from './bind-time-window.js';
 import { extractWindows, isWindow } from './bind-window.js';
 import { extractField } from './bind-field.js';
-import { type Binder, constant, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
+import { type Binder, constant, distinctIds, fail, failNowhere, type Place, pass, project, quoted, quoteName, quoteParts, ref, type Relation, type ScopeColumn } from './binder.js';
 import { checkHint } from './check-hint.js';
-import { checkCondition, checkDistinct, qualifiedText, unresolvedColumn } from './check-query.js';
+import { checkCondition, checkDistinct, checkOperator, checkUncorrelated, hasColumn, qualifiedText, unresolvedColumn } from './check-query.js';
 import type { Clause } from './context.js';
 import { QueryScope, matchName, same } from './scope.js';
 import { callName, isPlaceholder, placeholder, rewriteUnresolved, unaliased } from './unresolved.js';
@@ -70,8 +70,8 @@ export class SelectBuilder {
   /** Grouping columns that come before the items in the output. */
   private keys: readonly NamedExpr[] = [];
 
-  /** `input`: a relation that is bound already, in place of FROM. */
-  constructor(binder: Binder, node: SelectNode, place: Place, input?: Relation) {
+  /** `input`: a relation that is bound already, in place of FROM. `sorted`: what the rows will be ordered by, which may hold time windows. */
+  constructor(binder: Binder, node: SelectNode, place: Place, input?: Relation, sorted: readonly Expr[] = []) {
     this.binder = binder;
     this.node = node;
     this.place = place;
@@ -106,6 +106,7 @@ export class SelectBuilder {
     const boundHaving = having && attempt(() => this.bind(having, this.havingScope(), 'having'), (e) => { havingFault = e; });
     const grouping = node.groupBy ? this.grouping({ ...node.groupBy, keys: groupKeys! }) : undefined;
     const aggregates = grouping !== undefined || boundHaving !== undefined || this.items.some((i) => hasAggregate(i.bound));
+    if (!aggregates && !node.distinct) for (const e of sorted) this.times.rewrite(e);
     this.below = aggregates ? this.times.apply(this.below) : this.times.project(this.below);
     this.sets = grouping;
     if (aggregates) {
@@ -116,6 +117,7 @@ export class SelectBuilder {
       });
       if (node.keysFirst || node.pipe === 'aggregate') this.keys = this.aggregate.keyColumns.map((c, i) => this.keyOutput(c, keys.keys[i]!.written));
     }
+    if (node.qualify && this.aggregate) this.requireWindow(node.qualify);
     this.fillAnalytics();
     if (binder.env.settings.compatSpark) {
       for (const i of this.items) {
@@ -171,6 +173,9 @@ export class SelectBuilder {
     for (const parts of except) {
       const match = matchName(named, parts, (c) => kept[c.id] !== undefined);
       if (!match) return unresolvedColumn(parts, named.filter((c) => kept[c.id] !== undefined).map((c) => [c.name]), star.span);
+      if (match.columns.length > 1) {
+        fail('AMBIGUOUS_REFERENCE', { name: quoteParts(parts), referenceNames: `[${match.columns.map((c) => quoteParts([...c.qualifier, match.name])).sort().join(', ')}]` }, star.span);
+      }
       for (const { id } of match.columns) {
         const c = kept[id]!;
         kept[id] = match.path.length === 0 ? undefined : { ...this.withoutField(c, match.path, star.span), written: { name: '', args: [], print: givenName(c) } };
@@ -218,7 +223,7 @@ export class SelectBuilder {
     let source: ScopeColumn | undefined;
     if (bound.kind === 'generator') {
       if (names && names.length !== bound.columns.length) {
-        fail('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(names.length), aliasesNames: names.join(','), outputColumnsSize: String(bound.columns.length) }, written.span);
+        failNowhere('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(bound.columns.length), aliasesNames: names.join(',') });
       }
       outputs = bound.columns.map((c, i) => ({ id: freshId(), name: names?.[i] ?? c.name }));
     } else {
@@ -292,6 +297,8 @@ export class SelectBuilder {
       if (at !== undefined && this.node.items.some((i) => i.kind === 'star')) failNowhere('STAR_GROUP_BY_POS');
       const expr = at === undefined ? this.bind(unaliased(key), scope, 'group_by') : this.atPosition(at, key.span);
       checkGroupKey(expr, (e) => qualifiedText(e, this.scope.columns));
+      if (find(expr, isGenerator)) checkOperator([expr], 'Aggregate', groupBy.span);
+      if (this.binder.env.settings.compatSpark) checkUncorrelated([expr], printExpr, groupBy.span);
       return expr;
     });
   }
@@ -440,6 +447,11 @@ export class SelectBuilder {
     });
     if (again) return this.lowerHaving(written, this.bind(written, this.havingScope(), 'having'));
     const predicate = replaceColumns(lowered, (c) => isOutput(c.id) ? aliases.get(c.id) : undefined);
+    // Spark's grammar casts what is no condition.
+    if (predicate.type.kind !== 'boolean') {
+      const cast: Expr = { kind: 'call', name: ['boolean'], args: [{ value: written }], ...(this.node.span && { span: this.node.span }) };
+      return this.lowerHaving(cast, this.bind(cast, this.havingScope(), 'having'));
+    }
     checkCondition(predicate, 'HAVING', this.node.span, undefined);
     return predicate;
   }
@@ -484,6 +496,13 @@ export class SelectBuilder {
     return this.lower(bound);
   }
 
+  /** Spark looks for it before it looks at the aggregate below. */
+  private requireWindow(qualify: Expr): void {
+    let found = this.items.some((i) => find(i.bound, isWindow));
+    rewriteUnresolved(qualify, (e) => { found ||= e.kind === 'call' && e.over !== undefined; return undefined; });
+    if (!found) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION');
+  }
+
   /** Spark computes QUALIFY above the aggregate, where the columns that an aggregate function would be of are gone; aliases of SELECT are there. */
   private checkQualifyAggregates(written: Expr): void {
     rewriteUnresolved(written, (e) => {
@@ -506,17 +525,19 @@ export class SelectBuilder {
     const ambiguousIsUnknown = compatSpark && clause === 'order_by';
     if (compatSpark && this.aggregate && clause === 'order_by') this.checkOrderWindows(written);
     const fromOutput = new QueryScope(this.binder.env, outputs, { ambiguousIsUnknown });
-    const scope = this.node.distinct ? new QueryScope(this.binder.env, outputs, { outer: this.place.outer, ambiguousIsUnknown }) : this.scope.with({
+    // DISTINCT, and an aggregate below a repartition, give no more than they have.
+    const closed = this.node.distinct || (this.aggregate !== undefined && clause === 'repartition');
+    const scope = closed ? new QueryScope(this.binder.env, outputs, { outer: this.place.outer, ambiguousIsUnknown }) : this.scope.with({
       ambiguousIsUnknown,
       before: (parts, span) => this.times.resolve(parts, span) ?? this.analyticColumn(parts) ?? fromOutput.local(parts, span),
       after: (parts) => this.times.byName(parts), propose: outputs, aggregated: this.scope.with({ after: (parts) => this.times.byName(parts) }),
       // Spark carries columns up to ORDER BY for its own expressions, not for those of subqueries.
       subqueries: clause === 'order_by' && this.binder.env.settings.compatSpark ? new QueryScope(this.binder.env, [...outputs, ...this.scope.columns.filter((c) => this.needed.has(c.id))], { outer: this.place.outer }) : undefined,
     });
-    const bound = this.bind(this.node.distinct ? written : this.prepare(written), scope, clause);
+    const bound = this.bind(closed ? written : this.prepare(written), scope, clause);
     this.fillAnalytics();
     if (clause === 'order_by' && this.aggregate && compatSpark) this.checkOrderAggregates(bound, outputs);
-    if (this.node.distinct) return bound;
+    if (closed) return bound;
     const { ids, own } = this.outputIds();
     const known = this.filled.size > 0 ? replaceColumns(bound, byId(this.filled)) : bound;
     const lowered = this.aggregate
@@ -612,7 +633,7 @@ export class SelectBuilder {
       return [{ ...o, expr: done ? { kind: 'column', id: o.id, name: o.name, type: expr.type, nullable: expr.nullable } : bare(expr) }];
     });
     const selected = distinctIds([...keys, ...items], this.binder.env.freshId);
-    const columns = selected.map((s, i): ScopeColumn => ({ id: s.id, name: s.name, type: s.expr.type, nullable: s.expr.nullable, qualifier: i < keys.length ? [] : this.qualifierOf(i - keys.length) }));
+    const columns = selected.map((s, i): ScopeColumn => ({ id: s.id, name: s.name, type: s.expr.type, nullable: s.expr.nullable, qualifier: i < keys.length ? this.scope.columns.find((c) => c.id === s.id)?.qualifier ?? [] : this.qualifierOf(i - keys.length) }));
     const extra = [...[...this.needed.values()].filter((c) => !selected.some((s) => s.id === c.id)).map(pass), ...this.computed.map((c, i) => ({ ...c, expr: computed[i]! }))];
     if (!wrap || extra.length === 0) {
       plan = project(plan, selected);
@@ -660,12 +681,6 @@ const findAggregateOutsideWindows = (e: BoundExpr): BoundExpr | undefined => {
 const hasColumnBeside = (e: BoundExpr): boolean => {
   let hit = false;
   if (hasAggregate(e)) walk(e, (node) => { if (node.kind === 'column') hit = true; return node.kind !== 'aggregate'; });
-  return hit;
-};
-/** Whether a column of the query around (or of this one) stands in the expression, subqueries aside. */
-const hasColumn = (e: BoundExpr, outer: boolean): boolean => {
-  let hit = false;
-  walk(e, (node) => { if (node.kind === 'column' && (node.outer === true) === outer) hit = true; return node.kind !== 'subquery'; });
   return hit;
 };
 /** References to lateral aliases without their printed form. */

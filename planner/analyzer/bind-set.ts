@@ -3,6 +3,7 @@
 
 import { commonType } from '../coercion.js';
 import { outputOf } from '../plan/properties.js';
+import type { Span } from '../spans.js';
 import type { LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { type DataType, sameType, sqlName } from '../types.js';
 import { type Binder, constant, fail, failNowhere, ordinal, pass, type Place, project, quoted, ref, type Relation, scoped, type ScopeColumn } from './binder.js';
@@ -14,12 +15,13 @@ type SetNode = UnresolvedPlan & { readonly kind: 'set_operation' };
 
 export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
   const operator = node.op.toUpperCase() + (node.op !== 'union' && node.all ? ' ALL' : '');
-  const inputs = operands(node).map((input) => binder.bind(input, place));
+  const chain = operands(node);
+  const inputs = chain.map(({ plan }) => binder.bind(plan, place));
   const aligned = node.byName ? byName(binder, inputs, node.allowMissing ?? false) : inputs;
   const first = aligned[0]!;
   aligned.forEach((input, i) => {
     if (input.columns.length !== first.columns.length) {
-      fail('NUM_COLUMNS_MISMATCH', { operator, firstNumColumns: String(first.columns.length), invalidOrdinalNum: ordinal(i + 1), invalidNumColumns: String(input.columns.length) }, node.span);
+      fail('NUM_COLUMNS_MISMATCH', { operator, firstNumColumns: String(first.columns.length), invalidOrdinalNum: ordinal(i + 1), invalidNumColumns: String(input.columns.length) }, chain[i]!.span);
     }
   });
   const types = first.columns.map((c, k) => aligned.slice(1).reduce((type, input, i) => {
@@ -28,7 +30,7 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
     const other = sameType(renamed, type) ? renamed : input.columns[k]!.type;
     return commonType([type, other], { strings: true }) ?? fail('INCOMPATIBLE_COLUMN_TYPE', {
       operator, columnOrdinalNumber: ordinal(k + 1), tableOrdinalNumber: ordinal(i + 2), dataType1: quoted(sqlName(input.columns[k]!.type)), dataType2: quoted(sqlName(c.type)), hint: '',
-    }, node.span);
+    }, chain[i + 1]!.span);
   }, c.type));
   if (node.op !== 'union' || !node.all) checkDistinct(first.columns.map((c, k) => ({ name: c.name, type: types[k]! })), node.span);
   const plans = aligned.map((input) => converted(binder, input, types, node));
@@ -36,24 +38,26 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
     const nullable = node.op === 'except' ? c.nullable : aligned[node.op === 'union' ? 'some' : 'every']((input) => input.columns[k]!.nullable);
     return { id: binder.env.freshId(), name: c.name, type: types[k]!, nullable };
   });
+  // A column of the first input that needs no cast can still be named by its relation.
+  const shown = columns.map((c, k): ScopeColumn => ({ ...c, qualifier: sameType(first.columns[k]!.type, c.type) ? first.columns[k]!.qualifier : [] }));
   if (node.op !== 'union') {
     const plan = plans.slice(1).reduce((left, right): LogicalPlan => ({ kind: 'set_operation', op: node.op === 'except' ? 'except' : 'intersect', all: node.all, left, right, columns }), plans[0]!);
-    return { plan, columns: scoped(columns) };
+    return { plan, columns: shown };
   }
   const union: LogicalPlan = { kind: 'union', inputs: plans, columns };
-  return { plan: node.all ? union : { kind: 'aggregate', input: union, grouping: columns.map(pass), aggregates: [] }, columns: scoped(columns) };
+  return { plan: node.all ? union : { kind: 'aggregate', input: union, grouping: columns.map(pass), aggregates: [] }, columns: shown };
 }
 
-/** The inputs of a chain of UNIONs, first to last: UNION ALLs below another are one node with it, and under a UNION that leaves each row once
+/** The inputs of a chain of UNIONs, first to last, each with the place of the operation that adds it: UNION ALLs below another are one node with it, and under a UNION that leaves each row once
  *  all UNIONs are. */
-function operands(node: SetNode): readonly UnresolvedPlan[] {
-  const out: UnresolvedPlan[] = [node.right];
+function operands(node: SetNode): readonly { readonly plan: UnresolvedPlan; readonly span: Span | undefined }[] {
+  const out: { plan: UnresolvedPlan; span: Span | undefined }[] = [{ plan: node.right, span: node.span }];
   let left = node.left;
   while (node.op === 'union' && !node.byName && left.kind === 'set_operation' && left.op === 'union' && (left.all || !node.all) && !left.byName) {
-    out.push(left.right);
+    out.push({ plan: left.right, span: left.span });
     left = left.left;
   }
-  return [left, ...out.reverse()];
+  return [{ plan: left, span: left.span }, ...out.reverse()];
 }
 
 function converted(binder: Binder, input: Relation, types: readonly DataType[], node: SetNode): LogicalPlan {

@@ -35,24 +35,51 @@ export function checkCondition(predicate: BoundExpr, clause: 'WHERE' | 'HAVING' 
     if (e.kind === 'aggregate') aggregates.push(e);
     if (e.kind === 'window') window ??= e;
     if (e.kind === 'generator') generator ??= e;
-    return e.kind !== 'aggregate' && e.kind !== 'window';
+    return e.kind !== 'window';
   });
   if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Filter ${printExpr(predicate)}` });
   if (window && clause !== 'QUALIFY') failNowhere('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: clause });
-  if (aggregates.length > 0 && clause === 'WHERE') {
-    fail('INVALID_WHERE_CONDITION', { condition: quoted(printExpr(predicate)), expressionList: aggregates.map((a) => qualifiedText(a, relation?.columns ?? [])).join(', ') }, span);
-  }
   if (predicate.type.kind !== 'boolean') {
     const text = quoted(printExpr(predicate));
     fail('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { sqlExpr: text, filter: text, type: quoted(sqlName(predicate.type)) }, span);
   }
+  if (aggregates.length > 0 && clause === 'WHERE') {
+    fail('INVALID_WHERE_CONDITION', { condition: quoted(printExpr(predicate)), expressionList: aggregates.map((a) => qualifiedText(a, relation?.columns ?? [])).join(', ') }, span);
+  }
+}
+
+/** What only a SELECT list can compute, each with what it holds. Undefined: there is nothing of that kind. */
+function misplaced(exprs: readonly BoundExpr[]): string | undefined {
+  const found: BoundExpr[] = [];
+  for (const expr of exprs) {
+    walk(expr, (e) => {
+      if (e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator') found.push(e);
+      return true;
+    });
+  }
+  return found.length > 0 ? found.map((e) => quoted(printExpr(e))).join(', ') : undefined;
+}
+/** @throws UNSUPPORTED_EXPR_FOR_OPERATOR where an aggregate, a window or a generator stands in what `operator` computes */
+export function checkOperator(exprs: readonly BoundExpr[], operator: string, span: Span | undefined): void {
+  const invalidExprSqls = misplaced(exprs);
+  if (invalidExprSqls !== undefined) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls, operator }, span);
+}
+/** Whether a column of the query around (or of this one) stands in the expression, subqueries aside. */
+export function hasColumn(e: BoundExpr, outer: boolean): boolean {
+  let hit = false;
+  walk(e, (node) => { if (node.kind === 'column' && (node.outer === true) === outer) hit = true; return node.kind !== 'subquery'; });
+  return hit;
+}
+/** Spark takes columns of the query around from filters, joins and projections only. source: checkCorrelationsInSubquery */
+export function checkUncorrelated(exprs: readonly BoundExpr[], text: (e: BoundExpr) => string, span: Span | undefined): void {
+  const wrong = exprs.filter((e) => hasColumn(e, true));
+  if (wrong.length > 0) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE', { sqlExprs: wrong.map((e) => quoted(text(e))).join(',') }, span);
 }
 
 /** ON: boolean, without aggregates, windows and generators. */
 export function checkJoinCondition(predicate: BoundExpr, span: Span | undefined): void {
   if (find(predicate, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Join ${printExpr(predicate)}` });
-  const wrong = find(predicate, (e) => e.kind === 'aggregate' || e.kind === 'window');
-  if (wrong) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(wrong)), operator: 'Join' }, span);
+  checkOperator([predicate], 'Join', span);
   if (find(predicate, (e) => e.kind === 'apply' && e.fn.deterministic === false)) fail('INVALID_NON_DETERMINISTIC_EXPRESSIONS', { sqlExprs: quoted(printExpr(predicate)) }, span);
   if (predicate.type.kind !== 'boolean') {
     fail('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { joinCondition: quoted(printExpr(predicate)), conditionType: quoted(sqlName(predicate.type)) }, span);
@@ -77,28 +104,30 @@ export function checkDistinct(columns: readonly { readonly name: string; readonl
 }
 
 /** ORDER BY: types that have an order, nothing that only a SELECT list can compute. */
-export function checkOrder(order: readonly BoundSort[], span: Span | undefined, compatSpark: boolean): void {
-  for (const { expr, ascending, nullsFirst } of order) {
+export function checkOrder(order: readonly BoundSort[], global: boolean, span: Span | undefined, compatSpark: boolean): void {
+  const text = (s: BoundSort): string => `${printExpr(s.expr)} ${s.ascending ? 'ASC' : 'DESC'} NULLS ${s.nullsFirst ? 'FIRST' : 'LAST'}`;
+  if (compatSpark) checkUncorrelated(order.map((s) => s.expr), (e) => text(order.find((s) => s.expr === e)!), span);
+  for (const item of order) {
+    const { expr } = item;
     const subquery = compatSpark ? find(expr, (e) => e.kind === 'subquery' && e.use === 'scalar' && e.outer.length > 0) : undefined;
     if (subquery) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY', {}, subquery.span);
     const test = compatSpark ? find(expr, (e) => e.kind === 'subquery' && e.use !== 'scalar') : undefined;
     if (test) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY', {}, test.span);
     const generator = find(expr, (e) => e.kind === 'generator');
-    if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort ${printExpr(expr)}` });
-    const wrong = find(expr, (e) => e.kind === 'aggregate' || e.kind === 'window');
-    if (wrong) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(wrong)), operator: 'Sort' }, span);
+    if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort [${order.map(text).join(', ')}], ${global}` });
+    checkOperator([expr], 'Sort', span);
     if (!isOrderable(expr.type)) {
-      const text = `${printExpr(expr)} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
-      fail('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: '`sortorder`', dataType: quoted(sqlName(expr.type)), sqlExpr: quoted(text) }, expr.span);
+      fail('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: '`sortorder`', dataType: quoted(sqlName(expr.type)), sqlExpr: quoted(text(item)) }, expr.span);
     }
   }
 }
 
 /** The number that LIMIT or OFFSET says. */
 export function limitValue(binder: Binder, written: Expr, name: 'limit' | 'offset', input: Relation, place: Place): number {
-  const bound = binder.expr(written, new QueryScope(binder.env, input.columns), 'limit', place);
+  const bound = binder.expr(written, new QueryScope(binder.env, input.columns, { outer: place.outer }), 'limit', place);
   const expr = quoted(printExpr(bound));
   const span = written.span ?? bound.span;
+  if (find(bound, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `${name === 'limit' ? 'LocalLimit' : 'Offset'} ${printExpr(bound)}` });
   if (!isFoldable(bound)) fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expr }, span);
   if (bound.type.kind !== 'int') fail('INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expr, dataType: quoted(sqlName(bound.type)) }, span);
   const value = binder.env.evaluate(bound, binder.env.settings);

@@ -57,12 +57,14 @@ export interface Scope {
 }
 
 /** Where an expression stands: decides what it may contain, and the wording of the refusal. */
-export type Clause = 'select' | 'where' | 'group_by' | 'having' | 'qualify' | 'order_by' | 'join' | 'values' | 'limit' | 'lateral_view' | 'pivot' | 'argument' | 'window' | 'aggregate_argument' | 'aggregate_filter' | 'watermark' | 'generator_argument';
+export type Clause = 'select' | 'where' | 'group_by' | 'having' | 'qualify' | 'order_by' | 'repartition' | 'join' | 'values' | 'limit' | 'lateral_view' | 'pivot' | 'argument' | 'window' | 'aggregate_argument' | 'aggregate_filter' | 'watermark' | 'generator_argument';
 
 export interface ExprContext {
   readonly env: AnalysisEnv;
   readonly scope: Scope;
   readonly clause: Clause;
+  /** No aggregate function may stand here, which is told before one in another is. */
+  readonly refusesAggregates?: boolean;
   /** Binds a subquery's plan; the scope of the expression is its outer scope. Gives also the outer columns that it uses. */
   readonly bindSubquery: (plan: UnresolvedPlan) => LogicalPlan;
   /** `WINDOW w AS (…)` of the query. */

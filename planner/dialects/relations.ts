@@ -83,7 +83,7 @@ function relation(item: Ast, ledger: Ledger): Relation {
   const { text: alias, span, columns } = ledger.name(as);
   const names = columns ? readNames(r, columns) : given.element && r.dialect.namesElements ? [alias] : undefined;
   if (given.element && names?.length !== 1) return ledger.refuse('UNNEST without the name of one column', given.span);
-  const input = plan.kind === 'inline_table' && !names ? unnamed(r, plan) : plan;
+  const input = plan.kind === 'inline_table' && !names ? unnamed(r, plan) : plan.kind === 'subquery_alias' && plan.alias === '' ? plan.input : plan;
   return { plan: { kind: 'subquery_alias', input, alias, ...(names && { columns: names }), span: joinSpans(given.span, span) }, lateral };
 }
 function plain(ledger: Ledger, mark: unknown) {
@@ -99,7 +99,7 @@ function folded(r: Reader, at: Stretch): { readonly plan: UnresolvedPlan; readon
   if (r.isSymbol(from, '(')) {
     const inside = r.inside(from, to);
     if (r.spelled(inside.from, 'VALUES') && r.dialect.unnamed) return whole(readValues(r, { from: inside.from + 1, to: inside.to }));
-    return r.startsQuery(inside.from) ? whole(r.query(inside)) : r.refuse('a join in brackets', r.span(at));
+    return r.startsQuery(inside.from) ? whole({ kind: 'subquery_alias', input: r.query(inside), alias: '', span: r.span(at) }) : r.refuse('a join in brackets', r.span(at));
   }
   if (r.spelled(from, 'TABLE') && r.isSymbol(from + 1, '(')) return folded(r, r.inside(from + 1, to));
   const end = pathEnd(r, from);

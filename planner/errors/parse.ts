@@ -4,6 +4,7 @@ import { conditions } from './define.js';
 
 export const parseConditions = conditions({
   'INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN': { sqlState: '42000', message: 'LIKE ANY and LIKE ALL need at least one pattern.' },
+  INVALID_IDENTIFIER: { sqlState: '42602', message: 'The name <ident> must stand in backquotes.', hint: 'Without them a name has letters from A to Z, digits and underscores only.' },
   INVALID_TIMESTAMP_PRECISION: { sqlState: '22023', message: 'The type <type> has no precision of <precision> digits.', hint: 'Leave the precision out: it is that of microseconds.' },
   PARSE_SYNTAX_ERROR: { sqlState: '42601', message: 'Syntax error at or near <error><hint>.' },
   CANNOT_PARSE_INTERVAL: { sqlState: '22006', message: 'The text <intervalString> is not an interval.', hint: "Write for example INTERVAL '1' DAY, INTERVAL 1 DAY 2 HOURS or INTERVAL '1-2' YEAR TO MONTH; months and days do not mix in one literal." },

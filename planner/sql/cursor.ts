@@ -146,8 +146,28 @@ export class Cursor {
     }
   }
 
+  /** All that there is, read by `body`. @throws INVALID_IDENTIFIER of a name before what else is wrong */
+  whole<T>(body: (cursor: Cursor) => T): T {
+    try {
+      const result = body(this);
+      this.end();
+      this.checkNames(Number.POSITIVE_INFINITY);
+      return result;
+    } catch (e) {
+      const { condition, span } = e as EngineError;
+      if (condition === 'PARSE_SYNTAX_ERROR' && span) this.checkNames(span.start);
+      throw e;
+    }
+  }
+  /** Names without backquotes are ASCII. */
+  private checkNames(before: number): void {
+    for (const t of this.tokens) {
+      if (t.start >= before) return;
+      if (t.kind === 'word' && !/^\w+$/.test(t.text)) raise('INVALID_IDENTIFIER', { ident: t.text }, { span: { text: this.text, start: t.start, stop: t.stop } });
+    }
+  }
   /** Nothing may follow but `;`. */
-  end(): void {
+  private end(): void {
     const closed = this.isSymbol(';');
     while (this.takeSymbol(';')) { /* as many as there are */ }
     const t = this.peek();

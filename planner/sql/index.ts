@@ -14,10 +14,9 @@ import { parseField, parseType } from './parse-type.js';
 
 export { balanced };
 
-function whole<T>(text: string, read: (c: Cursor) => T): T {
-  const c = new Cursor(text, readQuery);
-  const result = read(c);
-  c.end();
+function whole<T>(text: string, read: (c: Cursor) => T, within?: Span): T {
+  const c = new Cursor(text, readQuery, within);
+  const result = c.whole(read);
   if (typeof result === 'object' && result !== null) checkDepth(result);
   return result;
 }
@@ -68,10 +67,4 @@ export function splitStatements(text: string): readonly Span[] {
   return spans;
 }
 /** One statement of a script. */
-export function parseStatementAt(span: Span): Statement {
-  const c = new Cursor(span.text, readQuery, span);
-  const result = readStatement(c);
-  c.end();
-  if (typeof result === 'object' && result !== null) checkDepth(result);
-  return result;
-}
+export const parseStatementAt = (span: Span): Statement => whole(span.text, readStatement, span);

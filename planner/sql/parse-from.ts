@@ -3,22 +3,23 @@
 import { raise } from '../errors/index.js';
 import { doubleText } from '../number-text.js';
 import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClause } from '../tree.js';
+import { startsClause, startsQuery } from './clauses.js';
 import type { Cursor } from './cursor.js';
 import { durationLiteral } from './durations.js';
-import { parseExpr, startsClause, startsQuery } from './parse-expr.js';
+import { parseExpr } from './parse-expr.js';
 import { isIntervalUnit } from './parse-interval.js';
 
 /** Words that are never an alias without AS. */
 const JOIN_WORDS: ReadonlySet<string> = new Set(['ANTI', 'CROSS', 'EXCEPT', 'FULL', 'INNER', 'INTERSECT', 'JOIN', 'LATERAL', 'LEFT', 'MINUS', 'NATURAL', 'ON', 'RIGHT', 'SEMI', 'UNION', 'USING']);
 
-/** `a, b JOIN c …` with lateral views, pivots behind. */
+/** `a, b JOIN c …` with lateral views, pivots behind. A comma joins as the other joins do, from left to right: `JOIN c` sees a, too. */
 export function parseFrom(c: Cursor): UnresolvedPlan {
   const from = c.position;
   let plan = parseRelation(c);
   while (c.takeSymbol(',')) {
     const lateral = c.takeWord('LATERAL');
-    const right = parseRelation(c);
-    plan = { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) };
+    const right = parsePrimary(c);
+    plan = parseJoins(c, { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) });
   }
   plan = parsePivots(c, plan);
   while (c.areWords('LATERAL', 'VIEW')) plan = parseLateralView(c, plan);
@@ -43,8 +44,9 @@ function parseLateralView(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
 }
 
 /** A primary relation and the joins behind it. */
-export function parseRelation(c: Cursor): UnresolvedPlan {
-  let left = parsePrimary(c);
+export const parseRelation = (c: Cursor): UnresolvedPlan => parseJoins(c, parsePrimary(c));
+function parseJoins(c: Cursor, first: UnresolvedPlan): UnresolvedPlan {
+  let left = first;
   for (;;) {
     const joined = parseJoin(c, left);
     if (!joined) return left;
@@ -110,13 +112,14 @@ function parseBase(c: Cursor): UnresolvedPlan {
   const from = c.position;
   if (c.isSymbol('(')) {
     if (startsQuery(c, 1)) {
-      const query = (): UnresolvedPlan => { c.next(); const plan = c.parseQuery(c); c.requireSymbol(')'); return plan; };
+      // Without an alias of its own a subquery hides the names of its relations.
+      const query = (): UnresolvedPlan => { c.next(); const input = c.parseQuery(c); c.requireSymbol(')'); return { kind: 'subquery_alias', input, alias: '', span: c.spanFrom(from) }; };
       const plan = c.isSymbol('(', 1) ? c.attempt('relation', query) : query();
       if (plan) return plan;
     }
     c.next();
-    const plan = parseFrom(c);
-    c.expectSymbol(')');
+    const plan = parseRelation(c);
+    c.requireSymbol(')');
     return plan;
   }
   if (c.isWord('VALUES') && c.startsOperand(1) && !(c.isSymbol('(', 1) && c.isSymbol(')', 2))) return parseInlineTable(c);
@@ -194,7 +197,8 @@ function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): Unresolv
   if (explicit) c.next();
   const alias = c.identifier();
   const columns = c.isSymbol('(') && c.isIdentifier(1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
-  return watched({ kind: 'subquery_alias', input: plan, alias, ...(columns && { columns }), span: c.spanFrom(from) });
+  const input = plan.kind === 'subquery_alias' && plan.alias === '' ? plan.input : plan;
+  return watched({ kind: 'subquery_alias', input, alias, ...(columns && { columns }), span: c.spanFrom(from) });
 }
 
 /** `WATERMARK expr [AS name] DELAY OF interval [IDLE AFTER …] [MAX FUTURE SKEW …]`; a table may also have the alias `watermark`. */

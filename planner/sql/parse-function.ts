@@ -5,7 +5,8 @@ import { raise } from '../errors/index.js';
 import type { Expr, SqlFunction, SqlParameter, Statement } from '../tree.js';
 import type { DataType, Field } from '../types.js';
 import type { Cursor } from './cursor.js';
-import { parseExpr, startsQuery } from './parse-expr.js';
+import { startsQuery } from './clauses.js';
+import { parseExpr } from './parse-expr.js';
 import { parseQuery } from './parse-query.js';
 import { parseField, parseType } from './parse-type.js';
 

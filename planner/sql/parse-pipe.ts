@@ -3,7 +3,8 @@
 import { raise } from '../errors/index.js';
 import type { Expr, GroupBy, UnresolvedPlan } from '../tree.js';
 import type { Cursor } from './cursor.js';
-import { parseExpr, startsClause } from './parse-expr.js';
+import { parseExpr } from './parse-expr.js';
+import { startsClause } from './clauses.js';
 import { parseJoin, parsePivots, parseSample } from './parse-from.js';
 
 /** The parts of the query grammar that pipes share; given by it, as it calls pipes. */
@@ -32,9 +33,9 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       c.next();
       const columns = c.list(() => { const name = c.identifier(); c.expectSymbol('='); return { name, expr: parseExpr(c) }; });
       // One after the other: an assignment sees those before it.
-      return columns.reduce<UnresolvedPlan>((plan, column) => ({ kind: 'with_columns', input: plan, columns: [column], pipe: 'set', ...done() }), input);
+      return columns.reduce<UnresolvedPlan>((plan, column) => ({ kind: 'with_columns', input: plan, columns: [column], pipe: 'set', span: c.spanFrom(from) }), input);
     }
-    case 'DROP': { c.next(); const columns = c.list(() => parseExpr(c)); return { kind: 'drop_columns', input, columns, pipe: true, ...done() }; }
+    case 'DROP': { c.next(); const columns = c.list(() => parseExpr(c)); return { kind: 'drop_columns', input, columns, pipe: true, span: c.spanFrom(from) }; }
     case 'WHERE': {
       c.next();
       const predicate = parseExpr(c);
@@ -63,7 +64,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       if (!all) c.takeWord('DISTINCT');
       const op = upper === 'MINUS' ? 'except' : upper.toLowerCase() as 'union' | 'intersect' | 'except';
       const right = query.parseQueryPrimary(c);
-      return { kind: 'set_operation', op, all, left: input, right, pipe: true, ...done() };
+      return { kind: 'set_operation', op, all, left: input, right, pipe: true, span: c.spanFrom(from) };
     }
     default: {
       // Nothing may stand between two pipes.

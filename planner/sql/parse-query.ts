@@ -2,10 +2,12 @@
 
 import { raise } from '../errors/index.js';
 import { quotedName } from '../expr/print.js';
+import type { Span } from '../spans.js';
 import { expandSets } from '../plan/grouping-sets.js';
 import type { Cte, Expr, GroupBy, GroupItem, Hint, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { Cursor } from './cursor.js';
-import { parseExpr, sortItems, startsClause, startsQuery, windowSpec } from './parse-expr.js';
+import { startsClause, startsQuery } from './clauses.js';
+import { parseExpr, sortItems, windowSpec } from './parse-expr.js';
 import { parseFrom, parseInlineTable } from './parse-from.js';
 import { parsePipe } from './parse-pipe.js';
 
@@ -221,19 +223,22 @@ function perhapsAlias<R>(c: Cursor, clause: () => R): R {
 }
 /** ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
 export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number): UnresolvedPlan {
-  let plan = term;
   const start = c.position;
+  const steps: ((input: UnresolvedPlan, span: Span) => UnresolvedPlan)[] = [];
   const clause = (word: string): boolean => c.isWord(word) && startsClause(c);
   // In this order only, and no two of them but DISTRIBUTE BY with SORT BY.
   const present = ORGANIZING.filter((word) => {
     if (!clause(word)) return false;
-    const at = c.position;
     perhapsAlias(c, () => {
       c.next(); c.next();
       if (word === 'ORDER' || word === 'SORT') {
         // ALL is one item of that name here: the binder knows whether a column has it.
-        plan = { kind: 'sort', input: plan, order: sortItems(c), global: word === 'ORDER', span: c.spanFrom(at) };
-      } else plan = { kind: 'repartition', input: plan, exprs: c.list(() => parseExpr(c)), span: c.spanFrom(from) };
+        const order = sortItems(c);
+        steps.push((input, span) => ({ kind: 'sort', input, order, global: word === 'ORDER', span }));
+      } else {
+        const exprs = c.list(() => parseExpr(c));
+        steps.push((input, span) => ({ kind: 'repartition', input, exprs, ...(word === 'CLUSTER' && { sorted: true as const }), span }));
+      }
     });
     return true;
   });
@@ -245,6 +250,8 @@ export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number)
   };
   const limit = bound('LIMIT');
   const offset = bound('OFFSET');
+  // Spark's place of each of these is that of all.
+  const plan = steps.reduce((input, step) => step(input, c.spanFrom(start)), term);
   return limit || offset ? { kind: 'limit', input: plan, ...(limit && { limit }), ...(offset && { offset }), span: c.spanFrom(from) } : plan;
 }
 

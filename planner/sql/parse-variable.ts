@@ -4,7 +4,8 @@
 import { raise } from '../errors/index.js';
 import type { Arg, Expr, Statement, VariableName } from '../tree.js';
 import type { Cursor } from './cursor.js';
-import { parseExpr, startsQuery } from './parse-expr.js';
+import { startsQuery } from './clauses.js';
+import { parseExpr } from './parse-expr.js';
 import { parseQuery } from './parse-query.js';
 import { parseType } from './parse-type.js';
 

@@ -96,7 +96,9 @@ describe.each(DIALECT_NAMES)('%s', (dialectName) => {
     const joined = fc.tuple(table, fc.array(fc.oneof(
       fc.tuple(fc.constantFrom('JOIN', 'INNER JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL OUTER JOIN'), table, condition).map(([j, t, c]) => ` ${j} ${t} ON ${c}`),
       fc.tuple(fc.constantFrom('JOIN', 'LEFT JOIN'), table).map(([j, t]) => ` ${j} ${t} USING (a)`),
-      table.map((t) => ` CROSS JOIN ${t}`), table.map((t) => `, ${t}`)), { maxLength: 2 })).map(([t, more]) => t + more.join(''));
+      table.map((t) => ` CROSS JOIN ${t}`)), { maxLength: 2 }), fc.array(table.map((t) => `, ${t}`), { maxLength: 1 }))
+      // A comma before a JOIN binds weaker than it in the standard, and as strong in Spark.
+      .map(([t, joins, commas]) => t + joins.join('') + commas.join(''));
     const select = fc.record({ items: fc.array(fc.tuple(value, alias).map((p) => p.join('')), { minLength: 1, maxLength: 3 }), distinct: fc.constantFrom('', 'DISTINCT '), from: joined, where: fc.option(condition), group: fc.option(fc.array(fc.oneof(name, fc.constantFrom('ROLLUP (a, b)', 'CUBE ((a, b), c)', 'GROUPING SETS ((a, b), a, ())')), { minLength: 1, maxLength: 2 })), having: fc.option(condition) })
       .map((q) => `SELECT ${q.distinct}${q.items.join(', ')} FROM ${q.from}${q.where ? ` WHERE ${q.where}` : ''}${q.group ? ` GROUP BY ${q.group.join(', ')}${q.having ? ` HAVING ${q.having}` : ''}` : ''}`);
     const query = fc.tuple(select, fc.option(fc.tuple(fc.constantFrom('UNION ALL', 'UNION', 'INTERSECT', 'EXCEPT ALL'), select)), fc.option(fc.integer({ min: 0, max: 99 }))).map(([q, more, limit]) => `${q}${more ? ` ${more.join(' ')}` : ''}${limit === null ? '' : ` LIMIT ${limit}`}`);
