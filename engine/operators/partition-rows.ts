@@ -15,6 +15,7 @@ import { grown } from '../columnar/grow.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
+import { numbersFrom } from '../state/key-layout.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
 
@@ -197,9 +198,8 @@ export class PartitionRows {
     }
     this.table.remove(Int32Array.from(dropped));
     const rows = ones(taken);
-    const ids = new BigInt64Array(rows.length);
-    for (let k = 0; k < rows.length; k++) ids[k] = this.nextId++;
-    const slots = this.table.resolve(rows.length, null, [fixedColumn(BIGINT, rows.length, ids)]);
+    const slots = this.table.resolve(rows.length, null, [fixedColumn(BIGINT, rows.length, numbersFrom(this.nextId, rows.length))]);
+    this.nextId += BigInt(rows.length);
     this.values.columns.forEach((c, i) => { c.write(slots, rows, fresh.columns[i]!); });
     this.describe(slots, keys, rows);
     const slotOf = new Int32Array(fresh.length);

@@ -10,7 +10,7 @@ import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { ceilMillis } from '../state/deadlines.js';
-import { int32View } from '../state/key-layout.js';
+import { int32View, numbersFrom } from '../state/key-layout.js';
 import { KeyChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 
@@ -96,9 +96,8 @@ export class JoinSide {
   add(batch: RecordBatch, rows: Int32Array, matched: Uint8Array): void {
     const n = rows.length;
     if (n === 0) return;
-    const ids = new BigInt64Array(n);
-    for (let k = 0; k < n; k++) ids[k] = this.nextId++;
-    const slots = this.table.resolve(n, null, [fixedColumn(BIGINT, n, ids)]);
+    const slots = this.table.resolve(n, null, [fixedColumn(BIGINT, n, numbersFrom(this.nextId, n))]);
+    this.nextId += BigInt(n);
     this.stored.columns.forEach((c, i) => { c.write(slots, rows, batch.columns[i]!); });
     for (let k = 0; k < n; k++) this.stored.matched[slots[k]!] = matched[k]!;
     this.chain(slots, batch, rows);

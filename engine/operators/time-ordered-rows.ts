@@ -7,11 +7,12 @@
 import type { TopRows } from '../../planner/tree.js';
 import { BIGINT, type DataType, DOUBLE, type Field, field, TIMESTAMP } from '../../planner/types.js';
 import { type Column, fixedColumn, type RecordBatch } from '../columnar/column.js';
-import { gatherDoubles } from '../columnar/gather.js';
+import { gather, gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { sortedRows } from '../columnar/sort-rows.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
+import { numbersFrom } from '../state/key-layout.js';
 import { RowChains } from '../state/row-chains.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { GroupValues } from './grouping.js';
@@ -124,10 +125,9 @@ export class TimeOrderedRows {
   /** Rows that have come; none of their times is NULL. */
   add(batch: RecordBatch, time: Column, rows: Int32Array): void {
     const n = rows.length;
-    const times = new BigInt64Array(n);
-    const ids = new BigInt64Array(n);
-    for (let k = 0; k < n; k++) { times[k] = time.values[rows[k]!] as bigint; ids[k] = this.nextPending++; }
-    this.pendingValues.put(this.pending.resolve(n, null, [fixedColumn(BIGINT, n, ids), fixedColumn(TIMESTAMP, n, times)]), batch.columns, rows);
+    const ids = fixedColumn(BIGINT, n, numbersFrom(this.nextPending, n));
+    this.nextPending += BigInt(n);
+    this.pendingValues.put(this.pending.resolve(n, null, [ids, gather(time, rows)]), batch.columns, rows);
   }
 
   /** Puts the rows that the watermark has passed at the ends of their chains; those equal in the order as they came. @returns partitions that have got some */
@@ -140,9 +140,8 @@ export class TimeOrderedRows {
     const order = this.spec.orderBy({ length: n, columns, selection: null }, UNIT);
     const up = { ascending: true, nullsFirst: true };
     const rows = sortedRows(n, [...order, this.pending.keys(due)[0]!], [...this.spec.order, up]);
-    const ids = new BigInt64Array(n);
-    for (let k = 0; k < n; k++) ids[k] = this.nextChained++;
-    const slots = this.chained.resolve(n, null, [fixedColumn(BIGINT, n, ids)]);
+    const slots = this.chained.resolve(n, null, [fixedColumn(BIGINT, n, numbersFrom(this.nextChained, n))]);
+    this.nextChained += BigInt(n);
     this.chainValues.put(slots, columns, rows);
     this.pending.remove(due);
     const of = rows.map((row) => partitions[row]!);

@@ -5,6 +5,7 @@ import { batchOf, columnOf } from '../../../engine/columnar/build.js';
 import { type Column, fixedColumn } from '../../../engine/columnar/column.js';
 import { encodeValue } from '../../../engine/columnar/encode.js';
 import { reader } from '../../../engine/columnar/read.js';
+import { numbersFrom } from '../../../engine/state/key-layout.js';
 import { KeyedTable } from '../../../engine/state/table.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
@@ -143,4 +144,8 @@ test('a key is due at the first millisecond at or after its time, in every year'
     const rest = ((micros % 1000n) + 1000n) % 1000n;
     expect(t.earliestDeadline()).toBe(Number(rest === 0n ? micros / 1000n : (micros - rest) / 1000n + 1n));
   }), { numRuns: 300 });
+});
+
+test.each([0n, 2n ** 31n - 2n, 2n ** 32n - 2n, 2n ** 33n - 1n, 2n ** 52n])('numbers of rows from %s', (first) => {
+  expect([...numbersFrom(first, 4)]).toEqual([first, first + 1n, first + 2n, first + 3n]);
 });
