@@ -1,6 +1,7 @@
 // Reading options: case-insensitive names, typed values, and an error that lists the valid ones.
 
 import { EngineError } from '../../planner/errors/index.js';
+import { nearestFirst } from '../../planner/similar.js';
 import { parseDurationText as parseDuration } from '../../planner/sql/durations.js';
 
 export interface OptionSpec {
@@ -50,7 +51,9 @@ export function parseOptions(format: string, given: Readonly<Record<string, stri
     const spec = specOf(specs, name);
     if (!spec) {
       if (COMMON.has(name)) continue;
-      throw new EngineError('UNKNOWN_OPTION', { format, option: name, valid: specs.map((s) => s.name).sort().join(', ') });
+      const names = specs.map((s) => s.name).sort();
+      const written = Object.keys(given).find((n) => n.toLowerCase() === name)!;
+      throw new EngineError('UNKNOWN_OPTION', { format, option: written, valid: names.join(', ') }, { hint: nearestFirst(written, names, 'Its options are') });
     }
     checkValue(format, spec, value);
   }

@@ -1,6 +1,7 @@
 // Formats by name: what session.register fills and the runtime looks sources and sinks up in.
 
 import { raise } from '../../planner/errors/index.js';
+import { nearestFirst } from '../../planner/similar.js';
 import type { SinkDefinition, SourceDefinition } from './contract.js';
 
 export class FormatRegistry {
@@ -21,12 +22,14 @@ export class FormatRegistry {
 
   /** @throws DATA_SOURCE_NOT_FOUND */
   source(format: string): SourceDefinition {
-    return this.sources.get(format.toLowerCase()) ?? this.internal.get(format) ?? raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: [...this.sources.keys()].sort().join(', ') });
+    return this.sources.get(format.toLowerCase()) ?? this.internal.get(format) ?? notFound(format, this.sourceNames);
   }
   /** @throws DATA_SOURCE_NOT_FOUND */
   sink(format: string): SinkDefinition {
-    return this.sinks.get(format.toLowerCase()) ?? raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: [...this.sinks.keys()].sort().join(', ') });
+    return this.sinks.get(format.toLowerCase()) ?? notFound(format, this.sinkNames);
   }
   get sourceNames(): readonly string[] { return [...this.sources.keys()].sort(); }
   get sinkNames(): readonly string[] { return [...this.sinks.keys()].sort(); }
 }
+
+const notFound = (format: string, names: readonly string[]): never => raise('DATA_SOURCE_NOT_FOUND', { provider: format, known: names.join(', ') }, { hint: nearestFirst(format, names, 'Formats are') });

@@ -1,7 +1,7 @@
 // Expressions as closures, one row at a time: constants, bodies of lambdas in the vectorised evaluator, and the search for the row and
 // node at fault after an error. Slow and plain; it defines what the other two mean.
 
-import { EngineError } from '../../planner/errors/index.js';
+import { EngineError, restated } from '../../planner/errors/index.js';
 import type { BoundExpr } from '../../planner/tree.js';
 import type { Value } from '../../planner/values.js';
 import type { RecordBatch } from '../columnar/column.js';
@@ -41,12 +41,11 @@ export class Frame {
   }
 }
 
-/** Errors that stay without a position, though they pass through calls that would give them theirs. */
-const unplaced = new WeakSet<EngineError>();
 /** The error at the place of the expression that raised it. */
 export function located(error: unknown, source: BoundExpr): unknown {
-  if (!(error instanceof EngineError) || unplaced.has(error)) return error;
-  if (source.kind === 'apply' && source.fn.namesPosition === false) { unplaced.add(error); return error; }
+  if (!(error instanceof EngineError)) return error;
+  // Spark names no place: the error shows it all the same, and gets none from the calls around it.
+  if (source.kind === 'apply' && source.fn.namesPosition === false && !error.span && !error.nowhere) return restated(error, { nowhere: true, focus: source.span });
   return error.at(source.span);
 }
 

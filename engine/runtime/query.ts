@@ -466,7 +466,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     }).join('; ');
     return new EngineError('STREAM_FAILED', {
       queryName: this.name ?? '(no name)', queryId: this.id, runId: this.runId, epoch: String(this.current?.epoch ?? this.nextEpoch), message, sources: known?.row === undefined ? sources : `${sources}, at ${known.row}`,
-    }, { cause, span: known?.span, row: known?.row, hint: known?.hint });
+    }, { cause, span: known?.span, focus: known?.focus, row: known?.row, hint: known?.hint });
   }
 }
 

@@ -4,7 +4,8 @@
 // literals; a closure is a lambda over columns; a plain object is a map of options.
 // Types are in api/builtin-functions.ts, which `npm run docs` writes.
 
-import { nearest } from '../../planner/analyzer/arguments.js';
+import { OF_OTHERS } from '../../planner/functions/elsewhere.js';
+import { didYouMean } from '../../planner/similar.js';
 import { raise } from '../../planner/errors/index.js';
 import type { Expr } from '../../planner/tree.js';
 import { functions as catalog } from '../functions/index.js';
@@ -71,6 +72,5 @@ export const allFunctions = (given: Readonly<Record<string, unknown>>): object =
 };
 
 function unknownFunction(method: string, names: readonly string[]): never {
-  const similar = nearest(camelCase(method), names).slice(0, 3);
-  return raise('UNRESOLVED_ROUTINE', { routineName: `\`${method}\``, searchPath: '`functions`' }, similar.length > 0 ? { hint: `Similar names: ${similar.join(', ')}.` } : {});
+  return raise('UNRESOLVED_ROUTINE', { routineName: `\`${method}\``, searchPath: '`functions`' }, { hint: OF_OTHERS.get(method.toLowerCase()) ?? didYouMean(camelCase(method), names) });
 }

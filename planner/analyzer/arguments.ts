@@ -2,8 +2,10 @@
 // WRONG_NUM_ARGS, UNEXPECTED_INPUT_TYPE, the *_DIFF_TYPES family. source: Spark's function registry and implicit casts.
 
 import { acceptAs, commonType, isOrderable, requiredType } from '../coercion.js';
-import { CONDITIONS, type ConditionName, raise } from '../errors/index.js';
+import { CONDITIONS, type ConditionName, type ErrorDetails, raise } from '../errors/index.js';
 import { HIDDEN_DEFAULT, sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
+import { signatureText } from '../functions/signature-text.js';
+import { nearest } from '../similar.js';
 import type { Span } from '../spans.js';
 import type { Accepts, BoundExpr, FunctionSpec, Param, Settings } from '../tree.js';
 import * as T from '../types.js';
@@ -62,33 +64,14 @@ function requireAll(spec: FunctionSpec, called: string, count: number, span: Spa
   if (index >= 0) missing(called, spec.params[index]!, index - count, span);
 }
 
-/** Names ordered by edit distance. */
-/** So much of a name is looked at: a text may hold a name of any length. */
-const COMPARED_CHARACTERS = 256;
-export function nearest(name: string, candidates: readonly string[]): readonly string[] {
-  const lower = (text: string): string => text.slice(0, COMPARED_CHARACTERS).toLowerCase();
-  const distances = new Map(candidates.map((c) => [c, distance(lower(c), lower(name))]));
-  return [...candidates].sort((a, b) => distances.get(a)! - distances.get(b)!);
-}
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
-}
-
 /** @throws WRONG_NUM_ARGS, before any type is looked at */
 export function checkCount(spec: FunctionSpec, called: string, count: number, span: Span | undefined): void {
   const expected = expectedCount(spec, count);
-  if (expected !== undefined) wrongCount(called, count, expected, spec.variadic ? undefined : span);
+  if (expected !== undefined) wrongCount(called, count, expected, { ...(spec.variadic ? { nowhere: true } : { span }), focus: span, hint: `Its signature is ${signatureText(spec)}.` });
 }
 
-export function wrongCount(called: string, count: number, expected: string, span: Span | undefined): never {
+export function wrongCount(called: string, count: number, expected: string, where: ErrorDetails): never {
   const parameters = { functionName: quote(called), expectedNum: expected, actualNum: String(count) };
-  const where = span ? { span } : { nowhere: true };
   if (called !== 'count') return raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', parameters, where);
   return raise('WRONG_NUM_ARGS.WITH_SUGGESTION', { ...parameters, expectedNum: ' >= 1', legacyNum: '0', legacyConfKey: '"spark.sql.legacy.allowParameterlessCount"', legacyConfValue: '"true"' }, where);
 }
@@ -150,7 +133,7 @@ export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], 
 export function unexpectedType(args: readonly BoundExpr[], index: number, required: string, text: CallText): never {
   const arg = args[index]!;
   return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE',
-    { sqlExpr: text.print(args), paramIndex: ordinalWord(index), requiredType: required, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: text.span });
+    { sqlExpr: text.print(args), paramIndex: ordinalWord(index), requiredType: required, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: text.span, focus: arg.span });
 }
 
 function refuseType(spec: FunctionSpec, args: readonly BoundExpr[], index: number, accepts: Accepts, text: CallText): never {

@@ -6,11 +6,13 @@ import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
 import { sameExpr } from '../expr/equal.js';
 import { BEHIND_GRAMMAR, GRAMMAR_FORMS } from '../functions/behind-grammar.js';
+import { OF_OTHERS } from '../functions/elsewhere.js';
 import { find, isDeterministic, isFoldable, transform } from '../expr/walk.js';
+import { didYouMean } from '../similar.js';
 import { type Span, codePoints } from '../spans.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundGenerator, BoundLambda, BoundSort, Call, Expr, FunctionNamespace, FunctionSpec, RawCall } from '../tree.js';
 import * as T from '../types.js';
-import { byPosition, type CallText, checkCount, coerceArguments, nearest, paramAt, withDefaults, wrongCount } from './arguments.js';
+import { byPosition, type CallText, checkCount, coerceArguments, paramAt, withDefaults, wrongCount } from './arguments.js';
 import { extractField } from './bind-field.js';
 import { OPERATORS } from './bind-operator.js';
 import { bindSqlCall } from './bind-sql-function.js';
@@ -189,18 +191,21 @@ function bindTypeNamed(name: string | undefined, args: readonly Argument[], expr
 
 function checkTypeNamed(expr: CallExpr, name: string, count = expr.args.length): void {
   // CAST is in the list of functions, for what its grammar does not read.
-  if (name === 'cast') wrongCount(name, count, '0', expr.span);
-  if (count !== 1) wrongCount(name, count, '1', expr.span);
+  const at = { span: expr.span };
+  if (name === 'cast') wrongCount(name, count, '0', at);
+  if (count !== 1) wrongCount(name, count, '1', at);
   noAggregateSyntax(expr, name);
 }
+
+/** The name in front of the bracket of a call. */
+const calledName = (span: Span): Span => { const open = span.text.indexOf('(', span.start); return open < 0 || open >= span.stop ? span : { ...span, stop: open }; };
 
 function unresolved(parts: readonly string[], span: Span | undefined, env: AnalysisEnv): never {
   const name = parts[parts.length - 1]!;
   if (name.toLowerCase() === 'range') raise('NOT_A_SCALAR_FUNCTION', { functionName: '`range`' }, { span });
   if (name.toLowerCase() === 'grouping' || name.toLowerCase() === 'grouping_id') raise('UNSUPPORTED_GROUPING_EXPRESSION', {}, { nowhere: true });
-  const similar = nearest(name, env.functions.names).slice(0, 3);
   return raise('UNRESOLVED_ROUTINE', { routineName: quotedName(parts), searchPath: SEARCH_PATH },
-    { span, ...(similar.length > 0 && { hint: `Similar names: ${similar.join(', ')}.` }) });
+    { span, focus: span && calledName(span), hint: OF_OTHERS.get(name.toLowerCase()) ?? didYouMean(name, env.functions.names) });
 }
 
 // ── struct ──────────────────────────────────────────────────────────────────────────────────────
@@ -298,7 +303,7 @@ function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): 
   return placed(text.span, () => {
     try { return run(); } catch (e) {
       if (!(e instanceof EngineError) || !e.condition.startsWith('DATATYPE_MISMATCH.') || e.parameters['sqlExpr'] !== undefined) throw e;
-      throw new EngineError(e.condition, { ...e.parameters, sqlExpr: text.print(args) }, { span: e.span, hint: e.hint, cause: e.cause, nowhere: e.nowhere });
+      throw new EngineError(e.condition, { ...e.parameters, sqlExpr: text.print(args) }, { span: e.span, focus: e.focus, hint: e.hint, cause: e.cause, nowhere: e.nowhere });
     }
   });
 }
@@ -389,7 +394,7 @@ function bindLambda(b: ExprBinder, lambda: Expr & { kind: 'lambda' }, types: rea
 function lambdaBody(b: ExprBinder, body: Expr, ctx: ExprContext): BoundExpr {
   try { return b.bind(body, ctx); } catch (e) {
     if (!(e instanceof EngineError) || !e.condition.startsWith('UNRESOLVED_COLUMN') || !e.span) throw e;
-    throw new EngineError(e.condition, e.parameters, { span: wholeText(e.span), hint: e.hint });
+    throw new EngineError(e.condition, e.parameters, { span: wholeText(e.span), focus: e.focus ?? e.span, hint: e.hint });
   }
 }
 const wholeText = (span: Span): Span => ({ text: span.text, start: 0, stop: span.text.replace(/[\s;]+$/, '').length });
@@ -509,7 +514,7 @@ function windowCall(b: ExprBinder, spec: FunctionSpec, name: string, args: reado
 function windowWithoutOver(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly Argument[], expr: CallExpr, ctx: ExprContext): never {
   const call = windowCall(b, spec, name, args, expr, ctx);
   const { span } = expr;
-  return raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: sqlExpr(call) }, { span: span && wholeText(span) });
+  return raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: sqlExpr(call) }, { span: span && wholeText(span), focus: span });
 }
 
 /** `_7`: a positional parameter is named by its place in the text. */

@@ -6,8 +6,10 @@ import { EngineError, raise } from '../errors/index.js';
 import { valueText } from '../expr/literals.js';
 import { printExpr, quotedName, sqlExpr } from '../expr/print.js';
 import { children } from '../expr/walk.js';
+import { OF_OTHERS } from '../functions/elsewhere.js';
 import { freeColumns } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
+import { didYouMean } from '../similar.js';
 import { quoteIfNeeded } from '../types.js';
 import * as T from '../types.js';
 import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
@@ -98,8 +100,9 @@ function variable({ parts, span }: ExprOf<'name'>, { env }: ExprContext): BoundE
 function unresolvedColumn(parts: readonly string[], expr: Expr, ctx: ExprContext): never {
   const proposals = ctx.scope.proposals(parts.map(quoteIfNeeded).join('.'));
   const objectName = quotedName(parts);
-  if (proposals.length === 0) return raise('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName }, { span: expr.span });
-  return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: proposals.join(', ') }, { span: expr.span });
+  const hint = didYouMean(objectName, proposals) ?? OF_OTHERS.get(parts.join('.').toLowerCase());
+  if (proposals.length === 0) return raise('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName }, { span: expr.span, hint });
+  return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: proposals.join(', ') }, { span: expr.span, hint });
 }
 
 const isItem = ({ operator, name, args }: ExprOf<'call'>): boolean => operator === true && name[0] === '[]' && args[1]?.value.kind === 'name';
@@ -124,6 +127,10 @@ function identifierCall(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr | und
 
 // ── Literals ─────────────────────────────────────────────────────────────────────
 
+/** How literals are written, for those that cannot be read. */
+const LITERAL_EXAMPLES: Readonly<Record<string, string>> = {
+  date: "DATE '2024-02-29'", timestamp: "TIMESTAMP '2024-02-29 12:34:56.789'", timestamp_ntz: "TIMESTAMP_NTZ '2024-02-29 12:34:56.789'", time: "TIME '12:34:56'",
+};
 const LITERAL_TYPES: ReadonlyMap<string, T.DataType> = new Map<string, T.DataType>([
   ['DATE', T.DATE], ['TIMESTAMP', T.TIMESTAMP], ['TIMESTAMP_LTZ', T.TIMESTAMP], ['TIMESTAMP_NTZ', T.TIMESTAMP_NTZ], ['TIME', T.TIME],
 ]);
@@ -143,7 +150,7 @@ function typedLiteral(expr: ExprOf<'typed_literal'>, ctx: ExprContext): BoundExp
     value = env.evaluate(cast, { ...env.settings, ansi: true });
   } catch (e) {
     if (!(e instanceof EngineError)) throw e;
-    return raise('INVALID_TYPED_LITERAL', { value: `'${expr.text}'`, valueType: `"${word}"` }, { span });
+    return raise('INVALID_TYPED_LITERAL', { value: `'${expr.text}'`, valueType: `"${word}"` }, { span, hint: `Write for example ${LITERAL_EXAMPLES[type.kind] ?? word}.` });
   }
   return constant(value, type, span, zonedText(value, type, ctx));
 }

@@ -3,6 +3,8 @@
 import { implicitCast } from '../coercion.js';
 import { isFoldable } from '../expr/walk.js';
 import { sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
+import { didYouMean } from '../similar.js';
+import { raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr } from '../tree.js';
 import { array, type Field, INT, isIntegral, STRING } from '../types.js';
@@ -57,7 +59,7 @@ function fieldOrdinal(fields: readonly Field[], name: string, span: Span | undef
   const wanted = name.toLowerCase();
   const hits = fields.flatMap((f, i) => f.name.toLowerCase() === wanted ? [i] : []);
   const quote = (text: string): string => `\`${text.replaceAll('`', '``')}\``;
-  if (hits.length === 0) return fail('FIELD_NOT_FOUND', { fieldName: quote(name), fields: fields.map((f) => quote(f.name)).join(', ') }, span);
+  if (hits.length === 0) return raise('FIELD_NOT_FOUND', { fieldName: quote(name), fields: fields.map((f) => quote(f.name)).join(', ') }, { span, nowhere: !span, hint: didYouMean(name, fields.map((f) => f.name)) });
   if (hits.length > 1) return fail('AMBIGUOUS_REFERENCE_TO_FIELDS', { field: quote(name), count: String(hits.length) }, undefined);
   return hits[0]!;
 }

@@ -11,6 +11,7 @@ import { columnIds, freeColumns } from '../plan/columns.js';
 import { checkDepth } from '../plan/depth.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { expressionsOf, visit } from '../plan/walk.js';
+import { didYouMean, relationHint } from '../similar.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, BoundGenerator, ColumnId, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import type { Row, Value } from '../values.js';
@@ -31,7 +32,7 @@ export function bindRelation(binder: Binder, node: Node<'relation'>, place: Plac
   const cte = node.name.length === 1 ? place.ctes.get(name.toLowerCase()) : undefined;
   if (cte) return cte.use();
   const found = binder.env.relations.lookup(node.name);
-  if (!found) return notFound(node);
+  if (!found) return notFound(node, binder.env.relations.names);
   const key = node.name.join('.').toLowerCase();
   if (place.views.includes(key)) fail('RECURSIVE_VIEW', { viewIdent: quoteParts(node.name), newPath: [...place.views, key].map(quoteName).join(' -> ') }, node.span);
   let plan = found.plan;
@@ -56,10 +57,10 @@ export function withOptions(plan: Node<'source'>, options: Readonly<Record<strin
 
 /** Catalogues that a name may begin with; what follows is a schema and a relation, no more. */
 const SESSION_CATALOG = 'spark_catalog';
-function notFound(node: Node<'relation'>): never {
+function notFound(node: Node<'relation'>, names: readonly string[]): never {
   const parts = same(node.name[0]!, SESSION_CATALOG) && node.name.length > 1 ? node.name.slice(1) : node.name;
   if (parts.length > 2 && !same(parts[0]!, 'system')) failNowhere('REQUIRES_SINGLE_PART_NAMESPACE', { sessionCatalog: SESSION_CATALOG, identifier: quoteParts(parts) });
-  return fail('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(node.name), searchPath: SEARCH_PATH }, node.span);
+  return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(node.name), searchPath: SEARCH_PATH }, { span: node.span, hint: relationHint(node.name.at(-1)!, names) });
 }
 
 export function bindSource(binder: Binder, node: Node<'source'>): Relation {
@@ -199,7 +200,8 @@ function shown(plan: LogicalPlan, columns: readonly ScopeColumn[], hidden: reado
 
 function usingJoin(binder: Binder, node: Node<'join'>, type: LogicalJoinType, left: Relation, right: Relation, names: readonly string[], place: Place): Relation {
   const one = (relation: Relation, name: string, side: 'left' | 'right'): ScopeColumn => columnsNamed(relation.columns, name)[0]
-    ?? failNowhere('UNRESOLVED_USING_COLUMN_FOR_JOIN', { colName: quoteName(name), side, suggestion: relation.columns.map((c) => quoteName(c.name)).sort().join(', ') });
+    ?? raise('UNRESOLVED_USING_COLUMN_FOR_JOIN', { colName: quoteName(name), side, suggestion: relation.columns.map((c) => quoteName(c.name)).sort().join(', ') },
+      { nowhere: true, focus: node.span, hint: didYouMean(name, relation.columns.map((c) => c.name)) });
   const pairs = names.map((name) => ({ l: one(left, name, 'left'), r: one(right, name, 'right') }));
   const condition = chained(pairs.map(({ l, r }) => binder.call('=', [ref(l), ref(r)], place, true)), (a, b) => binder.call('and', [a, b], place, true));
   const join = joinPlan(left.plan, right.plan, type, condition, node.span);

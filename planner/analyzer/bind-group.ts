@@ -3,6 +3,7 @@
 // source: Spark's aggregate resolution, grouping analytics (an Expand below the aggregate) and their conditions.
 
 import { isOrderable } from '../coercion.js';
+import { raise } from '../errors/index.js';
 import { sameExpr } from '../expr/equal.js';
 import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import { find, mapChildren } from '../expr/walk.js';
@@ -159,9 +160,10 @@ export class AggregateBuilder {
   }
 
   private missing(expr: BoundExpr): never {
-    if (!this.byClause) return fail('MISSING_GROUP_BY', {}, this.span);
     const text = printExpr(expr);
-    return failNowhere('MISSING_AGGREGATION', { expression: quoted(text), expressionAnyValue: quoted(`any_value(${text})`) });
+    const focus = expr.span;
+    if (!this.byClause) return raise('MISSING_GROUP_BY', {}, { span: this.span, focus, hint: `Add GROUP BY ${text}, or take any_value(${text}).` });
+    return raise('MISSING_AGGREGATION', { expression: quoted(text), expressionAnyValue: quoted(`any_value(${text})`) }, { nowhere: true, focus, hint: `Add ${text} to GROUP BY, or take any_value(${text}).` });
   }
 
   /** grouping(key), grouping_id(keys…): a column of the Expand, constant in each set. */

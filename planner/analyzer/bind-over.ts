@@ -24,8 +24,8 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   const spec = name === undefined ? undefined : env.functions.lookup(name);
   const known = over.name === undefined ? over : ctx.namedWindow(over.name);
   const unordered = spec?.window?.ordered && known?.orderBy.length === 0;
-  if (!unordered && (ctx.clause === 'where' || ctx.clause === 'having')) raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true });
-  if (ctx.clause === 'aggregate_argument') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: 'aggregate function' }, { nowhere: true });
+  if (!unordered && (ctx.clause === 'where' || ctx.clause === 'having')) raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true, focus: span });
+  if (ctx.clause === 'aggregate_argument') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: 'aggregate function' }, { nowhere: true, focus: span });
   const { over: _, ...call } = expr;
   const fn: BoundAggregate | BoundApply | undefined = spec?.kind === 'aggregate' ? bindAggregate(b, spec, name!, expr, ctx, true) : spec?.kind === 'window' ? bindWindowFunction(b, spec, name!, expr, ctx) : undefined;
   const other = fn ? undefined : b.bind(call, ctx);
@@ -36,7 +36,7 @@ export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: E
   for (const e of partitionBy) if (!isOrderable(e.type)) raise('EXPRESSION_TYPE_IS_NOT_ORDERABLE', { expr: sqlExpr(e), exprType: sqlType(e.type) }, { span: e.span });
   for (const s of orderBy) if (!isOrderable(s.expr.type)) notOrderable(s);
   if (unordered && fn) {
-    raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true });
+    raise('WINDOW_FUNCTION_FRAME_NOT_ORDERED', { wf_name: name!, wf_expr: printExpr(fn) }, { nowhere: true, focus: span });
   }
   const given = definition.frame && boundFrame(b, definition.frame, orderBy, partitionBy, definition.span, inner);
   if (!spec || !fn) return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: sqlExpr(other!) }, { span });

@@ -5,6 +5,7 @@ import { isOrderable } from '../coercion.js';
 import { printExpr } from '../expr/print.js';
 import { find, isFoldable, transform, walk } from '../expr/walk.js';
 import { raise } from '../errors/index.js';
+import { didYouMean } from '../similar.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, BoundSort, Expr } from '../tree.js';
 import { type DataType, sqlName } from '../types.js';
@@ -15,7 +16,8 @@ import { QueryScope, similarNames } from './scope.js';
 export function unresolvedColumn(parts: readonly string[], candidates: readonly (readonly string[])[], span: Span | undefined): never {
   const objectName = quoteParts(parts);
   if (candidates.length === 0) return fail('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName }, span);
-  return fail('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: similarNames(parts.join('.'), candidates).join(', ') }, span);
+  const proposals = similarNames(parts.join('.'), candidates);
+  return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName, proposal: proposals.join(', ') }, { span, hint: didYouMean(objectName, proposals) });
 }
 
 /** The text of an expression with its columns qualified. */
@@ -38,13 +40,14 @@ export function checkCondition(predicate: BoundExpr, clause: 'WHERE' | 'HAVING' 
     return e.kind !== 'window';
   });
   if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Filter ${printExpr(predicate)}` });
-  if (window && clause !== 'QUALIFY') failNowhere('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: clause });
+  if (window && clause !== 'QUALIFY') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: clause }, { nowhere: true, focus: window.span });
   if (predicate.type.kind !== 'boolean') {
     const text = quoted(printExpr(predicate));
-    fail('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { sqlExpr: text, filter: text, type: quoted(sqlName(predicate.type)) }, span);
+    raise('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { sqlExpr: text, filter: text, type: quoted(sqlName(predicate.type)) }, { span, focus: predicate.span });
   }
   if (aggregates.length > 0 && clause === 'WHERE') {
-    fail('INVALID_WHERE_CONDITION', { condition: quoted(printExpr(predicate)), expressionList: aggregates.map((a) => qualifiedText(a, relation?.columns ?? [])).join(', ') }, span);
+    const expressionList = aggregates.map((a) => qualifiedText(a, relation?.columns ?? [])).join(', ');
+    raise('INVALID_WHERE_CONDITION', { condition: quoted(printExpr(predicate)), expressionList }, { span, focus: aggregates[0]!.span });
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { raise } from '../errors/index.js';
 import { find } from '../expr/walk.js';
+import { editDistance } from '../similar.js';
 import type { Span } from '../spans.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../tree.js';
 import { asOuter } from '../plan/columns.js';
@@ -147,14 +148,3 @@ export function similarNames(name: string, candidates: readonly (readonly string
 
 /** The parts of a name as written: dots outside of backquotes part it. */
 function splitName(name: string): readonly string[] { return name.match(/(?:`(?:[^`]|``)*`|[^.`])+/g) ?? [name]; }
-
-/** Levenshtein distance in UTF-16 units. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
-}

@@ -22,6 +22,8 @@ export type ConditionName = keyof typeof CONDITIONS;
 
 export interface ErrorDetails {
   readonly span?: Span | undefined;
+  /** What the caret shows, where Spark's place is a larger piece of the text, or none. */
+  readonly focus?: Span | undefined;
   /** In place of the condition's own hint. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
@@ -40,6 +42,7 @@ export class EngineError extends Error {
   readonly parameters: Readonly<Record<string, string>>;
   readonly span: Span | undefined;
   readonly hint: string | undefined;
+  readonly focus: Span | undefined;
   readonly row: string | undefined;
   readonly call: string | undefined;
   readonly nowhere: boolean;
@@ -52,15 +55,17 @@ export class EngineError extends Error {
     this.sqlState = sqlState;
     this.parameters = parameters;
     this.span = details.span;
+    this.focus = details.focus;
     this.row = details.row;
     this.call = details.call;
     this.nowhere = details.nowhere ?? false;
     this.hint = details.hint ?? (hint === undefined ? undefined : fill(hint));
   }
 
-  /** The same error at a place in the text; an error that has a place, or that has none by its nature, stays as it is. */
+  /** The same error at a place in the text; one that has a place stays as it is, and one that Spark names no place for only shows it. */
   at(span: Span | undefined): EngineError {
-    return this.span || this.nowhere || !span ? this : restated(this, { span });
+    if (!span || this.span || this.focus) return this;
+    return restated(this, this.nowhere ? { focus: span } : { span });
   }
   /** The same error of a row; the first place that is named stays. */
   ofRow(row: string): EngineError { return this.row === undefined ? restated(this, { row }) : this; }
@@ -71,9 +76,10 @@ export class EngineError extends Error {
   /** Message, SQLSTATE, line and caret, row, hint: what a terminal shows. */
   override toString(): string {
     const lines = [`${this.message} SQLSTATE: ${this.sqlState}`];
-    if (this.span) {
-      const { line, position } = lineAndPosition(this.span.text, this.span.start);
-      lines.push(`== line ${line}, column ${position + 1} ==`, caret(this.span));
+    const shown = this.focus ?? this.span;
+    if (shown) {
+      const { line, position } = lineAndPosition(shown.text, shown.start);
+      lines.push(`== line ${line}, column ${position + 1} ==`, caret(shown));
     }
     if (this.row) lines.push(`Row: ${this.row}`);
     if (this.hint) lines.push(`Hint: ${this.hint}`);
@@ -81,10 +87,10 @@ export class EngineError extends Error {
   }
 }
 
-/** A class that named itself would have another name in the bundle, and in what Node.js prints of an error. */
-function restated(error: EngineError, details: ErrorDetails): EngineError {
-  const { condition, parameters, span, row, call, nowhere, hint, cause } = error;
-  return new EngineError(condition, parameters, { span, row, call, nowhere, hint, cause, ...details });
+/** The same error with other details. A class that named itself would have another name in the bundle, and in what Node.js prints of an error. */
+export function restated(error: EngineError, details: ErrorDetails): EngineError {
+  const { condition, parameters, span, focus, row, call, nowhere, hint, cause } = error;
+  return new EngineError(condition, parameters, { span, focus, row, call, nowhere, hint, cause, ...details });
 }
 
 /** Throws the condition. */

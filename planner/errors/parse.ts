@@ -7,7 +7,7 @@ export const parseConditions = conditions({
   INVALID_IDENTIFIER: { sqlState: '42602', message: 'The name <ident> must stand in backquotes.', hint: 'Without them a name has letters from A to Z, digits and underscores only.' },
   INVALID_TIMESTAMP_PRECISION: { sqlState: '22023', message: 'The type <type> has no precision of <precision> digits.', hint: 'Leave the precision out: it is that of microseconds.' },
   PARSE_SYNTAX_ERROR: { sqlState: '42601', message: 'Syntax error at or near <error><hint>.' },
-  CANNOT_PARSE_INTERVAL: { sqlState: '22006', message: 'The text <intervalString> is not an interval.', hint: "Write for example INTERVAL '1' DAY, INTERVAL 1 DAY 2 HOURS or INTERVAL '1-2' YEAR TO MONTH; months and days do not mix in one literal." },
+  CANNOT_PARSE_INTERVAL: { sqlState: '22006', message: 'The text <intervalString> is not an interval.', hint: "Write for example INTERVAL '1' DAY, INTERVAL 1 DAY 2 HOURS or INTERVAL '1-2' YEAR TO MONTH (months and days do not mix in one literal); a duration given as text is '10 seconds' or '1 hour 30 minutes'." },
   DATATYPE_MISSING_SIZE: { sqlState: '42K01', message: 'The type <type> needs a length.', hint: 'Write for example VARCHAR(20).' },
   DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION: { sqlState: '22003', message: 'A decimal of <precision> digits has more than the <maxPrecision> that DECIMAL can hold.' },
   DECIMAL_SCALE_EXCEEDS_PRECISION: { sqlState: '22003', message: 'A decimal cannot have <scale> digits after the point out of <precision>.' },

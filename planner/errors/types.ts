@@ -44,7 +44,7 @@ export const typesConditions = conditions({
   SEED_EXPRESSION_IS_UNFOLDABLE: { sqlState: '42K08', message: 'The seed <seedExpr> of <exprWithSeed> must be a constant.' },
   UNEXPECTED_INPUT_TYPE: { sqlState: '42K09', message: 'The <paramIndex> parameter of <functionName> must be of type <requiredType>, but <inputSql> is <inputType>.' },
   UNSUPPORTED_TIME_TYPE: { sqlState: '0A000', message: 'The type TIME is off.', hint: 'SET spark.sql.timeType.enabled = true turns it on.' },
-  UNSUPPORTED_TYPED_LITERAL: { sqlState: '0A000', message: 'There are no literals of type <unsupportedType>; there are <supportedTypes>.' },
+  UNSUPPORTED_TYPED_LITERAL: { sqlState: '0A000', message: 'There are no literals of type <unsupportedType>; there are <supportedTypes>.', hint: "A text has nothing before it, and may hold escapes such as \\n: 'a\\nb'." },
   'WRONG_NUM_ARGS.WITHOUT_SUGGESTION': { sqlState: '42605', message: '<functionName> takes <expectedNum> arguments, not <actualNum>.' },
   'WRONG_NUM_ARGS.WITH_SUGGESTION': { sqlState: '42605', message: '<functionName> takes <expectedNum> arguments, not <actualNum>; with <legacyConfKey> set to <legacyConfValue> it takes <legacyNum> too.' },
   'DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> goes from <startType> by <stepType>, or over <otherStartType> numbers.' },

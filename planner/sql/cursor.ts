@@ -24,6 +24,8 @@ export class Cursor {
   private readonly wrong: EngineError[] = [];
   /** Types with a length (CHAR, VARCHAR) are refused: what they are of has no lengths. */
   refusesLengths = false;
+  /** If set: told the words and symbols that were missed, each with the number of the token in their place. */
+  missing: ((at: number, what: string) => void) | undefined;
   /** How many `?` came before. */
   parameters = 0;
   /** The query grammar, which sits above expressions. */
@@ -55,12 +57,12 @@ export class Cursor {
     return true;
   }
   takeSymbol(symbol: string): boolean { if (!this.isSymbol(symbol)) return false; this.at++; return true; }
-  expectWord(...words: readonly string[]): void { for (const w of words) if (!this.takeWord(w)) this.mismatch((t) => t.upper === w); }
+  expectWord(...words: readonly string[]): void { for (const w of words) if (!this.takeWord(w)) this.mismatch(w, (t) => t.upper === w); }
   expectSymbol(symbol: string): void {
-    if (!this.takeSymbol(symbol)) this.mismatch((t) => t.kind === 'symbol' && t.text === symbol);
+    if (!this.takeSymbol(symbol)) this.mismatch(symbol, (t) => t.kind === 'symbol' && t.text === symbol);
   }
   /** As expectSymbol, where nothing but this symbol could have come. */
-  requireSymbol(symbol: string): void { if (!this.takeSymbol(symbol)) this.fail(`: missing '${symbol}'`); }
+  requireSymbol(symbol: string): void { if (!this.takeSymbol(symbol)) { this.missing?.(this.at, symbol); this.fail(`: missing '${symbol}'`); } }
   /** `>` where a longer symbol begins with it (`ARRAY<ARRAY<INT>>`). */
   expectGreater(): void {
     const t = this.peek();
@@ -174,7 +176,8 @@ export class Cursor {
     if (t.kind !== 'eof') this.fail(closed || this.peek(1).kind === 'eof' ? `: extra input ${quote(t)}` : '');
     if (this.wrong[0]) throw this.wrong[0];
   }
-  private mismatch(expected: (token: Token) => boolean): never {
+  private mismatch(what: string, expected: (token: Token) => boolean): never {
+    this.missing?.(this.at, what);
     return this.fail(expected(this.peek(1)) ? `: extra input ${quote(this.peek())}` : '');
   }
   /** Keeps an error until the whole text is read. */

@@ -1,6 +1,6 @@
 // The front end of the engine's own dialect: Spark SQL with streaming statements, read into unresolved plans and statements.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise, restated } from '../errors/index.js';
 import { checkDepth } from '../plan/depth.js';
 import type { Span } from '../spans.js';
 import type { Expr, Statement, UnresolvedPlan } from '../tree.js';
@@ -11,14 +11,25 @@ import { balanced, parseExpr, sortItem as readSortItem } from './parse-expr.js';
 import { parseQuery as readQuery, selectItem } from './parse-query.js';
 import { parseStatement as readAnyStatement } from './parse-statement.js';
 import { parseField, parseType } from './parse-type.js';
+import { syntaxHint } from './syntax-hint.js';
 
 export { balanced };
 
 function whole<T>(text: string, read: (c: Cursor) => T, within?: Span): T {
   const c = new Cursor(text, readQuery, within);
-  const result = c.whole(read);
-  if (typeof result === 'object' && result !== null) checkDepth(result);
-  return result;
+  try {
+    const result = c.whole(read);
+    if (typeof result === 'object' && result !== null) checkDepth(result);
+    return result;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.condition !== 'PARSE_SYNTAX_ERROR' || !error.span) throw error;
+    const { start, stop } = within ?? { start: 0, stop: text.length };
+    throw restated(error, { hint: syntaxHint(text.slice(start, stop), error.span.start - start, (part, missing) => {
+      const again = new Cursor(part, readQuery);
+      again.missing = missing;
+      again.whole(read);
+    }) });
+  }
 }
 
 function readStatement(c: Cursor): Statement {

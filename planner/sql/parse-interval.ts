@@ -131,7 +131,7 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
     const text = c.string();
     try { return readUnits(text); } catch (e) {
       if (!(e instanceof BadInterval || (e instanceof EngineError && e.condition.startsWith('INVALID_INTERVAL_FORMAT')))) throw e;
-      return raise('INVALID_TYPED_LITERAL', { value: `'${text}'`, valueType: '"INTERVAL"' }, { span: c.spanFrom(from) });
+      return raise('INVALID_TYPED_LITERAL', { value: `'${text}'`, valueType: '"INTERVAL"' }, { span: c.spanFrom(from), hint: "Write for example INTERVAL '5' MINUTE or INTERVAL '1 day 2 hours'; the units are year, month, week, day, hour, minute, second, millisecond and microsecond." });
     }
   }
   const pairs: [string, string][] = [];

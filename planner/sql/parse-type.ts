@@ -1,6 +1,7 @@
 // Types and column lists as text: `MAP<STRING, DECIMAL(10,2)>`, `a INT NOT NULL, b: STRING`.
 
 import { EngineError, raise } from '../errors/index.js';
+import { didYouMean } from '../similar.js';
 import * as T from '../types.js';
 import type { DataType, DayTimeField, Field, YearMonthField } from '../types.js';
 import type { Cursor } from './cursor.js';
@@ -12,6 +13,15 @@ const SIMPLE: Readonly<Record<string, DataType>> = {
 };
 const YEAR_MONTH_FIELDS: Readonly<Record<string, YearMonthField>> = { YEAR: 'year', YEARS: 'year', MONTH: 'month', MONTHS: 'month' };
 const DAY_TIME_FIELDS: Readonly<Record<string, DayTimeField>> = { DAY: 'day', DAYS: 'day', HOUR: 'hour', HOURS: 'hour', MINUTE: 'minute', MINUTES: 'minute', SECOND: 'second', SECONDS: 'second' };
+
+/** Names of types in other systems. */
+const TYPES_ELSEWHERE: Readonly<Record<string, string>> = {
+  TEXT: 'STRING', VARCHAR2: 'STRING', NVARCHAR: 'STRING', NTEXT: 'STRING', CLOB: 'STRING', UUID: 'STRING', ENUM: 'STRING', INET: 'STRING', SERIAL: 'BIGINT', BIGSERIAL: 'BIGINT', INT2: 'SMALLINT', INT4: 'INT', INT8: 'BIGINT', INT64: 'BIGINT', INT32: 'INT',
+  NUMBER: 'DECIMAL(38, 0)', MONEY: 'DECIMAL(19, 4)', FLOAT4: 'FLOAT', FLOAT8: 'DOUBLE', FLOAT64: 'DOUBLE', BOOL: 'BOOLEAN', BIT: 'BOOLEAN', DATETIME: 'TIMESTAMP', DATETIME2: 'TIMESTAMP', TIMESTAMPTZ: 'TIMESTAMP',
+  BYTEA: 'BINARY', BLOB: 'BINARY', BYTES: 'BINARY', VARBINARY: 'BINARY', JSON: 'VARIANT (or STRING)', JSONB: 'VARIANT (or STRING)', ROW: 'STRUCT<name: type, …>', OBJECT: 'STRUCT<name: type, …>', LIST: 'ARRAY<type>', MULTISET: 'ARRAY<type>',
+};
+const NAMES = [...Object.keys(SIMPLE), 'STRING', 'CHAR', 'VARCHAR', 'DECIMAL', 'NUMERIC', 'TIME', 'INTERVAL', 'ARRAY', 'MAP', 'STRUCT'];
+const typeHint = (upper: string): string => TYPES_ELSEWHERE[upper] !== undefined ? `Write ${TYPES_ELSEWHERE[upper]}.` : didYouMean(upper, NAMES) ?? `The types are ${[...new Set(NAMES)].join(', ')}.`;
 
 /** @throws UNSUPPORTED_DATATYPE, DATATYPE_MISSING_SIZE, INCOMPLETE_TYPE_DEFINITION, PARSE_SYNTAX_ERROR */
 export function parseType(c: Cursor): DataType {
@@ -66,7 +76,7 @@ export function parseType(c: Cursor): DataType {
           return T.struct(fields);
         });
       }
-      default: c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}"` }, { span: c.spanFrom(from) })); return T.VOID;
+      default: c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}"` }, { span: c.spanFrom(from), hint: typeHint(upper) })); return T.VOID;
     }
   });
 }

@@ -4,7 +4,8 @@
 import { makeEngine, settingsOf } from '../../engine/session/environment.js';
 import { analyze } from '../../planner/analyzer/analyze.js';
 import type { Relation } from '../../planner/analyzer/context.js';
-import { editDistance, similarNames } from '../../planner/analyzer/scope.js';
+import { similarNames } from '../../planner/analyzer/scope.js';
+import { editDistance } from '../../planner/similar.js';
 import { printExpr } from '../../planner/expr/print.js';
 import { find } from '../../planner/expr/walk.js';
 import { normalize } from '../../planner/normalize/index.js';
