@@ -3,6 +3,7 @@
 
 import { raise } from '../errors/index.js';
 import { joinSpans, type Span } from '../spans.js';
+import { keywordMeant } from '../sql/syntax-hint.js';
 import type { Expr, UnresolvedPlan } from '../tree.js';
 import type { Dialect } from './dialect.js';
 import type { Token } from './token.js';
@@ -94,7 +95,7 @@ export class Reader {
   fail(i: number, hint = `: ${this.dialect.title} as read here has nothing like it at this place`): never {
     const token = this.tokens[i];
     const span = token?.span ?? this.whole;
-    return raise('PARSE_SYNTAX_ERROR', { error: token ? `'${span.text.slice(span.start, span.stop)}'` : 'end of input', hint }, { span });
+    return raise('PARSE_SYNTAX_ERROR', { error: token ? `'${span.text.slice(span.start, span.stop)}'` : 'end of input', hint }, { span, hint: token?.kind === 'word' ? keywordMeant(token.text) : undefined });
   }
   /** @throws DIALECT_FEATURE */
   refuse(construct: string, span: Span | undefined = undefined): never {

@@ -2,7 +2,7 @@
 // comma or a bracket left out, a token too much, a name in double quotes): a repair is proposed if the text, so repaired, reads further.
 
 import { EngineError } from '../errors/index.js';
-import { likely } from '../similar.js';
+import { didYouMean, likely } from '../similar.js';
 import type { Cursor } from './cursor.js';
 import { idiomHint } from './idioms.js';
 import { type Token, tokenize } from './lexer.js';
@@ -15,6 +15,9 @@ const KEYWORDS = `SELECT FROM WHERE GROUP ORDER BY HAVING LIMIT OFFSET QUALIFY W
 BETWEEN EXISTS CASE WHEN THEN ELSE END UNION EXCEPT INTERSECT ALL DISTINCT WITH VALUES INSERT INTO CREATE REPLACE TABLE STREAM FUNCTION DROP SHOW DESCRIBE EXPLAIN START STOP QUERY
 SET OPTIONS WATERMARK FOR OUTPUT MODE TRIGGER EVERY CHECKPOINT OVER PARTITION ROWS RANGE PRECEDING FOLLOWING UNBOUNDED CURRENT DESC ASC NULLS FIRST LAST NULL TRUE FALSE CAST INTERVAL
 YEAR MONTH WEEK DAY HOUR MINUTE SECOND YEARS MONTHS WEEKS DAYS HOURS MINUTES SECONDS PIVOT UNPIVOT FILTER RETURNS RETURN IF`.split(/\s+/);
+/** `Did you mean FROM?`; undefined for a word that is a keyword, or like none. */
+export const keywordMeant = (word: string): string | undefined => KEYWORDS.includes(word.toUpperCase()) ? undefined : didYouMean(word, KEYWORDS);
+
 const BEFORE_BY: ReadonlySet<string> = new Set(['GROUP', 'ORDER', 'PARTITION', 'SORT', 'CLUSTER', 'DISTRIBUTE']);
 
 type Read = (text: string, missing?: Cursor['missing']) => void;
