@@ -9,6 +9,7 @@ import { openCheckpoint, temporaryCheckpoint } from '../checkpoint/checkpoint.js
 import type { ConnectContext } from '../connect/contract.js';
 import { parseOptions } from '../connect/options.js';
 import type { FormatRegistry } from '../connect/registry.js';
+import { explained } from '../host/errors.js';
 import type { Host } from '../host/host.js';
 import type { PhysicalPlan } from '../operators/operator.js';
 import type { StateBackend } from '../state/store.js';
@@ -106,7 +107,7 @@ export class QueryManager {
   /** Stops all queries. */
   async stopAll(): Promise<void> { await Promise.all([...this.running.values()].map((query) => query.stop())); }
 
-  /** Starts a query. @throws CONCURRENT_QUERY, CHECKPOINT_LOCATION_REQUIRED, STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE, and what opening its parts raises */
+  /** Starts a query. @throws CONCURRENT_QUERY, CHECKPOINT_LOCATION_REQUIRED, STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE, FILE_SYSTEM_ERROR, and what opening its parts raises */
   async start(start: StartOptions): Promise<StreamingQueryHandle> {
     const { host, formats, openState, print, warn } = this.environment;
     const { name, plan, sink: sinkRef, mode, settings } = start;
@@ -150,7 +151,7 @@ export class QueryManager {
     } catch (error) {
       release();
       for (const part of opened) await part.close().catch(() => undefined);
-      throw error;
+      throw explained(error);
     }
   }
 

@@ -58,7 +58,7 @@ import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
 import { systemTable } from './system-tables.js';
-import { SETTINGS } from './setting-list.js';
+import { checkSetting, SETTINGS } from './setting-list.js';
 import { UserFunctions } from './user-functions.js';
 import { type Typed, Variables } from './variables.js';
 
@@ -327,8 +327,9 @@ export class SessionCore implements StatementHost {
     unset: (name: string): void => { this.settings.delete(name); if (name === DIALECT_SETTING) this.language = languageIn(undefined); },
     getAll: (): Readonly<Record<string, string>> => Object.fromEntries([...this.settings].sort()),
   };
-  /** @throws INVALID_TIMEZONE, DIALECT_UNKNOWN */
+  /** @throws INVALID_TIMEZONE, DIALECT_UNKNOWN, UNKNOWN_SETTING */
   private setSetting(name: string, value: string): void {
+    checkSetting(name, this.warn);
     if (name === 'spark.sql.session.timeZone') zoneOf(value);
     if (name === DIALECT_SETTING) this.language = languageIn(value);
     this.settings.set(name, value);

@@ -1,5 +1,8 @@
 // The settings of a session that the engine reads. tests/docs/generated.test.ts compares the names with those in the code.
 
+import { raise } from '../../planner/errors/index.js';
+import { editDistance, nearestFirst } from '../../planner/similar.js';
+
 export interface SettingDoc { readonly name: string; readonly default: string; readonly doc: string }
 
 export const SETTINGS: readonly SettingDoc[] = [
@@ -28,3 +31,16 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'millrace.warnUnboundedState', default: 'true', doc: 'false: a query that starts with state that nothing bounds says nothing of it' },
   { name: 'millrace.optimizer.enabled', default: 'true', doc: 'false: the optimizer is off. No answer depends on it' },
 ];
+
+const OWN = 'millrace.';
+/** Letters in which a name differs from the one that was meant. */
+const SLIPS = 2;
+/** Spark takes any name, and reads those that it knows, by their case: one of Spark's that looks like a slip is warned of, one of ours is refused.
+ *  @throws UNKNOWN_SETTING */
+export function checkSetting(name: string, warn: (message: string) => void): void {
+  const names = SETTINGS.map((s) => s.name);
+  if (names.includes(name)) return;
+  if (name.startsWith(OWN)) raise('UNKNOWN_SETTING', { confName: name }, { hint: nearestFirst(name, names.filter((n) => n.startsWith(OWN)), 'Its settings are') });
+  const meant = name.startsWith('spark.') ? names.find((n) => editDistance(n.toLowerCase(), name.toLowerCase()) <= SLIPS) : undefined;
+  if (meant !== undefined) warn(`nothing reads the setting ${name}: did you mean ${meant}?`);
+}

@@ -64,7 +64,7 @@ export class EngineError extends Error {
 
   /** The same error at a place in the text; one that has a place stays as it is, and one that Spark names no place for only shows it. */
   at(span: Span | undefined): EngineError {
-    if (!span || this.span || this.focus) return this;
+    if (!span || this.span || (this.nowhere && this.focus)) return this;
     return restated(this, this.nowhere ? { focus: span } : { span });
   }
   /** The same error of a row; the first place that is named stays. */

@@ -37,6 +37,7 @@ const RAISERS: Partial<Record<ConditionName, string | ((session: Session) => unk
     jest.doMock('node-sql-parser/build/trino', () => { throw new Error("Cannot find module 'node-sql-parser/build/trino'"); });
     try { parseDialectQuery('SELECT 1', dialectOf('trino'), () => true); } finally { jest.dontMock('node-sql-parser/build/trino'); }
   },
+  FILE_SYSTEM_ERROR: (session) => session.readStream.format('rate').load().writeStream.format('noop').option('checkpointLocation', `${__filename}/chk`).start(),
   FOREACH_BATCH_USER_FUNCTION_ERROR: async (session) => {
     const stream = session.memoryStream('n BIGINT');
     const query = await stream.toDF().writeStream.foreachBatch(() => { throw new Error('no'); }).start();
@@ -66,6 +67,7 @@ const RAISERS: Partial<Record<ConditionName, string | ((session: Session) => unk
   'STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE': (session) => session.readStream.format('rate').load().groupBy('value').count()
     .writeStream.format('json').outputMode('complete').option('checkpointLocation', temporary()).start(temporary()),
   TABLE_NEEDS_COLUMNS: 'CREATE TABLE t',
+  UNKNOWN_SETTING: 'SET millrace.keptRow = 1',
   UNPIVOT_VALUE_SIZE_MISMATCH: `SELECT * ${T} UNPIVOT ((x, y) FOR n IN ((a, b), (a)))`,
   'UNRESOLVED_MAP_KEY.WITHOUT_SUGGESTION': "SELECT map('a', 1)[k]",
   'UNRESOLVED_MAP_KEY.WITH_SUGGESTION': `SELECT map(s, 1)[k] ${T}`,

@@ -32,6 +32,7 @@ const PROGRAMS: Readonly<Record<string, (session: Session) => unknown>> = {
   "clicks.writeStream.format('console').outputMode('apend').start()": (s) => s.table('clicks').writeStream.format('console').outputMode('apend' as 'append').start(),
   "clicks.groupBy('value').count().writeStream … outputMode('append').start()": (s) => s.table('clicks').groupBy('value').count().writeStream.format('noop').outputMode('append').start(),
   "clicks.writeStream … outputMode('complete').start()": (s) => s.table('clicks').writeStream.format('noop').outputMode('complete').start(),
+  "session.conf.set('millrace.keptRow', 1)": (s) => { s.conf.set('millrace.keptRow', 1); },
   'clicks.collect()': (s) => s.table('clicks').collect(),
   "clicks.orderBy('value').writeStream … start()": (s) => s.table('clicks').orderBy('value').writeStream.format('noop').start(),
   "clicks.as('a').join(clicks.as('b'), expr('a.value = b.value'), 'left').writeStream … start()": (s) => {

@@ -142,3 +142,10 @@ test('EXECUTE IMMEDIATE evaluates its text and its arguments, and takes nothing 
   expect(() => session.sql('EXECUTE IMMEDIATE CAST(NULL AS STRING)')).toThrow(expect.objectContaining({ condition: 'NULL_QUERY_STRING_EXECUTE_IMMEDIATE' }) as Error);
   await expect(session.sql("EXECUTE IMMEDIATE 'SELECT ?'").collect()).rejects.toMatchObject({ condition: 'UNBOUND_SQL_PARAMETER' });
 });
+
+test("a setting of Spark's that looks like a slip is taken, as Spark does, and warned of", async () => {
+  const { session, warned } = open();
+  await session.runScript('SET spark.sql.session.timezone = Asia/Tokyo; SET spark.sql.anything.else = 1; SET spark.sql.ansi.enabled = true');
+  expect(session.conf.get('spark.sql.session.timezone')).toBe('Asia/Tokyo');
+  expect(warned).toEqual(['nothing reads the setting spark.sql.session.timezone: did you mean spark.sql.session.timeZone?']);
+});
