@@ -4,17 +4,17 @@ import { Calls } from '../expr/conjuncts.js';
 import { find } from '../expr/walk.js';
 import { isStreaming } from '../plan/properties.js';
 import { expressionsOf, visit } from '../plan/walk.js';
-import type { ColumnId, LogicalPlan, OutputMode, Settings } from '../tree.js';
+import type { ColumnId, LogicalPlan, OutputMode } from '../tree.js';
 import { decorrelate, type RewriteEnv } from './decorrelate.js';
 import { normalizeStreaming } from './normalize.js';
 import { propagateNulls } from './propagate-nulls.js';
-import { pushFilters } from './push-filters.js';
+import { type PushEnv, pushFilters } from './push-filters.js';
 import { limitsAsTopRows } from './top-limits.js';
 
 /** A bound plan made ready for the optimizer and for lowering. */
-export function normalize(plan: LogicalPlan, env: RewriteEnv & { readonly settings: Settings }): LogicalPlan {
+export function normalize(plan: LogicalPlan, env: RewriteEnv & PushEnv): LogicalPlan {
   // A condition with a subquery moves like any other, below the watermark too, and becomes a join where it has come to rest.
-  const moved = isStreaming(plan) && hasSubqueryFilter(plan) ? pushFilters(plan, new Calls(env.functions), env.settings.compatSpark) : plan;
+  const moved = isStreaming(plan) && hasSubqueryFilter(plan) ? pushFilters(plan, env) : plan;
   return normalizeStreaming(propagateNulls(decorrelate(moved, env)), env);
 }
 

@@ -5,20 +5,20 @@ import { Calls } from '../expr/conjuncts.js';
 import { sameExpr } from '../expr/equal.js';
 import { isStreaming } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
-import type { ColumnId, FunctionCatalog, LogicalPlan, Settings } from '../tree.js';
+import type { ColumnId, LogicalPlan } from '../tree.js';
 import { dropOuterJoin } from './drop-outer-join.js';
 import { exceptTables } from './except-tables.js';
 import { pruneColumns } from './prune-columns.js';
-import { pushFilters } from './push-filters.js';
+import { type PushEnv, pushFilters } from './push-filters.js';
 import { topRows } from './top-rows.js';
 
-interface NormalizeEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly freshId: () => ColumnId }
+interface NormalizeEnv extends PushEnv { readonly freshId: () => ColumnId }
 
 /** A streaming plan with its filters where Spark has them and its unneeded columns gone; a static plan as it is. */
 export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
-  const pushed = topRows(pushFilters(mergeLimits(exceptTables(plan, calls, env)), calls, env.settings.compatSpark), calls);
+  const pushed = topRows(pushFilters(mergeLimits(exceptTables(plan, calls, env)), env), calls);
   return pruneColumns(env.settings.compatSpark ? readLess(dropOuterJoin(forgetDistinct(pushed), env.freshId)) : pushed);
 }
 

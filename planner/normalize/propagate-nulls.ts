@@ -7,7 +7,9 @@ import { mapExpressions, transformUp } from '../plan/walk.js';
 import type { BoundExpr, LogicalPlan } from '../tree.js';
 
 export const propagateNulls = (plan: LogicalPlan): LogicalPlan =>
-  transformUp(plan, (node) => ofLiteralRows(node) ? node : mapExpressions(node, (e) => transform(e, nullOfNull)));
+  transformUp(plan, (node) => ofLiteralRows(node) ? node : mapExpressions(node, nullsPropagated));
+
+export const nullsPropagated = (e: BoundExpr): BoundExpr => transform(e, nullOfNull);
 
 /** Projections and filters of an inline table; a SELECT without FROM has no rows of its own. */
 function ofLiteralRows(node: LogicalPlan): boolean {

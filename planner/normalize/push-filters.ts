@@ -12,19 +12,24 @@
 //
 // source: Spark PushDownPredicates, InferFiltersFromConstraints, InferFiltersFromGenerate, EliminateOuterJoin.
 
-import { type Calls, conjunctsOf } from '../expr/conjuncts.js';
+import { EngineError } from '../errors/index.js';
+import { Calls, conjunctsOf } from '../expr/conjuncts.js';
 import { sameExpr } from '../expr/equal.js';
-import { children as argumentsOf, find, isDeterministic, transformDown } from '../expr/walk.js';
+import { children as argumentsOf, find, isDeterministic, isFoldable, transformDown } from '../expr/walk.js';
 import { byId, columnIds, eachColumn, replaceColumns } from '../plan/columns.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { mapChildren } from '../plan/walk.js';
-import type { BoundColumn, BoundExpr, ColumnId, LogicalJoinType, LogicalPlan, OutputColumn, PlanOf } from '../tree.js';
+import type { BoundColumn, BoundExpr, ColumnId, FunctionCatalog, LogicalJoinType, LogicalPlan, OutputColumn, PlanOf, Settings } from '../tree.js';
 import { BOOLEAN, INT } from '../types.js';
+import type { Value } from '../values.js';
+import { nullsPropagated } from './propagate-nulls.js';
 
 type List = readonly BoundExpr[];
 
 /** The plan with its filters where Spark has them. */
-export function pushFilters(plan: LogicalPlan, calls: Calls, compatSpark: boolean): LogicalPlan { return new Pushing(calls, compatSpark).push(plan, []); }
+export function pushFilters(plan: LogicalPlan, env: PushEnv, compatSpark = env.settings.compatSpark): LogicalPlan { return new Pushing(env, compatSpark).push(plan, []); }
+
+export interface PushEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly evaluate: (expr: BoundExpr, settings: Settings) => Value }
 
 const refOf = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
 const contains = (list: List, e: BoundExpr): boolean => list.some((x) => sameExpr(x, e));
@@ -44,7 +49,8 @@ class Pushing {
   /** Conditions that were concluded, not written: Spark draws conclusions once, before they move down, so that nothing is concluded from these
    *  further below. They move like the others, and make joins inner. */
   private readonly concluded = new WeakSet<BoundExpr>();
-  constructor(calls: Calls, compatSpark: boolean) { this.calls = calls; this.compatSpark = compatSpark; }
+  private readonly env: PushEnv;
+  constructor(env: PushEnv, compatSpark: boolean) { this.env = env; this.calls = new Calls(env.functions); this.compatSpark = compatSpark; }
 
   private conclude(list: List): List { for (const e of list) this.concluded.add(e); return list; }
   private written(list: List): List { return list.filter((e) => !this.concluded.has(e)); }
@@ -119,6 +125,15 @@ class Pushing {
   /** That a bare column of an expression which loses NULL is not NULL. */
   private notNull(e: BoundExpr): List { return isNull(e) ? [NEVER] : strictColumns(e).filter((c) => c.nullable).map((c) => this.calls.isNotNull(c)); }
 
+  /** Whether a condition is not TRUE where all its columns are NULL. */
+  private rejectsNulls(e: BoundExpr): boolean {
+    const ofNulls = nullsPropagated(replaceColumns(e, (c) => ({ kind: 'const', value: null, type: c.type, nullable: true })));
+    if (!isFoldable(ofNulls)) return false;
+    let value: Value;
+    try { value = this.env.evaluate(ofNulls, this.env.settings); } catch (error) { if (error instanceof EngineError) return false; throw error; }
+    return value === null || value === false;
+  }
+
   private ofGenerator({ generator, outer }: PlanOf<'generate'>): List {
     const [list] = generator.args;
     if (outer || !['explode', 'posexplode', 'inline'].includes(generator.fn.name) || list?.kind !== 'column') return [];
@@ -146,7 +161,7 @@ class Pushing {
     const [leftIds, rightIds] = [idsOf(join.left), idsOf(join.right)];
     const written = this.written(above);
     const typeUnder = (list: List): LogicalJoinType =>
-      reduced(join.type, list.some((e) => onOneSide(e, leftIds) && rejectsNulls(e)), list.some((e) => onOneSide(e, rightIds) && rejectsNulls(e)));
+      reduced(join.type, list.some((e) => onOneSide(e, leftIds) && this.rejectsNulls(e)), list.some((e) => onOneSide(e, rightIds) && this.rejectsNulls(e)));
     const implied = this.implied(written);
     const type = typeUnder(union(above, implied));
     /** What it is when conclusions are drawn. */
@@ -228,33 +243,6 @@ function strictColumns(e: BoundExpr): readonly BoundColumn[] {
   if (e.kind === 'column') return [e];
   if (e.kind === 'cast') return strictColumns(e.arg);
   return e.kind === 'apply' && e.fn.nulls === 'propagate' ? argumentsOf(e).flatMap(strictColumns) : [];
-}
-
-/** Whether a condition is not TRUE where all its columns are NULL. */
-function rejectsNulls(e: BoundExpr): boolean {
-  const value = ofNulls(e);
-  return value === null || value === false;
-}
-/** Value of an expression over NULLs, as far as its form tells. */
-function ofNulls(e: BoundExpr): boolean | null | 'unknown' {
-  switch (e.kind) {
-    case 'column': return null;
-    case 'const': return e.value === null || typeof e.value === 'boolean' ? e.value : 'unknown';
-    case 'cast': return ofNulls(e.arg) === null ? null : 'unknown';
-    case 'apply': {
-      const args = e.args.map(ofNulls);
-      switch (e.fn.name) {
-        case 'isnull': return args[0] === null ? true : 'unknown';
-        case 'isnotnull': return args[0] === null ? false : 'unknown';
-        case 'and': return args.includes(false) ? false : args.includes('unknown') ? (args.includes(null) ? null : 'unknown') : args.includes(null) ? null : true;
-        case 'or': return args.includes(true) ? true : args.includes('unknown') ? 'unknown' : args.includes(null) ? null : false;
-        case 'not': return typeof args[0] === 'boolean' ? !args[0] : args[0]!;
-        case 'in': return args[0] === null ? null : 'unknown';
-        default: return e.fn.nulls === 'propagate' && args.includes(null) ? null : 'unknown';
-      }
-    }
-    default: return 'unknown';
-  }
 }
 
 /** Conditions that hold for every row of a plan's output. */
