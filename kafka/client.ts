@@ -96,7 +96,7 @@ export interface KafkaClient {
   producer(transactionalId: string | null, timeoutMillis: number): Promise<ProducerIdentity>;
   /** Takes partitions into the transaction, beginning it with the first. Must come before anything is produced to them. */
   addPartitions(transactionalId: string, producer: ProducerIdentity, partitions: readonly TopicPartition[]): Promise<void>;
-  /** Commits a group's offsets with the transaction. */
+  /** Commits a group's offsets with the transaction; without any, its end is only told to the group. */
   commitOffsets(transactionalId: string, producer: ProducerIdentity, group: string, marks: readonly OffsetMark[]): Promise<void>;
   /** A second call with the same outcome changes nothing. */
   endTransaction(transactionalId: string, producer: ProducerIdentity, commit: boolean): Promise<void>;

@@ -112,6 +112,7 @@ export class Coordinators {
     const what = 'offsets for a group';
     await this.ask('transaction', transactionalId, { api: API.addOffsets, versions: VERSIONS.addOffsets, name: 'AddOffsetsToTxn', what },
       () => addOffsetsRequest(transactionalId, producer, group), (bytes, _version, broker) => check(codeAnswer(bytes), what, { broker, resource: resourceOf('transaction', transactionalId) }));
+    if (marks.length === 0) return;
     await this.ask('group', group, { api: API.txnOffsetCommit, versions: VERSIONS.txnOffsetCommit, name: 'TxnOffsetCommit', what },
       () => txnOffsetCommitRequest(transactionalId, producer, group, marks), (bytes, _version, broker) => { settled(what, broker, marks, partitionsAnswer(bytes)); });
   }

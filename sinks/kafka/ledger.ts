@@ -63,6 +63,7 @@ export class Ledger {
     const { client, producer, group } = this.context;
     const { metadata } = this.connect;
     await producer.begin();
+    await this.settle();
     const mark = await this.read();
     if (!mark && replay && await metadata.get(CLAIMED)) raise('KAFKA_MARK_LOST', { group, file: `sink/${CLAIMED}` });
     await this.commit(Math.max(mark?.epoch ?? NO_EPOCH, this.newest), client);
@@ -70,6 +71,13 @@ export class Ledger {
     if (!await metadata.get(CLAIMED)) await metadata.put(CLAIMED, Buffer.from(JSON.stringify({ group })));
     this.claimed = true;
     return this.newest;
+  }
+  /** An empty transaction over the group, taken back. A coordinator that came up while the end of an older transaction was written may not have seen
+   *  it, and would hold that one's mark for undecided, and answer to no question for the offsets, until the same producer ends another. */
+  private async settle(): Promise<void> {
+    const { client, producer, transactionalId, group } = this.context;
+    await client.commitOffsets(transactionalId, producer.producer, group, []);
+    await client.endTransaction(transactionalId, producer.producer, false);
   }
   private async read(): Promise<Mark | undefined> {
     const { client, group } = this.context;
