@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { rowCount, } from '../engine/columnar/column.js';
+import { rowCount } from '../engine/columnar/column.js';
 import type { ConnectContext } from '../engine/connect/contract.js';
 import { parseOptions } from '../engine/connect/options.js';
 import { memoryStore } from '../engine/durable/metadata-store.js';

@@ -68,6 +68,7 @@ export class CsvTokenizer {
   private isLineEnd(text: string, i: number): boolean { return this.lineEnd !== undefined && text.startsWith(this.lineEnd, i); }
   private stop(text: string, from: number): number {
     const { separator } = this.o;
+    if (this.lineEnd === undefined) { const found = text.indexOf(separator, from); return found < 0 ? text.length : found; }
     let i = from;
     while (i < text.length && !text.startsWith(separator, i) && !this.isLineEnd(text, i)) i++;
     return i;

@@ -5,6 +5,7 @@ import { EngineError, invariant, raise } from '../../planner/errors/index.js';
 import type { BoundApply, BoundExpr, BoundUserCall, Call, Settings } from '../../planner/tree.js';
 import { type DataType, simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
+import { isCollated } from '../columnar/collation.js';
 import type { BindContext, EpochInfo, Inline, RowFunction, ScalarFunction } from '../functions/define.js';
 import type { Layout } from './evaluator.js';
 import type { FieldColumns } from './fields.js';
@@ -30,7 +31,6 @@ const NULL_SOURCES = new Set<DataType['kind']>(['float', 'double', 'variant', 'v
 const UNIT_EPOCH: EpochInfo = { epoch: 0, timestampMillis: 0 };
 
 const weigh = (args: readonly Node[]): number => 1 + args.reduce((n, a) => n + a.weight, 0);
-const collated = (t: DataType): boolean => t.kind === 'string' && t.collation !== undefined && t.collation !== 'UTF8_BINARY';
 
 /** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
 export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment, fields?: FieldColumns): Node {
@@ -79,7 +79,7 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
       case 'and': case 'or': case 'branch': case 'first_non_null': case 'try':
         return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: weigh(args), total: fn.lazy === 'try' || args.every((a) => a.total) };
       case 'until_match': return { op: 'until_match', type: e.type, source: e, args, weight: weigh(args), total: args.every((a) => a.total),
-        equals: fn.bind && collated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
+        equals: fn.bind && isCollated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
       default: {
         const propagate = fn.nulls === 'propagate';
         const order = fn.lazy === 'right_then_left' ? 'backward' : propagate && fn.lazy !== 'all' && args.slice(1).some((a) => !a.total) ? 'forward' : 'all';

@@ -5,6 +5,7 @@ import { columnIds } from '../../planner/plan/columns.js';
 import { outputOf } from '../../planner/plan/properties.js';
 import type { BoundExpr, ColumnId, LogicalPlan } from '../../planner/tree.js';
 import { sameType } from '../../planner/types.js';
+import { isCollated } from '../columnar/collation.js';
 
 export interface Equality { readonly left: BoundExpr; readonly right: BoundExpr; readonly nullSafe: boolean }
 export interface Condition { readonly equalities: readonly Equality[]; readonly rest: readonly BoundExpr[] }
@@ -15,7 +16,7 @@ const within = (expr: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => {
 };
 /** A type whose values are hashed as keys: all that can be compared. */
 const isKey = (expr: BoundExpr): boolean => expr.type.kind !== 'map' && expr.type.kind !== 'variant' && expr.type.kind !== 'void'
-  && !(expr.type.kind === 'string' && expr.type.collation !== undefined && expr.type.collation !== 'UTF8_BINARY');
+  && !isCollated(expr.type);
 
 export function splitCondition(condition: BoundExpr | null, left: LogicalPlan, right: LogicalPlan): Condition {
   const [leftIds, rightIds] = [left, right].map((p) => new Set(outputOf(p).map((c) => c.id))) as [Set<ColumnId>, Set<ColumnId>];

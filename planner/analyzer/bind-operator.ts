@@ -434,7 +434,6 @@ const unexpectedIn = (site: OperatorSite, fn: string, arg: BoundExpr, index: num
 
 const truth = (value: boolean): OperatorRule => (site) => rule('<=>', site, [site.args[0]!, constant(value, T.BOOLEAN)]);
 
-/** Rules by the name of the operator or function. */
 /** IS [NOT] UNKNOWN is IS [NOT] NULL; of all that is no boolean, only a literal is refused. source: Spark IsUnknown, a check that a copy of the expression has lost. */
 const unknown = (fn: 'isnull' | 'isnotnull', test: string): OperatorRule => (site) => {
   const [a] = site.args;
@@ -451,6 +450,7 @@ function variantPath(site: OperatorSite): BoundExpr {
   return name === undefined ? got : { ...got, written: { name: '', args: [], print: `${printExpr(got)} AS ${T.quoteIfNeeded(name)}` } };
 }
 
+/** Rules by the name of the operator or function. */
 export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, OperatorRule>([
   ...Object.keys(ARITHMETIC).map((op) => [op, arithmetic(op)] as const),
   ['mod', arithmetic('%')], ['pmod', arithmetic('%', 'pmod')],

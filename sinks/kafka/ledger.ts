@@ -1,5 +1,6 @@
 // Exactly once: the number of an epoch is committed with its records, in one transaction, as the offset of a group (its mark). A start first takes
-// the transactional id, which ends what the run before had open and keeps it from writing, and only then reads the mark: it cannot move any more.
+// the transactional id, which ends what the run before had open and keeps it from writing, then tells the group that nothing is open (settle), and only
+// then reads the mark: it cannot move any more.
 // Then it writes the mark again under its own name. So a run that finds itself fenced can tell by the name whether another has taken over (it
 // stops for good) or its transaction has just expired.
 //

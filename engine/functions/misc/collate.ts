@@ -3,7 +3,7 @@
 import { raise } from '../../../planner/errors/index.js';
 import { sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import * as T from '../../../planner/types.js';
-import type { DataType } from '../../../planner/types.js';
+import { collationOf } from '../../columnar/collation.js';
 import type { ScalarFunction } from '../define.js';
 import { inlineCode, operator, type } from '../operators/shared.js';
 
@@ -19,7 +19,6 @@ function canonical(name: string): string {
   const order = ['CI', 'AI', 'RTRIM'].filter((s) => marks.includes(s));
   return [base === 'UNICODE' || binary ? base : base.toLowerCase(), ...order].join('_');
 }
-const collationOf = (t: DataType | undefined): string => (t?.kind === 'string' && t.collation) || 'UTF8_BINARY';
 
 export const collations: readonly ScalarFunction[] = [
   operator([{ name: 'expr', accepts: type(T.STRING), exact: true }, { name: 'collation', accepts: type(T.STRING), constant: true }], { name: 'collate',
@@ -37,5 +36,5 @@ export const collations: readonly ScalarFunction[] = [
     result: (call) => { const name = canonical(String(call.constant(1))); return name === 'UTF8_BINARY' ? T.STRING : { kind: 'string', collation: name }; },
     bind: () => (text: string) => text, inline: () => ({ ...inlineCode((text) => text!), total: true }) }),
   operator([type(T.STRING)], { name: 'collation', exact: true, doc: "The full name of the text's collation.", examples: ["collation('x') = 'SYSTEM.BUILTIN.UTF8_BINARY'"], result: () => T.STRING, nulls: 'custom', nullable: () => false,
-    bind: (call) => { const name = `SYSTEM.BUILTIN.${collationOf(call.types[0])}`; return () => name; } }),
+    bind: (call) => { const name = `SYSTEM.BUILTIN.${collationOf(call.types[0]!)}`; return () => name; } }),
 ];
