@@ -1,7 +1,8 @@
 // The generated functions of the JSON decoder: one for each group of at most GROUP values of a line, run over the whole batch. `pos[row]`
-// is where the next group starts, -1 once a row must go to tier 2. Where one group holds the whole line there is also a walk, the same
-// code that finds the lines as well: the next one begins after the line feed behind the last value. Compiled functions are kept by their text, so that queries, files
-// and runs of one layout share them.
+// is where the next group starts, -1 once a row must go to tier 2. For a short line there is also a walk, the code of the whole line that
+// finds the lines as well: the next one begins after the line feed behind the last value. Compiled functions are kept by their text, so that
+// queries, files and runs of one layout share them. A branch that is first met once the code is optimised has it thrown away, so rare
+// branches are shared where they can be.
 // source: own design, see json-decoder.ts.
 
 import type { DataType } from '../../planner/types.js';
@@ -27,7 +28,10 @@ export type LineEnd = (at: number) => number;
 export type Walk = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, room: number, length: number, targets: readonly Target[], slow: SlowRead, lineEnd: LineEnd) => number;
 export interface Layout { readonly groups: readonly Group[]; readonly walk: Walk | undefined }
 
-const GROUP = 12;
+/** Values a function: what V8's compiler does to one grows faster than the function. */
+const GROUP = 8;
+/** Slots of a line that a walk takes. */
+const WALK = 12;
 
 type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, slow: SlowRead, lineEnd: LineEnd | undefined,
   minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], columns: readonly number[]) => number;
@@ -41,7 +45,7 @@ export function generateLayout(slots: readonly Slot[], absent: readonly number[]
     groups.push((bytes, view, pos, ends, rows, targets, slow) => { code(bytes, view, pos, ends, ends, rows, 0, targets, slow, undefined); });
   }
   if (absent.length > 0) groups.push((_bytes, _view, _pos, _ends, rows, targets) => missing(targets, rows));
-  if (slots.length > GROUP) return { groups, walk: undefined };
+  if (slots.length > WALK) return { groups, walk: undefined };
   const code = generate(slots, types, storage, temporal, true);
   return {
     groups, walk: (bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd) => {
@@ -160,8 +164,12 @@ ${head.join('\n')}
 ${loop}
 };`;
   const code = compiled.get(source, () => `(() => {${source}\n})()`);
-  return (bytes, view, pos, starts, ends, rows, length, targets, slow, lineEnd) =>
-    code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, minuteAt, dayAt, outputs.map((o) => targets[o.column]![o.part]), columns);
+  return (bytes, view, pos, starts, ends, rows, length, targets, slow, lineEnd) => {
+    // Pushed, not mapped: an array of another kind would have optimised code thrown away.
+    const given: unknown[] = [];
+    for (const o of outputs) given.push(targets[o.column]![o.part]);
+    return code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, minuteAt, dayAt, given, columns);
+  };
 }
 
 /** `text` as a little-endian word. */
@@ -184,14 +192,18 @@ const special = (w: string): string => `(((${w} ^ 0x02020202) - 0x21212121) | ((
 /** From the quote at p to its partner, eight bytes a step; anything but plain text goes elsewhere. */
 function scanString(i: number, store: string, otherwise: string): string {
   return `if (b[p] === 34) {
-let q${i} = p + 1;
+let q${i} = p + 1, t = 0;
 for (;;) {
-let w = v.getInt32(q${i}, true), t = ${special('w')};
-if (t !== 0) { q${i} += (31 - clz32(t & -t)) >> 3; break; }
-w = v.getInt32(q${i} + 4, true); t = ${special('w')};
-if (t !== 0) { q${i} += 4 + ((31 - clz32(t & -t)) >> 3); break; }
-q${i} += 8;
+let w = v.getInt32(q${i}, true);
+t = ${special('w')};
+if (t !== 0) break;
+q${i} += 4;
+w = v.getInt32(q${i}, true);
+t = ${special('w')};
+if (t !== 0) break;
+q${i} += 4;
 }
+q${i} += (31 - clz32(t & -t)) >> 3;
 if (b[q${i}] !== 34) { pos[r] = -1; continue; }
 ${store}
 p = q${i} + 1;
