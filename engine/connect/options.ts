@@ -12,6 +12,7 @@ export interface OptionSpec {
   readonly least?: number;
   readonly most?: number;
   readonly default?: string;
+  /** Not there or empty: MISSING_OPTION. */
   readonly required?: true;
   /** Any name with this prefix (`kafka.`). Then `name` ends in a dot. */
   readonly prefix?: true;
@@ -57,7 +58,7 @@ export function parseOptions(format: string, given: Readonly<Record<string, stri
     }
     checkValue(format, spec, value);
   }
-  for (const spec of specs) if (spec.required && !all.has(spec.name.toLowerCase())) throw new EngineError('MISSING_OPTION', { format, option: spec.name, doc: spec.doc });
+  for (const spec of specs) if (spec.required && (all.get(spec.name.toLowerCase()) ?? '') === '') throw new EngineError('MISSING_OPTION', { format, option: spec.name, doc: spec.doc });
   const get = (name: string): string | undefined => all.get(name.toLowerCase()) ?? byName.get(name.toLowerCase())?.default;
   return {
     all, get,

@@ -14,6 +14,8 @@ const OPEN_FILES = 'Too many files are open: raise the limit of the process (uli
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: FULL, EDQUOT: FULL, EACCES: RIGHTS, EPERM: RIGHTS, EMFILE: OPEN_FILES, ENFILE: OPEN_FILES,
   EROFS: 'The file system can only be read: choose another directory.', ENOTDIR: 'A part of the path is a file: choose another directory.', EISDIR: 'There is a directory of that name: choose another path.',
+  ENOENT: 'A part of the path is not there, or the file system lets nothing be made in it: choose another directory.', ELOOP: 'Links in the path lead in a circle.',
+  EINVAL: 'The file system cannot do that: choose a directory on a local disk.', ERR_INVALID_ARG_VALUE: 'A path has no NUL characters.',
   ENAMETOOLONG: 'Choose a shorter path.', EIO: 'The disk fails: see the log of the system.',
 };
 /** A refusal of the system as an error that says what to do; any other error stays what it is. */

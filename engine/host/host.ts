@@ -28,7 +28,7 @@ export interface WritableFile {
   close(): Promise<void>;
 }
 
-/** Paths are absolute or relative to the working directory, with '/' as separator. Errors carry Node's `code` (ENOENT, EEXIST, ENOSPC …). */
+/** Paths are absolute or relative to the working directory, with '/' as separator. Errors carry Node's `code` (ENOENT, EEXIST, ENOSPC …) and name the path. */
 export interface FileSystem {
   /** The same place whatever the working directory. */
   absolute(path: string): string;
@@ -43,6 +43,7 @@ export interface FileSystem {
   unlink(path: string): Promise<void>;
   /** Names in a directory, sorted by bytes. ENOENT if there is none. */
   readDirectory(path: string): Promise<readonly string[]>;
+  /** In one that is there. Nothing if it is there already; EEXIST if a file has the name. */
   makeDirectory(path: string): Promise<void>;
   removeDirectory(path: string): Promise<void>;
   /** Undefined if there is nothing. */

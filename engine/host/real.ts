@@ -31,14 +31,25 @@ const FLAGS = { create: 'wx', truncate: 'w', append: 'a' } as const;
 /** Writes up to this size do not go to a thread. */
 const SMALL_BYTES = 65_536;
 
+/** Errors of calls that take a descriptor do not say of which file they are. */
+async function at<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try { return await work(); } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    if (errorCode(error) !== undefined && failure.path === undefined) { failure.path = path; failure.message += ` '${path}'`; }
+    throw error;
+  }
+}
+
 class RealFile implements WritableFile {
+  private readonly path: string;
   private readonly descriptor: number;
-  constructor(descriptor: number) { this.descriptor = descriptor; }
-  async write(parts: readonly Uint8Array[]): Promise<void> {
+  constructor(path: string, descriptor: number) { this.path = path; this.descriptor = descriptor; }
+  write(parts: readonly Uint8Array[]): Promise<void> { return at(this.path, () => this.append(parts)); }
+  private async append(parts: readonly Uint8Array[]): Promise<void> {
     const total = parts.reduce((sum, part) => sum + part.byteLength, 0);
     if (total <= SMALL_BYTES) {
       const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts, total);
-      for (let at = 0; at < total;) at += fs.writeSync(this.descriptor, bytes, at, total - at);
+      for (let from = 0; from < total;) from += fs.writeSync(this.descriptor, bytes, from, total - from);
       return;
     }
     let left = parts.filter((part) => part.byteLength > 0);
@@ -48,35 +59,38 @@ class RealFile implements WritableFile {
       left = whole < 0 ? [] : [left[whole]!.subarray(left[whole]!.byteLength + written), ...left.slice(whole + 1)];
     }
   }
-  sync(): Promise<void> { return call((done) => fs.fsync(this.descriptor, done)); }
-  async close(): Promise<void> { fs.closeSync(this.descriptor); }
+  sync(): Promise<void> { return at(this.path, () => call((done) => fs.fsync(this.descriptor, done))); }
+  close(): Promise<void> { return at(this.path, async () => { fs.closeSync(this.descriptor); }); }
 }
 
 class OpenFile implements ReadableFile {
   readonly sizeBytes: number;
+  private readonly path: string;
   private readonly descriptor: number;
-  constructor(descriptor: number) {
-    this.descriptor = descriptor;
-    this.sizeBytes = fs.fstatSync(descriptor).size;
+  constructor(path: string, descriptor: number, sizeBytes: number) { this.path = path; this.descriptor = descriptor; this.sizeBytes = sizeBytes; }
+  static async open(path: string): Promise<OpenFile> {
+    const descriptor = await call<number>((done) => fs.open(path, 'r', done));
+    try { return new OpenFile(path, descriptor, fs.fstatSync(descriptor).size); } catch (error) { fs.closeSync(descriptor); throw error; }
   }
-  async read(target: Uint8Array, offset: number): Promise<number> {
-    let at = 0;
-    while (at < target.byteLength) {
-      const from = at;
+  read(target: Uint8Array, offset: number): Promise<number> { return at(this.path, () => this.fill(target, offset)); }
+  private async fill(target: Uint8Array, offset: number): Promise<number> {
+    let filled = 0;
+    while (filled < target.byteLength) {
+      const from = filled;
       const count = await call<number>((done) => fs.read(this.descriptor, target, from, target.byteLength - from, offset + from, done));
       if (count === 0) break;
-      at += count;
+      filled += count;
     }
-    return at;
+    return filled;
   }
-  close(): Promise<void> { return call((done) => fs.close(this.descriptor, done)); }
+  close(): Promise<void> { return at(this.path, () => call((done) => fs.close(this.descriptor, done))); }
 }
 
 const files: FileSystem = {
   absolute: resolve,
-  readFile: (path) => call<Uint8Array>((done) => fs.readFile(path, done)),
-  openRead: async (path) => new OpenFile(await call<number>((done) => fs.open(path, 'r', done))),
-  open: async (path, mode) => new RealFile(fs.openSync(path, FLAGS[mode], 0o600)),
+  readFile: (path) => at(path, () => call<Uint8Array>((done) => fs.readFile(path, done))),
+  openRead: (path) => OpenFile.open(path),
+  open: async (path, mode) => new RealFile(path, fs.openSync(path, FLAGS[mode], 0o600)),
   link: async (from, to) => { fs.linkSync(from, to); },
   rename: async (from, to) => { fs.renameSync(from, to); },
   unlink: (path) => call((done) => fs.unlink(path, done)),
@@ -84,7 +98,12 @@ const files: FileSystem = {
     const names = await call<Buffer[]>((done) => fs.readdir(path, 'buffer', done));
     return names.sort(Buffer.compare).map((name) => name.toString('utf8'));
   },
-  makeDirectory: async (path) => { await call<string | undefined>((done) => fs.mkdir(path, { recursive: true, mode: 0o700 }, done)); },
+  makeDirectory: async (path) => {
+    // Not `recursive`: Node tries for ever where a directory lets nothing be made in it (/proc).
+    try { await call((done) => fs.mkdir(path, 0o700, done)); } catch (error) {
+      if (errorCode(error) !== 'EEXIST' || !fs.statSync(path).isDirectory()) throw error;
+    }
+  },
   removeDirectory: (path) => call((done) => fs.rm(path, { recursive: true, force: true }, done)),
   stat: async (path): Promise<FileStat | undefined> => {
     try {
@@ -97,7 +116,7 @@ const files: FileSystem = {
   },
   syncDirectory: async (path) => {
     const descriptor = fs.openSync(path, 'r');
-    try { await call((done) => fs.fsync(descriptor, done)); } finally { fs.closeSync(descriptor); }
+    try { await at(path, () => call((done) => fs.fsync(descriptor, done))); } finally { fs.closeSync(descriptor); }
   },
 };
 

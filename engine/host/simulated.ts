@@ -206,13 +206,9 @@ export class SimulatedFiles implements FileSystem {
   }
   async makeDirectory(path: string): Promise<void> {
     this.effect('makeDirectory', path);
-    let at = '';
-    for (const part of parts(path)) {
-      at += `/${part}`;
-      const node = this.find(at);
-      if (!node) this.put(at, newDirectory());
-      else if (node.kind === 'file') throw failure('ENOTDIR', at);
-    }
+    const node = this.find(path);
+    if (!node) this.put(path, newDirectory());
+    else if (node.kind === 'file') throw failure('EEXIST', path);
   }
   async removeDirectory(path: string): Promise<void> {
     this.effect('removeDirectory', path);

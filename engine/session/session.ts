@@ -31,6 +31,7 @@ import type { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
 import { UTC, zoneOf } from '../formats/datetime.js';
 import { renderer } from '../formats/render.js';
+import { explained } from '../host/errors.js';
 import type { Host } from '../host/host.js';
 import { realHost } from '../host/real.js';
 import { lower } from '../lowering/lower.js';
@@ -275,13 +276,14 @@ export class SessionCore implements StatementHost {
     return incrementalize(optimize(normalize(plan, env), env), mode, env);
   }
 
+  /** @throws FILE_SYSTEM_ERROR, and what the query or the sink raises */
   async write(plan: UnresolvedPlan, sink: SinkRef, save: SaveMode): Promise<void> {
     const definition = this.formats.sink(sink.format);
     if (!definition.write) raise('NOT_SUPPORTED_YET', { feature: `A batch write in the format ${sink.format}` });
     const { schema, batches } = await this.run(plan);
     const options = parseOptions(sink.format, sink.options, definition.options);
     const context = { ...this.connectContext(this.environment()), metadata: memoryMetadata() };
-    await definition.write!({ options, schema, mode: 'append' }, batches, save, context, new AbortController().signal);
+    try { await definition.write!({ options, schema, mode: 'append' }, batches, save, context, new AbortController().signal); } catch (error) { throw explained(error); }
   }
 
   /** Without a mode: append where the query may run in it, else complete. */

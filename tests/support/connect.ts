@@ -6,6 +6,7 @@ import { batchOf } from '../../engine/columnar/build.js';
 import { rows } from '../../engine/columnar/read.js';
 import type { ConnectContext, SinkBatch, SinkDefinition, Sink, Source, SourceDefinition } from '../../engine/connect/contract.js';
 import { parseOptions } from '../../engine/connect/options.js';
+import { makeDurableDirectory } from '../../engine/durable/atomic.js';
 import { memoryStore } from '../../engine/durable/metadata-store.js';
 import type { Host } from '../../engine/host/host.js';
 import { simulatedHost, type SimulatedHost } from '../../engine/host/simulated.js';
@@ -36,7 +37,7 @@ export async function readAll(batches: AsyncIterable<RecordBatch>): Promise<Valu
 export const never: AbortSignal = new AbortController().signal;
 export async function put(host: Host, path: string, text: string): Promise<void> {
   const directory = path.slice(0, path.lastIndexOf('/'));
-  if (directory !== '' && !(await host.files.stat(directory))) await host.files.makeDirectory(directory);
+  if (directory !== '' && !(await host.files.stat(directory))) await makeDurableDirectory(host.files, directory);
   const file = await host.files.open(path, 'truncate');
   await file.write([Buffer.from(text)]);
   await file.sync();

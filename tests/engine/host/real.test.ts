@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import fs, { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFile } from '../../../engine/durable/atomic.js';
@@ -9,7 +9,9 @@ const hosts = { real: () => ({ host: realHost, root: mkdtempSync(join(tmpdir(), 
 
 test.each(Object.entries(hosts))('files of the %s host behave alike', async (_, make) => {
   const { host: { files }, root } = make();
-  await files.makeDirectory(`${root}/d/e`);
+  if (root === '/r') await files.makeDirectory(root);
+  await expect(files.makeDirectory(`${root}/d/e`)).rejects.toMatchObject({ code: 'ENOENT' });
+  for (const path of ['d', 'd/e', 'd']) await files.makeDirectory(`${root}/${path}`);
   await createFile(files, `${root}/d`, 'x', [Buffer.from('ab'), Buffer.from('cde')]);
   expect(Buffer.from(await files.readFile(`${root}/d/x`)).toString()).toBe('abcde');
   const open = await files.openRead(`${root}/d/x`);
@@ -22,6 +24,7 @@ test.each(Object.entries(hosts))('files of the %s host behave alike', async (_, 
   await expect(files.readFile(`${root}/d/none`)).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(files.openRead(`${root}/d/none`)).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(files.open(`${root}/d/x`, 'create')).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(files.makeDirectory(`${root}/d/x`)).rejects.toMatchObject({ code: 'EEXIST' });
   const more = await files.open(`${root}/d/x`, 'append');
   await more.write([Buffer.from('f')]);
   await more.close();
@@ -43,4 +46,21 @@ test('a seed gives one sequence, and sleepers wake in the order of their times',
   };
   expect(await run()).toBe(await run());
   expect(await run()).toMatch(/^a,b,[0-9a-f-]{36},/);
+});
+
+test('what fails says of which file, and holds nothing open', async () => {
+  const { files } = realHost;
+  const full = await files.open('/dev/full', 'append');
+  for (const size of [1, 1 << 20]) await expect(full.write([new Uint8Array(size)])).rejects.toMatchObject({ code: 'ENOSPC', path: '/dev/full', message: expect.stringMatching(/^ENOSPC: no space left on device, writev? '\/dev\/full'$/) });
+  await full.close();
+  await expect(files.readFile(tmpdir())).rejects.toMatchObject({ code: 'EISDIR', path: tmpdir() });
+  // Node's own recursion never ends there.
+  await expect(files.makeDirectory('/proc/nope')).rejects.toMatchObject({ code: 'ENOENT', path: '/proc/nope' });
+
+  const stat = jest.spyOn(fs, 'fstatSync').mockImplementation(() => { throw Object.assign(new Error('EIO'), { code: 'EIO' }); });
+  const open = (): number => fs.readdirSync('/proc/self/fd').length;
+  const before = open();
+  await expect(files.openRead(__filename)).rejects.toMatchObject({ code: 'EIO' });
+  stat.mockRestore();
+  expect(open()).toBe(before);
 });
