@@ -58,8 +58,8 @@ export interface Source {
   getBatch(after: Offset | undefined, upTo: Offset, signal: AbortSignal): AsyncIterable<RecordBatch>;
   /** Nothing at or before `upTo` will be asked for again. */
   commit(upTo: Offset): Promise<void>;
-  /** AVAILABLE NOW: what is there now is the end; later calls of latestOffset never go past it. */
-  freeze?(): Promise<void>;
+  /** AVAILABLE NOW: what is there now is the end; later calls of latestOffset never go past it. `signal`: as of latestOffset. */
+  freeze?(signal?: AbortSignal): Promise<void>;
   /** For progress: where the input ends just now, if cheap to know. */
   newestOffset?(): Promise<Offset | undefined>;
   metrics?(): SourceMetrics;
@@ -101,7 +101,8 @@ export interface SinkBatch {
 export interface Sink {
   /** The newest epoch known to be in the sink; recovery asks it. Absent: the sink cannot say, addBatch decides by itself. */
   lastCommitted?(): Promise<number | undefined>;
-  /** Resolves when durable; a second call with the same epoch changes nothing. Never shows half an epoch. */
+  /** Resolves when durable; a second call with the same epoch changes nothing. Never shows half an epoch. `signal`: the query is being stopped and
+   *  the epoch given up; it is run again at the next start. */
   addBatch(batch: SinkBatch, signal: AbortSignal): Promise<void>;
   /** Why it is trying something again just now: shown in the status of the query. Undefined: it is not. */
   trouble?(): string | undefined;

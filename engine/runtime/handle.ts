@@ -26,7 +26,8 @@ export interface StreamingQueryHandle {
   processAllAvailable(): Promise<void>;
   /** Resolves when the query has ended: true; or false after `timeoutMillis`. @throws the query's error */
   awaitTermination(timeoutMillis?: number): Promise<boolean>;
-  /** Ends the query after the epoch that runs. */
+  /** Ends the query after the epoch that runs. One whose source or sink is trying again (a server that is away) is given up, and one that takes
+   *  longer than spark.sql.streaming.stopTimeout: it is run again at the next start. @throws STREAM_STOP_TIMEOUT if then it does not end either */
   stop(): Promise<void>;
   explain(): string;
   /** Why there is no output yet, or no further one: which operator holds rows, what pins its watermark, what would release them; what was dropped, and

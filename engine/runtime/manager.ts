@@ -104,8 +104,11 @@ export class QueryManager {
   /** Forgets the queries that have ended. */
   resetTerminated(): void { this.terminated = undefined; }
 
-  /** Stops all queries. */
-  async stopAll(): Promise<void> { await Promise.all([...this.running.values()].map((query) => query.stop())); }
+  /** Stops all queries. @throws STREAM_STOP_TIMEOUT of the first that does not end, when the others have */
+  async stopAll(): Promise<void> {
+    const stopped = await Promise.allSettled([...this.running.values()].map((query) => query.stop()));
+    for (const result of stopped) if (result.status === 'rejected') throw result.reason;
+  }
 
   /** Starts a query. @throws CONCURRENT_QUERY, CHECKPOINT_LOCATION_REQUIRED, STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE, FILE_SYSTEM_ERROR, and what opening its parts raises */
   async start(start: StartOptions): Promise<StreamingQueryHandle> {
@@ -191,8 +194,8 @@ export class QueryManager {
 
 function checkpointDirectory(start: StartOptions, temporary: boolean, option: string | undefined, host: Host): string | undefined {
   const given = start.checkpoint ?? option;
-  if (given !== undefined) return host.files.absolute(given.replace(/^file:(\/\/)?(?=\/)/, ''));
   const root = start.settings.conf.get('spark.sql.streaming.checkpointLocation');
-  if (root !== undefined) return host.files.absolute(`${root}/${start.name ?? host.uuid()}`);
-  return temporary ? undefined : raise('CHECKPOINT_LOCATION_REQUIRED', { format: start.sink.format });
+  const text = given ?? (root === undefined || root === '' ? root : `${root}/${start.name ?? host.uuid()}`);
+  if (text === '' || (text === undefined && !temporary)) return raise('CHECKPOINT_LOCATION_REQUIRED', { format: start.sink.format });
+  return text && host.files.absolute(text.replace(/^file:(\/\/)?(?=\/)/, ''));
 }

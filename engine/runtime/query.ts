@@ -14,6 +14,7 @@ import { type Checkpoint, type OffsetEntry, RETAINED_EPOCHS, type SourceRange } 
 import type { Delta, RecordBatch } from '../columnar/column.js';
 import type { ConnectContext, Offset, Sink } from '../connect/contract.js';
 import type { FormatRegistry } from '../connect/registry.js';
+import { explained } from '../host/errors.js';
 import type { Host } from '../host/host.js';
 import { type EpochContext, type Millis, noCounts, type Operator, operatorId, type PhysicalPlan, type RowCounts, subtractCounts, type WatermarkOperator } from '../operators/operator.js';
 import type { StateBackend, StateStore } from '../state/store.js';
@@ -62,6 +63,10 @@ export interface QueryParts {
 const PURGE_EVERY = 10;
 /** The event loop gets a turn at least this often while epochs follow each other. */
 const BREATHE_MILLIS = 15;
+/** How often a query that is being stopped is asked whether its epoch waits for a system that is away: such an epoch is given up, as it is run again. */
+const STOP_LOOK_MILLIS = 1000;
+/** Sources and sinks that heed their signal have ended this long after it. */
+const HEED_MILLIS = 10_000;
 
 export class StreamingQuery implements StreamingQueryHandle {
   readonly id: string;
@@ -134,10 +139,10 @@ export class StreamingQuery implements StreamingQueryHandle {
 
   get isActive(): boolean { return !this.ended; }
   get status(): StreamingQueryStatus {
-    if (this.ended) return this.state;
-    const trouble = [...this.parts.inputs.map((input) => input.source), this.parts.sink].map((part) => part.trouble?.()).find((text) => text !== undefined);
+    const trouble = this.ended ? undefined : this.trouble();
     return trouble === undefined ? this.state : { ...this.state, message: `${this.state.message}; trying again: ${trouble}` };
   }
+  private trouble(): string | undefined { return [...this.parts.inputs.map((input) => input.source), this.parts.sink].map((part) => part.trouble?.()).find((text) => text !== undefined); }
   get exception(): EngineError | undefined { return this.failure; }
   get recentProgress(): readonly StreamingQueryProgress[] { return [...this.recent]; }
   get lastProgress(): StreamingQueryProgress | null { return this.recent.at(-1) ?? null; }
@@ -188,10 +193,16 @@ export class StreamingQuery implements StreamingQueryHandle {
     this.stopping = true;
     this.unwanted.abort();
     this.wake?.();
-    const { stopTimeoutMillis } = this.parts.options;
+    const { host: { clock }, options: { stopTimeoutMillis } } = this.parts;
+    const until = stopTimeoutMillis > 0 ? clock.monotonic() + stopTimeoutMillis : Number.POSITIVE_INFINITY;
+    for (let now = clock.monotonic(); !this.ended && now < until; now = clock.monotonic()) {
+      await this.end.wait(clock, Math.min(STOP_LOOK_MILLIS, until - now));
+      if (this.trouble() !== undefined) break;
+    }
+    this.aborted.abort();
     if (stopTimeoutMillis > 0 && !this.ended) {
-      await this.end.wait(this.parts.host.clock, stopTimeoutMillis);
-      this.aborted.abort();
+      await this.end.wait(clock, HEED_MILLIS);
+      if (!this.ended) raise('STREAM_STOP_TIMEOUT', { queryName: this.name ?? '(no name)', queryId: this.id, timeout: String(stopTimeoutMillis), status: this.state.message });
     }
     await this.done;
   }
@@ -214,7 +225,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     const once = trigger.kind === 'once' || (trigger.kind === 'available_now' && !inputs.every((input) => input.freezable));
     if (once) { await this.step({ unlimited: true, noData: false }); return; }
     if (trigger.kind === 'available_now') {
-      for (const input of inputs) await input.source.freeze!();
+      for (const input of inputs) await input.source.freeze!(this.unwanted.signal);
       while (!this.stopping && await this.step({ unlimited: false, noData: true })) await this.breathe();
       return;
     }
@@ -457,7 +468,8 @@ export class StreamingQuery implements StreamingQueryHandle {
     this.end.happen();
   }
 
-  private failed(cause: unknown): EngineError {
+  private failed(error: unknown): EngineError {
+    const cause = explained(error);
     const known = cause instanceof EngineError ? cause : undefined;
     const message = cause instanceof Error ? cause.message : String(cause);
     const sources = this.parts.inputs.map((input, i) => {

@@ -22,7 +22,7 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.streaming.pollingDelay', default: '10', doc: 'ms between two looks at sources that cannot tell when new rows are there' },
   { name: 'spark.sql.streaming.noDataProgressEventInterval', default: '10000', doc: 'ms between two onQueryIdle events' },
   { name: 'spark.sql.streaming.numRecentProgressUpdates', default: '100', doc: 'how many entries recentProgress keeps' },
-  { name: 'spark.sql.streaming.stopTimeout', default: '0', doc: 'ms that stop() waits for the running epoch before it gives it up; 0: as long as it takes' },
+  { name: 'spark.sql.streaming.stopTimeout', default: '0', doc: 'ms that stop() waits for the running epoch before it gives it up; 0: as long as it takes, unless a source or sink is trying again' },
   { name: 'spark.sql.shuffle.partitions', default: '1', doc: 'written into checkpoints and kept by them; without effect, as a query runs in one partition' },
   { name: 'millrace.compat', default: '', doc: 'spark: refuses what Spark refuses, and shows the defects that Spark is known for' },
   { name: 'millrace.sql.dialect', default: 'spark', doc: 'the dialect that queries are read in: spark, postgresql, mysql, snowflake, bigquery, trino or flinksql' },

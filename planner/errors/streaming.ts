@@ -37,6 +37,7 @@ export const streamingConditions = conditions({
   STREAMING_STATEFUL_OPERATOR_MISSING_STATE_DIRECTORY: { sqlState: '42K03', message: 'The checkpoint holds no state of the operators (<OpsInCurBatchSeq>).', hint: 'Start the changed query with a new checkpoint.' },
   STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA: { sqlState: '42K03', message: 'The checkpoint holds state of the operators (<OpsInMetadataSeq>), the query has (<OpsInCurBatchSeq>).', hint: 'Start the changed query with a new checkpoint.' },
   STREAM_FAILED: { sqlState: 'XXKST', message: 'The query <queryName> (<queryId>, run <runId>) failed in epoch <epoch>, reading <sources>: <message>' },
+  STREAM_STOP_TIMEOUT: { sqlState: 'XXKST', message: 'The query <queryName> (<queryId>) did not end within <timeout> ms (spark.sql.streaming.stopTimeout), nor when its epoch was given up: <status>.', hint: 'A source, a sink or a function that it calls does not come back. The query ends when it does.' },
   TRANSFORM_WITH_STATE_USER_FUNCTION_ERROR: { sqlState: '39000', message: '<function> of the stateful processor failed for <key> in epoch <epoch>: <reason>' },
   UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK: { sqlState: '0A000', message: 'The output mode <outputMode> needs a watermark for <statefulOperator>.', hint: 'Call withWatermark on the event time, and group by it or by a window over it.' },
   WRITE_STREAM_NOT_ALLOWED: { sqlState: '42601', message: 'Only a query that reads a stream can be started.', hint: 'Read one of its inputs with readStream.' },

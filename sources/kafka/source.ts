@@ -87,10 +87,14 @@ class KafkaSource implements Source {
   }
 
   async latestOffset(after: Offset | undefined, unlimited: boolean, signal?: AbortSignal): Promise<Offset | undefined> {
-    // Brokers that do not answer are not waited for once the query is being stopped.
+    const wait = this.whileWanted(signal);
+    try { return await this.next(after, unlimited); } finally { wait.over(); }
+  }
+  /** Brokers that do not answer are not waited for once the query is being stopped. */
+  private whileWanted(signal: AbortSignal | undefined): { over(): void } {
     const giveUp = (): void => { void this.client.close(); };
     signal?.addEventListener('abort', giveUp);
-    try { return await this.next(after, unlimited); } finally { signal?.removeEventListener('abort', giveUp); }
+    return { over: () => { signal?.removeEventListener('abort', giveUp); } };
   }
   private async next(after: Offset | undefined, unlimited: boolean): Promise<Offset | undefined> {
     const base = after === undefined ? await this.begin() : offsetsOf(after);
@@ -170,18 +174,24 @@ class KafkaSource implements Source {
     return withOffsets(partitionsOf(ends).map((p) => [p, offsetAt(highest, p) === undefined ? offsetAt(ends, p)! : Math.min(offsetAt(highest, p)!, offsetAt(base, p)!)]));
   }
 
-  async freeze(): Promise<void> {
-    const resolved = await resolve(this.client, this.settings, this.context.host.clock);
-    this.frozen = { resolved, ends: await endsOf(this.client, resolved.partitions, 'latest', this.fetch.isolation) };
+  async freeze(signal?: AbortSignal): Promise<void> {
+    const wait = this.whileWanted(signal);
+    try {
+      const resolved = await resolve(this.client, this.settings, this.context.host.clock);
+      this.frozen = { resolved, ends: await endsOf(this.client, resolved.partitions, 'latest', this.fetch.isolation) };
+    } finally { wait.over(); }
   }
 
   async *getBatch(after: Offset | undefined, upTo: Offset, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
-    const base = after === undefined ? await this.begin() : offsetsOf(after);
-    const lost = await this.recreated(upTo);
-    const ranges = partitionsOf(offsetsOf(upTo)).filter((p) => !lost.has(p.topic)).map((p): OffsetRange => ({ ...p, from: this.topics.begin(p, base), to: offsetAt(offsetsOf(upTo), p)! }));
-    yield* batches(readerOf(this.client, this.fetch, this.maker, this.report), this.maker, ranges, signal);
-    // What was read is of the topic that the offsets are of only if it is still the same one.
-    if (!signal.aborted) await this.recreated(upTo);
+    const wait = this.whileWanted(signal);
+    try {
+      const base = after === undefined ? await this.begin() : offsetsOf(after);
+      const lost = await this.recreated(upTo);
+      const ranges = partitionsOf(offsetsOf(upTo)).filter((p) => !lost.has(p.topic)).map((p): OffsetRange => ({ ...p, from: this.topics.begin(p, base), to: offsetAt(offsetsOf(upTo), p)! }));
+      yield* batches(readerOf(this.client, this.fetch, this.maker, this.report), this.maker, ranges, signal);
+      // What was read is of the topic that the offsets are of only if it is still the same one.
+      if (!signal.aborted) await this.recreated(upTo);
+    } finally { wait.over(); }
   }
   /** Topics of an epoch that are not the ones that its offsets are of. @throws KAFKA_DATA_LOSS.TOPIC_RECREATED unless reading goes on */
   private async recreated(upTo: Offset): Promise<ReadonlySet<string>> {

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgetNewestCommit } from '../../../engine/checkpoint/checkpoint.js';
+import type { SinkDefinition } from '../../../engine/connect/contract.js';
 import { FormatRegistry } from '../../../engine/connect/registry.js';
 import { realHost } from '../../../engine/host/real.js';
 import { simulatedHost } from '../../../engine/host/simulated.js';
@@ -253,6 +254,14 @@ test('what a listener fails with is a warning, also if it fails later', async ()
   expect(warned).toEqual(['a query listener failed: at once', 'a query listener failed: later']);
 });
 
+test('where a query has no checkpoint, and where none can be made', async () => {
+  const start = (more: object): Promise<string> => conditionOf(async () => { await (await manager(realHost, keepSink(new Map())).start(options(plan([stream()], []), more))).stop(); });
+  expect(await start({})).toBe('none');
+  expect(await start({ checkpoint: '' })).toBe('CHECKPOINT_LOCATION_REQUIRED');
+  expect(await start({ settings: settings({ 'spark.sql.streaming.checkpointLocation': '' }) })).toBe('CHECKPOINT_LOCATION_REQUIRED');
+  for (const checkpoint of ['/proc/nope', '/proc/self/nope/x', __filename, `${__filename}/x`, `/${'x'.repeat(300)}`, '/\0x']) expect([checkpoint, await start({ checkpoint })]).toEqual([checkpoint, 'FILE_SYSTEM_ERROR']);
+});
+
 test('event times beyond the years of a Date are told in progress', async () => {
   const input = stream();
   const query = await manager(simulatedHost(1), keepSink(new Map())).start(options(plan([input], [])));
@@ -278,4 +287,64 @@ test('an epoch that fails has closed what it reads before its query ends, whatev
   const run = runEpoch({ plan: physical, operators: createOperators(physical, memoryStore), context: () => context, clock: realHost.clock, feed: reader });
   await expect(run.next()).rejects.toThrow('bad row in epoch 0');
   expect(closed).toBe(true);
+});
+
+/** A query in its first epoch whose sink waits: for a word, and if it heeds it for the signal. */
+async function waiting(how: { readonly heeds: boolean; readonly trouble: boolean; readonly timeout: string }) {
+  const host = simulatedHost(1);
+  const input = stream();
+  let came: () => void = () => undefined;
+  const writing = new Promise<void>((resolve) => { came = resolve; });
+  let goOn: () => void = () => undefined;
+  const sink: SinkDefinition = {
+    ...keepSink(new Map()),
+    open: async () => ({
+      addBatch: (_, signal) => new Promise((resolve, reject) => {
+        came();
+        goOn = resolve;
+        if (how.heeds) signal.addEventListener('abort', () => { reject(new Error('given up')); });
+      }),
+      trouble: () => how.trouble ? 'no answer' : undefined,
+      close: async () => undefined,
+    }),
+  };
+  const queries = manager(host, sink);
+  const query = await queries.start(options(plan([input], []), { name: 'q', settings: settings({ 'spark.sql.streaming.stopTimeout': how.timeout }) }));
+  input.addRows([second(1)]);
+  await writing;
+  const turns = async (): Promise<void> => { for (let i = 0; i < 20; i++) await new Promise(setImmediate); };
+  return { host, query, queries, turns, goOn: () => { goOn(); } };
+}
+
+test('stop() waits for the epoch, and gives up one whose sink is trying again', async () => {
+  const well = await waiting({ heeds: true, trouble: false, timeout: '0' });
+  const stopping = well.query.stop();
+  for (let i = 0; i < 100; i++) { well.host.clock.advance(1000); await well.turns(); }
+  expect(well.query.isActive).toBe(true);
+  well.goOn();
+  await stopping;
+  expect(well.query.lastProgress?.batchId).toBe(0);
+
+  const away = await waiting({ heeds: true, trouble: true, timeout: '0' });
+  expect(away.query.status.message).toBe('Processing new data; trying again: no answer');
+  const givingUp = away.query.stop();
+  await away.turns();
+  expect(away.query.isActive).toBe(true);
+  away.host.clock.advance(1000);
+  await givingUp;
+  expect([away.query.isActive, away.query.exception, away.query.lastProgress]).toEqual([false, undefined, null]);
+});
+
+test('stop() tells of a sink that heeds no signal, after the stop timeout', async () => {
+  const stuck = await waiting({ heeds: false, trouble: false, timeout: '300' });
+  const stopped = conditionOf(() => stuck.queries.stopAll());
+  await stuck.turns();
+  stuck.host.clock.advance(300);
+  await stuck.turns();
+  expect(stuck.query.isActive).toBe(true);
+  stuck.host.clock.advance(10_000);
+  expect(await stopped).toBe('STREAM_STOP_TIMEOUT');
+  stuck.goOn();
+  await stuck.query.awaitTermination();
+  expect(stuck.query.exception).toBeUndefined();
 });
