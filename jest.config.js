@@ -9,7 +9,7 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/bundle'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  setupFiles: ['<rootDir>/tests/support/seed.ts'],
+  setupFiles: ['<rootDir>/tests/support/seed.ts', '<rootDir>/tests/support/raised.ts'],
 };
 /** Test files of tests/kafka that start a broker: those that import the harness. */
 function withBroker() {

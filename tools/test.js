@@ -2,7 +2,7 @@
 
 'use strict';
 const { spawnSync } = require('node:child_process');
-const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
@@ -13,6 +13,10 @@ const bin = (name, file) => path.join(root, 'node_modules', name, file);
 const INSTANTIATIONS_MAX = 150_000;
 let passed = 0;
 let failed = 0;
+/** The conditions that tests and cases raise write themselves down here (tests/support/raised.ts). */
+const raised = path.join(scratch, 'raised');
+writeFileSync(raised, '');
+process.env.MILLRACE_RAISED = raised;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const node = (args, options = {}) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, ...options });
@@ -49,6 +53,16 @@ if (existsSync(report)) {
 // A case that is listed as failing and passes, or is not listed and fails, is a failure: the lists are exactly what differs.
 conformance('conformance', 'failing.txt', ['tests/conformance/cases']);
 conformance('conformance without compat', 'by-default.txt', ['--default-mode', 'tests/conformance/cases/streaming']);
+
+check('every condition of docs/errors.md is raised', () => {
+  const { CONDITIONS } = require('../dist/planner/errors/index.js');
+  const { kafkaConditions } = require('../dist/planner/errors/kafka.js');
+  const seen = new Set(readFileSync(raised, 'utf8').split('\n'));
+  // With tests left out, so are the conditions that they raise.
+  if (process.env.MILLRACE_TESTS_WITHOUT_KAFKA === '1') for (const name of Object.keys(kafkaConditions)) seen.add(name);
+  const never = Object.keys(CONDITIONS).filter((name) => !seen.has(name));
+  return { status: never.length, stdout: never.map((name) => `     no test raises ${name}\n`).join('') };
+});
 
 function conformance(name, listName, args) {
   say(name);

@@ -35,6 +35,9 @@ export interface ErrorDetails {
   readonly nowhere?: boolean;
 }
 
+/** Told of every error that is made, for tests that ask which conditions are. */
+export const observer: { raised?: (condition: ConditionName) => void } = {};
+
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly condition: ConditionName;
@@ -51,6 +54,7 @@ export class EngineError extends Error {
     const { sqlState, message, hint }: Condition = CONDITIONS[condition];
     const fill = (text: string): string => text.replace(/<(\w+)>/g, (whole, key: string) => parameters[key] ?? whole);
     super(`[${condition}] ${fill(message)}`, details.cause === undefined ? undefined : { cause: details.cause });
+    observer.raised?.(condition);
     this.condition = condition;
     this.sqlState = sqlState;
     this.parameters = parameters;

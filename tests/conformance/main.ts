@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { headOf } from './head.js';
 import type { CaseResult } from './result.js';
 import { runSqlFile } from './sql.js';
+import '../support/raised.js';
 
 // The engine looks at itself while it works: every operator's rows are counted twice.
 process.env['NODE_ENV'] ??= 'test';
