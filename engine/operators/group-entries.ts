@@ -38,6 +38,9 @@ export interface EntryTableSpec {
   readonly expires: boolean;
   /** Their ids are the times at which they are due. */
   readonly timers: boolean;
+  /** What may not change while the entries are kept, and what is raised where it has. */
+  readonly fixed?: Readonly<Record<string, string>>;
+  changed?(name: string, before: string, now: string): never;
   groupText(value: Value): string;
   idText(value: Value): string;
 }
@@ -57,7 +60,7 @@ export class EntryTable implements SlotValues {
   constructor(spec: EntryTableSpec, store: StateStore) {
     this.spec = spec;
     const key = [T.field('key', spec.group), ...(spec.id === undefined ? [] : [T.field('id', spec.id)])];
-    this.table = store.table({ name: spec.name, key, value: this.fields, optional: true }, this);
+    this.table = store.table({ name: spec.name, key, value: this.fields, optional: true, ...(spec.fixed && { fixed: spec.fixed }), ...(spec.changed && { changed: spec.changed }) }, this);
     this.adopt();
   }
 

@@ -48,6 +48,7 @@ export const TIME_MODES: Readonly<Record<GroupCall['time'], string>> = { none: '
 
 export class ProcessorHandle {
   private readonly declared = new Map<string, StateDeclaration>();
+  private readonly deleted = new Set<string>();
   private phase: 'CREATED' | 'INITIALIZED' = 'CREATED';
   private scope: Scope | undefined;
   /** While `init` runs. */
@@ -61,6 +62,7 @@ export class ProcessorHandle {
   deleteIfExists(name: string): void {
     if (this.phase !== 'CREATED') raise('STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE', { operationType: 'delete_if_exists', handleState: this.phase });
     this.declared.delete(name);
+    this.deleted.add(name);
   }
 
   private declare(kind: StateDeclaration['kind'], name: string, { type, keyType, ttl }: StateOptions = {}): void {
@@ -72,14 +74,15 @@ export class ProcessorHandle {
     this.declared.set(name, { name, kind, type: read(type), keyType: read(keyType), ttlMillis });
   }
 
-  /** The states of a query that starts: those declared with the processor and those that `init` adds. */
-  open(query: RunningQuery, init: () => void): readonly StateDeclaration[] {
+  /** The states of a query that starts: those declared with the processor and those that `init` adds; and the names that it deletes. */
+  open(query: RunningQuery, init: () => void): { readonly states: readonly StateDeclaration[]; readonly deleted: ReadonlySet<string> } {
     const before = new Map(this.declared);
     this.phase = 'CREATED';
+    this.deleted.clear();
     this.starting = query;
     try {
       init();
-      return [...this.declared.values()];
+      return { states: [...this.declared.values()], deleted: new Set(this.deleted) };
     } finally {
       this.phase = 'INITIALIZED';
       this.starting = undefined;

@@ -12,7 +12,7 @@ import type { StateStore } from '../state/store.js';
 import { EntryTable } from './group-entries.js';
 import { type ProcessorHandle, type Scope, type StateDeclaration, TIME_MODES, type Variable } from './group-handle.js';
 import { GroupedRows, GroupOutput, type GroupSpec, guarded, InitialStates } from './group-rows.js';
-import { valueCodec } from './group-values.js';
+import { encodeText, valueCodec } from './group-values.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type QueryIds, type StateMetrics } from './operator.js';
 
 /** The user's processor and the handle that it was made with. */
@@ -33,6 +33,10 @@ const STATIC_QUERY: QueryIds = { id: '00000000-0000-0000-0000-000000000000', run
 
 /** How users write the time modes. */
 const TIMES: Readonly<Record<GroupCall['time'], 'none' | 'processing-time' | 'event-time'>> = { none: 'none', processing_time: 'processing-time', event_time: 'event-time' };
+/** A table of the store that is a state's. */
+const tableName = (state: string): string => `state:${state}`;
+/** Spark's names of the kinds of state. */
+const KINDS: Readonly<Record<StateDeclaration['kind'], string>> = { value: 'ValueState', list: 'ListState', map: 'MapState' };
 /** Handlers called between two places to breathe. */
 const CALLS_A_STEP = 1024;
 
@@ -61,11 +65,16 @@ class ProcessorOperator implements Operator {
     this.initial = new InitialStates(spec, store);
     this.output = new GroupOutput(spec, this.counts);
     this.face = (call.fn as () => ProcessorFace)();
-    const states = this.face.handle.open({ ...query, epoch: store.version }, () => guarded(call.operation, 'init', 'the query', 0, () => this.face.init(call.mode, TIMES[call.time])));
+    const { states, deleted } = this.face.handle.open({ ...query, epoch: store.version }, () => guarded(call.operation, 'init', 'the query', 0, () => this.face.init(call.mode, TIMES[call.time])));
     try {
-      this.variables = new Map(states.map((declaration) => [declaration.name, this.variable(declaration)]));
       const group = { group: this.groups.keys.type, groupText: this.groups.keys.text };
-      this.timers = new EntryTable({ ...group, name: 'timers', id: T.BIGINT, value: undefined, expires: false, timers: true, idText: String }, store);
+      this.timers = new EntryTable({
+        ...group, name: 'timers', id: T.BIGINT, value: undefined, expires: false, timers: true, idText: String,
+        fixed: { timeMode: TIME_MODES[this.time], outputMode: call.mode === 'append' ? 'Append' : 'Update' },
+        changed: (configName, oldConfig, newConfig) => raise('STATE_STORE_INVALID_CONFIG_AFTER_RESTART', { configName, oldConfig, newConfig }),
+      }, store);
+      this.variables = new Map(states.map((declaration) => [declaration.name, this.variable(declaration)]));
+      this.keepUndeclared(deleted);
     } catch (error) {
       // What is stored is of other states: nobody else knows the processor yet.
       this.face.close();
@@ -82,10 +91,24 @@ class ProcessorOperator implements Operator {
     const keys = valueCodec(keyType, convert, `a key of the state ${name}`);
     const { keys: groups } = this.groups;
     const table = new EntryTable({
-      name: `state:${name}`, group: groups.type, groupText: groups.text, id: kind === 'value' ? undefined : kind === 'list' ? T.BIGINT : keys.type,
+      name: tableName(name), group: groups.type, groupText: groups.text, id: kind === 'value' ? undefined : kind === 'list' ? T.BIGINT : keys.type,
       idText: kind === 'value' ? () => '' : kind === 'list' ? String : keys.text, value: values.type, expires: ttlMillis !== undefined, timers: false,
+      fixed: { kind: KINDS[kind] },
+      changed: (_, oldType, newType) => raise('STATE_STORE_INVALID_VARIABLE_TYPE_CHANGE', { stateVarName: name, oldType, newType }),
     }, this.store);
     return { declaration, table, values, keys };
+  }
+
+  /** Opens what the checkpoint holds of states that the processor does not declare, so that it stays: only deleteIfExists takes it away. */
+  private keepUndeclared(deleted: ReadonlySet<string>): void {
+    const known = new Set([...this.variables.keys(), ...deleted].map(tableName));
+    for (const { name, key, value, fixed } of this.store.stored) {
+      if (!name.startsWith(tableName('')) || known.has(name)) continue;
+      new EntryTable({
+        name, group: key[0]!.type, groupText: this.groups.keys.text, id: key[1]?.type, idText: (id) => encodeText(id, name),
+        value: value[0]!.type, expires: value.length > 1, timers: false, ...(fixed && { fixed }),
+      }, this.store);
+    }
   }
 
   wantsPort(port: number): boolean { return this.initial.wanted(port); }
@@ -96,12 +119,12 @@ class ProcessorOperator implements Operator {
   *finish(context: EpochContext, emit: Emit): Generator<void> {
     const { timers, variables, time, output, face } = this;
     const { call, compatSpark } = this.spec;
-    const { timestampMillis: now, evictWatermark: watermark, epoch } = context;
+    const { timestampMillis: now, evictWatermark: watermark, lateWatermark, epoch } = context;
     const { keys } = this.groups;
-    const times: TimerValues = { getCurrentProcessingTimeMs: () => now, getCurrentWatermarkMs: () => watermark };
+    const times: TimerValues = { getCurrentProcessingTimeMs: () => now, getCurrentWatermarkMs: () => context.final ? -1 : watermark };
     const query = { ...this.query, epoch };
     const scope = (group: Scope['group']): Scope => ({ group, now, variables, timers, time, query });
-    output.watermark = watermark;
+    output.watermark = lateWatermark;
     let calls = 0;
     const handle = (fn: 'handleInputRows' | 'handleExpiredTimer', group: Scope['group'], run: () => unknown): boolean => {
       guarded(call.operation, fn, `the key ${group.text}`, epoch, () => face.handle.within(scope(group), () => { output.addAll(run()); }));

@@ -26,6 +26,8 @@ export interface GroupSpec {
   readonly outputTime: number | undefined;
   /** As Spark: timers by processing time ask for an epoch at any time, not only when one is due; a timer fires that another one deleted. */
   readonly compatSpark: boolean;
+  /** Keys that have nothing but an initial state are not called. */
+  readonly skipInitial: boolean;
   readonly convert: UserConverter;
   /** How the rows of port 0 are read, which hold the states that keys begin with; the input is port 1 then. */
   readonly initial?: GroupSpec;
@@ -145,7 +147,7 @@ export class GroupOutput {
     const row = this.read(made);
     const time = this.time === undefined ? null : row[this.time] as bigint | null;
     if (time !== null && time < BigInt(this.watermark) * 1000n) {
-      raise('EMITTING_ROWS_OLDER_THAN_WATERMARK_NOT_ALLOWED', { currentWatermark: String(this.watermark), emittedRowEventTime: String(time) });
+      raise('EMITTING_ROWS_OLDER_THAN_WATERMARK_NOT_ALLOWED', { currentWatermark: String(this.watermark), emittedRowEventTime: String(time / 1000n) });
     }
     this.rows.push(row);
   }

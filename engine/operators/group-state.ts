@@ -13,8 +13,10 @@ import type { Value } from '../../planner/values.js';
 import { columnOf } from '../columnar/build.js';
 import type { Column, Delta } from '../columnar/column.js';
 import { reader } from '../columnar/read.js';
+import { parseCalendar } from '../formats/interval-text.js';
 import type { UserConverter } from '../kernels/compiler.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
+import { TIME_MODES } from './group-handle.js';
 import { processorOperator } from './group-processor.js';
 import { type Group, GroupedRows, GroupOutput, type GroupSpec, guarded, InitialStates, METHOD } from './group-rows.js';
 import { type ValueCodec, valueCodec } from './group-values.js';
@@ -28,6 +30,7 @@ export function groupStateNode(plan: PlanOf<'group_state'>, initial: NodeInput |
   const outputTime = plan.columns.findIndex((c) => c.id === plan.eventTime);
   const own: GroupSpec = {
     call, bare: plan.bare, input: input.output, output: plan.columns, convert, compatSpark: tools.settings.compatSpark,
+    skipInitial: tools.settings.conf.get('spark.sql.streaming.flatMapGroupsWithState.skipEmittingInitialStateKeys') === 'true',
     eventTime: time < 0 ? undefined : time, outputTime: outputTime < 0 || !isStreaming(plan) ? undefined : outputTime,
   };
   const spec: GroupSpec = initial === undefined ? own : { ...own, initial: { ...own, call: initialCall(call), bare: plan.initialBare === true, input: initial.output, eventTime: undefined } };
@@ -147,9 +150,13 @@ class GroupStateOf {
   getCurrentProcessingTimeMs(): number { return this.context.timestampMillis; }
 }
 
-/** The milliseconds of an interval text. */
-const durationOf = (method: string, text: string): number =>
-  parseDurationText(text) ?? raise('INVALID_GROUP_STATE_CALL', { method, reason: `'${text}' is not a duration` }, { hint: "Write it as '10 seconds' or '1 hour'." });
+/** The milliseconds of an interval text; a month counts 31 days. */
+function durationOf(method: string, text: string): number {
+  const interval = parseCalendar(text);
+  const millis = interval === undefined ? parseDurationText(text) : (interval.months * 31 + interval.days) * 86_400_000 + Math.trunc(Number(interval.micros) / 1000);
+  return millis !== undefined && millis >= 0 ? millis
+    : raise('INVALID_GROUP_STATE_CALL', { method, reason: `'${text}' is not a duration` }, { hint: "Write it as '10 seconds' or '1 hour'." });
+}
 
 /** Closures called between two places to breathe. */
 const CALLS_A_STEP = 1024;
@@ -178,7 +185,11 @@ class GroupStateOperator implements Operator {
     this.output = new GroupOutput(spec, this.counts);
     this.codec = valueCodec(call.stateType, convert, `the state of ${METHOD[call.operation]}`);
     this.values = new States(this.codec.type);
-    this.table = store.table({ name: 'groups', key: [T.field('key', this.groups.keys.type)], value: this.values.fields }, this.values);
+    this.table = store.table({
+      name: 'groups', key: [T.field('key', this.groups.keys.type)], value: this.values.fields,
+      fixed: { timeout: TIME_MODES[call.time] },
+      changed: (_, before, now) => raise('STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE', { storedValueSchema: `state with timeouts of ${before}`, newValueSchema: `state with timeouts of ${now}` }),
+    }, this.values);
     this.setDeadlines(this.table.slots());
   }
 
@@ -216,8 +227,10 @@ class GroupStateOperator implements Operator {
     const slots = this.table.resolve(initial.length, null, [columnOf(this.groups.keys.type, initial.map((g) => g.value))]);
     initial.forEach(({ text, rows }, k) => {
       if (rows.length > 1) raise('DUPLICATE_INITIAL_STATE', { key: text });
-      this.values.states[slots[k]!] = this.codec.encode(rows[0]);
+      const state = rows[0];
+      this.values.states[slots[k]!] = state === null || state === undefined ? null : this.codec.encode(state);
     });
+    if (this.spec.skipInitial) return groups;
     const present = new Set(groups.map((g) => g.text));
     return [...groups, ...initial.filter((g) => !present.has(g.text)).map((g) => ({ ...g, rows: [] }))];
   }

@@ -484,6 +484,6 @@ export class StreamingQuery implements StreamingQueryHandle {
 
 /** What a stateless operator gets. */
 const NO_STORE: StateStore = {
-  version: 0, memoryUsedBytes: 0, commit: async () => undefined,
+  version: 0, stored: [], memoryUsedBytes: 0, commit: async () => undefined,
   table: () => { throw new Error('invariant violated: an operator without a state id keeps no state'); },
 };

@@ -18,6 +18,7 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.streaming.multipleWatermarkPolicy', default: 'min', doc: 'the global watermark of several: min or max. Fixed by the first epoch of a checkpoint' },
   { name: 'spark.sql.streaming.statefulOperator.allowMultiple', default: 'true', doc: 'false: all operators see the global watermark, as before Spark 3.4' },
   { name: 'spark.sql.streaming.statefulOperator.checkCorrectness.enabled', default: 'true', doc: 'false: plans in which rows of one stateful operator would be late for the next are not refused' },
+  { name: 'spark.sql.streaming.flatMapGroupsWithState.skipEmittingInitialStateKeys', default: 'false', doc: 'true: a key that has nothing but an initial state is not called in the first epoch' },
   { name: 'spark.sql.streaming.unsupportedOperationCheck', default: 'true', doc: 'false: streaming plans are not checked for what Spark refuses; the answers are then at your own risk' },
   { name: 'spark.sql.streaming.pollingDelay', default: '10', doc: 'ms between two looks at sources that cannot tell when new rows are there' },
   { name: 'spark.sql.streaming.noDataProgressEventInterval', default: '10000', doc: 'ms between two onQueryIdle events' },

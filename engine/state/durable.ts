@@ -51,7 +51,7 @@ interface Header {
   readonly names?: readonly string[];
 }
 interface StateFile { readonly header: Header; readonly part: (i: number) => Uint8Array }
-interface TableSchema { readonly name: string; readonly key: readonly Field[]; readonly value: readonly Field[]; readonly eventTime: number | null }
+interface TableSchema { readonly name: string; readonly key: readonly Field[]; readonly value: readonly Field[]; readonly eventTime: number | null; readonly fixed?: Readonly<Record<string, string>> }
 interface SchemaRecord { readonly format: number; readonly operator: string; readonly partitions: number; readonly tables: readonly TableSchema[] }
 
 const align = (n: number): number => (n + 7) & ~7;
@@ -88,7 +88,7 @@ class DurableStore implements StateStore {
   private readonly tables: { readonly table: KeyedTable; readonly values: SlotValues }[] = [];
   /** What recovery has read, oldest first; gone once the first epoch is committed. */
   private recovered: readonly StateFile[];
-  private stored: SchemaRecord | undefined;
+  private schema: SchemaRecord | undefined;
   private schemaWritten: boolean;
   /** Versions on disk. */
   private readonly kept: Map<number, 'delta' | 'snapshot'>;
@@ -105,12 +105,13 @@ class DurableStore implements StateStore {
     this.snapshotEvery = opened.snapshotEvery;
     this.recovered = opened.recovered;
     this.slotsToRead = opened.recovered.reduce((sum, file) => sum + slotsIn(file.header), 0);
-    this.stored = opened.schema;
+    this.schema = opened.schema;
     this.schemaWritten = opened.schema !== undefined;
     this.kept = opened.kept;
     for (const [version, kind] of opened.kept) if (kind === 'snapshot') this.lastSnapshot = Math.max(this.lastSnapshot, version);
   }
 
+  get stored(): readonly TableSchema[] { return this.schema?.tables ?? []; }
   get memoryUsedBytes(): number { return this.tables.reduce((sum, t) => sum + t.table.memoryUsedBytes, 0); }
 
   table(spec: StateTableSpec, values: SlotValues): StateTable {
@@ -133,10 +134,14 @@ class DurableStore implements StateStore {
 
   /** Names do not count: another aggregate with a state of the same type goes on from the old values, as in Spark. */
   private check(spec: StateTableSpec): void {
-    if (!this.stored) return;
-    const stored = this.stored.tables.find((t) => t.name === spec.name);
+    if (!this.schema) return;
+    const stored = this.stored.find((t) => t.name === spec.name);
     const same = (a: readonly Field[], b: readonly Field[]): boolean => a.length === b.length && a.every((f, i) => sameType(f.type, b[i]!.type));
     if (!stored && spec.optional) return;
+    for (const [name, now] of Object.entries(spec.fixed ?? {})) {
+      const before = stored?.fixed?.[name];
+      if (before !== undefined && before !== now) spec.changed?.(name, before, now);
+    }
     if (!stored || !same(stored.value, spec.value)) {
       raise('STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE', { storedValueSchema: schemaDdl(stored?.value ?? []), newValueSchema: schemaDdl(spec.value) });
     }
@@ -149,7 +154,7 @@ class DurableStore implements StateStore {
     if (!this.directoryMade) { await makeDurableDirectory(this.files, `${this.directory}/${PARTITION}`); this.directoryMade = true; }
     if (!this.schemaWritten || this.otherTables()) await this.writeSchema();
     const whole = this.wantsSnapshot(version);
-    this.stored = undefined;
+    this.schema = undefined;
     const writer = new PartWriter();
     const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
     const header: Header = { version, partitions: 1, lengths: writer.lengths, names: this.tables.map(({ table }) => table.spec.name), tables: sections };
@@ -163,8 +168,8 @@ class DurableStore implements StateStore {
 
   /** Whether the tables are not those that the checkpoint was made with. */
   private otherTables(): boolean {
-    const { stored, tables } = this;
-    return stored !== undefined && (tables.length !== stored.tables.length || tables.some(({ table }) => !stored.tables.some((t) => t.name === table.spec.name)));
+    const { schema, stored, tables } = this;
+    return schema !== undefined && (tables.length !== stored.length || tables.some(({ table }) => !stored.some((t) => t.name === table.spec.name)));
   }
   private wantsSnapshot(version: number): boolean {
     const distance = version - this.lastSnapshot;
@@ -176,7 +181,7 @@ class DurableStore implements StateStore {
   private async writeSchema(): Promise<void> {
     const record: SchemaRecord = {
       format: FORMAT, operator: this.operatorName, partitions: 1,
-      tables: this.tables.map(({ table: { spec } }) => ({ name: spec.name, key: spec.key, value: spec.value, eventTime: spec.eventTime ?? null })),
+      tables: this.tables.map(({ table: { spec } }) => ({ name: spec.name, key: spec.key, value: spec.value, eventTime: spec.eventTime ?? null, ...(spec.fixed && { fixed: spec.fixed }) })),
     };
     await replaceFile(this.files, this.directory, 'schema', encodeFrame('schema', encodeJson(record)));
     this.schemaWritten = true;

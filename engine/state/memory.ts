@@ -5,6 +5,7 @@ import type { SlotValues, StateBackend, StateStore, StateTable, StateTableSpec }
 
 class MemoryStore implements StateStore {
   readonly version: number;
+  readonly stored = [];
   private readonly tables: KeyedTable[] = [];
   constructor(version: number) { this.version = version; }
   get memoryUsedBytes(): number { return this.tables.reduce((sum, t) => sum + t.memoryUsedBytes, 0); }

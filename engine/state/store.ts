@@ -29,6 +29,9 @@ export interface StateTableSpec {
   readonly exact?: true;
   /** No key comes twice, and none is looked for: rows by number. The table has no index then, and `resolve` makes a slot for each key. */
   readonly serial?: true;
+  /** What else may not change while the state is kept, by name. Stored with the schema; `changed` raises what is said of another value. */
+  readonly fixed?: Readonly<Record<string, string>>;
+  changed?(name: string, before: string, now: string): never;
   /** The operator decides by its own definition which of these tables there are: one that the checkpoint does not know begins empty. */
   readonly optional?: true;
 }
@@ -65,6 +68,8 @@ export interface StateTable {
 export interface StateStore {
   /** Version that was opened: the epoch whose commit it holds is version − 1. */
   readonly version: number;
+  /** What the checkpoint holds. A table that is not opened is gone with the next commit. */
+  readonly stored: readonly Pick<StateTableSpec, 'name' | 'key' | 'value' | 'fixed'>[];
   /** Opens (and on recovery refills) a table. Once for each name, before the first epoch. */
   table(spec: StateTableSpec, values: SlotValues): StateTable;
   /** Durable as the state after `epoch`; repeating it for the same epoch after a replay replaces it. */
