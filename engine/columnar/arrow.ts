@@ -9,6 +9,7 @@ import * as T from '../../planner/types.js';
 import type { DataType, Field, Schema } from '../../planner/types.js';
 import { sliceBits } from './bitmap.js';
 import { columnOf } from './build.js';
+import { byteBuffer } from './bytes.js';
 import { bitmapBytes, bytesColumn, type Column, fixedColumn, isBytes, isWideDecimal, listColumn, type RecordBatch, structColumn, type Table, voidColumn } from './column.js';
 import { compacted, concat, gather } from './gather.js';
 
@@ -176,7 +177,7 @@ function offsetBytes({ length, values, start, end, validity }: Column): { readon
   if (inOrder) return { data: bytes.subarray(from, from + total), valueOffsets };
   total = 0;
   for (let i = 0; i < length; i++) { if (validAt(validity, i)) total += end![i]! - start![i]!; valueOffsets[i + 1] = total; }
-  const data = new Uint8Array(total);
+  const data = byteBuffer(total);
   for (let i = 0; i < length; i++) {
     const at = valueOffsets[i]!;
     const size = valueOffsets[i + 1]! - at;

@@ -3,6 +3,7 @@
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import type { CalendarInterval, Row, Value, VariantValue } from '../../planner/values.js';
+import { grownBytes } from './bytes.js';
 import { allocateValues, bitmapBytes, type Column, isBytes, isWideDecimal, type RecordBatch, type Values } from './column.js';
 import { grown } from './grow.js';
 import * as T from '../../planner/types.js';
@@ -99,11 +100,11 @@ class BytesBuilder implements ColumnBuilder {
   }
   private text(text: string): void {
     const most = this.used + text.length * 3;
-    if (most > this.bytes.length) this.bytes = grown(this.bytes, most);
+    this.bytes = grownBytes(this.bytes, most);
     this.used = writeText(this.bytes, this.used, text);
   }
   private raw(bytes: Uint8Array): void {
-    if (this.used + bytes.length > this.bytes.length) this.bytes = grown(this.bytes, this.used + bytes.length);
+    this.bytes = grownBytes(this.bytes, this.used + bytes.length);
     this.bytes.set(bytes, this.used);
     this.used += bytes.length;
   }

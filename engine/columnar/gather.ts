@@ -6,7 +6,7 @@ import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import { allocateValues, allSet, bitmapBytes, type Column, isBytes, isValid, isWideDecimal, type RecordBatch, rowCount, voidColumn } from './column.js';
 import { sliceBits } from './bitmap.js';
-import { copyBytes, packBytes, viewOf } from './bytes.js';
+import { byteBuffer, copyBytes, packBytes, viewOf } from './bytes.js';
 import { columnBuilder } from './build.js';
 
 /** Row rows[k] of the column at k; −1 gives NULL. */
@@ -56,7 +56,7 @@ function own(column: Column): Column {
     end[i] = used;
   }
   if (isBytes(type)) {
-    const values = new Uint8Array(used);
+    const values = byteBuffer(used);
     const [from, to] = [viewOf(column.values as Uint8Array), viewOf(values)];
     for (let i = 0; i < length; i++) copyBytes(from, column.start[i]!, to, start[i]!, end[i]! - start[i]!);
     return { ...column, values, start, end };
@@ -151,7 +151,7 @@ function concatValidity(columns: readonly Column[], length: number): Uint8Array 
 function concatBytes(first: Column, columns: readonly Column[], length: number, validity: Uint8Array | null): Column {
   let total = 0;
   for (const c of columns) for (let i = 0; i < c.length; i++) total += c.end![i]! - c.start![i]!;
-  const values = new Uint8Array(total);
+  const values = byteBuffer(total);
   const start = new Int32Array(length);
   const end = new Int32Array(length);
   let row = 0;

@@ -4,6 +4,7 @@
 import type { DataType } from '../../planner/types.js';
 import type { Value, VariantValue } from '../../planner/values.js';
 import { columnOf, writeText } from './build.js';
+import { grownBytes } from './bytes.js';
 import { allocateValues, allSet, bytesColumn, type Column, fixedColumn, isBytes, isWideDecimal, type Values } from './column.js';
 import { encodeVariant } from './variant.js';
 
@@ -82,9 +83,7 @@ export class BytesWriter implements ColumnWriter {
     this.end[i] = this.used = writeText(this.bytes, this.used, text);
   }
   private grow(more: number): void {
-    const grown = new Uint8Array(Math.max(this.used + more, this.bytes.length * 2));
-    grown.set(this.bytes.subarray(0, this.used));
-    this.bytes = grown;
+    this.bytes = grownBytes(this.bytes, this.used + more);
   }
   finish(): Column { return bytesColumn(this.type, this.length, this.bytes.subarray(0, this.used), this.start, this.end, this.validity); }
 }

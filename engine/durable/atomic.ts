@@ -12,7 +12,7 @@ const temporaryName = (name: string, number: number): string => `.${name}.${numb
 export const isTemporary = (name: string): boolean => name.startsWith('.') && name.endsWith('.tmp');
 
 /** A file of its own under the first temporary name that is free; `number` is that name's. */
-async function writeTemporary(files: FileSystem, directory: string, name: string, parts: readonly Uint8Array[]): Promise<{ readonly path: string; readonly number: number }> {
+async function writeTemporary(files: FileSystem, directory: string, name: string, pieces: Iterable<readonly Uint8Array[]>): Promise<{ readonly path: string; readonly number: number }> {
   for (let number = 0; ; number++) {
     const path = `${directory}/${temporaryName(name, number)}`;
     let file: WritableFile;
@@ -21,7 +21,7 @@ async function writeTemporary(files: FileSystem, directory: string, name: string
       throw error;
     }
     try {
-      await file.write(parts);
+      for (const parts of pieces) await file.write(parts);
       await file.sync();
     } finally { await file.close(); }
     return { path, number };
@@ -34,15 +34,19 @@ async function removeTemporary(files: FileSystem, directory: string, name: strin
 
 /** A new file, durable when it resolves. @throws CONCURRENT_STREAM_LOG_UPDATE if the name is taken, durably */
 export async function createFile(files: FileSystem, directory: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
-  const { path, number } = await writeTemporary(files, directory, name, parts);
+  const { path, number } = await writeTemporary(files, directory, name, [parts]);
   await given(files, directory, name, path, () => files.link(path, `${directory}/${name}`));
   await removeTemporary(files, directory, name, number + 1);
   await files.syncDirectory(directory);
 }
 
 /** A file in place of what has the name, durable when it resolves. @throws CONCURRENT_STREAM_LOG_UPDATE if another process has done it meanwhile */
-export async function replaceFile(files: FileSystem, directory: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
-  const { path, number } = await writeTemporary(files, directory, name, parts);
+export function replaceFile(files: FileSystem, directory: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
+  return replaceFileInPieces(files, directory, name, [parts]);
+}
+/** The same of pieces that are asked for one at a time: a large file is never in memory as a whole. */
+export async function replaceFileInPieces(files: FileSystem, directory: string, name: string, pieces: Iterable<readonly Uint8Array[]>): Promise<void> {
+  const { path, number } = await writeTemporary(files, directory, name, pieces);
   await given(files, directory, name, path, () => files.rename(path, `${directory}/${name}`));
   await removeTemporary(files, directory, name, number);
   await files.syncDirectory(directory);

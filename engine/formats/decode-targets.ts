@@ -4,6 +4,7 @@
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { columnOf, writeText } from '../columnar/build.js';
+import { grownBytes } from '../columnar/bytes.js';
 import { allocateValues, bitmapBytes, bytesColumn, type Column, fixedColumn, type Values } from '../columnar/column.js';
 import { decodeText } from '../columnar/read.js';
 import type { Block } from './block.js';
@@ -87,11 +88,7 @@ export class RowTargets {
 
   private append(t: Target, row: number, text: string): void {
     const most = this.tail + text.length * 3;
-    if (most > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(most, this.bytes.length + (this.bytes.length >> 2) + 4096));
-      grown.set(this.bytes);
-      this.bytes = grown;
-    }
+    this.bytes = grownBytes(this.bytes, most);
     t.start[row] = this.tail;
     this.tail = writeText(this.bytes, this.tail, text);
     t.end[row] = this.tail;

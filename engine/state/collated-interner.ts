@@ -4,6 +4,7 @@
 // source: Spark groups by the collation key of a text.
 
 import type { DataType } from '../../planner/types.js';
+import { byteBuffer } from '../columnar/bytes.js';
 import type { Column } from '../columnar/column.js';
 import { decodeValue, encodeValue } from '../columnar/encode.js';
 import type { collationForm } from '../columnar/collation.js';
@@ -68,7 +69,7 @@ export class CollatedInterner implements KeyInterner {
       length += this.shown[ids[k]!]?.length ?? 0;
       end[k] = length;
     }
-    const bytes = new Uint8Array(length);
+    const bytes = byteBuffer(length);
     for (let k = 0; k < ids.length; k++) { const text = this.shown[ids[k]!]; if (text) bytes.set(text, start[k]!); }
     return { bytes, start, end };
   }

@@ -3,7 +3,7 @@
 
 import type { DataType } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
-import { packBytes } from '../columnar/bytes.js';
+import { byteBuffer, packBytes } from '../columnar/bytes.js';
 import { allocateValues, type Column, isBytes } from '../columnar/column.js';
 
 /** Where a column's parts are: [length, …part numbers, …children]. −1: no part. */
@@ -13,9 +13,12 @@ export type ColumnParts = { readonly n: number; readonly validity: number; reado
 export class PartWriter {
   readonly parts: Uint8Array[] = [];
   readonly lengths: number[] = [];
+  /** Of all parts. */
+  bytes = 0;
   add(array: ArrayBufferView): number {
     this.parts.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     this.lengths.push(array.byteLength);
+    this.bytes += array.byteLength;
     return this.parts.length - 1;
   }
   column(column: Column): ColumnParts {
@@ -45,7 +48,7 @@ function packed({ length, values, start, end }: Column): { readonly bytes: Uint8
     ends[i] = used;
   }
   if (!apart) return { bytes: source.subarray(0, used), ends };
-  const bytes = new Uint8Array(used);
+  const bytes = byteBuffer(used);
   packBytes(source, start!, end!, length, bytes, 0);
   return { bytes, ends };
 }

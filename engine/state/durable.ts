@@ -3,8 +3,11 @@
 // holds every live slot and stands in the place of a delta. Slots are part of the format: a table that is read back has its keys where they were.
 //
 //   <root>/<state id>/schema                          one framed JSON record
-//   <root>/<state id>/<partition>/<version>.delta     one framed record: header length u32, header JSON, parts at multiples of 8
+//   <root>/<state id>/<partition>/<version>.delta     framed records: header length u32, header JSON, parts at multiples of 8
 //   <root>/<state id>/<partition>/<version>.snapshot
+//
+// A file has one record as a rule; where it is full another begins, so that no length in it outgrows its width and neither writing nor
+// reading it needs more memory than a record beside the state.
 //
 // There is one partition, 0. Files of versions above the one that is opened belong to an epoch that was never committed: they are removed.
 //
@@ -12,8 +15,8 @@
 
 import { invariant, raise } from '../../planner/errors/index.js';
 import { type Field, sameType, schemaDdl } from '../../planner/types.js';
-import { listDirectory, makeDurableDirectory, replaceFile, unlinkIfThere } from '../durable/atomic.js';
-import { decodeJson, decodeSingle, encodeFrame, encodeJson } from '../durable/frame.js';
+import { listDirectory, makeDurableDirectory, replaceFile, replaceFileInPieces, unlinkIfThere } from '../durable/atomic.js';
+import { decodeJson, decodeSingle, encodeFrame, encodeJson, readFrames } from '../durable/frame.js';
 import { errorCode } from '../host/errors.js';
 import type { FileSystem } from '../host/host.js';
 import { type ColumnParts, PartWriter, readColumn } from './column-parts.js';
@@ -29,10 +32,13 @@ const SNAPSHOT_EVERY = 10;
 const SNAPSHOT_SAVES = 1.5;
 /** It waits for so many times the usual distance at most. */
 const SNAPSHOT_PATIENCE = 10;
+const RECORD_BYTES = 1 << 24;
 
 export interface StateOptions {
   /** Versions between snapshots. Default 10. */
   readonly snapshotEvery?: number;
+  /** A record of a file is full at so many bytes. Default 16 MiB. */
+  readonly recordBytes?: number;
 }
 
 interface TableSection {
@@ -49,8 +55,10 @@ interface Header {
   readonly version: number; readonly partitions: number; readonly lengths: readonly number[]; readonly tables: readonly TableSection[];
   /** All tables that there were, also those without a section. Absent in files from before it was kept. */
   readonly names?: readonly string[];
+  /** Another record of the version follows. */
+  readonly more?: true;
 }
-interface StateFile { readonly header: Header; readonly part: (i: number) => Uint8Array }
+interface StateRecord { readonly header: Header; readonly part: (i: number) => Uint8Array }
 interface TableSchema { readonly name: string; readonly key: readonly Field[]; readonly value: readonly Field[]; readonly eventTime: number | null; readonly fixed?: Readonly<Record<string, string>> }
 interface SchemaRecord { readonly format: number; readonly operator: string; readonly partitions: number; readonly tables: readonly TableSchema[] }
 
@@ -67,7 +75,7 @@ function encodeState(header: Header, writer: PartWriter): readonly Uint8Array[] 
   return [head, ...writer.parts.flatMap((part) => [part, PADDING.subarray(0, align(part.length) - part.length)])];
 }
 
-function decodeState(payload: Uint8Array, file: string): StateFile {
+function decodeState(payload: Uint8Array, file: string): StateRecord {
   const length = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint32(0, true);
   const header = decodeJson(payload.subarray(4, 4 + length), file) as Header;
   const starts: number[] = [];
@@ -85,9 +93,10 @@ class DurableStore implements StateStore {
   private readonly directory: string;
   private readonly operatorName: string;
   private readonly snapshotEvery: number;
+  private readonly recordBytes: number;
   private readonly tables: { readonly table: KeyedTable; readonly values: SlotValues }[] = [];
   /** What recovery has read, oldest first; gone once the first epoch is committed. */
-  private recovered: readonly StateFile[];
+  private recovered: readonly StateRecord[];
   private schema: SchemaRecord | undefined;
   private schemaWritten: boolean;
   /** Versions on disk. */
@@ -103,8 +112,9 @@ class DurableStore implements StateStore {
     this.directory = opened.directory;
     this.operatorName = opened.operatorName;
     this.snapshotEvery = opened.snapshotEvery;
+    this.recordBytes = opened.recordBytes;
     this.recovered = opened.recovered;
-    this.slotsToRead = opened.recovered.reduce((sum, file) => sum + slotsIn(file.header), 0);
+    this.slotsToRead = opened.recovered.reduce((sum, record) => sum + slotsIn(record.header), 0);
     this.schema = opened.schema;
     this.schemaWritten = opened.schema !== undefined;
     this.kept = opened.kept;
@@ -120,12 +130,13 @@ class DurableStore implements StateStore {
     // A version without the table ends what older ones hold of it.
     const gone = this.recovered.findLastIndex(({ header }) => header.names?.includes(spec.name) === false);
     for (const { header, part } of this.recovered.slice(gone + 1)) {
-      const section = header.tables.find((t) => t.name === spec.name);
-      if (!section) continue;
       const read = (fields: readonly Field[], parts: readonly ColumnParts[]) => parts.map((p, i) => readColumn(fields[i]!.type, p, part));
-      table.restoreRemoved(slotsPart(part(section.removed)));
-      table.restoreKeys(slotsPart(part(section.fresh)), read(spec.key, section.keys), section.slotCount);
-      values.load(slotsPart(part(section.touched)), read(spec.value, section.values));
+      for (const section of header.tables) {
+        if (section.name !== spec.name) continue;
+        table.restoreRemoved(slotsPart(part(section.removed)));
+        table.restoreKeys(slotsPart(part(section.fresh)), read(spec.key, section.keys), section.slotCount);
+        values.load(slotsPart(part(section.touched)), read(spec.value, section.values));
+      }
     }
     table.restored();
     this.tables.push({ table, values });
@@ -155,15 +166,45 @@ class DurableStore implements StateStore {
     if (!this.schemaWritten || this.otherTables()) await this.writeSchema();
     const whole = this.wantsSnapshot(version);
     this.schema = undefined;
-    const writer = new PartWriter();
-    const sections = this.tables.map(({ table, values }) => section(table, values, whole ? everything(table) : table.changes(), writer)).filter((s) => s !== null);
-    const header: Header = { version, partitions: 1, lengths: writer.lengths, names: this.tables.map(({ table }) => table.spec.name), tables: sections };
     const kind = whole ? 'snapshot' : 'delta';
-    await replaceFile(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, encodeFrame('state', ...encodeState(header, writer)));
+    if (whole) this.slotsToRead = 0;
+    await replaceFileInPieces(this.files, `${this.directory}/${PARTITION}`, `${version}.${kind}`, this.records(version, whole));
     this.kept.set(version, kind);
-    if (whole) { this.lastSnapshot = version; this.slotsToRead = 0; }
-    this.slotsToRead += slotsIn(header);
+    if (whole) this.lastSnapshot = version;
     for (const { table } of this.tables) table.committed();
+  }
+
+  /** The version, a record at a time. */
+  private *records(version: number, whole: boolean): Generator<readonly Uint8Array[]> {
+    const names = this.tables.map(({ table }) => table.spec.name);
+    let writer = new PartWriter();
+    let sections: TableSection[] = [];
+    const record = (more: boolean): readonly Uint8Array[] => {
+      const header: Header = { version, partitions: 1, lengths: writer.lengths, names, tables: sections, ...(more ? { more } : {}) };
+      this.slotsToRead += slotsIn(header);
+      return encodeFrame('state', ...encodeState(header, writer));
+    };
+    for (const { table, values } of this.tables) {
+      const { removed, fresh, touched } = whole ? everything(table) : table.changes();
+      if (removed.length === 0 && touched.length === 0) continue;
+      let from = 0;
+      // Of 4 KiB, as long as nothing is known of them; then as many as fill half a record.
+      let take = Math.max(1, this.recordBytes >> 12);
+      do {
+        if (writer.bytes >= this.recordBytes) {
+          yield record(true);
+          writer = new PartWriter();
+          sections = [];
+        }
+        const before = writer.bytes;
+        const to = from + take;
+        // A slot that was removed may have been taken again: what is removed comes first.
+        sections.push(section(table, values, { removed: from === 0 ? removed : NO_SLOTS, fresh: fresh.subarray(from, to), touched: touched.subarray(from, to) }, writer));
+        take = Math.max(1, Math.floor((this.recordBytes / 2) * (Math.min(take, touched.length - from) / (writer.bytes - before))));
+        from = to;
+      } while (from < touched.length);
+    }
+    yield record(false);
   }
 
   /** Whether the tables are not those that the checkpoint was made with. */
@@ -199,13 +240,13 @@ class DurableStore implements StateStore {
   }
 }
 
+const NO_SLOTS = new Int32Array(0);
 const everything = (table: KeyedTable): TableChanges => {
   const slots = table.slots();
-  return { removed: new Int32Array(0), fresh: slots, touched: slots };
+  return { removed: NO_SLOTS, fresh: slots, touched: slots };
 };
 
-function section(table: KeyedTable, values: SlotValues, { removed, fresh, touched }: TableChanges, writer: PartWriter): TableSection | null {
-  if (removed.length === 0 && touched.length === 0) return null;
+function section(table: KeyedTable, values: SlotValues, { removed, fresh, touched }: TableChanges, writer: PartWriter): TableSection {
   return {
     name: table.spec.name, slotCount: table.slotCount, removed: writer.add(removed), fresh: writer.add(fresh), touched: writer.add(touched),
     keys: table.keys(fresh).map((c) => writer.column(c)), values: values.save(touched).map((c) => writer.column(c)),
@@ -213,8 +254,8 @@ function section(table: KeyedTable, values: SlotValues, { removed, fresh, touche
 }
 
 interface Opened {
-  readonly version: number; readonly files: FileSystem; readonly directory: string; readonly operatorName: string; readonly snapshotEvery: number
-  readonly recovered: readonly StateFile[]; readonly schema: SchemaRecord | undefined; readonly kept: Map<number, 'delta' | 'snapshot'>;
+  readonly version: number; readonly files: FileSystem; readonly directory: string; readonly operatorName: string; readonly snapshotEvery: number; readonly recordBytes: number
+  readonly recovered: readonly StateRecord[]; readonly schema: SchemaRecord | undefined; readonly kept: Map<number, 'delta' | 'snapshot'>;
 }
 
 /** State in files below `root`, each epoch durable before the next; without a root, in memory. */
@@ -227,7 +268,7 @@ export function stateBackend(files: FileSystem, root: string | undefined, option
       const kept = await versionsOnDisk(files, `${directory}/${PARTITION}`, version);
       const schema = version === 0 ? undefined : await readSchema(files, `${directory}/schema`);
       const recovered = version === 0 ? [] : await readVersions(files, `${directory}/${PARTITION}`, kept, version);
-      const store = new DurableStore({ version, files, directory, operatorName, snapshotEvery: options.snapshotEvery ?? SNAPSHOT_EVERY, recovered, schema, kept });
+      const store = new DurableStore({ version, files, directory, operatorName, snapshotEvery: options.snapshotEvery ?? SNAPSHOT_EVERY, recordBytes: options.recordBytes ?? RECORD_BYTES, recovered, schema, kept });
       stores.push(store);
       return store;
     },
@@ -250,17 +291,23 @@ async function versionsOnDisk(files: FileSystem, directory: string, version: num
 }
 
 /** The newest snapshot at or before the version, and the deltas after it. */
-async function readVersions(files: FileSystem, directory: string, kept: ReadonlyMap<number, 'delta' | 'snapshot'>, version: number): Promise<StateFile[]> {
+async function readVersions(files: FileSystem, directory: string, kept: ReadonlyMap<number, 'delta' | 'snapshot'>, version: number): Promise<StateRecord[]> {
   let first = version;
   while (first > 1 && kept.get(first) === 'delta') first--;
-  const out: StateFile[] = [];
+  const out: StateRecord[] = [];
   for (let v = first; v <= version; v++) {
     const kind = kept.get(v);
     if (kind === undefined) return raise('CHECKPOINT_LOG_GAP', { directory, reason: `the state of version ${v} is missing, version ${version} needs it` });
     const file = `${directory}/${v}.${kind}`;
-    const state = decodeState(decodeSingle('state', await files.readFile(file), file), file);
-    if (state.header.version !== v) raise('CHECKPOINT_CORRUPT', { file, reason: `it holds version ${state.header.version}` });
-    out.push(state);
+    let more = true;
+    for await (const payload of readFrames('state', files, file)) {
+      if (!more) raise('CHECKPOINT_CORRUPT', { file, reason: 'bytes follow its last record' });
+      const record = decodeState(payload, file);
+      if (record.header.version !== v) raise('CHECKPOINT_CORRUPT', { file, reason: `it holds version ${record.header.version}` });
+      out.push(record);
+      more = record.header.more === true;
+    }
+    if (more) raise('CHECKPOINT_CORRUPT', { file, reason: 'its last records are missing' });
   }
   return out;
 }

@@ -6,6 +6,7 @@
 
 import { invariant } from '../../planner/errors/index.js';
 import type { Column } from '../columnar/column.js';
+import { grownBytes } from '../columnar/bytes.js';
 import { grown } from '../columnar/grow.js';
 import { hashBytes } from '../columnar/hash.js';
 
@@ -26,7 +27,7 @@ export interface KeyInterner {
 const COMPACT_ABOVE = 65536;
 
 export class Interner implements KeyInterner {
-  private bytes = new Uint8Array(1024);
+  private bytes: Uint8Array = new Uint8Array(1024);
   private used = 0;
   private dead = 0;
   private start = new Int32Array(16);
@@ -75,7 +76,7 @@ export class Interner implements KeyInterner {
   private add(hash: number, source: Uint8Array, from: number, length: number): number {
     const id = this.free.length > 0 ? this.free.pop()! : this.next++;
     if (id >= this.start.length) { this.start = grown(this.start, id + 1); this.end = grown(this.end, id + 1); this.references = grown(this.references, id + 1); }
-    this.bytes = grown(this.bytes, this.used + length);
+    this.bytes = grownBytes(this.bytes, this.used + length);
     const at = this.used;
     if (length < 64) for (let i = 0; i < length; i++) this.bytes[at + i] = source[from + i]!;
     else this.bytes.set(source.subarray(from, from + length), at);

@@ -88,17 +88,22 @@ export class KeyedTable implements StateTable {
 
   /** Makes room for `count` more keys. */
   private reserve(count: number): void {
+    this.reserveSlots(this.state.next + count);
+    this.reserveKeys(count);
+  }
+  private reserveSlots(needed: number): void {
+    if (needed <= this.capacity) return;
     const s = this.state;
-    const needed = s.next + count;
-    if (needed > this.capacity) {
-      const capacity = Math.max(needed, this.capacity * 2);
-      s.words = grown(s.words, capacity * this.layout.words);
-      s.flags = grown(s.flags, capacity);
-      s.free = grown(s.free, capacity);
-      this.capacity = capacity;
-      this.values.reserve(capacity);
-      this.deadlines?.reserve(capacity);
-    }
+    const capacity = Math.max(needed, this.capacity * 2);
+    s.words = grown(s.words, capacity * this.layout.words);
+    s.flags = grown(s.flags, capacity);
+    s.free = grown(s.free, capacity);
+    this.capacity = capacity;
+    this.values.reserve(capacity);
+    this.deadlines?.reserve(capacity);
+  }
+  private reserveKeys(count: number): void {
+    const s = this.state;
     s.touched = grown(s.touched, s.touchedCount + count);
     if (s.fresh.length < count) s.fresh = new Int32Array(Math.max(count, 1024));
     if (this.inserting === 'resolve' && (this.live + count) * 4 > s.index.length) this.reindex(this.live + count);
@@ -235,12 +240,13 @@ export class KeyedTable implements StateTable {
   restoreKeys(slots: Int32Array, keys: readonly Column[], slotCount: number): void {
     const n = slots.length;
     const s = this.state;
-    this.reserve(Math.max(0, slotCount - s.next) + n);
+    this.reserveSlots(Math.max(slotCount, s.next));
+    this.reserveKeys(n);
     const out = new Int32Array(n);
     const before = s.next;
     for (let from = 0; from < n; from += CHUNK) {
       const count = Math.min(CHUNK, n - from);
-      this.reserve(count);
+      this.reserveKeys(count);
       const sources = keySources(this.layout, count, null, from, keys, true, this.spec.eventTime);
       // The loop hands out the slots that it finds on the free list: those of the file, last first.
       s.freeCount = 0;

@@ -9,6 +9,7 @@ export const runtimeConditions = conditions({
   CANNOT_PARSE_TIME: { sqlState: '22010', message: 'The text <input> is no time in the format <format>.', hint: 'Use try_to_time to get NULL instead.' },
   CAST_INVALID_INPUT: { sqlState: '22018', message: 'The value <expression> of type <sourceType> cannot be read as <targetType>.', hint: 'Correct the value, or use TRY_CAST to get NULL instead.' },
   CAST_OVERFLOW: { sqlState: '22003', message: 'The value <value> of type <sourceType> does not fit <targetType>.', hint: 'Use TRY_CAST to get NULL instead.' },
+  COLUMN_TOO_LARGE: { sqlState: '54000', message: 'One column of a batch or of a state table would hold <bytes> bytes of text; at most <limit> fit.', hint: 'Select fewer or shorter values before sorting, collecting or joining; for long keys, group or join by a hash of them, sha2(x, 256).' },
   CONVERSION_INVALID_INPUT: { sqlState: '22018', message: 'The text <str> is no <targetType> in the format <fmt>.', hint: 'Use <suggestion> to get NULL instead.' },
   DATETIME_OVERFLOW: { sqlState: '22008', message: 'Out of the range of dates and times: cannot <operation>.' },
   DIVIDE_BY_ZERO: { sqlState: '22012', message: 'Division by zero.', hint: 'Use try_divide to get NULL instead, or set <config> to false.' },

@@ -5,7 +5,7 @@
 // Invariant: rows that are only ever put in lie in the order in which they came, without gaps.
 
 import { bitmapBytes, bytesColumn, type Column, isValid } from '../../columnar/column.js';
-import { copyBytes, viewOf } from '../../columnar/bytes.js';
+import { byteBuffer, copyBytes, viewOf } from '../../columnar/bytes.js';
 import { compareBytes } from '../../columnar/compare.js';
 import { grown } from '../../columnar/grow.js';
 import type { DataType } from '../../../planner/types.js';
@@ -141,7 +141,7 @@ export class BytesSlots {
       else { validity ??= new Uint8Array(bitmapBytes(n)).fill(255); validity[k >> 3]! &= ~(1 << (k & 7)); }
       offsets[k + 1] = used;
     }
-    const bytes = new Uint8Array(used);
+    const bytes = byteBuffer(used);
     this.pack(slots, viewOf(bytes));
     return bytesColumn(this.type, n, bytes, offsets.subarray(0, n), offsets.subarray(1), validity);
   }

@@ -42,9 +42,9 @@ const epochs = fc.array(fc.record({
 }), { maxLength: 12 });
 
 test('every version comes back as it was, slots included', async () => {
-  await fc.assert(fc.asyncProperty(epochs, fc.integer({ min: 1, max: 5 }), async (history, snapshotEvery) => {
+  await fc.assert(fc.asyncProperty(epochs, fc.integer({ min: 1, max: 5 }), fc.constantFrom(64, 400, 1 << 24), async (history, snapshotEvery, recordBytes) => {
     const { files } = simulatedHost(1);
-    const open = async (version: number): Promise<Open> => attach(await stateBackend(files, '/state', { snapshotEvery }).open('agg', 'aggregate', version));
+    const open = async (version: number): Promise<Open> => attach(await stateBackend(files, '/state', { snapshotEvery, recordBytes }).open('agg', 'aggregate', version));
     const states: string[] = [];
     const first = await open(0);
     for (const [epoch, { changes, removed }] of history.entries()) {
@@ -55,6 +55,31 @@ test('every version comes back as it was, slots included', async () => {
     // The newest version first: opening an older one removes what is newer.
     for (let version = history.length; version > 0; version--) expect(contents(await open(version))).toBe(states[version - 1]);
   }), { numRuns: 60 });
+});
+
+test('a file of several records is whole, or refused', async () => {
+  const { files } = simulatedHost(1);
+  const backend = (): Promise<StateStore> => stateBackend(files, '/state', { recordBytes: 64 }).open('agg', 'aggregate', 1);
+  const written = attach(await stateBackend(files, '/state', { recordBytes: 64 }).open('agg', 'aggregate', 0));
+  apply(written, Array.from({ length: 30 }, (_, k) => [k, k] as const), []);
+  await written.store.commit(0);
+  expect(contents(attach(await backend()))).toBe(contents(written));
+  const name = '/state/agg/0/1.delta';
+  const whole = Buffer.from(await files.readFile(name));
+  const starts: number[] = [];
+  for (let at = 0; at < whole.length; at += 16 + whole.readUInt32LE(at + 8)) starts.push(at);
+  expect(starts.length).toBeGreaterThan(5);
+  const put = async (bytes: Buffer): Promise<void> => { const f = await files.open(name, 'truncate'); await f.write([bytes]); await f.close(); };
+  for (const [bytes, reason] of [
+    [whole.subarray(0, starts.at(-1)), /its last records are missing/],
+    [Buffer.concat([whole, whole.subarray(starts.at(-1))]), /bytes follow its last record/],
+    [whole.subarray(0, starts.at(-1)! + 7), new RegExp(`ends inside a record header at byte ${starts.at(-1)! + 7}`)],
+    [whole.subarray(0, -1), new RegExp(`record at byte ${starts.at(-1)} has`)],
+    [Buffer.concat([whole.subarray(0, starts[2]! + 20), Buffer.from([whole[starts[2]! + 20]! ^ 1]), whole.subarray(starts[2]! + 21)]), new RegExp(`checksum of the record at byte ${starts[2]} is wrong`)],
+  ] as const) {
+    await put(bytes);
+    await expect(backend()).rejects.toThrow(reason);
+  }
 });
 
 test('after a replay the epoch may be another one: its old file does not count', async () => {
