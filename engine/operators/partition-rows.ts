@@ -15,7 +15,7 @@ import { grown } from '../columnar/grow.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
-import { numbersFrom } from '../state/key-layout.js';
+import { inOrderOfNumber, numbersFrom } from '../state/serial.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
 
@@ -105,14 +105,9 @@ export class PartitionRows {
   }
 
   private recover(): void {
-    const slots = this.table.slots();
+    const { slots, next } = this.spec.retract ? { slots: this.table.slots(), next: 0n } : inOrderOfNumber(this.table);
     if (slots.length === 0) return;
-    if (!this.spec.retract) {
-      const ids = this.table.keys(slots)[0]!.values as BigInt64Array;
-      const order = Int32Array.from(slots, (_, k) => k).sort((a, b) => ids[a]! < ids[b]! ? -1 : 1);
-      slots.set(order.map((k) => slots[k]!));
-      this.nextId = ids[order.at(-1)!]! + 1n;
-    }
+    this.nextId = next;
     const batch: RecordBatch = { length: slots.length, columns: this.columns(slots), selection: null };
     const partitionOf = this.resolve(slots.length, null, this.spec.partitionBy(batch, UNIT));
     const keys = this.spec.orderBy(batch, UNIT);

@@ -10,8 +10,9 @@ import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { EpochInfo } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { ceilMillis } from '../state/deadlines.js';
-import { int32View, numbersFrom } from '../state/key-layout.js';
+import { int32View } from '../state/key-layout.js';
 import { KeyChains } from '../state/row-chains.js';
+import { inOrderOfNumber, numbersFrom } from '../state/serial.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 
 export interface SideSpec {
@@ -23,6 +24,8 @@ export interface SideSpec {
   readonly deadline: Projection | null;
 }
 
+/** Rows that a recovery chains at a time. */
+const RECOVERED = 16384;
 const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
 
 /** The columns of the rows by slot, and whether a match was found. */
@@ -66,14 +69,12 @@ export class JoinSide {
   }
 
   private recover(): void {
-    const slots = this.table.slots();
-    if (slots.length === 0) return;
-    const ids = this.table.keys(slots)[0]!.values as BigInt64Array;
-    const order = Array.from(slots, (_, k) => k).sort((a, b) => ids[a]! < ids[b]! ? -1 : 1);
-    const sorted = Int32Array.from(order, (k) => slots[k]!);
-    this.nextId = ids[order.at(-1)!]! + 1n;
-    const batch: RecordBatch = { length: sorted.length, columns: this.stored.rows(sorted), selection: null };
-    this.chain(sorted, batch, null);
+    const { slots, next } = inOrderOfNumber(this.table);
+    this.nextId = next;
+    for (let from = 0; from < slots.length; from += RECOVERED) {
+      const some = slots.subarray(from, from + RECOVERED);
+      this.chain(some, { length: some.length, columns: this.stored.rows(some), selection: null }, null);
+    }
   }
 
   get size(): number { return this.table.size; }

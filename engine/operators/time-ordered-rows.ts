@@ -12,11 +12,10 @@ import { grown } from '../columnar/grow.js';
 import { sortedRows } from '../columnar/sort-rows.js';
 import { type ValueSlots, valueSlots } from '../functions/aggregate/values.js';
 import type { Accumulator, EpochInfo } from '../functions/define.js';
-import { numbersFrom } from '../state/key-layout.js';
 import { RowChains } from '../state/row-chains.js';
+import { inOrderOfNumber, numbersFrom } from '../state/serial.js';
 import type { SlotValues, StateStore, StateTable } from '../state/store.js';
 import { GroupValues } from './grouping.js';
-import { sequence } from './stateless.js';
 import type { WindowSpec } from './window.js';
 
 export interface TimeOrderedSpec extends Pick<WindowSpec, 'types' | 'partitionBy' | 'orderBy' | 'order'> {
@@ -63,13 +62,6 @@ class PartitionValues implements SlotValues {
   }
 }
 
-/** The id after the greatest of a table. */
-function afterLast(table: StateTable): bigint {
-  let next = 0n;
-  for (const id of table.keys(table.slots())[0]!.values as BigInt64Array) if (id >= next) next = id + 1n;
-  return next;
-}
-
 const UNIT: EpochInfo = { epoch: 0, timestampMillis: 0 };
 
 export class TimeOrderedRows {
@@ -97,13 +89,10 @@ export class TimeOrderedRows {
   }
 
   private recover(): void {
-    this.nextPending = afterLast(this.pending);
-    this.nextChained = afterLast(this.chained);
-    const slots = this.chained.slots();
-    if (slots.length === 0) return;
-    const ids = this.chained.keys(slots)[0]!.values as BigInt64Array;
-    const inOrder = sequence(slots.length).sort((a, b) => ids[a]! < ids[b]! ? -1 : 1).map((k) => slots[k]!);
-    this.link(inOrder, this.find(this.columns(inOrder), inOrder.length));
+    this.nextPending = inOrderOfNumber(this.pending).next;
+    const { slots, next } = inOrderOfNumber(this.chained);
+    this.nextChained = next;
+    if (slots.length > 0) this.link(slots, this.find(this.columns(slots), slots.length));
   }
 
   get waiting(): number { return this.pending.size; }

@@ -151,14 +151,6 @@ function leafWords(node: KeyNode, column: Column, n: number, rows: Int32Array | 
     case 'encoded': return encodeRows(node, column, n, rows, from, insert);
   }
 }
-/** `count` whole numbers from `first` (below 2^53) on: keys of rows by number. A loop over bigints would make an object of each. */
-export function numbersFrom(first: bigint, count: number): BigInt64Array {
-  const out = new BigInt64Array(count);
-  const words = int32View(out);
-  const from = Number(first);
-  for (let k = 0; k < count; k++) { words[2 * k] = from + k; words[2 * k + 1] = Math.floor((from + k) / 0x1_0000_0000); }
-  return out;
-}
 export const int32View = (values: BigInt64Array): Int32Array => new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 
 function encodeRows(node: KeyNode, column: Column, n: number, rows: Int32Array | null, from: number, insert: boolean): Int32Array {

@@ -5,7 +5,7 @@ import { batchOf, columnOf } from '../../../engine/columnar/build.js';
 import { type Column, fixedColumn } from '../../../engine/columnar/column.js';
 import { encodeValue } from '../../../engine/columnar/encode.js';
 import { reader } from '../../../engine/columnar/read.js';
-import { numbersFrom } from '../../../engine/state/key-layout.js';
+import { numbersFrom } from '../../../engine/state/serial.js';
 import { KeyedTable } from '../../../engine/state/table.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
