@@ -90,6 +90,9 @@ export type GroupItem = Expr | { readonly kind: 'grouping'; readonly of: 'rollup
 export type TableArgument = Arg | { readonly name?: string; readonly table: UnresolvedPlan; readonly partitionBy?: readonly Expr[] };
 export interface Cte { readonly name: string; readonly columns?: readonly string[]; readonly plan: UnresolvedPlan; /** Of a recursive one: how many rounds at most. */ readonly levelMax?: number; readonly span?: Span }
 /** A source before it is opened. `options` keep the user's spelling; look-up is case-insensitive. */
+/** Where a statement says what it reads or writes: its format, its output mode, its options by their names in lower case. */
+export interface ClausePlaces { readonly format?: Span; readonly mode?: Span; readonly options: ReadonlyMap<string, Span> }
+
 export interface SourceRef {
   readonly format: string;
   readonly options: Readonly<Record<string, string>>;
@@ -100,6 +103,7 @@ export interface SourceRef {
   readonly object?: object;
   /** Name of the table or stream it was declared as: part of its identity in a checkpoint. */
   readonly name?: string;
+  readonly places?: ClausePlaces;
 }
 
 /** `/*+ name(args)` of a SELECT: advice, which is checked and changes nothing. */
@@ -185,7 +189,7 @@ export type Statement = Spanned & (
   | { readonly kind: 'query'; readonly plan: UnresolvedPlan }
   | { readonly kind: 'create_stream' | 'create_table'; readonly name: readonly string[]; readonly ifNotExists: boolean; readonly orReplace: boolean
       readonly columns?: readonly ColumnDefinition[]; readonly watermarks: readonly WatermarkClause[]; readonly using?: string
-      readonly options: Readonly<Record<string, string>>; readonly as?: UnresolvedPlan; readonly comment?: string }
+      readonly options: Readonly<Record<string, string>>; readonly places: ClausePlaces; readonly as?: UnresolvedPlan; readonly comment?: string }
   | { readonly kind: 'create_view'; readonly name: readonly string[]; readonly columns?: readonly Pick<ColumnDefinition, 'name' | 'comment'>[]; readonly temporary: boolean; readonly orReplace: boolean
       readonly ifNotExists: boolean; readonly plan: UnresolvedPlan; /** Absent where values have taken the place of its parameters. */ readonly text?: string; readonly comment?: string }
   | { readonly kind: 'create_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean; readonly ifNotExists: boolean
@@ -201,7 +205,7 @@ export type Statement = Spanned & (
       /** Columns go to those of their names. */ readonly byName?: true }
   | { readonly kind: 'truncate'; readonly table: readonly string[] }
   | { readonly kind: 'start_query'; readonly name?: string; readonly format: string; readonly options: Readonly<Record<string, string>>
-      readonly mode?: string; readonly trigger?: Trigger; readonly checkpoint?: string; readonly plan: UnresolvedPlan }
+      readonly mode?: string; readonly trigger?: Trigger; readonly checkpoint?: string; readonly plan: UnresolvedPlan; readonly places: ClausePlaces }
   | { readonly kind: 'stop_query'; readonly name?: string }
   | { readonly kind: 'explain'; readonly extended: boolean; readonly statement: Statement }
   /** EXPLAIN WHY QUERY [name]: why a query, or each that runs, has no output. */

@@ -1,6 +1,6 @@
 // readStream and read: what is said about a source, gathered until it is loaded. Nothing is opened here.
 
-import type { UnresolvedPlan } from '../../planner/tree.js';
+import type { ClausePlaces, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import type { Backend } from './backend.js';
 import { Frame } from './frame.js';
@@ -28,5 +28,5 @@ export class Reader {
   table(name: string): Frame { return new Frame(this.backend, { kind: 'relation', name: name.split('.'), ...(this.streaming && { stream: true as const }) }); }
 }
 
-export const sourcePlan = (format: string, options: Readonly<Record<string, string>>, schema: readonly Field[] | undefined, streaming: boolean, name?: string): UnresolvedPlan =>
-  ({ kind: 'source', streaming, source: { format, options, ...(schema && { schema }), ...(name !== undefined && { name }) } });
+export const sourcePlan = (format: string, options: Readonly<Record<string, string>>, schema: readonly Field[] | undefined, streaming: boolean, name?: string, places?: ClausePlaces): UnresolvedPlan =>
+  ({ kind: 'source', streaming, source: { format, options, ...(schema && { schema }), ...(name !== undefined && { name }), ...(places && { places }) } });

@@ -26,7 +26,7 @@ const written = (span: Span | undefined): string => span?.text.slice(span.start,
 
 /** A promise where rows are written. */
 export function createRelation(session: RelationHost, statement: Of<'create_stream' | 'create_table'>): Promise<void> | undefined {
-  const { using, options, watermarks, comment } = statement;
+  const { using, options, watermarks, comment, places } = statement;
   const name = ownName(statement.name, statement.span);
   const stream = statement.kind === 'create_stream';
   const columns = statement.columns?.map((c) => field(c.name, c.type, c.nullable));
@@ -42,7 +42,7 @@ export function createRelation(session: RelationHost, statement: Of<'create_stre
     session.catalog.create({ name, kind: 'table', plan: memoryPlan(columns, name), definition }, how(statement));
     return undefined;
   }
-  let plan = sourcePlan(using, options, columns, stream, name);
+  let plan = sourcePlan(using, options, columns, stream, name, places);
   for (const clause of watermarks) plan = { kind: 'watermark', input: plan, clause, form: 'sql' };
   session.catalog.create({ name, kind: stream ? 'stream' : 'table', plan, definition }, how(statement));
   return undefined;
@@ -51,13 +51,13 @@ const memoryPlan = (columns: readonly Field[], name: string): Extract<Unresolved
 
 /** The table is there once its rows are. */
 async function createAs(session: RelationHost, statement: Of<'create_stream' | 'create_table'>, query: UnresolvedPlan, name: string): Promise<void> {
-  const { using, options, comment, span, ifNotExists, orReplace } = statement;
+  const { using, options, comment, span, ifNotExists, orReplace, places } = statement;
   if (statement.columns) raise('_LEGACY_ERROR_TEMP_0035', { message: 'Schema may not be specified in a Create Table As Select (CTAS) statement' }, { span });
   if (ifNotExists && session.catalog.lookup([name])) return;
   if (!orReplace) session.catalog.refuseDouble(name);
   const columns = (await session.schema(query)).fields.map((f) => field(f.name, f.type));
   checkViewColumns(columns);
-  const plan = using === undefined ? memoryPlan(columns, name) : sourcePlan(using, options, columns, false, name);
+  const plan = using === undefined ? memoryPlan(columns, name) : sourcePlan(using, options, columns, false, name, places);
   if (plan.kind === 'source') await put(session, plan.source, query, orReplace || using === undefined ? 'overwrite' : 'error');
   const definition: Definition = { columns, ...(comment !== undefined && { comment }), ...(using !== undefined && { format: using, options: withoutSecrets(session.formats.source(using).options, options) }) };
   session.catalog.create({ name, kind: 'table', plan, definition }, orReplace ? 'replace' : 'fail');

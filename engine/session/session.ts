@@ -55,6 +55,7 @@ import { type Arguments, bindParameters } from './parameters.js';
 import { DIALECT_SETTING, type Language, languageOf } from './language.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
 import { droppedPlan, type Query, Streams } from './query.js';
+import { shownIn } from './places.js';
 import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
 import { explainText, hasAnswer, runStatement, type StatementHost } from './statements.js';
@@ -200,6 +201,9 @@ export class SessionCore implements StatementHost {
   async resolveSchema(source: SourceRef, anew = false): Promise<readonly Field[]> {
     const known = this.schemas.get(source);
     if (known && !anew) return known;
+    try { return await this.askSchema(source); } catch (error) { throw shownIn(error, { places: source.places }); }
+  }
+  private async askSchema(source: SourceRef): Promise<readonly Field[]> {
     const definition = this.formats.source(source.format);
     if (definition === localBatchesSource) { this.schemas.set(source, source.schema!); return source.schema!; }
     const options = parseOptions(source.format, source.options, definition.options);

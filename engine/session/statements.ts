@@ -1,6 +1,7 @@
 // Statements: a query becomes a lazy frame; everything else is carried out at once and gives a frame of what it has to say.
 
 import { quoteParts } from '../../planner/analyzer/binder.js';
+import { parseOutputMode } from '../../planner/analyzer/check-streaming.js';
 import { raise } from '../../planner/errors/index.js';
 import { valueText } from '../../planner/expr/literals.js';
 import { printPlan } from '../../planner/plan/print.js';
@@ -18,6 +19,7 @@ import { insert, truncate } from './insert.js';
 import { holderPlan } from './local.js';
 import { immediateStatement } from './parameters.js';
 import { createRelation, createView, type RelationHost } from './relation-statements.js';
+import { shownIn } from './places.js';
 import { SETTINGS } from './setting-list.js';
 import { SCHEMAS } from './system-tables.js';
 import { assignRow, declare, dropVariable, setVariables, targetsOf, type VariableHost } from './variables.js';
@@ -38,25 +40,33 @@ export interface StatementHost extends RelationHost, FunctionHost, VariableHost 
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
+/** A frame without rows that is there once what has begun is done. */
+type Wait = (action: () => Promise<unknown>) => Frame;
+
+/** Runs it, or begins to; what is wrong is shown in its text. */
 export function runStatement(session: StatementHost, statement: Statement): Frame {
+  try { return run(session, statement, (action) => later(session, action().catch((error: unknown) => { throw shownIn(error, statement); }))); } catch (error) { throw shownIn(error, statement); }
+}
+
+function run(session: StatementHost, statement: Statement, wait: Wait): Frame {
   switch (statement.kind) {
     case 'query': return new Frame(session, statement.plan);
-    case 'create_stream': case 'create_table': return done(session, createRelation(session, statement));
+    case 'create_stream': case 'create_table': return done(session, createRelation(session, statement), wait);
     case 'create_view': createView(session, statement); return nothing(session);
-    case 'create_function': return done(session, createFunction(session, statement));
+    case 'create_function': return done(session, createFunction(session, statement), wait);
     case 'declare': declare(session, statement); return nothing(session);
-    case 'set_variables': return done(session, setVariables(session, statement));
+    case 'set_variables': return done(session, setVariables(session, statement), wait);
     case 'drop_variable': dropVariable(session, statement); return nothing(session);
     case 'drop_function': dropFunction(session, statement); return nothing(session);
     case 'drop': {
-      if (statement.what === 'query') return later(session, () => stopQuery(session, statement.name.join('.')));
+      if (statement.what === 'query') return wait(() => stopQuery(session, statement.name.join('.')));
       session.catalog.drop(ownName(statement.name, statement.span), statement.what, statement.ifExists);
       return nothing(session);
     }
-    case 'insert': return later(session, () => insert(session, statement));
-    case 'truncate': return later(session, () => truncate(session, statement));
-    case 'start_query': return later(session, () => startQuery(session, statement));
-    case 'stop_query': return later(session, () => statement.name === undefined ? session.stop() : stopQuery(session, statement.name));
+    case 'insert': return wait(() => insert(session, statement));
+    case 'truncate': return wait(() => truncate(session, statement));
+    case 'start_query': return wait(() => startQuery(session, statement));
+    case 'stop_query': return wait(() => statement.name === undefined ? session.stop() : stopQuery(session, statement.name));
     case 'why': case 'explain': return deferred(session, ['plan'], async () => [[await explain(session, statement)]]);
     case 'show': return show(session, statement);
     case 'show_create': return showCreate(session, statement);
@@ -72,17 +82,17 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
       else for (const name of Object.keys(session.conf.getAll())) session.conf.unset(name);
       return nothing(session);
     }
-    case 'execute_immediate': return execute(session, statement);
+    case 'execute_immediate': return execute(session, statement, wait);
     case 'unsupported': return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
   }
 }
 
-function execute(session: StatementHost, statement: Of<'execute_immediate'>): Frame {
+function execute(session: StatementHost, statement: Of<'execute_immediate'>, wait: Wait): Frame {
   const within = immediateStatement(statement, session);
   if (!statement.into) return runStatement(session, within);
   if (within.kind !== 'query') return raise('INVALID_STATEMENT_FOR_EXECUTE_INTO', { sqlString: textOf(within.span) }, { span: statement.span });
   const targets = targetsOf(session, statement.into);
-  return later(session, () => assignRow(session, targets, within.plan, statement.span));
+  return wait(() => assignRow(session, targets, within.plan, statement.span));
 }
 const textOf = (span: Span | undefined): string => span?.text.slice(span.start, span.stop) ?? '';
 
@@ -92,9 +102,8 @@ export const hasAnswer = (s: Statement): boolean => s.kind === 'query' || (s.kin
 
 async function startQuery(session: StatementHost, statement: Of<'start_query'>): Promise<void> {
   const { checkpoint, options } = takeCheckpoint(statement.options);
-  const mode = statement.mode?.toLowerCase() ?? 'append';
-  if (!['append', 'update', 'complete', 'changelog'].includes(mode)) raise('STREAMING_OUTPUT_MODE.INVALID', { outputMode: statement.mode! }, { span: statement.span });
-  await session.start(statement.plan, { sink: { format: statement.format, options }, mode: mode as OutputMode, name: statement.name, trigger: statement.trigger, checkpoint: statement.checkpoint ?? checkpoint });
+  const mode = parseOutputMode(statement.mode ?? 'append');
+  await session.start(statement.plan, { sink: { format: statement.format, options }, mode, name: statement.name, trigger: statement.trigger, checkpoint: statement.checkpoint ?? checkpoint });
 }
 async function stopQuery(session: StatementHost, name: string): Promise<void> {
   const query = session.manager.active.find((q) => q.name?.toLowerCase() === name.toLowerCase() || q.id === name);
@@ -163,10 +172,9 @@ const nothing = (session: StatementHost): Frame => table(session, [], []);
 /** Rows that are made when they are asked for. */
 const deferred = (session: StatementHost, names: readonly string[], make: () => Promise<readonly Row[]>): Frame =>
   new Frame(session, holderPlan({ fields: names.map((n) => field(n, STRING)) }, { batches: async () => [batchOf(names.map(() => STRING), await make())] }));
-const done = (session: StatementHost, waits: Promise<void> | undefined): Frame => waits ? later(session, () => waits) : nothing(session);
-/** Begins at once; a failure is told by whoever waits for the frame, or as a warning. */
-function later(session: StatementHost, action: () => Promise<unknown>): Frame {
-  const done = action();
+const done = (session: StatementHost, waits: Promise<void> | undefined, wait: Wait): Frame => waits ? wait(() => waits) : nothing(session);
+/** A failure is told by whoever waits for the frame, or as a warning. */
+function later(session: StatementHost, done: Promise<unknown>): Frame {
   let awaited = false;
   done.catch((error: unknown) => { setImmediate(() => { if (!awaited) session.warn(String(error)); }); });
   return new Frame(session, holderPlan({ fields: [] }, { batches: async () => { awaited = true; await done; return []; } }));

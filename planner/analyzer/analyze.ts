@@ -99,10 +99,17 @@ export function binderFor(env: AnalysisEnv): Binder {
   return binder;
 }
 
-/** What `bind` raises, with the place of the DataFrame call that made the plan. */
-function located<R>(bind: () => R, { origin }: UnresolvedPlan): R {
-  if (origin === undefined) return bind();
-  try { return bind(); } catch (error) { throw error instanceof EngineError ? error.ofCall(origin) : error; }
+/** What `bind` raises, with the place of the DataFrame call or of the clause that made the plan. */
+function located(bind: () => Relation, { origin, span }: UnresolvedPlan): Relation {
+  try {
+    const relation = bind();
+    // What is found out about the plan later on is shown there too.
+    return span === undefined || relation.plan.span !== undefined ? relation : { ...relation, plan: { ...relation.plan, span } };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const shown = error.shownAt(span);
+    throw origin === undefined ? shown : shown.ofCall(origin);
+  }
 }
 
 /** A frame's column: among those that its plan gave wherever it was bound, the one in sight here. */

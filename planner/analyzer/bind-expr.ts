@@ -31,13 +31,18 @@ export function bindExpr(expr: Expr, ctx: ExprContext): BoundExpr {
 }
 
 function refuseGenerator(expr: BoundExpr, whole: BoundExpr): void {
-  if (expr.kind === 'generator') raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: sqlExpr(whole) }, { nowhere: true });
+  if (expr.kind === 'generator') raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: sqlExpr(whole) }, { nowhere: true, focus: expr.span ?? whole.span });
   for (const child of children(expr)) refuseGenerator(child, whole);
 }
 
 const binder: ExprBinder = { bind, callBound: (name, args, span, ctx) => callBound(binder, name, args, span, ctx) };
 
+/** What is raised without a place is shown at the innermost expression that it is of. */
 function bind(expr: Expr, ctx: ExprContext): BoundExpr {
+  try { return bindKind(expr, ctx); } catch (error) { throw error instanceof EngineError ? error.shownAt(expr.span) : error; }
+}
+
+function bindKind(expr: Expr, ctx: ExprContext): BoundExpr {
   switch (expr.kind) {
     case 'name': return bindName(expr, ctx);
     case 'frame_column': return ctx.frameColumn(expr.plan, expr.name) ?? unresolvedColumn([expr.name], expr, ctx);

@@ -196,7 +196,7 @@ export class AggregateBuilder {
     // `GROUPING SETS (())` is no grouping: it has a row where there are none.
     if (!analytic || (keys.length === 0 && sets.length === 1 && this.analytics.length === 0)) {
       const grouping = this.grouped.map(({ expr, column }): NamedExpr => ({ id: column.id, name: column.name, expr }));
-      return { kind: 'aggregate', input: this.input, grouping, aggregates: this.aggregates, ...(this.session && { session: this.session }) };
+      return { kind: 'aggregate', input: this.input, grouping, aggregates: this.aggregates, span: this.span, ...(this.session && { session: this.session }) };
     }
     const { freshId } = this.binder.env;
     // Keys that are no columns are computed once, below the Expand.
@@ -216,7 +216,7 @@ export class AggregateBuilder {
       ...this.analytics.map((a) => constant(a.values[s]!, a.column.type)),
     ]);
     const expand: LogicalPlan = { kind: 'expand', input, columns: [...inputs, ...own], projections };
-    return { kind: 'aggregate', input: expand, grouping: own.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), aggregates: this.aggregates };
+    return { kind: 'aggregate', input: expand, grouping: own.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), aggregates: this.aggregates, span: this.span };
   }
 }
 

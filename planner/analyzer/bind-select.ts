@@ -639,7 +639,7 @@ export class SelectBuilder {
       plan = project(plan, selected);
       if (this.node.distinct) {
         checkDistinct(columns, this.node.span);
-        plan = { kind: 'aggregate', input: plan, grouping: columns.map(pass), aggregates: [] };
+        plan = { kind: 'aggregate', input: plan, grouping: columns.map(pass), aggregates: [], span: this.node.span };
       }
       if (wrap) plan = wrap(plan);
     } else {

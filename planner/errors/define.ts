@@ -4,7 +4,7 @@ export interface Condition {
   readonly sqlState: string;
   /** What and where, with `<name>` for the message parameters. Our own words, whatever the condition's origin. */
   readonly message: string;
-  /** What to do about it. May use parameters. */
-  readonly hint?: string;
+  /** What to do about it. May use parameters. What raises it may know better (ErrorDetails.hint). */
+  readonly hint: string;
 }
 export const conditions = <T extends Readonly<Record<string, Condition>>>(list: T): T => list;

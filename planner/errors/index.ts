@@ -44,7 +44,7 @@ export class EngineError extends Error {
   readonly sqlState: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly span: Span | undefined;
-  readonly hint: string | undefined;
+  readonly hint: string;
   readonly focus: Span | undefined;
   readonly row: string | undefined;
   readonly call: string | undefined;
@@ -52,7 +52,7 @@ export class EngineError extends Error {
 
   constructor(condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, details: ErrorDetails = {}) {
     const { sqlState, message, hint }: Condition = CONDITIONS[condition];
-    const fill = (text: string): string => text.replace(/<(\w+)>/g, (whole, key: string) => parameters[key] ?? whole);
+    const fill = (text: string): string => text.replace(/(?<!\w)<(\w+)>/g, (whole, key: string) => parameters[key] ?? whole);
     super(`[${condition}] ${fill(message)}`, details.cause === undefined ? undefined : { cause: details.cause });
     observer.raised?.(condition);
     this.condition = condition;
@@ -63,7 +63,7 @@ export class EngineError extends Error {
     this.row = details.row;
     this.call = details.call;
     this.nowhere = details.nowhere ?? false;
-    this.hint = details.hint ?? (hint === undefined ? undefined : fill(hint));
+    this.hint = details.hint ?? fill(hint);
   }
 
   /** The same error at a place in the text; one that has a place stays as it is, and one that Spark names no place for only shows it. */
@@ -71,6 +71,9 @@ export class EngineError extends Error {
     if (!span || this.span || (this.nowhere && this.focus)) return this;
     return restated(this, this.nowhere ? { focus: span } : { span });
   }
+  /** The same error, shown at a place that Spark does not name; one that is shown somewhere stays as it is. */
+  shownAt(span: Span | undefined): EngineError { return !span || this.span || this.focus ? this : restated(this, { focus: span }); }
+
   /** The same error of a row; the first place that is named stays. */
   ofRow(row: string): EngineError { return this.row === undefined ? restated(this, { row }) : this; }
 

@@ -22,7 +22,8 @@ function whole<T>(text: string, read: (c: Cursor) => T, within?: Span): T {
     if (typeof result === 'object' && result !== null) checkDepth(result);
     return result;
   } catch (error) {
-    if (!(error instanceof EngineError) || error.condition !== 'PARSE_SYNTAX_ERROR' || !error.span) throw error;
+    if (!(error instanceof EngineError)) throw error;
+    if (error.condition !== 'PARSE_SYNTAX_ERROR' || !error.span) throw error.shownAt(c.spanFrom(Math.max(0, c.position - 1)));
     const { start, stop } = within ?? { start: 0, stop: text.length };
     throw restated(error, { hint: syntaxHint(text.slice(start, stop), error.span.start - start, (part, missing) => {
       const again = new Cursor(part, readQuery);

@@ -2,6 +2,7 @@
 
 import { raise } from '../errors/index.js';
 import { doubleText } from '../number-text.js';
+import type { Span } from '../spans.js';
 import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClause } from '../tree.js';
 import { startsClause, startsQuery } from './clauses.js';
 import type { Cursor } from './cursor.js';
@@ -343,17 +344,19 @@ function parseUnpivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
 }
 
 /** `(host 'localhost', port 9999, 'a.b' = 'c')`: names bare, dotted or quoted; values strings, numbers, words. */
-export function parseOptions(c: Cursor): Record<string, string> {
+export function parseOptions(c: Cursor, places?: Map<string, Span>): Record<string, string> {
   const options: Record<string, string> = {};
   c.parenthesized(() => {
     if (c.isSymbol(')')) return;
     c.list(() => {
+      const from = c.position;
       const name = c.isString() ? c.string() : c.qualifiedName().join('.');
       c.takeSymbol('=');
       const minus = c.takeSymbol('-') ? '-' : '';
       const t = c.peek();
       if (t.kind !== 'string' && t.kind !== 'number' && t.kind !== 'word') c.fail();
       options[name] = t.kind === 'string' ? c.string() : minus + c.next().text;
+      places?.set(name.toLowerCase(), c.spanFrom(from));
     });
   });
   return options;

@@ -2,6 +2,7 @@
 
 import { raise } from '../errors/index.js';
 import { parseDurationText } from './durations.js';
+import type { Span } from '../spans.js';
 import type { ColumnDefinition, Expr, Statement, Trigger, WatermarkClause } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr } from './parse-expr.js';
@@ -77,17 +78,19 @@ function create(c: Cursor): Statement {
   let format: string | undefined;
   let options: Record<string, string> = {};
   let comment: string | undefined;
+  const places = clausePlaces();
   for (;;) {
-    if (c.takeWord('USING')) format = c.isString() ? c.string() : c.qualifiedName().join('.');
-    else if (c.takeWord('OPTIONS')) options = parseOptions(c);
+    const from = c.position;
+    if (c.takeWord('USING')) { format = formatName(c); places.format = c.spanFrom(from + 1); }
+    else if (c.takeWord('OPTIONS')) options = parseOptions(c, places.options);
     else if (c.takeWord('COMMENT')) comment = c.string();
-    else if (c.takeWord('LOCATION')) options = { ...options, path: c.string() };
+    else if (c.takeWord('LOCATION')) { options = { ...options, path: c.string() }; places.options.set('path', c.spanFrom(from + 1)); }
     else break;
   }
   if (Object.keys(metadata).length > 0) { if (format === undefined) c.fail(); options = { ...metadata, ...options }; }
   const as = c.takeWord('AS') ? parseQuery(c) : undefined;
   return {
-    kind, name, ifNotExists, orReplace, watermarks, options, ...(declared && { columns }), ...(format !== undefined && { using: format }), ...(as && { as }), ...(comment !== undefined && { comment }),
+    kind, name, ifNotExists, orReplace, watermarks, options, places, ...(declared && { columns }), ...(format !== undefined && { using: format }), ...(as && { as }), ...(comment !== undefined && { comment }),
   };
 }
 function viewColumn(c: Cursor): Pick<ColumnDefinition, 'name' | 'comment'> {
@@ -146,24 +149,30 @@ function startQuery(c: Cursor): Statement {
   c.expectWord('QUERY');
   const name = c.isWord('INTO') ? undefined : c.identifier();
   c.expectWord('INTO');
-  const format = c.isString() ? c.string() : c.qualifiedName().join('.');
+  const places = clausePlaces();
+  const begin = c.position;
+  const format = formatName(c);
+  places.format = c.spanFrom(begin);
   let options: Record<string, string> = {};
   let mode: string | undefined;
   let trigger: Trigger | undefined;
   let checkpoint: string | undefined;
   for (;;) {
-    if (c.takeWord('OPTIONS')) options = parseOptions(c);
-    else if (c.takeWord('OUTPUT', 'MODE')) mode = c.isString() ? c.string() : c.identifier();
+    const from = c.position;
+    if (c.takeWord('OPTIONS')) options = parseOptions(c, places.options);
+    else if (c.takeWord('OUTPUT', 'MODE')) { mode = c.isString() ? c.string() : c.identifier(); places.mode = c.spanFrom(from + 2); }
     else if (c.takeWord('TRIGGER')) trigger = parseTrigger(c);
-    else if (c.takeWord('CHECKPOINT')) checkpoint = c.string();
+    else if (c.takeWord('CHECKPOINT')) { checkpoint = c.string(); places.options.set('checkpointlocation', c.spanFrom(from + 1)); }
     else break;
   }
   c.expectWord('AS');
   const plan = parseQuery(c);
   return {
-    kind: 'start_query', format, options, plan, ...(name !== undefined && { name }), ...(mode !== undefined && { mode }), ...(trigger && { trigger }), ...(checkpoint !== undefined && { checkpoint }),
+    kind: 'start_query', format, options, plan, places, ...(name !== undefined && { name }), ...(mode !== undefined && { mode }), ...(trigger && { trigger }), ...(checkpoint !== undefined && { checkpoint }),
   };
 }
+const formatName = (c: Cursor): string => c.isString() ? c.string() : c.qualifiedName().join('.');
+const clausePlaces = (): { format?: Span; mode?: Span; readonly options: Map<string, Span> } => ({ options: new Map() });
 function parseTrigger(c: Cursor): Trigger {
   if (c.takeWord('ONCE')) return { kind: 'once' };
   if (c.takeWord('AVAILABLE', 'NOW')) return { kind: 'available_now' };

@@ -63,7 +63,7 @@ test('a query that fails while the script goes on fails the script', () => {
 test('a statement that fails: what came before, the place, exit code 1', () => {
   const { status, stdout, stderr } = run(['sql', '-e', 'SELECT 1 AS one; SELECT\n  nope FROM range(1); SELECT 3']);
   expect({ status, stdout }).toEqual({ status: 1, stdout: ONE });
-  expect(stderr).toBe('error: [UNRESOLVED_COLUMN.WITH_SUGGESTION] There is no column `nope`; there are `id`. SQLSTATE: 42703\n== line 2, column 3 ==\n  nope FROM range(1); SELECT 3\n  ^^^^\n');
+  expect(stderr).toBe('error: [UNRESOLVED_COLUMN.WITH_SUGGESTION] There is no column `nope`; there are `id`. SQLSTATE: 42703\n== line 2, column 3 ==\n  nope FROM range(1); SELECT 3\n  ^^^^\nHint: Choose one of these, or check the table that is before the name.\n');
   const failing = "CREATE STREAM r USING rate OPTIONS (rowsPerSecond '100'); START QUERY q INTO noop OUTPUT MODE append AS SELECT assert_true(value < 3) FROM r;";
   expect(run(['run', '-'], failing)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: \[STREAM_FAILED\] The query q .* failed in epoch \d+/) });
 });

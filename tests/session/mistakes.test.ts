@@ -78,6 +78,7 @@ test('what is printed for each mistake', async () => {
     expect(lines[0]).toMatch(/^\[[A-Z_0-9.]+\] .+ SQLSTATE: \w{5}$/i);
     expect(lines.length).toBeLessThan(8);
     expect(text).not.toMatch(/^ +at /m);
-    if (!(written!.slice(2) in PROGRAMS || written!.startsWith('> START QUERY'))) expect(text).toMatch(/^ *\^+$/m);
+    if (!(written!.slice(2) in PROGRAMS)) expect(text).toMatch(/^ *\^+$/m);
+    expect(text).toMatch(/^Hint: ./m);
   }
 });
