@@ -3,9 +3,13 @@
 import { conditions } from './define.js';
 
 export const connectConditions = conditions({
+  CONFLICTING_DIRECTORY_STRUCTURES: { sqlState: 'KD009', message: 'Partition directories begin in several places: <discoveredBasePaths>', hint: 'Set the option basePath to the directory of the table; read tables one by one and join them by UNION ALL.' },
   CONFLICTING_OPTIONS: { sqlState: '42616', message: 'The options <options> of the format <format> exclude each other.', hint: 'Keep one of them.' },
+  CONFLICTING_PARTITION_COLUMN_NAMES: { sqlState: 'KD009', message: 'The partition directories have not all the same columns: <distinctPartColLists>Look at <suspiciousPaths>', hint: 'Directories at one level have one name before the =, and files are in the innermost only.' },
   CSV_HEADER_MISMATCH: { sqlState: '22023', message: 'The header of <path> is <header>; the schema has <schema>.', hint: 'Declare the columns in the order of the header, or set enforceSchema to true.' },
   DATA_SOURCE_NOT_FOUND: { sqlState: '42K02', message: 'There is no format <provider>.', hint: 'Formats are: <known>.' },
+  EMPTY_PARTITION_COLUMN_NAME: { sqlState: 'KD009', message: 'The partition directory <columnSpec> names no column.', hint: 'Such directories are named column=value.' },
+  EMPTY_PARTITION_COLUMN_VALUE: { sqlState: 'KD009', message: 'The partition directory <columnSpec> has no value.', hint: 'A NULL is written __HIVE_DEFAULT_PARTITION__.' },
   'FAILED_READ_FILE.FILE_NOT_EXIST': { sqlState: 'KD001', message: 'The file <path> is gone, but a replay needs it.', hint: 'Put it back as it was, or start with a new checkpoint.' },
   'FAILED_READ_FILE.NO_HINT': { sqlState: 'KD001', message: 'The file <path> cannot be read.', hint: '<reason>' },
   FILE_CHANGED_AFTER_READ: { sqlState: 'KD001', message: 'The file <path> is not the one that was logged: it had <logged>, it has <found>.', hint: 'Files must be moved into the directory whole, and never changed. Put the old one back, or start with a new checkpoint.' },

@@ -1,8 +1,11 @@
 // Which files a path means: a file, a directory, a pattern; partition directories key=value; hidden files left out; a directory written by
-// the file sink is read through its manifest, so that only committed files are seen.
-// source: Spark InMemoryFileIndex, MetadataLogFileIndex; Hadoop glob patterns.
+// the file sink is read through its manifest, so that only committed files are seen. Where some files are in partition directories those that
+// are not are left out.
+// source: Spark InMemoryFileIndex, MetadataLogFileIndex.
 
 import { errorCode, type FileSystem, MANIFEST, type OptionSet, raise, readManifest } from '../../engine/plugin.js';
+import { inPartitions, type Partition, partitionOf } from './partitions.js';
+import { globRegex, isPattern, plainPath } from './patterns.js';
 
 export interface FoundFile {
   readonly path: string;
@@ -13,8 +16,9 @@ export interface FoundFile {
 /** What is known of a file already, so that it need not be asked for: in a directory of many old files that is nearly all of the work. */
 export type Known = (path: string) => FoundFile | undefined;
 
-/** Files of the option `path`, by modification time, then path. @throws PATH_NOT_FOUND for a plain path that is not there */
-export async function listFiles(files: FileSystem, options: OptionSet, known?: Known): Promise<FoundFile[]> {
+/** Files of the option `path`, by modification time, then path. `partition`: what their paths say, if it is known already.
+ *  @throws PATH_NOT_FOUND for a plain path that is not there, CONFLICTING_DIRECTORY_STRUCTURES, CONFLICTING_PARTITION_COLUMN_NAMES, and what partitionOf raises */
+export async function listFiles(files: FileSystem, options: OptionSet, known?: Known, partition: (path: string) => Partition = partitionOf(options, files)): Promise<FoundFile[]> {
   const roots = (await rootsOf(files, options.required('path'))).map((root) => files.absolute(root));
   const recursive = options.boolean('recursiveFileLookup');
   const glob = options.get('pathGlobFilter');
@@ -28,13 +32,14 @@ export async function listFiles(files: FileSystem, options: OptionSet, known?: K
     if (committed) { for (const f of committed) found.set(f.path, f); continue; }
     await walk(files, root, { recursive, known, add: (f, name) => { if (!filter || filter.test(name)) found.set(f.path, f); } });
   }
-  return [...found.values()].sort((a, b) => a.modifiedMillis - b.modifiedMillis || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return inPartitions([...found.values()], partition).sort((a, b) => a.modifiedMillis - b.modifiedMillis || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 const hidden = (name: string): boolean => (name.startsWith('_') && !name.includes('=')) || name.startsWith('.') || name.endsWith('._COPYING_');
 /** Directories that were entered on the way are not entered again through links that lead back. */
 const MAX_DEPTH = 64;
 interface Walk { readonly recursive: boolean; readonly known: Known | undefined; readonly add: (file: FoundFile, name: string) => void }
+/** Below a partition directory, and where it is asked for, every directory is entered. */
 async function walk(files: FileSystem, directory: string, how: Walk, depth = 0): Promise<void> {
   for (const name of await files.readDirectory(directory)) {
     if (hidden(name)) continue;
@@ -44,11 +49,10 @@ async function walk(files: FileSystem, directory: string, how: Walk, depth = 0):
     const stat = await files.stat(path);
     if (!stat) continue;
     if (!stat.isDirectory) how.add({ path, sizeBytes: stat.sizeBytes, modifiedMillis: stat.modifiedMillis }, name);
-    else if ((how.recursive || name.includes('=')) && depth < MAX_DEPTH) await walk(files, path, how, depth + 1);
+    else if ((how.recursive || depth > 0 || name.includes('=')) && depth < MAX_DEPTH) await walk(files, path, how, depth + 1);
   }
 }
 
-export const isPattern = (text: string): boolean => /[*?[\]{}]/.test(text);
 /** The paths that exist for a path or pattern; several paths are joined by commas. */
 async function rootsOf(files: FileSystem, path: string): Promise<readonly string[]> {
   const plain = plainPath(path);
@@ -61,11 +65,6 @@ async function rootsOf(files: FileSystem, path: string): Promise<readonly string
     roots.push(...matched);
   }
   return roots;
-}
-/** Without `file:` and trailing slashes. */
-export function plainPath(path: string): string {
-  const local = path.replace(/^file:(\/\/)?(?=\/)/, '');
-  return local.length > 1 ? local.replace(/\/+$/, '') : local;
 }
 async function expand(files: FileSystem, pattern: string): Promise<readonly string[]> {
   const segments = pattern.split('/');
@@ -88,29 +87,6 @@ async function expand(files: FileSystem, pattern: string): Promise<readonly stri
   const there: string[] = [];
   for (const p of paths) if (await files.stat(p)) there.push(p);
   return there;
-}
-/** A Hadoop pattern of one name: * ? [abc] [^a-z] {a,b} and \ before a sign. @throws INVALID_OPTION_VALUE */
-export function globRegex(glob: string): RegExp {
-  let source = '';
-  let braces = 0;
-  for (let i = 0; i < glob.length; i++) {
-    const c = glob[i]!;
-    if (c === '\\' && i + 1 < glob.length) source += glob[++i]!.replace(/[\^$.*+?()[\]{}|\\/]/g, '\\$&');
-    else if (c === '*') source += '[^/]*';
-    else if (c === '?') source += '[^/]';
-    else if (c === '{') { braces++; source += '(?:'; }
-    else if (c === '}' && braces > 0) { braces--; source += ')'; }
-    else if (c === ',' && braces > 0) source += '|';
-    else if (c === '[') {
-      const close = glob.indexOf(']', i + 2);
-      if (close < 0) { source += '['; break; }
-      source += `[${glob.slice(i + 1, close).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`;
-      i = close;
-    } else source += c.replace(/[\^$.*+?()[\]{}|\\/]/g, '\\$&');
-  }
-  try { return new RegExp(`^${source}$`, 's'); } catch (error) {
-    return raise('INVALID_OPTION_VALUE', { format: 'file', option: 'path', value: glob, expected: 'a pattern whose brackets and ranges are whole' }, { cause: error });
-  }
 }
 
 // ── The file sink's manifest ─────────────────────────────────────────────────────────────────────

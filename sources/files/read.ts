@@ -6,7 +6,7 @@ import {
   type Block, type BlockDecoder, blockOf, type Column, columnOf, csvDecoder, csvOptions, csvValue, EngineError, errorCode, type FileSystem, jsonDecoder, jsonOptions, type OptionSet,
   raise, type RecordBatch, type RejectedRecord, type Schema, SLACK, textDecoder, types, type Value,
 } from '../../engine/plugin.js';
-import { type Partitions, partitionsOf } from './partitions.js';
+import { type Partition, partitionOf } from './partitions.js';
 
 const CHUNK = 1 << 20;
 const MAX_RECORD_BYTES = 16 << 20;
@@ -30,7 +30,7 @@ export class FileReader {
   private readonly columns: readonly number[];
   private readonly timeZone: string;
   private readonly files: FileSystem;
-  private readonly partitions: (path: string) => Partitions;
+  private readonly partition: (path: string) => Partition;
   private readonly separator: Uint8Array | undefined;
   /** Whether a carriage return is a character like others. */
   private readonly lineFeedOnly: boolean;
@@ -53,7 +53,7 @@ export class FileReader {
     this.columns = columns;
     this.timeZone = timeZone;
     this.files = files;
-    this.partitions = partitionsOf(options, files);
+    this.partition = partitionOf(options, files);
     const separator = options.get('lineSep');
     this.lineFeedOnly = separator === '\n';
     this.separator = separator === undefined || this.lineFeedOnly ? undefined : Buffer.from(separator, 'utf8');
@@ -82,7 +82,7 @@ export class FileReader {
 
   /** @throws INVALID_PARTITION_VALUE; FAILED_READ_FILE.NO_HINT around what the decoder raises, and for records that are too long */
   async *read(path: string, signal: AbortSignal): AsyncGenerator<RecordBatch, void, undefined> {
-    const partitions = this.partitions(path);
+    const partitions = this.partition(path).byName;
     const fromPath = this.schema.fields.map((_, i) => i).filter((i) => partitions.has(this.schema.fields[i]!.name.toLowerCase()));
     const decoder = this.decoder(fromPath);
     decoder.startFile(path);
@@ -110,7 +110,7 @@ export class FileReader {
     }
   }
 
-  private withPartitions(batch: RecordBatch, partitions: Partitions, fromPath: readonly number[]): RecordBatch {
+  private withPartitions(batch: RecordBatch, partitions: Partition['byName'], fromPath: readonly number[]): RecordBatch {
     let next = 0;
     const columns = this.columns.map((c): Column => {
       if (!fromPath.includes(c)) return batch.columns[next++]!;

@@ -6,10 +6,11 @@
 import {
   type ConnectContext, errorCode, makeDurableDirectory, type Offset, type OptionSet, raise, type RecordBatch, type Schema, type Source, type SourceDefinition, type SourceOpen, types,
 } from '../../engine/plugin.js';
-import { type FoundFile, type Known, listFiles, plainPath } from './listing.js';
+import { type FoundFile, type Known, listFiles } from './listing.js';
 import { SeenFiles } from './log.js';
 import { CSV_OPTIONS, FILE_OPTIONS, JSON_OPTIONS, STREAM_FILE_OPTIONS, TEXT_OPTIONS } from './options.js';
-import { withPartitions } from './partitions.js';
+import { type Partition, partitionOf, withPartitions } from './partitions.js';
+import { plainPath } from './patterns.js';
 import { type FileFormat, FileReader } from './read.js';
 import { csvRecordSchema, jsonRecordSchema } from './schema.js';
 
@@ -42,6 +43,7 @@ class FileSource implements Source {
   private committed = -1;
   private readonly rewritten = new Set<string>();
   private checkedUpTo = 0;
+  private readonly partition: (path: string) => Partition;
 
   constructor(format: FileFormat, request: SourceOpen, context: ConnectContext, log: SeenFiles) {
     const { options } = request;
@@ -49,6 +51,7 @@ class FileSource implements Source {
     this.request = request;
     this.context = context;
     this.log = log;
+    this.partition = partitionOf(options, context.host.files);
     this.reader = new FileReader(format, options, request.schema, request.columns, context.timeZone, context.host.files, context.reject);
     this.maxFiles = options.int('maxFilesPerTrigger');
     this.maxBytes = options.has('maxBytesPerTrigger') ? bytesOf(options.required('maxBytesPerTrigger')) : undefined;
@@ -69,7 +72,7 @@ class FileSource implements Source {
       const turn = old++ - this.checkedUpTo;
       return turn >= 0 && turn < CHECKED_AGAIN ? undefined : { ...seen, path };
     };
-    const found = await listFiles(this.context.host.files, this.request.options, known);
+    const found = await listFiles(this.context.host.files, this.request.options, known, this.partition);
     this.checkedUpTo = this.checkedUpTo + CHECKED_AGAIN < old ? this.checkedUpTo + CHECKED_AGAIN : 0;
     const oldest = this.log.newestMillis - this.maxAgeMillis;
     const fresh = found.filter((f) => {
@@ -165,12 +168,13 @@ function fileSource(format: FileFormat, own: SourceDefinition['options']): Sourc
     options: [...FILE_OPTIONS, ...STREAM_FILE_OPTIONS, ...own],
     replayable: true,
     async schema(options, declared, context) {
-      const found = await listFiles(context.host.files, options);
+      const partition = partitionOf(options, context.host.files);
+      const found = await listFiles(context.host.files, options, undefined, partition);
       let schema = declared && nullable(declared);
       if (!schema && format === 'text') schema = { fields: [types.field('value', types.STRING)] };
       if (!schema && format === 'csv') schema = await csvRecordSchema(found, options, context);
       if (!schema) schema = await jsonRecordSchema(found, options, context);
-      schema = withPartitions(schema, declared !== undefined, found, options, context.host.files);
+      schema = withPartitions(schema, declared !== undefined, found, partition);
       if (format === 'text' && (schema.fields[0]?.type.kind !== 'string')) raise('UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE', { format: 'Text', columnName: `\`${schema.fields[0]?.name ?? ''}\``, columnType: '' });
       return schema;
     },

@@ -7,7 +7,7 @@ import { memoryStore } from '../../engine/durable/metadata-store.js';
 import { parseOptions } from '../../engine/connect/options.js';
 import * as T from '../../planner/types.js';
 import { csvSource, jsonSource, textSource } from '../../sources/files/source.js';
-import { globRegex } from '../../sources/files/listing.js';
+import { globRegex } from '../../sources/files/patterns.js';
 import { bench, never, openSource, put, readAll, schemaOf, simulatedBench } from '../support/connect.js';
 import type { Offset, Source } from '../../engine/connect/contract.js';
 
@@ -226,4 +226,14 @@ test('a lost entry of the log is told before other files get its number', async 
   await put(b.host, '/in/b.json', line(2));
   const again = await openSource(jsonSource, { path: '/in' }, A, b);
   await expect(again.latestOffset(offset, false)).rejects.toMatchObject({ condition: 'CHECKPOINT_LOG_GAP', parameters: { reason: "the file source's entry 0 is missing" } });
+});
+
+test('a partition directory that comes with other columns is refused; below one every directory is looked into', async () => {
+  const b = simulatedBench();
+  await put(b.host, '/in/Day=1/deep/a.json', '{"v":1}');
+  const source = await openSource(jsonSource, { path: '/in' }, { fields: [T.field('v', T.INT)] }, b);
+  const offset = await source.latestOffset(undefined, true);
+  expect(await readAll(source.getBatch(undefined, offset!, never))).toEqual([[1, 1]]);
+  await put(b.host, '/in/month=2/b.json', '{"v":2}');
+  await expect(source.latestOffset(offset, true)).rejects.toMatchObject({ condition: 'CONFLICTING_PARTITION_COLUMN_NAMES', parameters: { suspiciousPaths: '\n\tfile:/in/Day=1/deep\n\tfile:/in/month=2' } });
 });
