@@ -1,18 +1,23 @@
 // The schema of JSON documents: one type that all of them fit. Also what schema_of_json says.
-// source: Spark JsonInferSchema: BIGINT, wider whole numbers DECIMAL, DOUBLE, else STRING; fields by name; empty structs are left out.
+// source: Spark JsonInferSchema: BIGINT, wider whole numbers DECIMAL, DOUBLE, else STRING; fields by name, a repeated one as often as it stands
+// in a document; empty structs are left out. TypeCoercion.findTightestCommonType: structs whose names differ in case only are of one type.
 
 import { isUtf8 } from 'node:buffer';
 import { raise } from '../../planner/errors/index.js';
 import { sqlType } from '../../planner/expr/print.js';
-import { array, BIGINT, BOOLEAN, type DataType, decimal, DOUBLE, type Field, field, type Schema, STRING, struct, VOID } from '../../planner/types.js';
+import { array, BIGINT, BOOLEAN, type DataType, decimal, DOUBLE, type Field, field, type Schema, STRING, struct, TIMESTAMP, VOID } from '../../planner/types.js';
 import { decodeText } from '../columnar/read.js';
 import { afterMark, type Block, LineIndex } from './block.js';
+import { parseDigits } from './decimal.js';
 import type { JsonOptions } from './json-options.js';
 import { isMalformed, JsonParser } from './json-parser.js';
 
 export interface InferOptions {
   readonly primitivesAsString: boolean;
+  /** Also of texts that are numbers. */
   readonly prefersDecimal: boolean;
+  /** Texts that are timestamps are TIMESTAMP. */
+  readonly inferTimestamp: boolean;
 }
 
 /** Gathers documents; `schema` is what they have in common. */
@@ -21,7 +26,8 @@ export class JsonInference {
   private readonly json: JsonOptions;
   private readonly options: InferOptions;
   private readonly lines = new LineIndex();
-  private type: DataType = struct([]);
+  /** VOID: there was no document. */
+  private type: DataType = VOID;
 
   constructor(json: JsonOptions, options: InferOptions) {
     this.parser = new JsonParser(json);
@@ -48,15 +54,15 @@ export class JsonInference {
     } catch (thrown) {
       if (!isMalformed(thrown)) throw thrown;
       if (this.json.mode === 'FAILFAST') raise('MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION', { badRecord: decodeText(bytes, from, Math.min(to, from + 200)), failFastMode: 'FAILFAST' });
-      if (this.json.mode === 'PERMISSIVE') this.type = this.merge(this.type, this.corrupt());
+      if (this.json.mode === 'PERMISSIVE') this.type = merge(this.type, this.corrupt());
     }
   }
   private corrupt(): DataType { return struct([field(this.json.corruptColumn, STRING)]); }
   /** What the documents so far and one more have in common. */
   private root(so: DataType, type: DataType): DataType {
     if (type.kind === 'array') return this.root(so, type.element);
-    if (type.kind === 'struct' || type.kind === 'void' || this.json.mode === 'DROPMALFORMED') return type.kind === 'struct' ? this.merge(so, type) : so;
-    return this.json.mode === 'FAILFAST' ? raise('INVALID_JSON_RECORD_TYPE', { invalidType: sqlType(type) }) : this.merge(so, this.corrupt());
+    if (type.kind === 'struct' || type.kind === 'void' || this.json.mode === 'DROPMALFORMED') return type.kind === 'struct' ? merge(so, type) : so;
+    return this.json.mode === 'FAILFAST' ? raise('INVALID_JSON_RECORD_TYPE', { invalidType: sqlType(type) }) : merge(so, this.corrupt());
   }
   /** The type of one document; undefined if it is malformed. */
   typeOf(text: string): DataType | undefined {
@@ -72,7 +78,7 @@ export class JsonInference {
   }
   /** What the records so far have in common; undefined if there was none. */
   schema(): Schema | undefined {
-    const type = finished(this.type);
+    const type = this.type.kind === 'void' ? undefined : finished(this.type) ?? struct([]);
     return type?.kind === 'struct' ? { fields: type.fields } : undefined;
   }
 
@@ -80,20 +86,20 @@ export class JsonInference {
     const p = this.parser;
     const c = p.peek();
     if (c < 0) p.fail();
-    if (c === 34 || (c === 39 && this.json.allowSingleQuotes)) { p.text(c); return STRING; }
+    if (c === 34 || (c === 39 && this.json.allowSingleQuotes)) return this.textType(p.text(c));
     if (c === 91) {
       let element: DataType = VOID;
       p.enter();
-      for (let first = true; p.element(first); first = false) element = this.merge(element, this.value());
+      for (let first = true; p.element(first); first = false) element = merge(element, this.value());
       return array(element);
     }
     if (c === 123) {
-      const fields = new Map<string, DataType>();
+      const fields: Field[] = [];
       p.enter();
       for (let first = true; ; first = false) {
         const key = p.key(first);
-        if (key === undefined) return struct([...fields].map(([name, type]) => field(name, type)).sort(byName));
-        fields.set(key, this.value());
+        if (key === undefined) return struct(fields.sort(byName));
+        fields.push(field(key, this.value()));
       }
     }
     const { kind, text } = p.bare();
@@ -114,38 +120,76 @@ export class JsonInference {
     return precision <= 38 ? decimal(precision, scale) : DOUBLE;
   }
 
-  private merge(a: DataType, b: DataType): DataType {
-    if (a.kind === 'void') return b;
-    if (b.kind === 'void') return a;
-    if (a.kind === 'struct' && b.kind === 'struct') {
-      const fields = new Map(a.fields.map((f) => [f.name, f.type]));
-      for (const f of b.fields) fields.set(f.name, this.merge(fields.get(f.name) ?? VOID, f.type));
-      return struct([...fields].map(([name, type]) => field(name, type)).sort(byName));
+  private textType(text: string): DataType {
+    if (this.options.prefersDecimal) {
+      const digits = parseDigits(text);
+      const precision = digits ? String(digits.unscaled).replace('-', '').length : 0;
+      if (digits && digits.scale >= 0 && digits.scale <= precision && precision <= 38) return decimal(precision, digits.scale);
     }
-    if (a.kind === 'array' && b.kind === 'array') return array(this.merge(a.element, b.element));
-    if (a.kind === b.kind && a.kind !== 'decimal') return a;
-    if (isNumber(a) && isNumber(b)) {
-      if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
-      const x = asDecimal(a);
-      const y = asDecimal(b);
-      const scale = Math.max(x.scale, y.scale);
-      const range = Math.max(x.precision - x.scale, y.precision - y.scale);
-      return range + scale > 38 ? DOUBLE : decimal(range + scale, scale);
-    }
-    return STRING;
+    return this.options.inferTimestamp && this.json.temporal.timestamp(text) !== undefined ? TIMESTAMP : STRING;
   }
+}
+
+/** What two values have in common. */
+function merge(a: DataType, b: DataType): DataType {
+  const common = tightest(a, b);
+  if (common) return common;
+  if (a.kind === 'struct' && b.kind === 'struct') return struct(mergeFields(a.fields, b.fields));
+  if (a.kind === 'array' && b.kind === 'array') return array(merge(a.element, b.element));
+  if (!isNumber(a) || !isNumber(b)) return STRING;
+  if (a.kind === 'double' || b.kind === 'double') return DOUBLE;
+  const x = asDecimal(a);
+  const y = asDecimal(b);
+  const scale = Math.max(x.scale, y.scale);
+  const range = Math.max(x.precision - x.scale, y.precision - y.scale);
+  return range + scale > 38 ? DOUBLE : decimal(range + scale, scale);
+}
+/** The fields of both, which are in the order of their names. */
+function mergeFields(a: readonly Field[], b: readonly Field[]): Field[] {
+  const merged: Field[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const order = i === a.length ? 1 : j === b.length ? -1 : byName(a[i]!, b[j]!);
+    if (order === 0) merged.push(field(a[i]!.name, merge(a[i++]!.type, b[j++]!.type)));
+    else merged.push(order < 0 ? a[i++]! : b[j++]!);
+  }
+  return merged;
+}
+/** The type that holds the values of both unchanged; structs with the same names but for case keep those of the first. */
+function tightest(a: DataType, b: DataType): DataType | undefined {
+  if (a.kind === 'void') return b;
+  if (b.kind === 'void') return a;
+  if (a.kind === 'struct' && b.kind === 'struct') {
+    if (a.fields.length !== b.fields.length) return undefined;
+    const fields: Field[] = [];
+    for (const [i, { name, type }] of a.fields.entries()) {
+      const other = b.fields[i]!;
+      const common = name.toLowerCase() === other.name.toLowerCase() ? tightest(type, other.type) : undefined;
+      if (!common) return undefined;
+      fields.push(field(name, common));
+    }
+    return struct(fields);
+  }
+  if (a.kind === 'array' && b.kind === 'array') { const element = tightest(a.element, b.element); return element && array(element); }
+  if (a.kind === 'decimal' && b.kind === 'decimal') return a.precision === b.precision && a.scale === b.scale ? a : undefined;
+  if (a.kind === b.kind) return a;
+  const kinds = [a.kind, b.kind];
+  if (kinds.includes('bigint') && kinds.includes('double')) return DOUBLE;
+  const wide = a.kind === 'decimal' && b.kind === 'bigint' ? a : b.kind === 'decimal' && a.kind === 'bigint' ? b : undefined;
+  return wide && wide.precision - wide.scale >= 20 ? wide : undefined;
 }
 const isNumber = (t: DataType): boolean => t.kind === 'bigint' || t.kind === 'double' || t.kind === 'decimal';
 const asDecimal = (t: DataType): { readonly precision: number; readonly scale: number } => (t.kind === 'decimal' ? t : { precision: 20, scale: 0 });
 const byName = (a: Field, b: Field): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** Without VOID (STRING) and without structs that have no fields (undefined). */
+/** Without VOID (STRING), without fields that have no name and without structs that have no fields (undefined). */
 function finished(type: DataType): DataType | undefined {
   switch (type.kind) {
     case 'void': return STRING;
     case 'array': { const element = finished(type.element); return element && array(element); }
     case 'struct': {
-      const fields = type.fields.flatMap((f) => { const t = finished(f.type); return t ? [field(f.name, t)] : []; });
+      const fields = type.fields.flatMap((f) => { const t = f.name === '' ? undefined : finished(f.type); return t ? [field(f.name, t)] : []; });
       return fields.length === 0 ? undefined : struct(fields);
     }
     default: return type;

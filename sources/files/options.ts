@@ -35,7 +35,8 @@ const SHARED: readonly OptionSpec[] = [
 ];
 export const JSON_OPTIONS: readonly OptionSpec[] = [
   ...SHARED,
-  flag('primitivesAsString', 'inferred schemas have STRING for every plain value'), flag('prefersDecimal', 'inferred schemas have DECIMAL for numbers with a point'),
+  flag('primitivesAsString', 'inferred schemas have STRING for every plain value'), flag('prefersDecimal', 'inferred schemas have DECIMAL for numbers with a point, and for texts that are numbers'),
+  flag('inferTimestamp', 'inferred schemas have TIMESTAMP for texts that are timestamps'),
   flag('allowComments', '/* */ and // between values'), flag('allowUnquotedFieldNames', '{a: 1}'), flag('allowSingleQuotes', "{'a': 1}, on by default"),
   flag('allowNumericLeadingZeros', '007'), flag('allowBackslashEscapingAnyCharacter', '\\q'), flag('allowUnquotedControlChars', 'tabs and line feeds in strings'),
   flag('allowNonNumericNumbers', 'NaN, Infinity, on by default'), flag('ignoreNullFields', 'leave NULL fields out when writing, on by default'), flag('pretty', 'indent when writing'),

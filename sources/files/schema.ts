@@ -2,7 +2,7 @@
 // records fit; JSON: what all records fit.
 // source: Spark CSVDataSource, JsonDataSource.
 
-import { type Block, type ConnectContext, CsvInference, csvOptions, JsonInference, jsonOptions, type OptionSet, raise, type Schema } from '../../engine/plugin.js';
+import { type Block, type ConnectContext, CsvInference, csvOptions, JsonInference, jsonOptions, type OptionSet, raise, type Schema, types } from '../../engine/plugin.js';
 import type { FoundFile } from './listing.js';
 import { type FileFormat, FileReader } from './read.js';
 
@@ -15,21 +15,31 @@ export async function csvRecordSchema(found: readonly FoundFile[], options: Opti
   const types = options.boolean('inferSchema');
   await eachBlock('csv', found, options, context, () => { inference.startFile(); }, (block) => { inference.addBlock(block); return types || !inference.begun; });
   const schema = inference.schema(types) ?? raise('UNABLE_TO_INFER_SCHEMA', { format: 'CSV' });
+  refuseDouble(schema.fields);
+  return schema;
+}
+/** @throws COLUMN_ALREADY_EXISTS for two names that differ in case at most, also within structs */
+function refuseDouble(fields: readonly types.Field[]): void {
   const names = new Set<string>();
-  for (const { name } of schema.fields) {
+  for (const { name } of fields) {
     if (names.has(name.toLowerCase())) raise('COLUMN_ALREADY_EXISTS', { columnName: `\`${name.toLowerCase()}\`` });
     names.add(name.toLowerCase());
   }
-  return schema;
+  for (let { type } of fields) {
+    while (type.kind === 'array') type = type.element;
+    if (type.kind === 'struct') refuseDouble(type.fields);
+  }
 }
 
-/** Reads all records. @throws UNABLE_TO_INFER_SCHEMA if there is none */
+/** Reads all records. @throws UNABLE_TO_INFER_SCHEMA if there is none, COLUMN_ALREADY_EXISTS */
 export async function jsonRecordSchema(found: readonly FoundFile[], options: OptionSet, context: Context): Promise<Schema> {
   const inference = new JsonInference(jsonOptions((name) => options.all.get(name.toLowerCase()), context.timeZone), {
-    primitivesAsString: options.boolean('primitivesAsString'), prefersDecimal: options.boolean('prefersDecimal') });
+    primitivesAsString: options.boolean('primitivesAsString'), prefersDecimal: options.boolean('prefersDecimal'), inferTimestamp: options.boolean('inferTimestamp') });
   const whole = options.boolean('multiLine');
   await eachBlock('json', found, options, context, () => undefined, (block) => { if (whole) inference.addRecord(block.bytes, 0, block.length); else inference.addBlock(block); return true; });
-  return inference.schema() ?? raise('UNABLE_TO_INFER_SCHEMA', { format: 'JSON' });
+  const schema = inference.schema() ?? raise('UNABLE_TO_INFER_SCHEMA', { format: 'JSON' });
+  refuseDouble(schema.fields);
+  return schema;
 }
 
 /** The files' blocks of whole records, until `add` has enough and says false. */

@@ -126,7 +126,8 @@ export const jsonFunctions: readonly ScalarFunction[] = [
     bind: (call) => {
       const get = optionsOf(call, 1);
       const text = exampleOf(call, 'json');
-      const inference = new JsonInference(jsonOptions(get, call.settings.timeZone), { primitivesAsString: optionFlag(get, 'primitivesAsString', false), prefersDecimal: optionFlag(get, 'prefersDecimal', false) });
+      const inference = new JsonInference(jsonOptions(get, call.settings.timeZone), { primitivesAsString: optionFlag(get, 'primitivesAsString', false), prefersDecimal: optionFlag(get, 'prefersDecimal', false),
+        inferTimestamp: optionFlag(get, 'inferTimestamp', false) });
       return () => T.sqlName(text.trim() === '' ? T.STRING : inference.typeOf(text) ?? malformedExample(text), false);
     },
   }),
