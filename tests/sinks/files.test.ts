@@ -169,3 +169,63 @@ test('save modes', async () => {
   await write('overwrite', [[6, 'x']]);
   expect(await now()).toEqual([6]);
 });
+
+/** Writes of a table in partitions, which may fail or be cut off. */
+function table() {
+  const b = simulatedBench();
+  const write = (save: 'error' | 'append' | 'overwrite', rows: Row[]) => jsonSink.write!(
+    { options: parseOptions('json', { path: '/out', partitionBy: 'b' }, jsonSink.options), schema: AB, mode: 'append' },
+    (async function* (): AsyncGenerator<RecordBatch> { yield batchOf([T.INT, T.STRING], rows); })(), save, b, signal);
+  const now = async () => (await readAll(jsonSource.read!({ options: parseOptions('json', { path: '/out' }, jsonSource.options), schema: AB, columns: [0, 1] }, bench(b.host), never))).map((r) => r[0]).sort();
+  return { ...b, write, now };
+}
+
+test.each(['failure', 'kill', 'power'] as const)('an overwrite that ends by %s leaves the old rows or the new ones, and can be done again', async (how) => {
+  let effects = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < effects; at++) {
+    const b = table();
+    await b.write('error', [[1, 'x'], [2, 'y']]);
+    let first: number | undefined;
+    effects = 0;
+    b.host.files.beforeEffect = (number) => {
+      first ??= number;
+      effects = number - first + 1;
+      // After a crash nothing is done any more, not even what an error would have cleaned up.
+      if (how === 'failure' ? effects === at + 1 : effects > at) throw new Error('broken');
+    };
+    const failed = await b.write('overwrite', [[3, 'x'], [4, 'z']]).then(() => false, () => true);
+    b.host.files.beforeEffect = undefined;
+    if (how !== 'failure') b.host.files.crash(how);
+    const rows = await b.now();
+    expect([at, rows.join().startsWith('1,2') || rows.join().endsWith('3,4')]).toEqual([at, true]);
+    if (!failed) expect(rows).toEqual([3, 4]);
+    await b.write('overwrite', [[5, 'y']]);
+    expect(await b.now()).toEqual([5]);
+    effects = failed ? Number.POSITIVE_INFINITY : at;
+  }
+});
+
+test('a table that an overwrite takes from a stream is a plain one, and a write that fails leaves no directory', async () => {
+  const b = table();
+  const sink = await openSink(jsonSink, { path: '/out', partitionBy: 'b' }, AB, b);
+  await sink.addBatch(epoch(AB, 0, [[1, 'x']]), signal);
+  await b.write('overwrite', [[2, 'x']]);
+  expect(await b.now()).toEqual([2]);
+  expect((await b.host.files.readDirectory('/out')).filter((name) => !name.startsWith('.'))).toEqual(['_SUCCESS', 'b=x']);
+  const other = table();
+  other.host.files.beforeEffect = (_, name) => { if (name === 'sync') throw new Error('broken'); };
+  await expect(other.write('error', [[1, 'x']])).rejects.toThrow('broken');
+  other.host.files.beforeEffect = undefined;
+  await other.write('error', [[1, 'x']]);
+});
+
+test('a column whose name begins with a bracket is one to partition by', async () => {
+  const b = simulatedBench();
+  const schema = { fields: [T.field('v', T.INT), T.field('[p', T.STRING)] };
+  for (const partitionBy of ['[p', '["[p"]']) {
+    const sink = await openSink(jsonSink, { path: `/${partitionBy.length}`, partitionBy }, schema, b);
+    await sink.addBatch(epoch(schema, 0, [[1, '[x']]), signal);
+    const source = await openSource(jsonSource, { path: `/${partitionBy.length}` }, undefined, bench(b.host));
+    expect(await readAll(source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never))).toEqual([[1n, '[x']]);
+  }
+});
