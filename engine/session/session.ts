@@ -87,8 +87,9 @@ export class SessionCore implements StatementHost {
   private language = languageIn(undefined);
   private readonly engine: Engine;
   private readonly schemas = new WeakMap<SourceRef, readonly Field[]>();
-  /** Of queries that name files by their path. */
+  /** What names files by their path, while something is analyzed: the same node for the same text, so that its schema is found again. */
   private readonly paths = new Map<string, UnresolvedPlan>();
+  private analyses = 0;
   private readonly pivotValues = new WeakMap<UnresolvedPlan, readonly { readonly exprs: readonly Expr[] }[]>();
 
   /** For console.log. */
@@ -125,7 +126,7 @@ export class SessionCore implements StatementHost {
     const plan = own ? undefined : systemTable(name, this) ?? this.filesAt(name);
     return own ?? (plan && { kind: 'table', plan });
   }
-  /** json.`path` and the like: what a format finds there, if it reads paths. The same node for the same text, so that its schema is found again. */
+  /** json.`path` and the like: what a format finds there, if it reads paths. */
   private filesAt([format = '', path, ...more]: readonly string[]): UnresolvedPlan | undefined {
     if (path === undefined || more.length > 0 || !this.formats.sourceNames.includes(format.toLowerCase())) return undefined;
     const { read, options } = this.formats.source(format);
@@ -141,12 +142,18 @@ export class SessionCore implements StatementHost {
     if (typeof query !== 'string') return raise('INVALID_STATEMENT_OPTION', { what: name, value: String(query), expected: 'the name or the id of a query, as a text' });
     return droppedPlan(this.manager.find(query), name === 'late_rows' ? 'late' : 'rejected');
   }
+  private async analyzing<T>(work: () => Promise<T>): Promise<T> {
+    this.analyses++;
+    try { return await work(); } finally { if (--this.analyses === 0) this.paths.clear(); }
+  }
   /** Analyzed, not yet rewritten. */
-  async analyze(plan: UnresolvedPlan): Promise<{ readonly plan: LogicalPlan; readonly env: AnalysisEnv }> {
-    await this.resolveSchemas(plan);
-    await this.resolvePivots(plan);
-    const env = this.environment();
-    return { plan: analyze(plan, env), env };
+  analyze(plan: UnresolvedPlan): Promise<{ readonly plan: LogicalPlan; readonly env: AnalysisEnv }> {
+    return this.analyzing(async () => {
+      await this.resolveSchemas(plan);
+      await this.resolvePivots(plan);
+      const env = this.environment();
+      return { plan: analyze(plan, env), env };
+    });
   }
   /** Asks the sources of a plan for the schemas that it does not give, views included. */
   private async resolveSchemas(plan: UnresolvedPlan): Promise<void> {
@@ -216,7 +223,7 @@ export class SessionCore implements StatementHost {
   readonly define = (fn: SqlFunction, span: Span | undefined): SqlFunction | Promise<SqlFunction> => {
     const check = (): SqlFunction => checkSqlFunction(fn, binderFor(this.environment()), span);
     const unknown = this.unknownSources(fn);
-    return unknown.length === 0 ? check() : Promise.all(unknown.map((source) => this.resolveSchema(source))).then(check);
+    return unknown.length === 0 ? check() : this.analyzing(async () => { await Promise.all(unknown.map((source) => this.resolveSchema(source))); return check(); });
   };
   /** The sources below that have to be asked for their columns. */
   private unknownSources(below: UnresolvedPlan | SqlFunction | Expr): readonly SourceRef[] {

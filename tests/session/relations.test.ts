@@ -151,3 +151,17 @@ test('INSERT casts what keeps its meaning and refuses the rest; TRUNCATE empties
   await session.runScript('INSERT INTO j VALUES (7)');
   expect(await rows(session, 'SELECT * FROM j')).toEqual([{ a: 7 }]);
 });
+
+test('a session keeps nothing of the paths that queries name, and reads what is there each time', async () => {
+  const { session } = open();
+  const directory = temporary();
+  const write = (n: number, text: string): void => { writeFileSync(`${directory}/${n}.json`, `${text}\n`); };
+  for (let n = 0; n < 5; n++) write(n, `{"v":${n}}`);
+  const one = (n: number): Promise<readonly unknown[]> => rows(session, `SELECT a.v + b.v AS s FROM json.\`${directory}/${n}.json\` a JOIN json.\`${directory}/${n}.json\` b ON a.v = b.v`);
+  expect(await Promise.all([0, 1, 2, 3, 4].map(one))).toEqual([0, 1, 2, 3, 4].map((n) => [{ s: BigInt(2 * n) }]));
+  await session.sql(`CREATE FUNCTION least_of() RETURNS BIGINT RETURN SELECT min(v) FROM json.\`${directory}/3.json\``).collect();
+  expect(await rows(session, 'SELECT least_of() AS s')).toEqual([{ s: 3n }]);
+  expect((session as unknown as { readonly paths: ReadonlyMap<string, unknown> }).paths.size).toBe(0);
+  write(4, '{"v":1.5}');
+  expect(await one(4)).toEqual([{ s: 3 }]);
+});
