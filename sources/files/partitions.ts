@@ -46,7 +46,7 @@ function readPartition(directory: string, from: number, below: readonly string[]
   const values: PartitionValue[] = [];
   let at = below.length;
   for (; at > 0; at--) {
-    const value = valueOf(below[at - 1]!);
+    const value = columnOf(below[at - 1]!);
     if (value) values.unshift(value); else if (values.length > 0) break;
   }
   const byName = new Map<string, string | null>();
@@ -56,7 +56,7 @@ function readPartition(directory: string, from: number, below: readonly string[]
   }
   return { directory, values, byName, base: values.length === 0 ? directory : directory.split('/').slice(0, from + at).join('/') };
 }
-function valueOf(segment: string): PartitionValue | undefined {
+function columnOf(segment: string): PartitionValue | undefined {
   const at = segment.indexOf('=');
   if (at < 0) return undefined;
   if (at === 0) return raise('EMPTY_PARTITION_COLUMN_NAME', { columnSpec: segment });

@@ -2,7 +2,7 @@
 // records fit; JSON: what all records fit.
 // source: Spark CSVDataSource, JsonDataSource.
 
-import { type Block, type ConnectContext, CsvInference, csvOptions, JsonInference, jsonOptions, type OptionSet, raise, type Schema, types } from '../../engine/plugin.js';
+import { type Block, type ConnectContext, CsvInference, csvOptions, JsonInference, jsonOptions, type OptionSet, raise, type Schema, type types } from '../../engine/plugin.js';
 import type { FoundFile } from './listing.js';
 import { type FileFormat, FileReader } from './read.js';
 
