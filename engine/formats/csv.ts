@@ -276,7 +276,7 @@ class CsvDecoder implements BlockDecoder {
       record.values.forEach((v, k) => { targets.store(k, r, k === this.corrupt && record.bad ? text : v); });
       kept[count++] = r;
     }
-    if (count === 0) { targets.forget(n); return undefined; }
+    if (count === 0) { targets.forget(); return undefined; }
     return { length: n, columns: targets.finish(n), selection: count === n ? null : kept.subarray(0, count) };
   }
 

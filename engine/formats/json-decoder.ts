@@ -17,7 +17,8 @@ import { decodeText } from '../columnar/read.js';
 import { afterMark, type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
 import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
-import { generateLayout, type Layout, type LineEnd, type Slot } from './json-generate.js';
+import { generateLayout, type Layout, type LineEnd } from './json-generate.js';
+import { sampleSteps } from './json-sample.js';
 import { BAD, isMalformed, JsonParser, type Parsed } from './json-parser.js';
 import { renderer } from './render.js';
 
@@ -124,8 +125,8 @@ class JsonDecoder implements BlockDecoder {
       const to = buffer.indexOf(10, at);
       return buffer.subarray(at, to).includes(13) ? -1 : to;
     };
-    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets.list, this.slow, lineEnd);
-    if (n < 0) { this.failedWalks++; targets.forget(room); return false; }
+    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets, this.slow, lineEnd);
+    if (n < 0) { this.failedWalks++; targets.forget(); return false; }
     lines.count = n;
     targets.trim(n);
     return true;
@@ -142,7 +143,7 @@ class JsonDecoder implements BlockDecoder {
     if (!clean || this.known === undefined) { pos.fill(-1, 0, n); return; }
     pos.set(lines.start.subarray(0, n));
     const view = viewOf(block);
-    for (const group of this.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets.list, this.slow);
+    for (const group of this.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets, this.slow);
   }
   private prepare(block: Block, n: number): void {
     if (this.pos.length < n) { this.pos = new Int32Array(n + (n >> 1)); this.dropped = new Uint8Array(n + (n >> 1)); }
@@ -155,52 +156,24 @@ class JsonDecoder implements BlockDecoder {
   private layout(from: number, to: number): void {
     if (!canGenerate) return;
     this.tries++;
-    const slots = this.slotsOf(from, to);
-    if (slots === undefined) return;
-    const absent = this.types.map((_, k) => k).filter((k) => k !== this.corrupt && !slots.some((s) => s.column === k));
-    this.known = generateLayout(slots, absent, this.types, this.targets.list.map((t) => t.storage), this.options.temporal);
-  }
-  private slotsOf(from: number, to: number): readonly Slot[] | undefined {
-    const p = this.parser;
-    const slots: Slot[] = [];
-    const seen = new Set<string>();
-    const begin = afterMark(this.targets.bytes, from);
-    p.reset(this.targets.bytes, begin, to);
-    try {
-      if (p.peek() !== 123) return undefined;
-      let segment = begin;
-      p.enter();
-      for (let first = true; ; first = false) {
-        const key = p.key(first);
-        if (key === undefined) break;
-        if (seen.has(key)) return undefined;
-        seen.add(key);
-        const c = p.peek();
-        const at = p.at;
-        p.skip();
-        const kind = c === 34 ? 'string' : c === 123 || c === 91 ? 'nested' : c === 39 ? 'other' : 'bare';
-        slots.push({ before: this.targets.bytes.slice(segment, at), column: this.index.get(key) ?? -1, kind });
-        segment = p.at;
-      }
-      if (p.peek() >= 0) return undefined;
-      slots.push({ before: this.targets.bytes.slice(segment, to), column: -1, kind: 'end' });
-      return slots.some((s) => s.before.includes(10) || s.before.includes(13)) ? undefined : slots;
-    } catch (thrown) {
-      if (isMalformed(thrown)) return undefined;
-      throw thrown;
-    }
+    const { targets } = this;
+    const sampled = sampleSteps(this.options, targets.bytes, afterMark(targets.bytes, from), to, (key) => { const k = this.index.get(key); return k === undefined ? undefined : targets.list[k]; });
+    if (sampled === undefined) return;
+    const absent = targets.list.filter((t, k) => k !== this.corrupt && !sampled.columns.has(t.id)).map((t) => t.id);
+    this.known = generateLayout(sampled.steps, absent, targets.all, this.options.temporal);
   }
 
-  /** For generated code: reads a value of column k at p by the careful parser; where it ends, or -1. */
+  /** For generated code: reads a value of a target at p by the careful parser; where it ends, or -1. */
   private readonly slow = (k: number, row: number, p: number, end: number): number => {
     if (end < 0) return -1;
     const parser = this.parser;
     parser.reset(this.targets.bytes, p, end);
     try {
       if (k < 0) { parser.skip(); return parser.at; }
-      const v = parser.value(this.types[k]!);
+      const t = this.targets.all[k]!;
+      const v = parser.value(t.type);
       if (v === BAD || parser.bad) return -1;
-      this.targets.store(k, row, v);
+      this.targets.put(t, row, v);
       return parser.at;
     } catch (thrown) {
       if (isMalformed(thrown)) return -1;
@@ -268,7 +241,7 @@ class JsonDecoder implements BlockDecoder {
     const builders = this.types.map((t) => columnBuilder(t, lines.count));
     let length = 0;
     const { bytes } = this.targets;
-    this.targets.forget(lines.count);
+    this.targets.forget();
     for (let r = 0; r < lines.count; r++) {
       const from = lines.start[r]!;
       const to = lines.end[r]!;

@@ -5,48 +5,58 @@
 // branches are shared where they can be.
 // source: own design, see json-decoder.ts.
 
-import type { DataType } from '../../planner/types.js';
 import { CodeCache } from '../columnar/generate.js';
 import { dayAt, minuteAt } from './byte-times.js';
-import type { Storage, Target } from './decode-targets.js';
+import type { RowTargets, Target } from './decode-targets.js';
 import type { TemporalText } from './json-options.js';
 
-/** One value of the sample line. `end`: what follows the last value. */
-export interface Slot {
-  /** The bytes from the previous value (or the line's start) up to this one. */
-  readonly before: Uint8Array;
-  /** -1: not asked for. */
-  readonly column: number;
-  readonly kind: 'string' | 'bare' | 'nested' | 'other' | 'end';
-}
-export type SlowRead = (column: number, row: number, at: number, lineEnd: number) => number;
-export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, targets: readonly Target[], slow: SlowRead) => void;
+/** One step of reading a line as the sample line is laid out. `before`: the bytes from the previous step up to this one. `guard`: the target of the
+ *  struct that the step is inside of, whose fields are there only where it is not NULL; −1: none. */
+export type Step =
+  /** A value; `target` −1: not asked for. `elements`: how a list's element, or a map's value, is read. */
+  | { readonly step: 'value'; readonly before: Uint8Array; readonly target: number; readonly guard: number; readonly kind: 'string' | 'bare' | 'nested' | 'other'; readonly elements?: readonly Step[] }
+  /** A struct begins, its brace behind `before`; or NULL in its place. */
+  | { readonly step: 'open'; readonly before: Uint8Array; readonly target: number; readonly guard: number; /** Targets inside of it that the sample does not have. */ readonly absent: readonly number[] }
+  /** A struct ends, where it is not NULL. */
+  | { readonly step: 'close'; readonly before: Uint8Array; readonly target: number }
+  /** What follows the last value of the line. */
+  | { readonly step: 'end'; readonly before: Uint8Array };
+/** The target by number, for values that the careful parser reads. */
+export type SlowRead = (target: number, row: number, at: number, lineEnd: number) => number;
+export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, targets: RowTargets, slow: SlowRead) => void;
 /** The end of the line that `at` is in, as a position; -1 if a carriage return is in it from there on. */
 export type LineEnd = (at: number) => number;
 /** Reads the lines of the first `length` bytes and notes where they begin and end. Their number; -1 if they are more than `room`, or if a
  *  line holds a carriage return, which may be a separator: then what was written means nothing. */
-export type Walk = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, room: number, length: number, targets: readonly Target[], slow: SlowRead, lineEnd: LineEnd) => number;
+export type Walk = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, room: number, length: number, targets: RowTargets, slow: SlowRead, lineEnd: LineEnd) => number;
 export interface Layout { readonly groups: readonly Group[]; readonly walk: Walk | undefined }
 
-/** Values a function: what V8's compiler does to one grows faster than the function. */
+/** Steps a function, those of elements among them: what V8's compiler does to one grows faster than the function. */
 const GROUP = 8;
-/** Slots of a line that a walk takes. */
+/** Steps of a line that a walk takes. */
 const WALK = 12;
+/** Steps of an element; longer ones are left to the careful parser. */
+export const ELEMENT = 24;
 
 type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, slow: SlowRead, lineEnd: LineEnd | undefined,
-  minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], columns: readonly number[]) => number;
+  minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], targets: readonly number[], lists: readonly Target[], grow: (list: number) => void) => number;
 const compiled = new CodeCache<Compiled>(500);
 
-export function generateLayout(slots: readonly Slot[], absent: readonly number[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText): Layout {
-  const missing = (targets: readonly Target[], rows: number): void => { for (const k of absent) targets[k]!.nulls.fill(1, 0, rows); };
+const weight = (step: Step): number => 1 + (step.step === 'value' ? weightOf(step.elements ?? []) : step.step === 'open' ? step.absent.length / 4 : 0);
+export const weightOf = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + weight(step), 0);
+
+/** `absent`: targets of columns that the line does not have. */
+export function generateLayout(steps: readonly Step[], absent: readonly number[], all: readonly Target[], temporal: TemporalText): Layout {
+  const missing = (targets: RowTargets, rows: number): void => { for (const k of absent) targets.absent(targets.all[k]!, rows); };
   const groups: Group[] = [];
-  for (let from = 0; from < slots.length; from += GROUP) {
-    const code = generate(slots.slice(from, from + GROUP), types, storage, temporal, false);
+  for (let from = 0, to = 0; from < steps.length; from = to) {
+    for (let sum = 0; to < steps.length && (to === from || sum + weight(steps[to]!) <= GROUP); to++) sum += weight(steps[to]!);
+    const code = generate(steps.slice(from, to), all, temporal, false);
     groups.push((bytes, view, pos, ends, rows, targets, slow) => { code(bytes, view, pos, ends, ends, rows, 0, targets, slow, undefined); });
   }
   if (absent.length > 0) groups.push((_bytes, _view, _pos, _ends, rows, targets) => missing(targets, rows));
-  if (slots.length > WALK) return { groups, walk: undefined };
-  const code = generate(slots, types, storage, temporal, true);
+  if (weightOf(steps) > WALK) return { groups, walk: undefined };
+  const code = generate(steps, all, temporal, true);
   return {
     groups, walk: (bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd) => {
       const rows = code(bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd);
@@ -56,64 +66,101 @@ export function generateLayout(slots: readonly Slot[], absent: readonly number[]
   };
 }
 
-type Generated = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, targets: readonly Target[], slow: SlowRead, lineEnd: LineEnd | undefined) => number;
-function generate(slots: readonly Slot[], types: readonly DataType[], storage: readonly Storage[], temporal: TemporalText, walk: boolean): Generated {
-  // Outputs are numbered by their place in the group, so that equal layouts give equal text.
-  const outputs: { readonly column: number; readonly part: 'values' | 'words' | 'start' | 'end' | 'nulls' }[] = [];
-  const declarations: string[] = [];
+type Generated = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, targets: RowTargets, slow: SlowRead, lineEnd: LineEnd | undefined) => number;
+type Part = 'values' | 'words' | 'start' | 'end' | 'nulls';
+/** The careful parser reads the row. */
+const LEAVE = '{ pos[r] = -1; break row; }';
+
+function generate(steps: readonly Step[], all: readonly Target[], temporal: TemporalText, walk: boolean): Generated {
+  // Outputs, lists and targets are numbered by their place in the group, so that equal layouts give equal text.
+  const outputs: { readonly target: number; readonly part: Part }[] = [];
   const head: string[] = [];
-  const output = (column: number, part: 'values' | 'words' | 'start' | 'end' | 'nulls'): string => {
-    let at = outputs.findIndex((o) => o.column === column && o.part === part);
-    if (at < 0) { at = outputs.length; outputs.push({ column, part }); declarations.push(`const o${at} = outputs[${at}];`); }
+  const output = (target: number, part: Part): string => {
+    let at = outputs.findIndex((o) => o.target === target && o.part === part);
+    if (at < 0) at = outputs.push({ target, part }) - 1;
     return `o${at}`;
   };
-  const columns: number[] = [];
-  const columnName = (column: number): string => {
-    if (column < 0) return '-1';
-    let at = columns.indexOf(column);
-    if (at < 0) at = columns.push(column) - 1;
-    return `columns[${at}]`;
-  };
-  const body = slots.map((slot, i) => slotCode(slot, i)).join('\n');
+  const numbered = (list: number[], target: number): number => { const at = list.indexOf(target); return at < 0 ? list.push(target) - 1 : at; };
+  const slowTargets: number[] = [];
+  const lists: number[] = [];
+  let names = 0;
+  const body = steps.map((step) => stepCode(step, 'r')).join('\n');
 
-  function slotCode(slot: Slot, i: number): string {
-    const match = matches(slot.before);
-    const end = `p + ${slot.before.length}`;
-    if (slot.kind === 'end') return walk ? `pos[r] = ends[r] = ${match} && b[${end}] === 10 ? ${end} : -1; continue;` : `pos[r] = ${match} && ${end} === e ? e : -1; continue;`;
-    const { column } = slot;
-    const missing = column < 0 ? '' : `else ${output(column, 'nulls')}[r] = 1;`;
-    return `if (${match}) { p += ${slot.before.length};\n${valueCode(slot, i)}\n} ${missing}`;
+  /** `row`: the name of the row, or of the element, that is read. */
+  function stepCode(step: Step, row: string): string {
+    const match = matches(step.before);
+    const n = step.before.length;
+    switch (step.step) {
+      case 'end': return walk ? `pos[r] = ends[r] = ${match} && b[p + ${n}] === 10 ? p + ${n} : -1; break row;` : `pos[r] = ${match} && p + ${n} === e ? e : -1; break row;`;
+      case 'close': return `if (${output(step.target, 'nulls')}[${row}] === 0) { if (${match}) p += ${n}; else ${LEAVE} }`;
+      case 'open': {
+        const nulls = output(step.target, 'nulls');
+        return `${step.absent.map((k) => `${output(k, 'nulls')}[${row}] = 1;`).join(' ')}
+if (${guarded(step.guard, row)}${match}) { p += ${n};
+if (b[p] === 123) p++; else if (${isNull()}) { ${nulls}[${row}] = 1; p += 4; } else ${LEAVE}
+} else ${nulls}[${row}] = 1;`;
+      }
+      case 'value': {
+        const missing = step.target < 0 ? '' : `else ${output(step.target, 'nulls')}[${row}] = 1;`;
+        const code = valueCode(step, row);
+        return n === 0 && step.guard < 0 ? code : `if (${guarded(step.guard, row)}${match}) { p += ${n};\n${code}\n} ${missing}`;
+      }
+    }
   }
-  function valueCode(slot: Slot, i: number): string {
-    const { column } = slot;
-    const slow = `{ p = slow(${columnName(column)}, r, p, ${walk ? 'lineEnd(p)' : 'e'}); if (p < 0) { pos[r] = -1; continue; } }`;
-    if (column < 0) return slot.kind === 'string' ? scanString(i, '', slow) : slot.kind === 'bare' ? scanDigits(slow) : slow;
-    const type = types[column]!;
-    const nulls = output(column, 'nulls');
-    const otherwise = `if (v.getInt32(p, true) === ${word('null')}) { ${nulls}[r] = 1; p += 4; } else ${slow}`;
-    if (storage[column] === 'view') return scanString(i, `${output(column, 'start')}[r] = p + 1; ${output(column, 'end')}[r] = q${i};`, otherwise);
-    if (storage[column] === 'slow') return slow;
+  function guarded(guard: number, row: string): string { return guard < 0 ? '' : `${output(guard, 'nulls')}[${row}] === 0 && `; }
+  /** Elements between brackets, or entries between braces. A number of an element is used once, also if reading it fails: NULL flags are only ever set. */
+  function listCode(target: Target, elements: readonly Step[], row: string): string {
+    const at = numbered(lists, target.id);
+    const i = names++;
+    const [open, close] = target.children.length === 1 ? [91, 93] : [123, 125];
+    const afterBlank = 'if (b[p] === 32) p++;';
+    const key = target.children.length === 1 ? '' : `${scanString(names++, (q) => `${output(target.children[0]!.id, 'start')}[e${i}] = p + 1; ${output(target.children[0]!.id, 'end')}[e${i}] = ${q};`, LEAVE)}
+if (b[p] !== 58) ${LEAVE} p++; ${afterBlank}`;
+    return `if (b[p] === ${open}) { p++;
+const from${i} = n${at};
+if (b[p] === ${close}) p++; else for (;;) {
+if (n${at} === room${at}) { grow(${at}); room${at} = lists[${at}].room; RELOAD }
+const e${i} = n${at}++;
+${key}
+${elements.map((step) => stepCode(step, `e${i}`)).join('\n')}
+if (b[p] === 44) { p++; ${afterBlank} continue; }
+if (b[p] === ${close}) { p++; break; }
+${LEAVE}
+}
+${output(target.id, 'start')}[${row}] = from${i}; ${output(target.id, 'end')}[${row}] = n${at};
+} else if (${isNull()}) { ${output(target.id, 'nulls')}[${row}] = 1; p += 4; } else ${LEAVE}`;
+  }
+  function valueCode({ target: k, kind, elements }: Step & { readonly step: 'value' }, row: string): string {
+    const i = names++;
+    const slow = `{ p = slow(${k < 0 ? '-1' : `targets[${numbered(slowTargets, k)}]`}, ${row}, p, ${walk ? 'lineEnd(p)' : 'e'}); if (p < 0) ${LEAVE} }`;
+    if (k < 0) return kind === 'string' ? scanString(i, () => '', slow) : kind === 'bare' ? scanDigits(slow) : slow;
+    const { type, storage } = all[k]!;
+    if (storage === 'list' && elements !== undefined) return listCode(all[k]!, elements, row);
+    const nulls = output(k, 'nulls');
+    const otherwise = `if (${isNull()}) { ${nulls}[${row}] = 1; p += 4; } else ${slow}`;
+    if (storage === 'view') return scanString(i, (q) => `${output(k, 'start')}[${row}] = p + 1; ${output(k, 'end')}[${row}] = ${q};`, otherwise);
+    if (storage !== 'fixed') return slow;
     switch (type.kind) {
       case 'boolean': {
-        const values = output(column, 'values');
-        return `if (v.getInt32(p, true) === ${word('true')}) { ${values}[r] = 1; p += 4; }
-else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values}[r] = 0; p += 5; } else ${otherwise}`;
+        const values = output(k, 'values');
+        return `if (v.getInt32(p, true) === ${word('true')}) { ${values}[${row}] = 1; p += 4; }
+else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values}[${row}] = 0; p += 5; } else ${otherwise}`;
       }
-      case 'tinyint': return readInteger(i, output(column, 'values'), 'small', 127, otherwise, slow);
-      case 'smallint': return readInteger(i, output(column, 'values'), 'small', 32767, otherwise, slow);
-      case 'int': return readInteger(i, output(column, 'values'), 'small', 999999999, otherwise, slow);
-      case 'bigint': return readInteger(i, output(column, 'words'), 'long', 0, otherwise, slow);
-      case 'float': case 'double': return readDouble(i, output(column, 'values'), type.kind === 'float', otherwise, slow);
+      case 'tinyint': return readInteger(i, row, output(k, 'values'), 'small', 127, otherwise, slow);
+      case 'smallint': return readInteger(i, row, output(k, 'values'), 'small', 32767, otherwise, slow);
+      case 'int': return readInteger(i, row, output(k, 'values'), 'small', 999999999, otherwise, slow);
+      case 'bigint': return readInteger(i, row, output(k, 'words'), 'long', 0, otherwise, slow);
+      case 'float': case 'double': return readDouble(i, row, output(k, 'values'), type.kind === 'float', otherwise, slow);
       case 'timestamp': return temporal.defaultTimestamp && temporal.zone.fixed !== undefined
-        ? readTimestamp(i, output(column, 'words'), temporal.zone.fixed, otherwise, slow) : slow;
-      case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, output(column, 'words'), undefined, otherwise, slow) : slow;
+        ? readTimestamp(i, row, output(k, 'words'), temporal.zone.fixed, otherwise, slow) : slow;
+      case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, row, output(k, 'words'), undefined, otherwise, slow) : slow;
       case 'date': return temporal.defaultDate
-        ? `if (b[p] === 34 && b[p + 11] === 34) { const d = day(b, p + 1); if (d === d) { ${output(column, 'values')}[r] = d; p += 12; } else ${slow} } else ${otherwise}` : slow;
+        ? `if (b[p] === 34 && b[p + 11] === 34) { const d = day(b, p + 1); if (d === d) { ${output(k, 'values')}[${row}] = d; p += 12; } else ${slow} } else ${otherwise}` : slow;
       default: return slow;
     }
   }
   /** A minute seen last, for timestamps in order. */
-  function readTimestamp(i: number, words: string, zoneSeconds: number | undefined, otherwise: string, slow: string): string {
+  function readTimestamp(i: number, row: string, words: string, zoneSeconds: number | undefined, otherwise: string, slow: string): string {
     head.push(`let m${i}a = 0, m${i}b = 0, m${i}c = 0, m${i}d = 0, m${i} = NaN;`);
     return `if (b[p] === 34) {
 const wa = v.getInt32(p + 1, true), wb = v.getInt32(p + 5, true), wc = v.getInt32(p + 9, true), wd = v.getInt32(p + 13, true);
@@ -131,49 +178,59 @@ x += f * scale;
 while ((b[q] - 48) >>> 0 < 10) q++;
 }
 ${zoneSeconds === undefined ? '' : `if (b[q] === 90) q++;${zoneSeconds === 0 ? '' : ` else x -= ${zoneSeconds * 1e6};`}`}
-if (b[q] === 34) { const h = floor(x / 4294967296); ${words}[2 * r] = x - h * 4294967296; ${words}[2 * r + 1] = h; p = q + 1; } else ${slow}
+if (b[q] === 34) { const h = floor(x / 4294967296); ${words}[2 * ${row}] = x - h * 4294967296; ${words}[2 * ${row} + 1] = h; p = q + 1; } else ${slow}
 } else ${slow}
 } else ${otherwise}`;
   }
 
-  // In a walk a row's code is a loop of one turn, so that `continue` leaves it there too.
   const loop = walk ? `let r = 0, at = 0;
 for (; ; r++) {
 while (at < length && b[at] === 10) at++;
-if (at >= length) return r;
+if (at >= length) break;
 if (r === n) return -1;
 let p = starts[r] = at;
-do {
+row: {
 ${body}
-} while (false);
+}
 if (pos[r] < 0 && (ends[r] = lineEnd(at)) < 0) return -1;
 at = ends[r] + 1;
-}` : `for (let r = 0; r < n; r++) {
+}` : `let r = 0;
+for (; r < n; r++) {
 let p = pos[r];
 if (p < 0) continue;
 const e = ends[r];
+row: {
 ${body}
 pos[r] = p;
 }
-return n;`;
+}`;
   const source = `'use strict';
 const { clz32, floor, fround } = Math;
-return (b, v, pos, starts, ends, n, length, slow, lineEnd, minute, day, outputs, columns) => {
-${declarations.join('\n')}
+return (b, v, pos, starts, ends, n, length, slow, lineEnd, minute, day, outputs, targets, lists, grow) => {
+${outputs.map((_, i) => `${lists.length > 0 ? 'let' : 'const'} o${i} = outputs[${i}];`).join('\n')}
+${lists.map((_, i) => `let n${i} = lists[${i}].count, room${i} = lists[${i}].room;`).join('\n')}
 ${head.join('\n')}
-${loop}
+${loop.replaceAll('RELOAD', outputs.map((_, i) => `o${i} = outputs[${i}];`).join(' '))}
+${lists.map((_, i) => `lists[${i}].count = n${i};`).join('\n')}
+return r;
 };`;
   const code = compiled.get(source, () => `(() => {${source}\n})()`);
   return (bytes, view, pos, starts, ends, rows, length, targets, slow, lineEnd) => {
     // Pushed, not mapped: an array of another kind would have optimised code thrown away.
     const given: unknown[] = [];
-    for (const o of outputs) given.push(targets[o.column]![o.part]);
-    return code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, minuteAt, dayAt, given, columns);
+    for (const o of outputs) given.push(targets.all[o.target]![o.part]);
+    const listTargets = lists.map((k) => targets.all[k]!);
+    const grow = (list: number): void => {
+      targets.grow(listTargets[list]!);
+      outputs.forEach((o, i) => { given[i] = targets.all[o.target]![o.part]; });
+    };
+    return code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, minuteAt, dayAt, given, slowTargets, listTargets, grow);
   };
 }
 
 /** `text` as a little-endian word. */
 const word = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
+const isNull = (): string => `v.getInt32(p, true) === ${word('null')}`;
 
 /** A test that the bytes at p are these. */
 function matches(bytes: Uint8Array): string {
@@ -190,7 +247,7 @@ function matches(bytes: Uint8Array): string {
  *  none. With 2 flipped quote and control characters are all bytes up to 0x20; borrows only reach bytes above the first hit. */
 const special = (w: string): string => `(((${w} ^ 0x02020202) - 0x21212121) | ((${w} ^ 0x5c5c5c5c) - 0x01010101)) & ~${w} & ${0x80808080 | 0}`;
 /** From the quote at p to its partner, eight bytes a step; anything but plain text goes elsewhere. */
-function scanString(i: number, store: string, otherwise: string): string {
+function scanString(i: number, store: (end: string) => string, otherwise: string): string {
   return `if (b[p] === 34) {
 let q${i} = p + 1, t = 0;
 for (;;) {
@@ -204,8 +261,8 @@ if (t !== 0) break;
 q${i} += 4;
 }
 q${i} += (31 - clz32(t & -t)) >> 3;
-if (b[q${i}] !== 34) { pos[r] = -1; continue; }
-${store}
+if (b[q${i}] !== 34) ${LEAVE}
+${store(`q${i}`)}
 p = q${i} + 1;
 } else ${otherwise}`;
 }
@@ -216,26 +273,26 @@ while ((b[q] - 48) >>> 0 < 10) q++;
 if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q; else ${slow} }`;
 }
 /** Whole numbers: up to 9 digits in int32, up to 15 as a double in two words; longer ones by the careful parser. */
-function readInteger(i: number, values: string, size: 'small' | 'long', most: number, otherwise: string, slow: string): string {
-  const store = size === 'small' ? `if (x > ${most}) ${slow} else { ${values}[r] = neg ? -x : x; p = q; }`
-    : `if (neg) x = -x; ${values}[2 * r] = x; ${values}[2 * r + 1] = x < 0 ? -1 : 0; p = q;`;
+function readInteger(i: number, row: string, values: string, size: 'small' | 'long', most: number, otherwise: string, slow: string): string {
+  const store = size === 'small' ? `if (x > ${most}) ${slow} else { ${values}[${row}] = neg ? -x : x; p = q; }`
+    : `if (neg) x = -x; ${values}[2 * ${row}] = x; ${values}[2 * ${row} + 1] = x < 0 ? -1 : 0; p = q;`;
   const long = size === 'small' ? slow : `{ let y = x, c = 0;
 while ((c = b[q] - 48) >>> 0 < 10 && q - s < 15) { y = y * 10 + c; q++; }
-if ((b[q] - 48) >>> 0 < 10) ${slow} else { if (neg) y = -y; const h = floor(y / 4294967296); ${values}[2 * r] = y - h * 4294967296; ${values}[2 * r + 1] = h; p = q; } }`;
+if ((b[q] - 48) >>> 0 < 10) ${slow} else { if (neg) y = -y; const h = floor(y / 4294967296); ${values}[2 * ${row}] = y - h * 4294967296; ${values}[2 * ${row} + 1] = h; p = q; } }`;
   return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, c${i} = b[s] - 48;
-if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) { pos[r] = -1; continue; } else {
+if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) ${LEAVE} else {
 do { x = (x * 10 + c${i}) | 0; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && q - s < 9);
 if (c${i} >>> 0 < 10) ${long} else { ${store} }
 } }`;
 }
 /** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. Without a point -0 is 0, a whole number.
  *  `single`: what lies half way between two floats is read from its text (floatOfText). */
-function readDouble(i: number, values: string, single: boolean, otherwise: string, slow: string): string {
+function readDouble(i: number, row: string, values: string, single: boolean, otherwise: string, slow: string): string {
   return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, digits = 0, c${i} = b[s] - 48;
-if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) { pos[r] = -1; continue; } else {
+if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) ${LEAVE} else {
 do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
 let scale = 1;
 if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
-if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[r] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
+if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[${row}] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
 } }`;
 }
