@@ -48,7 +48,7 @@ class Choice {
   }
 
   private aggregate(node: PlanOf<'aggregate'>, emission: Emission): LogicalPlan {
-    if (node.session) checkSession(node);
+    if (node.session && this.compatSpark) checkSession(node);
     if (emission === 'on_close' && !node.grouping.some((g) => eventTimesOf(node).has(g.id))) {
       raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: 'append', statefulOperator: 'aggregations' }, { span: node.span });
     }
@@ -92,7 +92,7 @@ const LINEAR: ReadonlySet<PlanKind> = new Set<PlanKind>(['project', 'filter', 'e
 /** A node that is of use on a whole result only, or passes on what one gives. */
 function needsWhole(plan: LogicalPlan): boolean { return WHOLE.has(plan.kind) || (LINEAR.has(plan.kind) && children(plan).some(needsWhole)); }
 
-/** A session needs a key that is not constant: else all rows of the stream would be one group of sessions. */
+/** Spark's sessions need a key that is not constant. */
 function checkSession(node: PlanOf<'aggregate'>): void {
   const { session } = node;
   const other = node.grouping.some((g) => g.expr.kind !== 'const' && !(g.expr.kind === 'column' && g.expr.id === session!.column.id));

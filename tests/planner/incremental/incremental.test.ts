@@ -57,7 +57,7 @@ test.each([
   ['a subquery that is no join', 'SELECT key, (SELECT max(i.value + o.value) FROM e AS i WHERE i.key = o.key) FROM e AS o', 'update', 'STREAMING_CHANGES_NOT_SUPPORTED'],
   ['rows beside an aggregate', 'SELECT key, count(*) FROM e GROUP BY key UNION ALL SELECT key, value FROM e', 'complete', 'accepted'],
   ['sorting', 'SELECT key FROM e ORDER BY key', 'append', '_LEGACY_ERROR_TEMP_3102'],
-  ['a global session', `SELECT count(*) FROM ${marked} GROUP BY session_window(at, '5 seconds')`, 'append', '_LEGACY_ERROR_TEMP_3068'],
+  ['a global session', `SELECT count(*) FROM ${marked} GROUP BY session_window(at, '5 seconds')`, 'append', 'accepted'],
   ['two event times', `SELECT window, at, count(*) FROM ${marked} GROUP BY window(at, '5 seconds'), at`, 'append', 'MULTIPLE_EVENT_TIME_COLUMNS'],
   ['a union with a static table', "SELECT key FROM e UNION ALL SELECT 'x'", 'append', 'accepted'],
   ['the second branch of a union marks nothing', `SELECT at, count(*) FROM (SELECT at FROM e UNION ALL SELECT at FROM ${marked}) GROUP BY at`, 'append', 'STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION'],
@@ -69,4 +69,5 @@ test('without the checks a join that nothing makes final is refused in append mo
   expect(conditionOf(sql, 'append', { 'spark.sql.streaming.unsupportedOperationCheck': 'false' })).toBe('STREAMING_CHANGES_NOT_SUPPORTED');
   expect(conditionOf(sql, 'update', SPARK)).toBe('INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY');
   expect(conditionOf('SELECT a.key FROM e AS a LEFT JOIN e AS b ON a.key = b.key', 'changelog', SPARK)).toBe('_LEGACY_ERROR_TEMP_3102');
+  expect(conditionOf(`SELECT count(*) FROM ${marked} GROUP BY session_window(at, '5 seconds')`, 'append', SPARK)).toBe('_LEGACY_ERROR_TEMP_3068');
 });
