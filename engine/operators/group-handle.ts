@@ -68,7 +68,7 @@ export class ProcessorHandle {
   private declare(kind: StateDeclaration['kind'], name: string, { type, keyType, ttl }: StateOptions = {}): void {
     if (this.phase !== 'CREATED') raise('STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE', { operationType: `get_${kind}_state`, handleState: this.phase });
     if (this.declared.has(name)) raise('STATEFUL_PROCESSOR_DUPLICATE_STATE_VARIABLE_DEFINED', { stateVarName: name });
-    const ttlMillis = ttl === undefined ? undefined : parseDurationText(ttl) ?? 0;
+    const ttlMillis = ttl === undefined ? undefined : Math.trunc(parseDurationText(ttl) ?? 0);
     if (ttlMillis !== undefined && ttlMillis <= 0) raise('STATEFUL_PROCESSOR_TTL_DURATION_MUST_BE_POSITIVE', { operationType: `get_${kind}_state`, stateName: name });
     const read = (text: string | undefined): DataType | undefined => text === undefined ? undefined : parseTypeOrFields(text);
     this.declared.set(name, { name, kind, type: read(type), keyType: read(keyType), ttlMillis });

@@ -130,14 +130,12 @@ class GroupStateOf {
 
   setTimeoutDuration(duration: string | number): void {
     if (this.time !== 'processing_time') raise('_LEGACY_ERROR_TEMP_2203');
-    const millis = typeof duration === 'number' ? duration : durationOf('setTimeoutDuration', duration);
-    if (!Number.isSafeInteger(millis) || millis <= 0) raise('INVALID_GROUP_STATE_CALL', { method: 'setTimeoutDuration', reason: `the duration ${duration} is not positive` });
+    const millis = positiveMillis('setTimeoutDuration', typeof duration === 'string' ? durationOf('setTimeoutDuration', duration) : duration);
     this.timeout = this.context.timestampMillis + millis;
   }
   setTimeoutTimestamp(time: Date | number, additional?: string): void {
     if (this.time !== 'event_time') raise('_LEGACY_ERROR_TEMP_2205');
-    const millis = (typeof time === 'number' ? time : time.getTime()) + (additional === undefined ? 0 : durationOf('setTimeoutTimestamp', additional));
-    if (!Number.isSafeInteger(millis) || millis <= 0) raise('INVALID_GROUP_STATE_CALL', { method: 'setTimeoutTimestamp', reason: `the time ${millis} is not positive` });
+    const millis = positiveMillis('setTimeoutTimestamp', time instanceof Date ? time.getTime() : time, additional);
     if (!this.context.final && millis < this.context.evictWatermark) {
       raise('INVALID_GROUP_STATE_CALL', { method: 'setTimeoutTimestamp', reason: `the time ${millis} is before the watermark ${this.context.evictWatermark}` });
     }
@@ -148,6 +146,15 @@ class GroupStateOf {
     return this.context.evictWatermark;
   }
   getCurrentProcessingTimeMs(): number { return this.context.timestampMillis; }
+}
+
+/** The sum of a number and a duration. Closures are not always type-checked. @throws INVALID_GROUP_STATE_CALL */
+function positiveMillis(method: string, given: unknown, additional?: string): number {
+  const millis = typeof given === 'number' ? given + (additional === undefined ? 0 : durationOf(method, additional)) : Number.NaN;
+  if (!Number.isSafeInteger(millis) || millis <= 0) {
+    raise('INVALID_GROUP_STATE_CALL', { method, reason: `${String(typeof given === 'number' ? millis : given)} is not a whole number of milliseconds above zero` });
+  }
+  return millis;
 }
 
 /** The milliseconds of an interval text; a month counts 31 days. */

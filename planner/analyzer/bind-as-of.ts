@@ -9,6 +9,7 @@
 // source: DuckDB's and ClickHouse's ASOF JOIN, Snowflake's MATCH_CONDITION; the union with a window is how Databricks' tempo does it.
 
 import { invariant } from '../errors/index.js';
+import type { Span } from '../spans.js';
 import { conjunctsOf } from '../expr/conjuncts.js';
 import { printExpr } from '../expr/print.js';
 import { columnIds } from '../plan/columns.js';
@@ -23,7 +24,7 @@ type Node = UnresolvedPlan & { readonly kind: 'join' };
 interface Pair { readonly left: BoundExpr; readonly right: BoundExpr; readonly op: string }
 /** The condition: keys that are equal, and the one inequality, read from left to right. */
 interface Match { readonly keys: readonly Pair[]; readonly time: Pair; readonly condition: BoundExpr }
-interface Sides { readonly binder: Binder; readonly place: Place; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly outer: boolean }
+interface Sides { readonly binder: Binder; readonly place: Place; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly outer: boolean; readonly span: Span | undefined }
 
 /** @throws AS_OF_JOIN.INVALID_CONDITION */
 export function bindAsOfJoin(binder: Binder, node: Node, place: Place): Relation {
@@ -32,7 +33,7 @@ export function bindAsOfJoin(binder: Binder, node: Node, place: Place): Relation
   const condition = binder.expr(node.on!, new QueryScope(binder.env, [...left.columns, ...right.columns], { hidden, outer: place.outer }), 'join', place);
   checkJoinCondition(condition, node.span);
   const match = matchOf(condition, left.plan, right.plan, node);
-  const sides: Sides = { binder, place, left: left.plan, right: right.plan, outer: node.type === 'left' };
+  const sides: Sides = { binder, place, left: left.plan, right: right.plan, outer: node.type === 'left', span: node.span };
   const plan = isStreaming(left.plan) && !isStreaming(right.plan) ? probed(sides, match) : inOrder(sides, match);
   const output = new Map(outputOf(plan).map((c) => [c.id, c]));
   const shown = (c: ScopeColumn): ScopeColumn => ({ ...c, nullable: output.get(c.id)!.nullable });
@@ -78,10 +79,13 @@ function inOrder(sides: Sides, match: Match): LogicalPlan {
   // The left column that says the time is the time of both, so that it goes on as event time.
   const { left: at } = match.time;
   const timeColumn = at.kind === 'column' ? own.findIndex((c) => c.id === at.id) : -1;
+  // The right column that says the time is in it already: a second one would carry event time a second time.
+  const { right: since } = match.time;
+  const shared = timeColumn >= 0 && since.kind === 'column' ? other.findIndex((c) => c.id === since.id) : -1;
   const extra = timeColumn < 0 ? [...match.keys, match.time] : match.keys;
   const rows = [
     [...own.map((c) => ref(c)), ...other.map(nothing), ...extra.map((k) => k.left), constant(false, BOOLEAN)],
-    [...own.map((c, i) => i === timeColumn ? match.time.right : nothing(c)), ...other.map((c) => ref(c)), ...extra.map((k) => k.right), constant(true, BOOLEAN)],
+    [...own.map((c, i) => i === timeColumn ? match.time.right : nothing(c)), ...other.map((c, i) => i === shared ? nothing(c) : ref(c)), ...extra.map((k) => k.right), constant(true, BOOLEAN)],
   ];
   const names = [...own, ...other].map((c) => c.name).concat(extra.map((_, i) => `key${i}`), 'right');
   const named = (side: readonly BoundExpr[]): readonly NamedExpr[] => side.map((expr, i) => ({ id: env.freshId(), name: names[i]!, expr }));
@@ -94,8 +98,8 @@ function inOrder(sides: Sides, match: Match): LogicalPlan {
   const orderBy = [sorted(timeColumn < 0 ? column(base + match.keys.length) : column(timeColumn), match), { expr: isRight, ascending: !inclusive(match), nullsFirst: true }];
   const last = (arg: BoundExpr, name: string): NamedWindow => ({ id: env.freshId(), name, window: passed(binder, arg, isRight, partitionBy, orderBy) });
   const found = last(isRight, 'found');
-  const carried = other.map((c, i) => last(column(own.length + i), c.name));
-  const window: LogicalPlan = { kind: 'window', input: all, functions: [...carried, found], partitionBy, orderBy };
+  const carried = other.map((c, i) => last(column(i === shared ? timeColumn : own.length + i), c.name));
+  const window: LogicalPlan = { kind: 'window', input: all, functions: [...carried, found], partitionBy, orderBy, ...(sides.span && { span: sides.span }) };
   const value = (w: NamedWindow): BoundExpr => ({ kind: 'column', id: w.id, name: w.name, type: w.window.type, nullable: true });
   const isLeft = binder.call('not', [isRight], place, true);
   const predicate = outer ? isLeft : binder.call('and', [isLeft, binder.call('isnotnull', [value(found)], place)], place, true);

@@ -5,9 +5,9 @@ import { printExpr } from '../expr/print.js';
 import { find } from '../expr/walk.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, BoundSort, Expr, LogicalPlan, NamedExpr, OutputColumn, SortItem, UnresolvedPlan } from '../tree.js';
-import { DOUBLE, type Field, field, INT, isFractional, isNumeric, struct } from '../types.js';
+import { DOUBLE, type Field, field, INT, isFractional, isNumeric, sqlName, struct } from '../types.js';
 import { positionOf, SelectBuilder } from './bind-select.js';
-import { type Binder, constant, distinctIds, fail, failNowhere, type Place, project, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
+import { type Binder, constant, distinctIds, fail, failNowhere, type Place, project, quoted, quoteName, ref, type Relation, relationOf, type ScopeColumn } from './binder.js';
 import { checkCondition, checkDistinct, checkOperator, checkOrder, checkUncorrelated, columnsNamed, limitValue, unresolvedColumn } from './check-query.js';
 import { makeCast } from './coerce.js';
 import { matchName, QueryScope, same } from './scope.js';
@@ -216,8 +216,8 @@ export function bindGroupState(binder: Binder, node: Node<'group_state'>, place:
   const input = binder.bind(node.input, place);
   const columns = outputColumns(binder, node.schema);
   const { call } = node;
-  const eventTime = call.eventTime === undefined ? undefined : columns.find((c) => same(c.name, call.eventTime!) && c.type.kind === 'timestamp')
-    ?? unresolvedColumn([call.eventTime], columns.map((c) => [c.name]), node.span);
+  const eventTime = call.eventTime === undefined ? undefined : columns.find((c) => same(c.name, call.eventTime!)) ?? unresolvedColumn([call.eventTime], columns.map((c) => [c.name]), node.span);
+  if (eventTime && eventTime.type.kind !== 'timestamp') fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(eventTime.name), eventType: quoted(sqlName(eventTime.type)) }, node.span);
   const initial = node.initial && binder.bind(node.initial, place);
   return relationOf({
     kind: 'group_state', input: shownTo(binder, input), call, bare: node.typed === true && input.columns.length === 1, columns, ...(eventTime && { eventTime: eventTime.id }),

@@ -130,6 +130,7 @@ export class TimeWindows {
     if (slide > length) relation('slide_duration', slide, '<=', 'window_duration', length);
     const distance = start < 0n ? -start : start;
     if (distance >= slide) relation('abs(start_time)', distance, '<', 'slide_duration', slide);
+    checkOverlap(length, slide, span);
     return { kind: 'window', time, length, slide, start, column: this.column('window', time.type) };
   }
 
@@ -177,6 +178,14 @@ export class TimeWindows {
     const total = BigInt(days) * 86_400_000_000n + micros;
     return BigInt.asIntN(64, total) === total ? total : failNowhere('FAILED_FUNCTION_CALL', { funcName: '`window`' });
   }
+}
+
+/** In how many windows a row may be: each is a row of its own. */
+const MAX_WINDOWS = 100_000n;
+/** @throws TOO_MANY_WINDOWS */
+export function checkOverlap(length: bigint, slide: bigint, span: Span | undefined): void {
+  const windows = (length + slide - 1n) / slide;
+  if (windows > MAX_WINDOWS) raise('TOO_MANY_WINDOWS', { windows: String(windows), limit: String(MAX_WINDOWS) }, { span });
 }
 
 /** A condition with the calls in it: the relation has the column of the window, as its first, and the condition refers to it. */

@@ -17,8 +17,10 @@ import type { BoundAggregate, BoundExpr, BoundGenerator, Expr, LogicalPlan, Name
 import { field, struct } from '../types.js';
 import type { CalendarInterval } from '../values.js';
 import { extractField } from './bind-field.js';
-import { type Binder, fail, pass, type Place, project, quoteParts, ref, type Relation, scoped } from './binder.js';
+import { type Binder, fail, pass, type Place, project, quoteName, quoteParts, ref, type Relation, scoped } from './binder.js';
+import { checkOverlap } from './bind-time-window.js';
 import { QueryScope } from './scope.js';
+import { nearest } from '../similar.js';
 
 type FunctionNode = UnresolvedPlan & { readonly kind: 'table_function' };
 const PARAMETERS = {
@@ -30,8 +32,11 @@ export const isWindowing = (name: string): name is Windowing => Object.hasOwn(PA
 /** @throws WRONG_NUM_ARGS.WITHOUT_SUGGESTION, INVALID_WINDOWING_ARGUMENT */
 export function bindWindowing(binder: Binder, node: FunctionNode, place: Place, name: Windowing): Relation {
   const { env } = binder;
-  const invalid = (argument: string, reason: string): never => fail('INVALID_WINDOWING_ARGUMENT', { functionName: quoteParts(node.name), argument, reason }, node.span);
   const args = byName(node, name);
+  const invalid = (argument: string, reason: string): never => {
+    const arg = args.get(argument.toLowerCase());
+    return fail('INVALID_WINDOWING_ARGUMENT', { functionName: quoteParts(node.name), argument, reason }, (arg && ('table' in arg ? arg.table.span : arg.value.span)) ?? node.span);
+  };
   const data = args.get('data')!;
   if (!('table' in data)) return invalid('DATA', 'it must be a table, as TABLE name or TABLE (query)');
   const input = binder.bind(data.table, place);
@@ -41,7 +46,7 @@ export function bindWindowing(binder: Binder, node: FunctionNode, place: Place, 
     const arg = args.get(argument)!;
     return 'table' in arg ? invalid(argument.toUpperCase(), 'it is no table') : arg.value;
   };
-  const time = bind(described(value('timecol')));
+  const time = bind(described(value('timecol')) ?? invalid('TIMECOL', 'it must be one column'));
   if (time.type.kind !== 'timestamp' && time.type.kind !== 'timestamp_ntz') invalid('TIMECOL', 'it must be a column of timestamps');
   const duration = (argument: string): bigint => {
     const bound = binder.expr(value(argument), new QueryScope(env, []), 'argument', place);
@@ -71,6 +76,7 @@ export function bindWindowing(binder: Binder, node: FunctionNode, place: Place, 
   const slide = name === 'tumble' ? length : positive(name === 'hop' ? 'slide' : 'step');
   if (slide > length) invalid(name === 'hop' ? 'SLIDE' : 'STEP', 'it may not be longer than the window');
   if (name === 'cumulate' && length % slide !== 0n) invalid('SIZE', 'it must be a multiple of the step');
+  checkOverlap(length, slide, node.span);
   const expanded: LogicalPlan = {
     kind: 'time_window', input: input.plan, time, lengthMicros: length, slideMicros: slide, startMicros: args.has('offset') ? duration('offset') : 0n, column: window,
     ...(name === 'cumulate' && { cumulative: true as const }),
@@ -88,15 +94,21 @@ function byName(node: FunctionNode, name: Windowing): ReadonlyMap<string, TableA
   }, node.span);
   const args = new Map<string, TableArgument>();
   node.args.forEach((arg, i) => {
-    const parameter = arg.name?.toLowerCase() ?? parameters[i];
-    if (parameter === undefined || !parameters.includes(parameter) || args.has(parameter)) wrong();
-    else args.set(parameter, arg);
+    const parameter = arg.name?.toLowerCase() ?? parameters[i] ?? wrong();
+    const routineName = quoteParts(node.name);
+    const at = 'table' in arg ? node.span : arg.value.span;
+    if (!parameters.includes(parameter)) {
+      const proposal = nearest(parameter, parameters).slice(0, 3).map((p) => quoteName(p.toUpperCase())).join(' ');
+      fail('UNRECOGNIZED_PARAMETER_NAME', { routineName, argumentName: quoteName(arg.name!), proposal }, at);
+    }
+    if (args.has(parameter)) fail('DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE', { routineName, parameterName: quoteName(arg.name!) }, at);
+    args.set(parameter, arg);
   });
   return needed.every((p) => args.has(p)) ? args : wrong();
 }
 
-/** `DESCRIPTOR(at)` or just `at`. */
-const described = (e: Expr): Expr => e.kind === 'call' && e.name.length === 1 && e.name[0]!.toLowerCase() === 'descriptor' && e.args.length === 1 ? e.args[0]!.value : e;
+/** `DESCRIPTOR(at)` or just `at`; undefined: a descriptor of none or of several. */
+const described = (e: Expr): Expr | undefined => e.kind !== 'call' || e.name.length !== 1 || e.name[0]!.toLowerCase() !== 'descriptor' ? e : e.args.length === 1 ? e.args[0]!.value : undefined;
 
 /** Each row beside the session that it is in: `given` columns, and that of the session. */
 function sessionRows(binder: Binder, input: LogicalPlan, session: { readonly time: BoundExpr; readonly gap: BoundExpr; readonly column: OutputColumn },

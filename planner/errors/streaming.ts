@@ -18,6 +18,7 @@ export const streamingConditions = conditions({
   'ILLEGAL_STATE_STORE_VALUE.NULL_VALUE': { sqlState: '42601', message: 'The state <stateName> cannot hold a NULL.', hint: 'Remove the entry, or call clear.' },
   INVALID_GROUP_STATE_CALL: { sqlState: '22023', message: 'state.<method>: <reason>.', hint: 'docs/state.md says what a state allows when.' },
   'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY': { sqlState: '42823', message: 'A subquery expression cannot read a stream.', hint: 'Join the stream instead.' },
+  TOO_MANY_WINDOWS: { sqlState: '54000', message: 'Each row would be in <windows> windows; the limit is <limit>.', hint: 'Let the windows move in longer steps, or be shorter.' },
   INVALID_WINDOWING_ARGUMENT: { sqlState: '22023', message: 'The argument <argument> of <functionName> does not do: <reason>.', hint: 'Write for example TUMBLE(TABLE clicks, DESCRIPTOR(at), INTERVAL 1 MINUTE).' },
   MULTIPLE_EVENT_TIME_COLUMNS: { sqlState: '42K09', message: 'Several event time columns reach one operator: <eventTimeCols>.', hint: 'Leave out all but one of them below the operator.' },
   NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING: { sqlState: '42KDE', message: 'The window function <windowFunc> (column <columnName>) over <windowSpec> cannot run on a stream.', hint: 'Group by window(time, length) instead.' },

@@ -81,7 +81,7 @@ export function parseJoin(c: Cursor, left: UnresolvedPlan): UnresolvedPlan | und
 }
 
 /** The alias `asof` of a table needs its AS before a join. */
-const startsAsOf = (c: Cursor): boolean => c.isWord('ASOF') && ['JOIN', 'INNER', 'LEFT'].includes(c.peek(1).upper);
+const startsAsOf = (c: Cursor): boolean => c.isWord('ASOF') && ['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS'].includes(c.peek(1).upper);
 /** A list of names behind it makes it an alias. */
 const startsMatch = (c: Cursor): boolean => c.isWord('MATCH_CONDITION') && c.isSymbol('(', 1) && !(c.isIdentifier(2) && (c.isSymbol(',', 3) || c.isSymbol(')', 3)));
 /** `ASOF [INNER | LEFT [OUTER]] JOIN r [MATCH_CONDITION (l.t >= r.t)] [ON …]`. */
@@ -89,6 +89,7 @@ function parseAsOf(c: Cursor, left: UnresolvedPlan): UnresolvedPlan {
   const from = c.position;
   c.next();
   const outer = c.takeWord('LEFT');
+  if (['RIGHT', 'FULL', 'CROSS'].includes(c.peek().upper)) c.fail(': an as-of join is INNER or LEFT; write AS before asof if it is a name');
   if (outer) c.takeWord('OUTER'); else c.takeWord('INNER');
   c.expectWord('JOIN');
   const right = parsePrimary(c);

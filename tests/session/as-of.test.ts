@@ -74,14 +74,14 @@ test('a table beside a stream: its rows wait for the stream to pass them', async
   stream.toDF().withWatermark('at', '1 second').createOrReplaceTempView('s');
   const at = (second: number): Date => new Date(second * 1000);
   session.createDataFrame([{ asked: at(5) }, { asked: at(20) }], 'asked TIMESTAMP').createOrReplaceTempView('t');
-  const query = await session.sql('SELECT cast(asked AS BIGINT) AS asked, price FROM t ASOF LEFT JOIN s ON t.asked >= s.at').writeStream.outputMode('append').toTable('answers');
-  const answers = async (): Promise<unknown> => (await session.sql('SELECT * FROM answers ORDER BY asked').collect()).map((r) => [Number(r['asked']), r['price']]);
+  const query = await session.sql('SELECT cast(asked AS BIGINT) AS asked, price, at FROM t ASOF LEFT JOIN s ON t.asked >= s.at').writeStream.outputMode('append').toTable('answers');
+  const answers = async (): Promise<unknown> => (await session.sql('SELECT * FROM answers ORDER BY asked').collect()).map((r) => [Number(r['asked']), r['price'], (r['at'] as Date).getTime() / 1000]);
   stream.add({ at: at(3), price: 1 }, { at: at(10), price: 2 });
   await query.processAllAvailable();
-  expect(await answers()).toEqual([[5, 1]]);
+  expect(await answers()).toEqual([[5, 1, 3]]);
   stream.add({ at: at(12), price: 3 }, { at: at(40), price: 4 });
   await query.processAllAvailable();
-  expect(await answers()).toEqual([[5, 1], [20, 3]]);
+  expect(await answers()).toEqual([[5, 1, 3], [20, 3, 12]]);
   await query.stop();
 });
 

@@ -239,9 +239,15 @@ test('what a closure may not do', async () => {
   };
   const invalid = (method: string, reason: RegExp) => ({ condition: 'INVALID_GROUP_STATE_CALL', parameters: { method, reason: expect.stringMatching(reason) } });
   expect(await failing((s) => s.setTimeoutDuration(1000), {})).toMatchObject({ condition: '_LEGACY_ERROR_TEMP_2203' });
-  expect(await failing((s) => s.setTimeoutDuration(0), { timeout: 'processing-time' })).toMatchObject(invalid('setTimeoutDuration', /not positive/));
+  expect(await failing((s) => s.setTimeoutDuration(0), { timeout: 'processing-time' })).toMatchObject(invalid('setTimeoutDuration', /above zero/));
+  for (const given of [Number.NaN, 1.5, Number.POSITIVE_INFINITY, null, 5n]) {
+    const reason = new RegExp(`^${given} is not a whole number`);
+    expect(await failing((s) => s.setTimeoutDuration(given as number), { timeout: 'processing-time' })).toMatchObject(invalid('setTimeoutDuration', reason));
+    expect(await failing((s) => s.setTimeoutTimestamp(given as number), { timeout: 'event-time' }, true)).toMatchObject(invalid('setTimeoutTimestamp', reason));
+  }
+  for (const given of ['', 'soon', '-1 second']) expect(await failing((s) => s.setTimeoutDuration(given), { timeout: 'processing-time' })).toMatchObject(invalid('setTimeoutDuration', /is not a duration/));
   expect(await failing((s) => s.setTimeoutTimestamp(1000), { timeout: 'processing-time' })).toMatchObject({ condition: '_LEGACY_ERROR_TEMP_2205' });
-  expect(await failing((s) => s.setTimeoutTimestamp(0), { timeout: 'event-time' }, true)).toMatchObject(invalid('setTimeoutTimestamp', /not positive/));
+  expect(await failing((s) => s.setTimeoutTimestamp(0), { timeout: 'event-time' }, true)).toMatchObject(invalid('setTimeoutTimestamp', /above zero/));
   expect(await failing((s) => s.setTimeoutTimestamp(1000), { timeout: 'event-time' }, true)).toMatchObject(invalid('setTimeoutTimestamp', /1000 is before the watermark 99000/));
   expect(await failing((s) => s.getCurrentWatermarkMs(), {})).toMatchObject({ condition: '_LEGACY_ERROR_TEMP_2204' });
   expect(await failing((s) => s.get(), {})).toMatchObject(invalid('get', /no state/));
@@ -485,6 +491,9 @@ test('an output column may carry event time on to what stands above', async () =
   };
   expect(await run(0)).toEqual([[], [], [], [], [], [10, 20], [], [30]]);
   expect(await run(-3000)).toEqual([[], [], [], [0], [], [10, 20], [], []]);
+  const { events } = bench();
+  const other = events.withWatermark('at', '1 second').groupByKey((r) => r.k).transformWithState(new Shifted(0), { eventTimeColumn: 'n', output: 'k STRING, at TIMESTAMP, n BIGINT' });
+  expect(await raised(() => other.schema())).toMatchObject({ condition: 'EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', parameters: { eventName: '`n`', eventType: '"BIGINT"' } });
   expect((await raised(() => run(-11000))).cause).toMatchObject({ condition: 'EMITTING_ROWS_OLDER_THAN_WATERMARK_NOT_ALLOWED', parameters: { currentWatermark: '0', emittedRowEventTime: '-1000' } });
 });
 
