@@ -1,7 +1,8 @@
 // Sorting many rows without comparing them: 64 bits of a column at a time in an order-preserving form, by a radix sort from the low byte to
 // the high one, which leaves equal rows as they are; then what is equal in these by the next bytes of a string, or the next column. Few rows,
-// columns of other types and long common beginnings of strings are left to the comparator.
+// columns of other types, texts with a collation and long common beginnings of strings are left to the comparator.
 
+import { isCollated } from './collation.js';
 import { type Column, isBytes, isValid, isWideDecimal } from './column.js';
 import { columnComparator, type SortDirection } from './compare.js';
 
@@ -96,7 +97,8 @@ function byWords(rows: Int32Array, from: number, to: number, words: Int32Array, 
 /** Room for all rows, twice. */
 interface Space { readonly rows: readonly [Int32Array, Int32Array]; readonly words: readonly [Int32Array, Int32Array] }
 
-const hasWords = ({ type }: Column): boolean => isBytes(type) || !(isWideDecimal(type) || ['array', 'map', 'struct', 'interval', 'void'].includes(type.kind));
+/** The bytes of a text with a collation are not in its order. */
+const hasWords = ({ type }: Column): boolean => isBytes(type) ? !isCollated(type) : !(isWideDecimal(type) || ['array', 'map', 'struct', 'interval', 'void'].includes(type.kind));
 
 const SIGN = 0x80000000 | 0;
 /** 64 bits of each row that are ordered, unsigned, as the values are. */

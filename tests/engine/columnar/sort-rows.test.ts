@@ -33,6 +33,7 @@ test('values at the ends of their types, NULLs among them', () => {
     [T.BIGINT, [0n, 1n, -1n, big - 1n, -big, 2n ** 32n, -(2n ** 32n), 2n ** 31n, null]], [T.INT, [0, 1, -1, 2147483647, -2147483648, null]], [T.TINYINT, [0, 127, -128, null]],
     [T.DOUBLE, [0, -0, 1.5, -1.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -5e-324, null]], [T.FLOAT, [0, -0, 1.5, -1.5, Number.NaN, null]],
     [T.BOOLEAN, [true, false, null]], [T.STRING, ['', 'a', 'a\0', 'a\0\0', 'ab', 'abcdefg', 'abcdefgh', 'abcdefg\0', 'abcdefghijklmnop', 'abcdefghijklmno', 'ü', '\u{1f600}', null]],
+    [{ kind: 'string', collation: 'UTF8_LCASE' }, ['', 'a', 'B', 'A', 'b', 'aB', 'Ab', 'C', null]],
     [T.STRING, [...['', '\0', 'b', 'c'.repeat(70)].map((end) => 'x'.repeat(90) + end), ...[6, 7, 8, 13, 14, 15].map((k) => 'x'.repeat(k)), null]],
   ];
   for (const [type, values] of cases) {
