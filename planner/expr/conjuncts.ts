@@ -58,8 +58,8 @@ export class Calls {
     return this.predicate('>', [call, { kind: 'const', type: size, nullable: false, value: 0 }]);
   }
 
-  /** The conjuncts of a filter, simplified. */
-  simplified(e: BoundExpr): readonly BoundExpr[] { return conjunctsOf(this.inwards(e)).flatMap((c) => this.factored(c)); }
+  /** The conjuncts of a filter, simplified: TRUE is none. */
+  simplified(e: BoundExpr): readonly BoundExpr[] { return conjunctsOf(this.inwards(e)).filter((c) => c.kind !== 'const' || c.value !== true).flatMap((c) => this.factored(c)); }
 
   /** NOT pushed inwards, for a condition as a whole. */
   private inwards(e: BoundExpr): BoundExpr {

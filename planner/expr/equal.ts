@@ -63,6 +63,20 @@ export function meaningHash(expr: BoundExpr): number {
   HASHES.set(expr, hash);
   return hash;
 }
+/** Expressions, each once for all that mean the same. */
+export class ExprSet {
+  private readonly byHash = new Map<number, BoundExpr[]>();
+  constructor(exprs: Iterable<BoundExpr> = []) { for (const e of exprs) this.add(e); }
+  has(expr: BoundExpr): boolean { return this.byHash.get(meaningHash(expr))?.some((x) => sameExpr(x, expr)) === true; }
+  /** Whether it is new. */
+  add(expr: BoundExpr): boolean {
+    if (this.has(expr)) return false;
+    const hash = meaningHash(expr);
+    const alike = this.byHash.get(hash);
+    if (alike) alike.push(expr); else this.byHash.set(hash, [expr]);
+    return true;
+  }
+}
 const OF_SUBQUERY = -1;
 const HASHES = new WeakMap<BoundExpr, number>();
 function hashText(text: string): number {

@@ -7,12 +7,12 @@ import { mapExpressions, transformUp } from '../plan/walk.js';
 import type { BoundExpr, LogicalPlan } from '../tree.js';
 
 export const propagateNulls = (plan: LogicalPlan): LogicalPlan =>
-  transformUp(plan, (node) => ofLiteralRows(node) ? node : mapExpressions(node, nullsPropagated));
+  transformUp(plan, (node) => overLiteralRows(node) ? node : mapExpressions(node, nullsPropagated));
 
 export const nullsPropagated = (e: BoundExpr): BoundExpr => transform(e, nullOfNull);
 
-/** Projections and filters of an inline table; a SELECT without FROM has no rows of its own. */
-function ofLiteralRows(node: LogicalPlan): boolean {
+/** Projections and filters of an inline table, which Spark evaluates before it moves anything; a SELECT without FROM has no rows of its own. */
+export function overLiteralRows(node: LogicalPlan): boolean {
   let below = node;
   while (below.kind === 'project' || below.kind === 'filter') below = below.input;
   return below.kind === 'values' && below.columns.length > 0;

@@ -1,5 +1,6 @@
 // Filters move down as far as Spark moves them, and what they imply moves further: below a watermark node they decide which rows it
-// observes, so this changes answers and is never optional. Conjuncts travel one by one. Static plans are left to the optimizer.
+// observes, so this changes answers and is never optional. Conjuncts travel one by one. Static plans are left to the optimizer, which moves
+// filters there by the same rules, but for what is implied only to find NULLs and empty lists early: that costs more than it saves.
 //
 //   project      substituted, if it is deterministic
 //   time_window  passes what does not read the window; implies that the time is not NULL
@@ -14,7 +15,7 @@
 
 import { EngineError } from '../errors/index.js';
 import { Calls, conjunctsOf } from '../expr/conjuncts.js';
-import { sameExpr } from '../expr/equal.js';
+import { ExprSet, sameExpr } from '../expr/equal.js';
 import { children as argumentsOf, find, isDeterministic, isFoldable, transformDown } from '../expr/walk.js';
 import { byId, columnIds, eachColumn, replaceColumns } from '../plan/columns.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
@@ -22,19 +23,23 @@ import { mapChildren } from '../plan/walk.js';
 import type { BoundColumn, BoundExpr, ColumnId, FunctionCatalog, LogicalJoinType, LogicalPlan, OutputColumn, PlanOf, Settings } from '../tree.js';
 import { BOOLEAN, INT } from '../types.js';
 import type { Value } from '../values.js';
-import { nullsPropagated } from './propagate-nulls.js';
+import { nullsPropagated, overLiteralRows } from './propagate-nulls.js';
 
 type List = readonly BoundExpr[];
 
-/** The plan with its filters where Spark has them. */
-export function pushFilters(plan: LogicalPlan, env: PushEnv, compatSpark = env.settings.compatSpark): LogicalPlan { return new Pushing(env, compatSpark).push(plan, []); }
+/** The streaming parts of the plan with their filters where Spark has them; its static parts as they are, below the filters that come to them. */
+export function pushFilters(plan: LogicalPlan, env: PushEnv): LogicalPlan { return new Pushing(env, true).push(plan, []); }
+
+/** The same for the static parts of a plan. */
+export function pushStaticFilters(plan: LogicalPlan, env: PushEnv): LogicalPlan {
+  return isStreaming(plan) ? mapChildren(plan, (input) => pushStaticFilters(input, env)) : new Pushing(env, false).push(plan, []);
+}
 
 export interface PushEnv { readonly functions: FunctionCatalog; readonly settings: Settings; readonly evaluate: (expr: BoundExpr, settings: Settings) => Value }
 
 const refOf = (c: OutputColumn): BoundColumn => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable });
-const contains = (list: List, e: BoundExpr): boolean => list.some((x) => sameExpr(x, e));
-const union = (...lists: readonly List[]): List => { const out: BoundExpr[] = []; for (const e of lists.flat()) if (!contains(out, e)) out.push(e); return out; };
-const without = (list: List, known: List): List => list.filter((e) => !contains(known, e));
+const union = (...lists: readonly List[]): List => { const known = new ExprSet(); return lists.flat().filter((e) => known.add(e)); };
+const without = (list: List, known: List): List => { const set = new ExprSet(known); return list.filter((e) => !set.has(e)); };
 const reads = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let hit = false; eachColumn(e, (c) => { hit ||= ids.has(c.id); }); return hit; };
 const within = (e: BoundExpr, ids: ReadonlySet<ColumnId>): boolean => { let all = true; eachColumn(e, (c) => { all &&= ids.has(c.id); }); return all; };
 const idsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => new Set(outputOf(plan).map((c) => c.id));
@@ -50,7 +55,9 @@ class Pushing {
    *  further below. They move like the others, and make joins inner. */
   private readonly concluded = new WeakSet<BoundExpr>();
   private readonly env: PushEnv;
-  constructor(env: PushEnv, compatSpark: boolean) { this.env = env; this.calls = new Calls(env.functions); this.compatSpark = compatSpark; }
+  private readonly streaming: boolean;
+  /** `streaming`: which parts of a plan it looks at. */
+  constructor(env: PushEnv, streaming: boolean) { this.env = env; this.streaming = streaming; this.calls = new Calls(env.functions); this.compatSpark = env.settings.compatSpark; }
 
   private conclude(list: List): List { for (const e of list) this.concluded.add(e); return list; }
   private written(list: List): List { return list.filter((e) => !this.concluded.has(e)); }
@@ -67,14 +74,15 @@ class Pushing {
 
   /** The plan under these filters, deterministic ones, pushed as far as they go. */
   push(plan: LogicalPlan, above: List): LogicalPlan {
-    if (!isStreaming(plan)) return this.filter(plan, above);
+    if (isStreaming(plan) !== this.streaming || overLiteralRows(plan)) return this.filter(plan, above);
     const stay = (test: (e: BoundExpr) => boolean, below: (pass: List) => LogicalPlan): LogicalPlan => this.filter(below(above.filter((e) => !test(e))), above.filter(test));
     switch (plan.kind) {
       case 'filter': {
         const own = this.calls.simplified(plan.predicate);
         const fixed = own.filter((e) => !movable(e));
         const written = own.filter(movable);
-        const moving = union(above.filter((e) => !this.concluded.has(e) || !contains(written, e)), written);
+        const again = new ExprSet(written);
+        const moving = union(above.filter((e) => !this.concluded.has(e) || !again.has(e)), written);
         const implied = without(this.implied(union(this.written(moving), constraintsOf(plan.input))), moving);
         return this.filter(this.push(plan.input, union(moving, implied.filter((e) => within(e, idsOf(plan.input))))), fixed);
       }
@@ -123,7 +131,7 @@ class Pushing {
   }
 
   /** That a bare column of an expression which loses NULL is not NULL. */
-  private notNull(e: BoundExpr): List { return isNull(e) ? [NEVER] : strictColumns(e).filter((c) => c.nullable).map((c) => this.calls.isNotNull(c)); }
+  private notNull(e: BoundExpr): List { return !this.streaming ? [] : isNull(e) ? [NEVER] : strictColumns(e).filter((c) => c.nullable).map((c) => this.calls.isNotNull(c)); }
 
   /** Whether a condition is not TRUE where all its columns are NULL. */
   private rejectsNulls(e: BoundExpr): boolean {
@@ -136,7 +144,7 @@ class Pushing {
 
   private ofGenerator({ generator, outer }: PlanOf<'generate'>): List {
     const [list] = generator.args;
-    if (outer || !['explode', 'posexplode', 'inline'].includes(generator.fn.name) || list?.kind !== 'column') return [];
+    if (outer || !this.streaming || !['explode', 'posexplode', 'inline'].includes(generator.fn.name) || list?.kind !== 'column') return [];
     return [...(list.nullable ? [this.calls.isNotNull(list)] : []), this.calls.isNotEmpty(list, INT)];
   }
 

@@ -50,6 +50,27 @@ test('a scan reads only the columns that are used, not so below a closure', () =
   expect(scans(optimize(normalize(analyzed(mapped), env), env))).toEqual([['id', 'k', 'd', 's']]);
 });
 
+test('filters of static plans, and of the static side of a stream, move to where the rows come from', () => {
+  /** Each join with its type and condition, each filter with its condition and what is below it. */
+  const shape = (sql: string): string[] => {
+    const out: string[] = [];
+    visit(ready(sql), (n) => {
+      if (n.kind === 'join') out.push(`${n.type} on ${n.condition ? printExpr(n.condition) : 'nothing'}`);
+      if (n.kind === 'filter') out.push(`${printExpr(n.predicate)} over ${n.input.kind}`);
+    });
+    return out;
+  };
+  expect(shape('SELECT k, name FROM t, u WHERE t.d = u.d AND s > 1')).toEqual(['(s > 1) over scan', 'inner on (d = d)']);
+  expect(shape('SELECT * FROM (SELECT id, s / d AS q FROM t) WHERE id > 1')).toEqual(['(id > 1) over scan']);
+  expect(shape('SELECT * FROM t LEFT JOIN u ON t.d = u.d WHERE u.d > 1')).toEqual(['(d > 1) over scan', '(d > 1) over scan', 'inner on (d = d)']);
+  expect(shape('SELECT * FROM t LEFT JOIN u ON t.d = u.d WHERE coalesce(u.d, 2) > 1')).toEqual(['left on (d = d)', '(coalesce(d, 2) > 1) over join']);
+  expect(shape('SELECT id, explode(array(1, 2)) AS e FROM t WHERE id > 1')).toEqual(['(id > 1) over scan']);
+  expect(shape('SELECT * FROM (SELECT k, count(*) AS n FROM t GROUP BY k) WHERE k > \'a\' AND n > 1')).toEqual(['(k > a) over scan', '(count(1) > 1) over aggregate']);
+  expect(shape('SELECT who FROM clicks JOIN (SELECT d, upper(name) AS up FROM u) ON n = d WHERE up = \'A\'')).toContainEqual(expect.stringMatching(/upper\(name\) = A.* over scan$/));
+  // What is computed over literal rows is computed before anything moves, and fails where it fails.
+  expect(shape('SELECT * FROM (SELECT a, 1 / b AS q FROM VALUES (1, 0) AS v(a, b)) WHERE a > 1')).toEqual(['(a > 1) over project']);
+});
+
 test('a NULL argument says what comes out, but over literal rows', () => {
   const items = (sql: string): string => { let out = ''; visit(ready(sql), (n) => { if (n.kind === 'project') out = printExpr(n.items[0]!.expr); }); return out; };
   expect(items("SELECT date_add('x', NULL)")).toBe('NULL');
