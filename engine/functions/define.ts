@@ -40,6 +40,8 @@ export interface ScalarFunction extends FunctionSpec {
    *  (`and`, `or`, `branch`, `first_non_null`, `until_match`, `try`); for `until_match` it is the equality, if not that of the type's values. */
   readonly bind?: (call: Call, context: BindContext) => RowFunction;
   readonly inline?: (call: Call) => Inline | undefined;
+  /** The result is NULL where the second argument is zero, and the first is then not run (with `right_then_left`). */
+  readonly nullOnZero?: (call: Call) => boolean;
   /** The result is this field of the struct that is the first argument: of a column it is read without a call. */
   readonly field?: (call: Call) => number;
   /** The result is a struct, never NULL, of these arguments: in a projection it is made of their columns without a call. */

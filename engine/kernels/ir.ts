@@ -82,6 +82,7 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
         equals: fn.bind && isCollated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
       default: {
         const propagate = fn.nulls === 'propagate';
+        if (fn.nullOnZero?.(describe(e, fn, settings, env))) args[1] = { ...call(e, NOT_ZERO, [args[1]!], true), type: args[1]!.type };
         const order = fn.lazy === 'right_then_left' ? 'backward' : propagate && fn.lazy !== 'all' && args.slice(1).some((a) => !a.total) ? 'forward' : 'all';
         const node = call(e, scalarCallee(e, fn, settings, env), args, propagate, order);
         return fn.assembles ? { ...node, assembles: fn.assembles(describe(e, fn, settings, env)) } as Node : node;
@@ -90,6 +91,9 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
   };
   return build(expr);
 }
+
+/** The argument, NULL where it is zero. */
+const NOT_ZERO: Callee = { label: 'not_zero', perEpoch: false, mayBeNull: true, inline: undefined, bind: () => (v) => v === 0 || v === 0n ? null : v as Value };
 
 const describe = (e: BoundApply, fn: ScalarFunction, settings: Settings, env: Environment): Call => ({
   fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), type: e.type, settings, span: e.span,

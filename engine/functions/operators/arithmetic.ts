@@ -108,7 +108,7 @@ function settle(plan: DecimalPlan, failed: (value: bigint, scale: number) => big
 const failing = (to: TypeOf<'decimal'>) => (value: bigint, scale: number): never => outOfRange(value, scale, to);
 const giveNull = (): null => null;
 
-function decimalRow(symbol: Symbol | '/' | '%', call: Call, strict: boolean, zero: (() => null) | undefined): (a: bigint, b: bigint) => bigint | null {
+function decimalRow(symbol: Symbol | '/' | '%', call: Call, strict: boolean): (a: bigint, b: bigint) => bigint | null {
   const plan = decimalPlan(symbol, call);
   const { a, b, to } = plan;
   const failed = strict ? failing(to) : giveNull;
@@ -116,7 +116,7 @@ function decimalRow(symbol: Symbol | '/' | '%', call: Call, strict: boolean, zer
     // to.scale more digits than the quotient of the unscaled values has
     const shift = to.scale + b.scale - a.scale;
     return (x, y) => {
-      if (y === 0n) return zero ? zero() : divideByZero();
+      if (y === 0n) return divideByZero();
       const n = y < 0n ? -x : x;
       const d = y < 0n ? -y : y;
       const r = shift >= 0 ? divideHalfUp(n * pow10(shift), d) : divideHalfUp(n, d * pow10(-shift));
@@ -126,7 +126,7 @@ function decimalRow(symbol: Symbol | '/' | '%', call: Call, strict: boolean, zer
   const finish = settle(plan, failed);
   if (symbol === '*') return (x, y) => finish(x * y);
   const [ua, ub] = [pow10(plan.exact - a.scale), pow10(plan.exact - b.scale)];
-  if (symbol === '%') return (x, y) => y === 0n ? (zero ? zero() : remainderByZero()) : finish((x * ua) % (y * ub));
+  if (symbol === '%') return (x, y) => y === 0n ? remainderByZero() : finish((x * ua) % (y * ub));
   return symbol === '+' ? (x, y) => finish(x * ua + y * ub) : (x, y) => finish(x * ua - y * ub);
 }
 function decimalInline(symbol: Symbol, call: Call): Inline {
@@ -155,7 +155,7 @@ const isNumberKind = (t: DataType): boolean => t.kind === 'float' || t.kind === 
 
 function additiveRow(symbol: Symbol, call: Call, strict: boolean): RowFunction {
   const t = call.types[0]!;
-  if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') return decimalRow(symbol, call, strict, undefined);
+  if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') return decimalRow(symbol, call, strict);
   switch (t.kind) {
     case 'tinyint': case 'smallint': return strict ? SMALL[symbol][t.kind] : wrapSmall(symbol, t.kind === 'tinyint' ? 8 : 16);
     case 'int': return strict ? checkInt[symbol] : wrapInt[symbol];
@@ -216,11 +216,9 @@ export const isArithmetic = (error: unknown): boolean => TOLERATED.has((error as
 
 // ── / % div ──
 
-function divideRow(call: Call, zero: (() => null) | undefined, strict: boolean): RowFunction {
+function divideRow(call: Call, strict: boolean): RowFunction {
   const t = call.types[0]!;
-  if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') return decimalRow('/', call, strict, zero);
-  if (zero) return (a: number, b: number) => b === 0 ? null : a / b;
-  return divideDouble;
+  return t.kind === 'decimal' || call.types[1]!.kind === 'decimal' ? decimalRow('/', call, strict) : divideDouble;
 }
 export const divideDouble = (a: number, b: number): number => b === 0 ? divideByZero() : a / b;
 
@@ -230,38 +228,29 @@ export const integralDivide = (a: bigint, b: bigint): bigint => {
   if (b === -1n && a === LONG_MIN) overflow('Overflow in integral divide', 'try_divide');
   return a / b;
 };
-function integralDivideRow(call: Call): (a: never, b: never) => bigint | null {
+function integralDivideRow(call: Call): (a: never, b: never) => bigint {
   const [a, b] = [call.types[0]!, call.types[1]!];
-  const zero = call.settings.ansi ? divideByZero : giveNull;
   if (a.kind === 'decimal' || b.kind === 'decimal') {
     const exact = Math.max(asDecimal(a).scale, asDecimal(b).scale);
     const [ua, ub] = [pow10(exact - asDecimal(a).scale), pow10(exact - asDecimal(b).scale)];
-    return (x: bigint, y: bigint) => y === 0n ? zero() : asLong((x * ua) / (y * ub));
+    return (x: bigint, y: bigint) => y === 0n ? divideByZero() : asLong((x * ua) / (y * ub));
   }
-  if (isNumberKind(a)) return (x: number, y: number) => y === 0 ? zero() : BigInt(Math.trunc(x / y));
-  return call.settings.ansi ? integralDivide : (x: bigint, y: bigint) => y === 0n ? null : asLong(x / y);
+  if (isNumberKind(a)) return (x: number, y: number) => y === 0 ? divideByZero() : BigInt(Math.trunc(x / y));
+  return call.settings.ansi ? integralDivide : (x: bigint, y: bigint) => y === 0n ? divideByZero() : asLong(x / y);
 }
 
 export const remainderInt = (a: number, b: number): number => b === 0 ? remainderByZero() : (a % b) | 0;
 export const remainderLong = (a: bigint, b: bigint): bigint => { if (b === 0n) remainderByZero(); return a % b; };
 export const remainderDouble = (a: number, b: number): number => b === 0 ? remainderByZero() : a % b;
-function remainderRow(call: Call, zero: (() => null) | undefined, strict: boolean): RowFunction {
+function remainderRow(call: Call, strict: boolean): RowFunction {
   const t = call.types[0]!;
-  if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') return decimalRow('%', call, strict, zero);
-  const whole = T.isIntegral(t);
-  if (t.kind === 'bigint') return zero ? (a: bigint, b: bigint) => b === 0n ? null : a % b : remainderLong;
-  if (zero) return (a: number, b: number) => b === 0 ? null : whole ? (a % b) | 0 : a % b;
-  return whole ? remainderInt : remainderDouble;
-}
-function remainderInline(call: Call): Inline | undefined {
-  if (!call.settings.ansi) return undefined;
-  return inlineCall(remainderRow(call, undefined, true));
+  if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') return decimalRow('%', call, strict);
+  return t.kind === 'bigint' ? remainderLong : T.isIntegral(t) ? remainderInt : remainderDouble;
 }
 
 /** pmod: the remainder with the sign of the divisor's size, never negative for a positive divisor. */
 function positiveRemainder(call: Call): RowFunction {
   const t = call.types[0]!;
-  const zero = call.settings.ansi ? remainderByZero : giveNull;
   if (t.kind === 'decimal' || call.types[1]!.kind === 'decimal') {
     const plan = decimalPlan('%', call);
     const failed = call.settings.ansi ? failing(plan.to) : giveNull;
@@ -269,15 +258,15 @@ function positiveRemainder(call: Call): RowFunction {
     const finish = settle({ ...plan, sure: false }, failed);
     const [ua, ub] = [pow10(plan.exact - plan.a.scale), pow10(plan.exact - plan.b.scale)];
     return (x: bigint, y: bigint) => {
-      if (y === 0n) return zero();
+      if (y === 0n) return remainderByZero();
       const n = y * ub;
       const r = (x * ua) % n;
       return finish(r < 0n ? (r + n) % n : r);
     };
   }
-  if (t.kind === 'bigint') return (x: bigint, y: bigint) => { if (y === 0n) return zero(); const r = x % y; return r < 0n ? asLong(r + y) % y : r; };
+  if (t.kind === 'bigint') return (x: bigint, y: bigint) => { if (y === 0n) return remainderByZero(); const r = x % y; return r < 0n ? asLong(r + y) % y : r; };
   const round = t.kind === 'float' ? fround : t.kind === 'double' ? (v: number) => v : wrapTo(t);
-  return (x: number, y: number) => { if (y === 0) return zero(); const r = x % y; return round(r < 0 ? round(r + y) % y : r); };
+  return (x: number, y: number) => { if (y === 0) return remainderByZero(); const r = x % y; return round(r < 0 ? round(r + y) % y : r); };
 }
 function wrapTo(t: DataType): (v: number) => number {
   const shift = t.kind === 'tinyint' ? 24 : t.kind === 'smallint' ? 16 : 0;
@@ -321,28 +310,25 @@ function absRow(t: DataType, ansi: boolean): RowFunction {
 }
 
 const tried = (name: string, symbol: '+' | '-' | '*' | '/' | '%', doc: string, examples: readonly string[]): ScalarFunction => operator(NUMBERS, {
-  name, doc, examples, nullable: () => true, ...((symbol === '/' || symbol === '%') && { lazy: 'right_then_left' as const }), result: arithmeticResult(symbol),
-  bind: (call) => symbol === '/' ? divideRow(call, giveNull, false) : symbol === '%' ? remainderRow(call, giveNull, false) : tolerant(additiveRow(symbol, call, true)),
+  name, doc, examples, nullable: () => true, ...((symbol === '/' || symbol === '%') && { lazy: 'right_then_left' as const, nullOnZero: () => true }), result: arithmeticResult(symbol),
+  bind: (call) => symbol === '/' ? divideRow(call, false) : symbol === '%' ? remainderRow(call, false) : tolerant(additiveRow(symbol, call, true)),
 });
-const zeroNull = (call: Call): (() => null) | undefined => call.settings.ansi ? undefined : giveNull;
-const nullableDivision = (call: Call): boolean => !call.settings.ansi || call.args.some((a) => a.nullable);
+const lenient = (call: Call): boolean => !call.settings.ansi;
+/** Division and remainder: the divisor comes first. */
+const dividing = { lazy: 'right_then_left' as const, nullOnZero: lenient, nullable: (call: Call): boolean => lenient(call) || call.args.some((a) => a.nullable) };
 
 export const arithmetic: readonly ScalarFunction[] = [
   additive('+', 'The sum. Fails on overflow.', ['1 + 2 = 3']),
   additive('-', 'The difference. Fails on overflow.', ['1 - 2 = -1']),
   additive('*', 'The product. Fails on overflow.', ['3 * 4 = 12']),
   operator(NUMBERS, { name: '/', doc: 'The quotient as a DOUBLE, or a decimal if one side is one. Fails if the divisor is zero.', examples: ['3 / 2 = 1.5D'],
-    lazy: 'right_then_left', result: arithmeticResult('/'), print: infix('/'), nullable: nullableDivision,
-    bind: (call) => divideRow(call, zeroNull(call), call.settings.ansi),
-    inline: (call) => call.settings.ansi ? inlineCall(divideRow(call, undefined, true)) : undefined }),
+    ...dividing, result: arithmeticResult('/'), print: infix('/'), bind: (call) => divideRow(call, call.settings.ansi), inline: (call) => call.settings.ansi ? inlineCall(divideRow(call, true)) : undefined }),
   operator(NUMBERS, { name: 'div', doc: 'The quotient without its fraction, as a BIGINT.', examples: ['7 div 2 = 3L'],
-    lazy: 'right_then_left', result: () => T.BIGINT, print: infix('div'), nullable: nullableDivision, bind: integralDivideRow,
-    inline: (call) => call.settings.ansi ? inlineCall(integralDivideRow(call)) : undefined }),
+    ...dividing, result: () => T.BIGINT, print: infix('div'), bind: integralDivideRow, inline: (call) => inlineCall(integralDivideRow(call)) }),
   operator(NUMBERS, { name: '%', aliases: ['mod'], doc: 'The remainder, with the sign of the dividend.', examples: ['-7 % 3 = -1', 'mod(7, 3) = 1'],
-    lazy: 'right_then_left', result: arithmeticResult('%'), print: infix('%'), nullable: nullableDivision,
-    bind: (call) => remainderRow(call, zeroNull(call), call.settings.ansi), inline: remainderInline }),
+    ...dividing, result: arithmeticResult('%'), print: infix('%'), bind: (call) => remainderRow(call, call.settings.ansi), inline: (call) => call.settings.ansi ? inlineCall(remainderRow(call, true)) : undefined }),
   operator(NUMBERS, { name: 'pmod', doc: 'The remainder, not negative for a positive divisor.', examples: ['pmod(-7, 3) = 2'],
-    lazy: 'right_then_left', result: arithmeticResult('%'), nullable: nullableDivision, bind: positiveRemainder }),
+    ...dividing, result: arithmeticResult('%'), bind: positiveRemainder }),
   tried('try_add', '+', 'The sum, NULL on overflow.', ['try_add(2147483647, 1) = NULL']),
   tried('try_subtract', '-', 'The difference, NULL on overflow.', ['try_subtract(1, 2) = -1']),
   tried('try_multiply', '*', 'The product, NULL on overflow.', ['try_multiply(2, 3) = 6']),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { decimal, type DataType } from '../../../planner/types.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
+import { Session } from '../../../index.js';
 import { bodyOf, callOf, inlineOf, outcome, run, SETTINGS } from './call.js';
 
 const INT_EDGES = [0, 1, -1, 2, 46341, 2147483647, -2147483648];
@@ -44,6 +45,18 @@ test('integers overflow by type', () => {
   expect(outcome(() => run('div', [T.BIGINT, T.BIGINT], [-(2n ** 63n), -1n]))).toBe('! ARITHMETIC_OVERFLOW');
   expect(outcome(() => run('negative', [T.INT], [-2147483648]))).toBe('! ARITHMETIC_OVERFLOW');
   expect(run('try_add', [T.INT, T.INT], [2147483647, 1])).toBeNull();
+});
+
+test('where a zero divisor gives NULL, the dividend is not run', async () => {
+  const session = new Session();
+  for (const [ansi, division] of [['true', 'try_divide(:a, :b)'], ['true', 'try_mod(:a, :b)'], ['false', ':a / :b'], ['false', ':a % :b'], ['false', ':a DIV :b'], ['false', 'pmod(:a, :b)']] as const) {
+    await session.sql(`SET spark.sql.ansi.enabled = ${ansi}`).collect();
+    for (const type of ['INT', 'BIGINT', 'DECIMAL(10, 2)', ...(division.includes('DIV') ? [] : ['DOUBLE'])]) {
+      const written = division.replace(':a', `CAST(raise_error('run') AS ${type})`).replace(':b', `CAST(id AS ${type})`);
+      expect([type, division, await session.sql(`SELECT ${written} AS r FROM range(1)`).collect()]).toEqual([type, division, [{ r: null }]]);
+      await expect(session.sql(`SELECT ${written} AS r FROM range(1, 2)`).collect()).rejects.toThrow('USER_RAISED_EXCEPTION');
+    }
+  }
 });
 
 test('a bigint sum is checked exactly', () => {
