@@ -3,7 +3,7 @@
 
 import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
-import { valueText } from '../expr/literals.js';
+import { LITERAL_TYPES, unsupportedLiteral, valueText } from '../expr/literals.js';
 import { printExpr, quotedName, sqlExpr } from '../expr/print.js';
 import { children } from '../expr/walk.js';
 import { OF_OTHERS } from '../functions/elsewhere.js';
@@ -136,17 +136,13 @@ function identifierCall(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr | und
 const LITERAL_EXAMPLES: Readonly<Record<string, string>> = {
   date: "DATE '2024-02-29'", timestamp: "TIMESTAMP '2024-02-29 12:34:56.789'", timestamp_ntz: "TIMESTAMP_NTZ '2024-02-29 12:34:56.789'", time: "TIME '12:34:56'",
 };
-const LITERAL_TYPES: ReadonlyMap<string, T.DataType> = new Map<string, T.DataType>([
-  ['DATE', T.DATE], ['TIMESTAMP', T.TIMESTAMP], ['TIMESTAMP_LTZ', T.TIMESTAMP], ['TIMESTAMP_NTZ', T.TIMESTAMP_NTZ], ['TIME', T.TIME],
-]);
-const SUPPORTED_LITERALS = '"DATE", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP", "INTERVAL", "X", "TIME"';
 
 function typedLiteral(expr: ExprOf<'typed_literal'>, ctx: ExprContext): BoundExpr {
   const { env } = ctx;
   const { span } = expr;
   const word = expr.type.toUpperCase();
   const type = LITERAL_TYPES.get(word);
-  if (!type) return raise('UNSUPPORTED_TYPED_LITERAL', { unsupportedType: `"${word}"`, supportedTypes: SUPPORTED_LITERALS }, { span });
+  if (!type) throw unsupportedLiteral(word, span);
   const special = specialTime(expr.text.trim(), type, expr, ctx);
   if (special) return special;
   const cast = makeCast(constant(expr.text, T.STRING, span), type, 'user', { ...env.settings, ansi: true }, span);

@@ -1,9 +1,20 @@
 // Values as SQL literals, the way Spark prints them in names and messages. TIMESTAMP is printed in UTC: where a session's zone counts, the
 // binder gives the constant its text. source: Spark `Literal.sql`, Java's Double.toString and BigDecimal.toString.
 
+import { EngineError } from '../errors/index.js';
 import { decimalText, doubleText, floatText } from '../number-text.js';
 import type { DataType, DayTimeField, TypeOf } from '../types.js';
+import type { Span } from '../spans.js';
+import * as T from '../types.js';
 import type { CalendarInterval, Value } from '../values.js';
+
+/** What may stand before a text as the type of a literal, beside INTERVAL and X. */
+export const LITERAL_TYPES: ReadonlyMap<string, DataType> = new Map<string, DataType>([
+  ['DATE', T.DATE], ['TIMESTAMP', T.TIMESTAMP], ['TIMESTAMP_LTZ', T.TIMESTAMP], ['TIMESTAMP_NTZ', T.TIMESTAMP_NTZ], ['TIME', T.TIME],
+]);
+const SUPPORTED_LITERALS = '"DATE", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP", "INTERVAL", "X", "TIME"';
+export const unsupportedLiteral = (word: string, span: Span | undefined): EngineError =>
+  new EngineError('UNSUPPORTED_TYPED_LITERAL', { unsupportedType: `"${word}"`, supportedTypes: SUPPORTED_LITERALS }, { span });
 
 /** A value as it appears in the name of a column: strings bare, numbers as Java prints them, the rest as SQL literals. */
 export function literalText(value: Value, type: DataType): string {

@@ -1,6 +1,6 @@
 // A place in a list of tokens, with what the grammar asks of it, and the syntax error in Spark's form.
 
-import { type EngineError, raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { UnresolvedPlan } from '../tree.js';
 import { tooDeep } from '../plan/depth.js';
@@ -9,6 +9,10 @@ import { type Token, tokenize } from './lexer.js';
 /** Brackets in brackets that the parser follows: a level costs it up to 2.5 KB of stack, and a process has somewhat less than 1 MB. */
 const NESTING_MAX = 250;
 
+/** What a query begins with. */
+export const QUERY_WORDS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE']);
+/** What a query begins with in Spark that hands its rows to a program. */
+const SCRIPT_WORDS: ReadonlySet<string> = new Set(['MAP', 'REDUCE']);
 const STARTS_OPERAND: ReadonlySet<string> = new Set(['(', '-', '+', '~', '*', '?', ':', '!']);
 
 export class Cursor {
@@ -16,27 +20,39 @@ export class Cursor {
   private readonly tokens: Token[];
   private at = 0;
   private depth = 0;
-  /** Forms and places that `attempt` has tried in vain. */
-  private readonly failed = new Set<string>();
+  /** Forms and places that `attempt` has tried in vain, with the token up to which they read. */
+  private readonly failed = new Map<string, number>();
   /** What the last vain attempt failed with. */
   missed: EngineError | undefined;
+  /** The last token that it came to. */
+  missedAt = 0;
+  /** The last token at which something could not be read on, whatever was said of it. */
+  private furthest = 0;
+  /** Where the next token cannot be read on, as a form that was given up began before it: what is said instead. */
+  private instead: { readonly at: number; readonly say: number } | undefined;
   /** What is wrong beside the syntax, which is told only if that is right. */
   private readonly wrong: EngineError[] = [];
   /** Types with a length (CHAR, VARCHAR) are refused: what they are of has no lengths. */
   refusesLengths = false;
   /** If set: told the words and symbols that were missed, each with the number of the token in their place. */
   missing: ((at: number, what: string) => void) | undefined;
+  /** Places where `choose` answers the other way. */
+  private readonly turned: ReadonlySet<number>;
+  /** Places where it was asked. */
+  readonly choices = new Set<number>();
   /** How many `?` came before. */
   parameters = 0;
   /** The query grammar, which sits above expressions. */
   readonly parseQuery: (cursor: Cursor) => UnresolvedPlan;
 
   /** `within`: only this part of the text is read; places still are those of the whole. */
-  constructor(text: string, parseQuery: (cursor: Cursor) => UnresolvedPlan, within?: Span) {
+  constructor(text: string, parseQuery: (cursor: Cursor) => UnresolvedPlan, within?: Span, turned: ReadonlySet<number> = new Set()) {
     this.text = text;
+    this.turned = turned;
     const tokens = tokenize(text);
     const part = within ? tokens.filter((t) => t.kind !== 'eof' && t.start >= within.start && t.stop <= within.stop) : tokens;
-    this.tokens = within ? [...part, { kind: 'eof', text: '', upper: '', start: within.stop, stop: within.stop }] : tokens;
+    const { unclosed } = tokens.at(-1)!;
+    this.tokens = within ? [...part, { kind: 'eof', text: '', upper: '', start: within.stop, stop: within.stop, ...(unclosed !== undefined && unclosed < within.stop && { unclosed }) }] : tokens;
     this.parseQuery = parseQuery;
   }
 
@@ -45,6 +61,14 @@ export class Cursor {
   get position(): number { return this.at; }
   /** Goes back to a place that `position` gave. */
   rewind(position: number): void { this.at = position; }
+
+  /** The answer to a question of two readings of the next word, both of which the grammar has: the usual one, or the other if this place is turned. */
+  choose(usual: boolean): boolean {
+    this.choices.add(this.at);
+    return usual !== this.turned.has(this.at);
+  }
+  /** How far it has been read. */
+  get reached(): number { return this.furthest; }
 
   isWord(word: string, ahead = 0): boolean { return this.peek(ahead).upper === word; }
   isAnyWord(words: ReadonlySet<string>, ahead = 0): boolean { const { upper } = this.peek(ahead); return upper !== '' && words.has(upper); }
@@ -131,21 +155,73 @@ export class Cursor {
   }
   /** Runs `body`; where it does not parse, goes back and gives undefined. Errors other than of syntax pass. What did not parse as this form
    *  is not tried at the same place again: otherwise each level of nesting would double the work. */
-  attempt<T>(form: string, body: () => T): T | undefined {
-    const { at, parameters, depth } = this;
+  attempt<T>(form: string, body: () => T, otherwise: (furthest: number) => boolean = () => true): T | undefined {
+    const { at, parameters, depth, furthest } = this;
     const wrong = this.wrong.length;
     const key = `${form} ${at}`;
-    if (this.failed.has(key)) return undefined;
+    const failed = this.failed.get(key);
+    if (failed !== undefined) { this.furthest = Math.max(furthest, failed); return undefined; }
+    this.furthest = at;
     try { return body(); } catch (e) {
-      if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
+      if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR' || !otherwise(this.furthest)) throw e;
       this.missed = e as EngineError;
+      this.missedAt = this.furthest;
       this.wrong.length = wrong;
+      this.instead = undefined;
       this.at = at;
       this.parameters = parameters;
       this.depth = depth;
-      this.failed.add(key);
+      this.failed.set(key, this.furthest);
       return undefined;
+    } finally { this.furthest = Math.max(furthest, this.furthest); }
+  }
+  /** Reads a form whose word may also be a name, `word ( … )`; where it does not parse, and what stands between the bracket (the token `open`) and the
+   *  first token that does not fit could be a list of names or a query, the word is a name: goes back and gives undefined.
+   *  `otherwise`: the token to which another form of the word came.
+   *  source: the prediction of Spark's parser, which of several readings that end at the same token takes the one that is over. */
+  form<T>(form: string, open: number, body: () => T, otherwise = 0): T | undefined {
+    return this.attempt(form, body, (furthest) => this.couldBeNames(open + 1, Math.max(furthest, otherwise)) || this.couldBeQuery(open + 1, furthest));
+  }
+  private couldBeNames(from: number, upTo: number): boolean {
+    for (let i = from; i < upTo; i++) {
+      const t = this.tokens[i]!;
+      if ((i - from) % 2 === 0 ? t.kind !== 'word' && t.kind !== 'quoted' : t.text !== ',') return false;
     }
+    return true;
+  }
+  private couldBeQuery(from: number, upTo: number): boolean {
+    let i = from;
+    while (this.tokens[i]?.text === '(') i++;
+    return i >= upTo || QUERY_WORDS.has(this.tokens[i]?.upper ?? '') || SCRIPT_WORDS.has(this.tokens[i]?.upper ?? '');
+  }
+  /** The token that closes the bracket `open`; that behind the last one if none does. */
+  closing(open: number): number {
+    let depth = 0;
+    for (let i = open; i < this.tokens.length; i++) {
+      const t = this.tokens[i]!;
+      if (t.kind !== 'symbol') continue;
+      if (t.text === '(') depth++;
+      else if (t.text === ')' && --depth === 0) return i;
+    }
+    return this.tokens.length;
+  }
+  /** What goes wrong in the syntax of `body` is said of the first token that no reading could take. */
+  exactly<T>(body: () => T): T { return this.saying((furthest) => furthest, body); }
+  /** What goes wrong in the syntax of `body` is said of the token that `where` makes of the furthest one; also if `body` gave a form up in order to end before it,
+   *  and nothing can follow there. */
+  private saying<T>(where: (furthest: number) => number, body: () => T, hint = ''): T {
+    const { furthest } = this;
+    this.furthest = this.at;
+    try {
+      const result = body();
+      if (this.furthest > this.at) this.instead = { at: this.at, say: where(this.furthest) };
+      return result;
+    } catch (e) {
+      if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
+      this.instead = undefined;
+      this.at = where(this.furthest);
+      return this.fail(hint);
+    } finally { this.furthest = Math.max(furthest, this.furthest); }
   }
 
   /** All that there is, read by `body`. @throws INVALID_IDENTIFIER of a name before what else is wrong */
@@ -157,7 +233,11 @@ export class Cursor {
       return result;
     } catch (e) {
       const { condition, span } = e as EngineError;
-      if (condition === 'PARSE_SYNTAX_ERROR' && span) this.checkNames(span.start);
+      if (condition === 'PARSE_SYNTAX_ERROR' && span) {
+        this.checkNames(span.start);
+        // One that does not end hides what is behind it.
+        if (span.start > this.tokens[0]!.start && span.start >= (this.tokens.at(-2)?.start ?? 0)) this.checkComment();
+      }
       throw e;
     }
   }
@@ -174,24 +254,47 @@ export class Cursor {
     while (this.takeSymbol(';')) { /* as many as there are */ }
     const t = this.peek();
     if (t.kind !== 'eof') this.fail(closed || this.peek(1).kind === 'eof' ? `: extra input ${quote(t)}` : '');
+    this.checkComment();
     if (this.wrong[0]) throw this.wrong[0];
+  }
+  /** @throws UNCLOSED_BRACKETED_COMMENT */
+  private checkComment(): void {
+    const { unclosed } = this.tokens.at(-1)!;
+    if (unclosed !== undefined) raise('UNCLOSED_BRACKETED_COMMENT', {}, { span: { text: this.text, start: unclosed, stop: this.text.length } });
+  }
+  /** The syntax error of a token that the grammar has, but not here. */
+  extraInput(position: number): EngineError {
+    const t = this.tokens[position]!;
+    return new EngineError('PARSE_SYNTAX_ERROR', { error: quote(t), hint: `: extra input ${quote(t)}` }, { span: { text: this.text, start: t.start, stop: t.stop } });
   }
   private mismatch(what: string, expected: (token: Token) => boolean): never {
     this.missing?.(this.at, what);
     return this.fail(expected(this.peek(1)) ? `: extra input ${quote(this.peek())}` : '');
   }
-  /** Keeps an error until the whole text is read. */
-  later(error: EngineError): void { this.wrong.push(error); }
-  /** What goes wrong in the syntax of `body` is said of the token at `position`. */
-  failingAt<T>(position: number, body: () => T, hint = ''): T {
-    try { return body(); } catch (e) {
-      if ((e as EngineError).condition !== 'PARSE_SYNTAX_ERROR') throw e;
-      this.rewind(position);
-      return this.fail(hint);
+  /** Keeps an error until the whole text is read: what is wrong beside the syntax is told only of a text that parses. */
+  later(error: EngineError): void { this.wrong.push(error.shownAt(this.spanFrom(Math.max(0, this.at - 1)))); }
+  /** What `body` keeps for later without a place is of what it reads. */
+  placing<T>(body: () => T): T {
+    const from = this.at;
+    const before = this.wrong.length;
+    const result = body();
+    for (let i = before; i < this.wrong.length; i++) this.wrong[i] = this.wrong[i]!.at(this.spanFrom(from));
+    return result;
+  }
+  /** `read`, or `otherwise` where it finds something wrong beside the syntax, which is told later. */
+  lenient<T>(read: () => T, otherwise: T): T {
+    try { return read(); } catch (e) {
+      if (!(e instanceof EngineError) || e.condition === 'PARSE_SYNTAX_ERROR' || e.condition === 'FAILED_TO_PARSE_TOO_COMPLEX') throw e;
+      this.later(e);
+      return otherwise;
     }
   }
+  /** What goes wrong in the syntax of `body` is said of the token at `position`. */
+  failingAt<T>(position: number, body: () => T, hint = ''): T { return this.saying(() => position, body, hint); }
   /** The syntax error at the next token. */
   fail(hint = ''): never {
+    this.furthest = Math.max(this.furthest, this.at);
+    if (this.instead?.at === this.at) this.at = this.instead.say;
     const t = this.peek();
     const span: Span = { text: this.text, start: t.start, stop: Math.max(t.stop, t.start) };
     return raise('PARSE_SYNTAX_ERROR', { error: t.kind === 'eof' ? 'end of input' : quote(t, this.text), hint }, { span });

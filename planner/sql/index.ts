@@ -15,15 +15,41 @@ import { syntaxHint } from './syntax-hint.js';
 
 export { balanced };
 
+/** Texts that do not parse are read again with other choices, this often. */
+const READINGS = 12;
+/** Reads the text; where the usual reading of some word as the beginning of a clause, or as a name, leads nowhere, tries the other one of the last such
+ *  words. What no reading takes is refused where the one that came furthest was. */
+function readings<T>(text: string, read: (c: Cursor) => T, within: Span | undefined): T {
+  const attempt = (turned: readonly number[]): { result?: T; error?: EngineError; cursor: Cursor } => {
+    const cursor = new Cursor(text, readQuery, within, new Set(turned));
+    try { return { result: cursor.whole(read), cursor }; } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.condition !== 'PARSE_SYNTAX_ERROR') throw error.shownAt(cursor.spanFrom(Math.max(0, cursor.position - 1)));
+      return { error, cursor };
+    }
+  };
+  const first = attempt([]);
+  let best = first;
+  const waiting = [[...first.cursor.choices].map((place) => [place])].flat();
+  for (let n = 0; best.error && n < READINGS && waiting.length > 0; n++) {
+    const turned = waiting.pop()!;
+    let next: typeof first;
+    try { next = attempt(turned); } catch { continue; }
+    if (!next.error) return next.result as T;
+    if (next.cursor.reached > best.cursor.reached) best = next;
+    if (turned.length === 1) for (const place of next.cursor.choices) if (place > turned[0]!) waiting.push([...turned, place]);
+  }
+  if (best.error) throw best.error;
+  return best.result as T;
+}
+
 function whole<T>(text: string, read: (c: Cursor) => T, within?: Span): T {
-  const c = new Cursor(text, readQuery, within);
   try {
-    const result = c.whole(read);
+    const result = readings(text, read, within);
     if (typeof result === 'object' && result !== null) checkDepth(result);
     return result;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    if (error.condition !== 'PARSE_SYNTAX_ERROR' || !error.span) throw error.shownAt(c.spanFrom(Math.max(0, c.position - 1)));
+    if (!(error instanceof EngineError) || error.condition !== 'PARSE_SYNTAX_ERROR' || !error.span) throw error;
     const { start, stop } = within ?? { start: 0, stop: text.length };
     throw restated(error, { hint: syntaxHint(text.slice(start, stop), error.span.start - start, (part, missing) => {
       const again = new Cursor(part, readQuery);
@@ -34,7 +60,7 @@ function whole<T>(text: string, read: (c: Cursor) => T, within?: Span): T {
 }
 
 function readStatement(c: Cursor): Statement {
-  if (c.peek().kind === 'eof') raise('PARSE_EMPTY_STATEMENT');
+  if (c.peek().kind === 'eof' && c.peek().unclosed === undefined) raise('PARSE_EMPTY_STATEMENT');
   return readAnyStatement(c);
 }
 
@@ -72,6 +98,7 @@ export function splitStatements(text: string): readonly Span[] {
   let stop = 0;
   for (const t of tokenize(text)) {
     if (t.kind === 'eof' || (t.kind === 'symbol' && t.text === ';')) {
+      if (t.unclosed !== undefined) { start ??= t.unclosed; stop = text.length; }
       if (start !== undefined) spans.push({ text, start, stop });
       start = undefined;
     } else { start ??= t.start; stop = t.stop; }

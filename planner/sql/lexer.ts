@@ -3,9 +3,6 @@
 // source: Spark's lexer rules, as its recorded answers show them: a word may begin with digits, numbers have suffixes, strings have two
 // quotes and raw forms, comments nest. `/*+` begins a hint.
 
-import { raise } from '../errors/index.js';
-import type { Span } from '../spans.js';
-
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'symbol' | 'eof';
   /** As written; of a quoted name or string what it stands for. */
@@ -14,6 +11,8 @@ export interface Token {
   readonly upper: string;
   readonly start: number;
   readonly stop: number;
+  /** Of the end: where a comment begins that does not end. */
+  readonly unclosed?: number;
 }
 
 const SYMBOLS = ['/*+', '<=>', '>>>', '<>', '!=', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
@@ -24,6 +23,7 @@ const RAW = /[rR](?=['"])/y;
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
+  let unclosed: number | undefined;
   const push = (kind: Token['kind'], value: string, stop: number): void => {
     tokens.push({ kind, text: value, upper: kind === 'word' ? value.toUpperCase() : '', start: at, stop });
     at = stop;
@@ -33,7 +33,12 @@ export function tokenize(text: string): Token[] {
     const c = text.charCodeAt(at);
     if (c <= 32 || c === 0xa0 || c === 0x3000 || c === 0xfeff) { at++; continue; }
     if (text.startsWith('--', at)) { const end = text.indexOf('\n', at); at = end === -1 ? text.length : end + 1; continue; }
-    if (text.startsWith('/*', at) && text[at + 2] !== '+') { at = skipComment(text, at); continue; }
+    if (text.startsWith('/*', at) && text[at + 2] !== '+') {
+      const end = commentEnd(text, at);
+      if (end < 0) { unclosed = at; break; }
+      at = end;
+      continue;
+    }
     if (c === 96) { const end = closing(text, at, '`'); if (end < 0) { push('symbol', '`', at + 1); continue; } push('quoted', text.slice(at + 1, end - 1).replaceAll('``', '`'), end); continue; }
     const raw = match(RAW) !== undefined;
     if (c === 39 || c === 34 || raw) {
@@ -47,26 +52,29 @@ export function tokenize(text: string): Token[] {
     }
     const word = match(WORD);
     const number = match(NUMBER);
-    if (number !== undefined && (word === undefined || number.length > word.length || number === word) && !wordFollows(text, at + number.length, number)) { push('number', number, at + number.length); continue; }
+    if (number !== undefined && (word === undefined || number.length > word.length || number === word)) {
+      // What runs into a word is no number with a point: `2.5x` is a field of 2.
+      const whole = !wordFollows(text, at + number.length) ? number : number.includes('.') ? /^\d*/.exec(number)![0] : '';
+      if (whole !== '') { push('number', whole, at + whole.length); continue; }
+    }
     if (word !== undefined) { push('word', word, at + word.length); continue; }
     const symbol = SYMBOLS.find((s) => text.startsWith(s, at)) ?? String.fromCodePoint(text.codePointAt(at)!);
     push('symbol', symbol, at + symbol.length);
   }
-  tokens.push({ kind: 'eof', text: '', upper: '', start: text.length, stop: text.length });
+  tokens.push({ kind: 'eof', text: '', upper: '', start: text.length, stop: text.length, ...(unclosed !== undefined && { unclosed }) });
   return tokens;
 }
 
-/** A number that runs into a word is part of it (`12abc`), unless it holds a point. */
-const wordFollows = (text: string, at: number, number: string): boolean => !number.includes('.') && /[\p{L}\p{Nd}_]/u.test(text.charAt(at));
+const wordFollows = (text: string, at: number): boolean => /[\p{L}\p{Nd}_]/u.test(text.charAt(at));
 
-function skipComment(text: string, from: number): number {
+/** −1 if it does not end. */
+function commentEnd(text: string, from: number): number {
   let depth = 0;
   for (let i = from; i < text.length; i++) {
     if (text.startsWith('/*', i)) { depth++; i++; }
     else if (text.startsWith('*/', i)) { depth--; i++; if (depth === 0) return i + 1; }
   }
-  const span: Span = { text, start: from, stop: text.length };
-  return raise('UNCLOSED_BRACKETED_COMMENT', {}, { span });
+  return -1;
 }
 
 /** End (exclusive) of a name in backquotes, where a doubled one stands for itself; −1 if it does not end. */

@@ -3,12 +3,12 @@
 //
 // source: reference/sql-planner 1.2, from recorded answers of Spark's parser.
 
-import { EngineError, raise } from '../errors/index.js';
-import { quotedText } from '../expr/literals.js';
+import { EngineError } from '../errors/index.js';
+import { LITERAL_TYPES, quotedText, unsupportedLiteral } from '../expr/literals.js';
 import type { Span } from '../spans.js';
 import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
 import * as T from '../types.js';
-import { startsClause, startsQuery } from './clauses.js';
+import { readsAsClause, startsQuery, takeAs } from './clauses.js';
 import type { Cursor } from './cursor.js';
 import { parseInterval } from './parse-interval.js';
 import { binaryLiteral, numberLiteral } from './parse-literal.js';
@@ -33,15 +33,22 @@ function parseChain(c: Cursor, word: 'OR' | 'AND'): Expr {
   const operand = word === 'OR' ? () => parseChain(c, 'AND') : () => parseNot(c);
   const from = c.position;
   const first = operand();
-  if (!c.isWord(word) || !c.startsOperand(1)) return first;
   const terms = [first];
-  while (c.isWord(word) && c.startsOperand(1)) { c.next(); terms.push(operand()); }
+  for (let next = further(c, word, operand); next; next = further(c, word, operand)) terms.push(next);
+  if (terms.length === 1) return first;
   const span = c.spanFrom(from);
   return balanced(terms, (left, right) => call(word.toLowerCase(), [left, right], span));
 }
+/** The operand behind the word. AND before a bracket that does not parse is none: it might end the lower bound of a BETWEEN. */
+function further(c: Cursor, word: 'OR' | 'AND', operand: () => Expr): Expr | undefined {
+  if (!c.isWord(word) || !c.startsOperand(1)) return undefined;
+  const open = c.position + 1;
+  const read = (): Expr => { c.next(); return operand(); };
+  return word === 'AND' && c.isSymbol('(', 1) ? c.attempt('and', read, (furthest) => furthest <= c.closing(open)) : read();
+}
 function parseNot(c: Cursor): Expr {
   const places: number[] = [];
-  while ((c.isWord('NOT') || c.isSymbol('!')) && c.startsOperand(1)) { places.push(c.position); c.next(); }
+  while ((c.isWord('NOT') && c.startsOperand(1)) || c.isSymbol('!')) { places.push(c.position); c.next(); }
   return places.reduceRight((arg, from) => call('not', [arg], c.spanFrom(from)), parsePredicate(c));
 }
 
@@ -54,7 +61,7 @@ function parsePredicate(c: Cursor): Expr {
   const wrap = (e: Expr): Expr => negated ? call('not', [e], e.span) : e;
   switch (upper) {
     case 'BETWEEN': {
-      if (!c.startsOperand(negated + 1)) return left;
+      if (!negated && !c.startsOperand(1)) return left;
       c.rewind(from + negated + 1);
       const low = parseBinary(c);
       c.expectWord('AND');
@@ -62,29 +69,32 @@ function parsePredicate(c: Cursor): Expr {
       return wrap(call('between', [left, low, high], c.spanFrom(from)));
     }
     case 'IN': {
-      if (!c.isSymbol('(', negated + 1)) return left;
-      c.rewind(from + negated + 2);
+      if (!negated && !c.isSymbol('(', 1)) return left;
+      c.rewind(from + negated + 1);
+      c.expectSymbol('(');
       if (startsQuery(c)) {
         const plan = c.parseQuery(c);
         c.requireSymbol(')');
         const args = left.kind === 'call' && left.name[0] === 'struct' && left.operator ? left.args.map((a) => a.value) : [left];
         return wrap({ kind: 'in_subquery', args, plan, span: c.spanFrom(from) });
       }
-      if (c.takeSymbol(')')) return raise('INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE', {}, { span: c.spanFrom(from) });
+      if (c.takeSymbol(')')) { c.later(new EngineError('INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE', {}, { span: c.spanFrom(from) })); return left; }
       const list = c.list(() => parseExpr(c));
       c.expectSymbol(')');
       return wrap(call('in', [left, ...list], c.spanFrom(from)));
     }
     case 'LIKE': case 'ILIKE': case 'RLIKE': case 'REGEXP': {
-      if (!c.startsOperand(negated + 1)) return left;
+      if (!negated && !c.startsOperand(1)) return left;
       c.rewind(from + negated + 1);
       const name = upper === 'REGEXP' ? 'regexp' : upper.toLowerCase();
       const quantifier = c.peek().upper;
       if ((quantifier === 'ANY' || quantifier === 'SOME' || quantifier === 'ALL') && c.isSymbol('(', 1) && (upper === 'LIKE' || upper === 'ILIKE')) {
-        c.next();
-        if (c.isSymbol(')', 1)) { c.next(); c.next(); raise('INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN', {}, { span: c.spanFrom(from) }); }
-        const list = c.parenthesized(() => c.list(() => parseExpr(c)));
-        return call(`${negated ? 'not_' : ''}${name}_${quantifier === 'ALL' ? 'all' : 'any'}`, [left, ...list], c.spanFrom(from));
+        const list = c.form('patterns', c.position + 1, () => {
+          c.next();
+          if (c.isSymbol(')', 1)) { c.next(); c.next(); c.later(new EngineError('INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN', {}, { span: c.spanFrom(from) })); return []; }
+          return c.parenthesized(() => c.list(() => parseExpr(c)));
+        });
+        if (list) return call(`${negated ? 'not_' : ''}${name}_${quantifier === 'ALL' ? 'all' : 'any'}`, [left, ...list], c.spanFrom(from));
       }
       const pattern = parseBinary(c);
       const args = [left, pattern];
@@ -93,7 +103,7 @@ function parsePredicate(c: Cursor): Expr {
         const at = c.position;
         const text = c.string();
         const span = c.spanFrom(at);
-        if ([...text].length !== 1) raise('INVALID_ESC', { invalidEscape: `'${text}'` }, { span: c.spanFrom(from) });
+        if ([...text].length !== 1) c.later(new EngineError('INVALID_ESC', { invalidEscape: `'${text}'` }, { span: c.spanFrom(from) }));
         args.push({ kind: 'literal', value: text, type: T.STRING, span });
       }
       return wrap(call(name, args, c.spanFrom(from)));
@@ -110,8 +120,9 @@ function parsePredicate(c: Cursor): Expr {
         const test = call(unary, [left], span);
         return not ? call('not', [test], test.span) : test;
       }
-      if (what === 'DISTINCT' && c.isWord('FROM', 2 + not)) {
-        c.rewind(from + 3 + not);
+      if (what === 'DISTINCT' || not) {
+        c.rewind(from + 1 + not);
+        c.expectWord('DISTINCT', 'FROM');
         const right = parseBinary(c);
         const same = call('<=>', [left, right], c.spanFrom(begin));
         return not ? same : call('not', [same], same.span);
@@ -126,8 +137,6 @@ function parsePredicate(c: Cursor): Expr {
 const LEVELS = new Map<string, number>([
   ['= == <> != < <= > >= <=>', 0], ['|', 1], ['^', 2], ['&', 3], ['<< >> >>>', 4], ['+ - ||', 5], ['* / % DIV', 6],
 ].flatMap(([names, level]) => (names as string).split(' ').map((n) => [n, level as number] as const)));
-const QUANTIFIERS: ReadonlySet<string> = new Set(['ANY', 'SOME', 'ALL']);
-
 /** Operands and operators that wait on a stack of their own: how many levels an expression has costs no recursion. */
 function parseBinary(c: Cursor): Expr {
   const waiting: { readonly left: Expr; readonly from: number; readonly name: string; readonly level: number }[] = [];
@@ -135,7 +144,8 @@ function parseBinary(c: Cursor): Expr {
     let from = c.position;
     let operand = parseUnary(c);
     const t = c.peek();
-    const name = t.kind === 'symbol' ? t.text : t.upper === 'DIV' && c.startsOperand(1) ? 'DIV' : '';
+    // `|` may also begin a pipe.
+    const name = t.kind === 'symbol' && (t.text !== '|' || c.startsOperand(1)) ? t.text : t.upper === 'DIV' && c.startsOperand(1) ? 'DIV' : '';
     const level = LEVELS.get(name) ?? -1;
     while (waiting.length > 0 && waiting.at(-1)!.level >= level) {
       const before = waiting.pop()!;
@@ -144,7 +154,6 @@ function parseBinary(c: Cursor): Expr {
     }
     if (level < 0) return operand;
     c.next();
-    if (level === 0 && c.isAnyWord(QUANTIFIERS) && c.isSymbol('(', 1) && c.isWord('SELECT', 2)) { c.next(); c.fail(); }
     waiting.push({ left: operand, from, name: name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), level });
   }
 }
@@ -169,7 +178,7 @@ function parseUnary(c: Cursor): Expr {
 function number(c: Cursor, negative: boolean, from: number): Expr {
   const t = c.next();
   const span = c.spanFrom(from);
-  return { kind: 'literal', ...numberLiteral(t.text, negative, span), span };
+  return { kind: 'literal', ...c.lenient(() => numberLiteral(t.text, negative, span), { type: T.INT, value: 0 }), span };
 }
 
 function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
@@ -179,7 +188,7 @@ function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
     else if (c.takeSymbol('.')) { const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
     else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
     else if (c.isWord('COLLATE') && c.isIdentifier(1)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
-    else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string') && (c.isIdentifier(1) || c.isString(1) || c.isSymbol('[', 1))) { c.next(); e = variantPath(c, e, from); }
+    else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string' && c.isIdentifier(1))) { c.next(); e = variantPath(c, e, from); }
     else return e;
   }
 }
@@ -189,8 +198,8 @@ function variantPath(c: Cursor, arg: Expr, from: number): Expr {
   for (let first = true; ; first = false) {
     if (c.isSymbol('[')) {
       c.next();
-      if (c.isSymbol('*')) raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `unresolvedextractvalue`' }, { nowhere: true });
-      path += c.isString() ? `['${c.string()}']` : `[${c.peek().kind === 'number' ? c.next().text : c.fail()}]`;
+      if (c.isSymbol('*')) c.later(new EngineError('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `unresolvedextractvalue`' }, { nowhere: true }));
+      path += c.takeSymbol('*') ? '[*]' : c.isString() ? `['${c.string()}']` : `[${c.peek().kind === 'number' ? c.next().text : c.fail()}]`;
       c.expectSymbol(']');
     } else if (first || c.takeSymbol('.')) path += `.${c.identifier()}`;
     else break;
@@ -198,10 +207,7 @@ function variantPath(c: Cursor, arg: Expr, from: number): Expr {
   return call('variant_path', [arg, { kind: 'literal', value: path, type: T.STRING }], c.spanFrom(from));
 }
 
-function typeAt(c: Cursor): T.DataType {
-  const from = c.position;
-  try { return parseType(c); } catch (e) { throw e instanceof Error && 'at' in e ? (e as import('../errors/index.js').EngineError).at(c.spanFrom(from)) : e; }
-}
+const typeAt = (c: Cursor): T.DataType => c.placing(() => parseType(c));
 
 function parsePrimary(c: Cursor): Expr {
   const from = c.position;
@@ -210,8 +216,7 @@ function parsePrimary(c: Cursor): Expr {
     case 'number': return number(c, false, from);
     case 'string': { const value = c.string(); return { kind: 'literal', value, type: T.STRING, span: c.spanFrom(from) }; }
     case 'symbol': return symbolPrimary(c, from);
-    case 'quoted': return nameOrCall(c, from);
-    case 'word': return wordPrimary(c, from);
+    case 'quoted': case 'word': return wordPrimary(c, from);
     default: return c.fail();
   }
 }
@@ -220,7 +225,7 @@ function symbolPrimary(c: Cursor, from: number): Expr {
   if (c.isSymbol('(')) return parenthesis(c, from);
   if (c.takeSymbol('*')) return star(c, undefined, from);
   if (c.takeSymbol('?')) return { kind: 'parameter', index: c.parameters++, span: c.spanFrom(from) };
-  if (c.isSymbol(':') && c.isIdentifier(1)) { c.next(); const name = c.identifier(); return { kind: 'parameter', name, index: -1, span: c.spanFrom(from) }; }
+  if (c.isSymbol(':')) { c.next(); const name = c.identifier(); return { kind: 'parameter', name, index: -1, span: c.spanFrom(from) }; }
   return c.fail();
 }
 
@@ -231,13 +236,16 @@ function parenthesis(c: Cursor, from: number): Expr {
   }
   const params = lambdaParams(c);
   if (params) { const body = parseExpr(c); return { kind: 'lambda', params, body, span: c.spanFrom(from) }; }
-  c.next();
-  const first = namedExpr(c);
-  if (!c.isSymbol(',')) { if (first.kind === 'alias') c.fail(); c.expectSymbol(')'); return first; }
-  const items = [first];
-  while (c.takeSymbol(',')) items.push(namedExpr(c));
-  c.expectSymbol(')');
-  return call('struct', items, c.spanFrom(from));
+  // An operand in brackets and a row are told apart at the first comma only.
+  return c.exactly(() => {
+    c.next();
+    const first = namedExpr(c);
+    if (!c.isSymbol(',')) { if (first.kind === 'alias') c.fail(); c.expectSymbol(')'); return first; }
+    const items = [first];
+    while (c.takeSymbol(',')) items.push(namedExpr(c));
+    c.expectSymbol(')');
+    return call('struct', items, c.spanFrom(from));
+  });
 }
 function subquery(c: Cursor, from: number): Expr {
   c.next();
@@ -266,20 +274,25 @@ function wordPrimary(c: Cursor, from: number): Expr {
   if (found) return found;
   c.rewind(from);
   // TRIM(… FROM …) and the like went wrong, and the call that it may be too: the one that got further tells where.
-  if (c.missed !== before && c.missed) return further(c.missed, () => nameOrCall(c, from));
+  if (c.missed !== before && c.missed) return furtherOf(c.missed, () => nameOrCall(c, from, c.missedAt));
   if (c.isString(1) && !c.isSymbol('.', 1)) {
     const { text } = c.next();
     // One string only: what follows is not joined to it.
     const value = c.next().text;
     const span = c.spanFrom(from);
-    if (upper !== 'X') return { kind: 'typed_literal', type: upper === text.toUpperCase() ? upper : text, text: value, span };
+    if (upper !== 'X') {
+      const word = text.toUpperCase();
+      if (!LITERAL_TYPES.has(word)) c.later(unsupportedLiteral(word, span));
+      return { kind: 'typed_literal', type: word, text: value, span };
+    }
     const bytes = binaryLiteral(value);
-    return bytes ? { kind: 'literal', value: bytes, type: T.BINARY, span } : raise('INVALID_TYPED_LITERAL', { value: `'${value}'`, valueType: '"X"' }, { span });
+    if (!bytes) c.later(new EngineError('INVALID_TYPED_LITERAL', { value: `'${value}'`, valueType: '"X"' }, { span }));
+    return { kind: 'literal', value: bytes ?? null, type: T.BINARY, span };
   }
   return nameOrCall(c, from);
 }
 
-function further(missed: EngineError, otherwise: () => Expr): Expr {
+function furtherOf(missed: EngineError, otherwise: () => Expr): Expr {
   try { return otherwise(); } catch (e) {
     if (e instanceof EngineError && e.condition === 'PARSE_SYNTAX_ERROR' && (e.span?.start ?? 0) < (missed.span?.start ?? 0)) throw missed;
     throw e;
@@ -299,10 +312,12 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
   CAST: parseCast, TRY_CAST: parseCast,
   EXISTS(c, from) {
     if (!c.isSymbol('(', 1) || !startsQuery(c, 2)) return undefined;
-    c.next(); c.next();
-    const plan = c.parseQuery(c);
-    c.requireSymbol(')');
-    return { kind: 'subquery', use: 'exists', plan, span: c.spanFrom(from) };
+    return c.form('exists', from + 1, () => {
+      c.next(); c.next();
+      const plan = c.parseQuery(c);
+      c.requireSymbol(')');
+      return { kind: 'subquery', use: 'exists', plan, span: c.spanFrom(from) };
+    });
   },
   INTERVAL(c, from) {
     c.next();
@@ -401,7 +416,7 @@ function unitCall(name: string) {
       const time = parseExpr(c);
       c.expectSymbol(')');
       const span = c.spanFrom(from);
-      if (unit.kind === 'literal' && quoted) raise('INVALID_PARAMETER_VALUE.DATETIME_UNIT', { parameter: '`unit`', functionName: `\`${written}\``, invalidValue: quotedText(String(unit.value)) }, { span });
+      if (unit.kind === 'literal' && quoted) c.later(new EngineError('INVALID_PARAMETER_VALUE.DATETIME_UNIT', { parameter: '`unit`', functionName: `\`${written}\``, invalidValue: quotedText(String(unit.value)) }, { span }));
       return call(name, [unit, count, time], span);
     });
   };
@@ -416,10 +431,12 @@ function parseCase(c: Cursor, from: number): Expr | undefined {
   const searched = c.isWord('WHEN', 1) && c.startsOperand(2);
   if (!searched && !c.startsOperand(1)) return undefined;
   c.next();
-  const value = searched ? undefined : c.attempt('case', () => parseExpr(c));
-  if (!searched && (!value || !c.isWord('WHEN'))) return undefined;
-  // Whatever is wrong within a searched CASE, Spark points at what follows the first WHEN.
-  return searched ? c.failingAt(from + 2, () => parseBranches(c, undefined, from)) : parseBranches(c, value, from);
+  // An operator behind it makes CASE a name; so does a name that no WHEN follows.
+  const read = (): Expr => parseExpr(c);
+  const value = searched ? undefined : c.peek().kind === 'symbol' && !c.isSymbol('(') ? c.attempt('case', read) : c.exactly(read);
+  if (!searched && !c.isWord('WHEN')) return !value || value.kind === 'name' || value.kind === 'star' || c.peek(from - c.position + 1).kind === 'symbol' ? undefined : c.fail();
+  // CASE may be a name, and WHEN follow it: as an alias, or as that of a CASE around it.
+  return searched ? c.attempt('searched', () => parseBranches(c, undefined, from)) : parseBranches(c, value, from);
 }
 function parseBranches(c: Cursor, value: Expr | undefined, from: number): Expr {
   const args: Expr[] = [];
@@ -441,14 +458,16 @@ function parseCast(c: Cursor, from: number): Expr | undefined {
   if (!c.isSymbol('(', 1)) return undefined;
   const attempt = c.isWord('TRY_CAST');
   if (c.isSymbol(')', 2)) return undefined;
-  c.next(); c.next();
-  const arg = parseExpr(c);
-  // `cast(x)` is a call like any other.
-  if (c.isSymbol(')') || c.isSymbol(',')) { c.rewind(from); return undefined; }
-  c.expectWord('AS');
-  const to = typeAt(c);
-  c.expectSymbol(')');
-  return { kind: 'cast', arg, to, try: attempt, span: c.spanFrom(from) };
+  return c.form('cast', from + 1, () => {
+    c.next(); c.next();
+    const arg = c.exactly(() => parseExpr(c));
+    // `cast(x)` is a call like any other.
+    if (c.isSymbol(')') || c.isSymbol(',')) { c.rewind(from); return undefined; }
+    c.expectWord('AS');
+    const to = typeAt(c);
+    c.expectSymbol(')');
+    return { kind: 'cast', arg, to, try: attempt, span: c.spanFrom(from) };
+  });
 }
 
 /** `*`, `t.*`, either with `EXCEPT (a, b.c)`, unless a set operation follows. */
@@ -458,7 +477,7 @@ function star(c: Cursor, qualifier: readonly string[] | undefined, from: number)
 }
 
 /** `a.b.c`, `a.b.*`, `f(…)`, `x -> …`. */
-function nameOrCall(c: Cursor, from: number): Expr {
+function nameOrCall(c: Cursor, from: number, missedAt = 0): Expr {
   if (c.isSymbol('->', 1)) { const name = c.identifier(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
   const parts = [c.identifier()];
   while (c.isSymbol('.')) {
@@ -466,28 +485,35 @@ function nameOrCall(c: Cursor, from: number): Expr {
     c.next();
     parts.push(c.identifier());
   }
-  if (!c.isSymbol('(')) return { kind: 'name', parts, span: c.spanFrom(from) };
-  const call = callOf(c, parts, from);
+  const call = c.isSymbol('(') ? c.form('call', c.position, () => callOf(c, parts, from), missedAt) : undefined;
+  if (!call) return { kind: 'name', parts, span: c.spanFrom(from) };
   return c.isSymbol('(') && namesFunction(call) ? { ...callOf(c, call.name, from), named: call.args[0]!.value } : call;
 }
 /** `IDENTIFIER('f')`, the name of a function. */
 const namesFunction = (call: CallExpr): boolean => call.name.length === 1 && call.name[0]!.toLowerCase() === 'identifier' && call.args.length === 1 && !call.over;
 
+/** Functions with a form of their own beside the call, which the end of the first argument tells apart. */
+const OWN_GRAMMAR: ReadonlySet<string> = new Set(['first', 'last', 'any_value', 'struct', 'cast', 'try_cast', 'trim', 'substr', 'substring', 'overlay', 'position']);
+/** Functions that may say within their brackets that NULLs are left out. */
+const TREATS_NULLS: ReadonlySet<string> = new Set(['first', 'last', 'any_value']);
 type CallExpr = Extract<Expr, { kind: 'call' }>;
 function callOf(c: Cursor, name: readonly string[], from: number): CallExpr {
   c.next();
   const distinct = c.isWord('DISTINCT') && c.startsOperand(1) && c.takeWord('DISTINCT');
   if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
-  const args = c.isSymbol(')') ? [] : c.list(() => argument(c, name.length === 1 && name[0]!.toLowerCase() === 'struct'));
-  let nulls: 'ignore' | 'respect' | undefined = nullTreatment(c);
+  const word = name.length === 1 ? name[0]!.toLowerCase() : '';
+  const first = c.position;
+  const read = (): Arg => argument(c, word === 'struct');
+  const args = c.isSymbol(')') ? [] : c.list(() => c.position === first && OWN_GRAMMAR.has(word) ? c.exactly(read) : read());
+  let nulls: 'ignore' | 'respect' | undefined = TREATS_NULLS.has(word) && c.takeWord('IGNORE', 'NULLS') ? 'ignore' : undefined;
   c.expectSymbol(')');
   let withinGroup: SortItem[] | undefined;
-  if (c.areWords('WITHIN', 'GROUP')) { c.next(); c.next(); withinGroup = c.parenthesized(() => { c.expectWord('ORDER', 'BY'); return sortItems(c); }); }
+  if (c.areWords('WITHIN', 'GROUP') && c.isSymbol('(', 2)) { c.next(); c.next(); withinGroup = c.parenthesized(() => { c.expectWord('ORDER', 'BY'); return sortItems(c); }); }
   let filter: Expr | undefined;
-  if (c.isWord('FILTER') && c.isSymbol('(', 1) && c.isWord('WHERE', 2)) { c.next(); filter = c.parenthesized(() => { c.expectWord('WHERE'); return parseExpr(c); }); }
+  if (c.isWord('FILTER') && c.isSymbol('(', 1)) filter = c.form('filter', c.position + 1, () => { c.next(); return c.parenthesized(() => { c.expectWord('WHERE'); return parseExpr(c); }); });
   nulls ??= nullTreatment(c);
   let over: WindowSpec | undefined;
-  if (c.isWord('OVER') && (c.isSymbol('(', 1) || c.isIdentifier(1))) { c.next(); over = windowSpec(c); }
+  if (c.isWord('OVER') && (c.isSymbol('(', 1) || (c.isIdentifier(1) && c.choose(true)))) over = c.form('over', c.position + 1, () => { c.next(); return windowSpec(c); });
   return {
     kind: 'call', name, args, span: c.spanFrom(from), ...(distinct && { distinct: true as const }), ...(filter && { filter }), ...(withinGroup && { withinGroup }),
     ...(nulls && { nulls }), ...(over && { over }),
@@ -505,18 +531,25 @@ function argument(c: Cursor, aliases: boolean): Arg {
 function namedExpr(c: Cursor): Expr {
   const from = c.position;
   const arg = parseExpr(c);
-  if (c.isWord('AS') && c.isIdentifier(1)) c.next();
-  else if (!c.isIdentifier() || startsClause(c)) return arg;
-  return { kind: 'alias', arg, names: [c.identifier()], span: c.spanFrom(from) };
+  if (!takeAs(c, true) && !c.isSymbol('(') && (!c.isIdentifier() || readsAsClause(c))) return arg;
+  return { kind: 'alias', arg, names: aliasNames(c), span: c.spanFrom(from) };
 }
+/** `a`, or `(a, b)` for what gives several columns. */
+export const aliasNames = (c: Cursor): string[] => c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : [c.identifier()];
 
 export function sortItems(c: Cursor): SortItem[] { return c.list(() => sortItem(c)); }
 export function sortItem(c: Cursor): SortItem {
   const from = c.position;
   const expr = parseExpr(c);
   const ascending = !c.takeWord('DESC') && c.skipWord('ASC');
-  const nullsFirst = c.takeWord('NULLS', 'FIRST') ? true : c.takeWord('NULLS', 'LAST') ? false : ascending;
+  const nullsFirst = c.takeWord('NULLS') ? nullsCome(c) : ascending;
   return { expr, ascending, nullsFirst, span: c.spanFrom(from) };
+}
+
+function nullsCome(c: Cursor): boolean {
+  const first = c.takeWord('FIRST');
+  if (!first) c.expectWord('LAST');
+  return first;
 }
 
 export function windowSpec(c: Cursor): WindowSpec {
@@ -524,9 +557,13 @@ export function windowSpec(c: Cursor): WindowSpec {
   if (!c.isSymbol('(')) { const name = c.identifier(); return { name, partitionBy: [], orderBy: [], span: c.spanFrom(from) }; }
   c.next();
   if (c.isIdentifier() && c.isSymbol(')', 1)) { const name = c.identifier(); c.next(); return { name, partitionBy: [], orderBy: [], span: c.spanFrom(from) }; }
-  if (c.isIdentifier() && !/^(PARTITION|DISTRIBUTE|CLUSTER|ORDER|SORT|ROWS|RANGE)$/.test(c.peek().upper)) { c.rewind(from); c.fail(); }
-  const partitionBy = c.takeWord('PARTITION', 'BY') || c.takeWord('DISTRIBUTE', 'BY') ? c.list(() => parseExpr(c)) : [];
-  const orderBy = c.takeWord('ORDER', 'BY') || c.takeWord('SORT', 'BY') ? sortItems(c) : [];
+  const by = (...words: readonly string[]): boolean => {
+    const found = words.some((w) => c.takeWord(w));
+    if (found) c.expectWord('BY');
+    return found;
+  };
+  const partitionBy = by('PARTITION', 'DISTRIBUTE') ? c.list(() => parseExpr(c)) : [];
+  const orderBy = by('ORDER', 'SORT') ? sortItems(c) : [];
   const frame = windowFrame(c);
   c.expectSymbol(')');
   return { partitionBy, orderBy, ...(frame && { frame }), span: c.spanFrom(from) };

@@ -1,13 +1,14 @@
 // Relations: tables, subqueries, inline tables, table functions, their aliases and clauses (TABLESAMPLE, WATERMARK, PIVOT, LATERAL VIEW), joins.
 
-import { raise } from '../errors/index.js';
+import { EngineError } from '../errors/index.js';
+import { quotedName } from '../expr/print.js';
 import { doubleText } from '../number-text.js';
 import type { Span } from '../spans.js';
 import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClause } from '../tree.js';
-import { startsClause, startsQuery } from './clauses.js';
+import { startsClause, startsQuery, startsRelationClause, takeAs } from './clauses.js';
 import type { Cursor } from './cursor.js';
 import { durationLiteral } from './durations.js';
-import { parseExpr } from './parse-expr.js';
+import { aliasNames, parseExpr } from './parse-expr.js';
 import { isIntervalUnit } from './parse-interval.js';
 
 /** Words that are never an alias without AS. */
@@ -18,12 +19,12 @@ export function parseFrom(c: Cursor): UnresolvedPlan {
   const from = c.position;
   let plan = parseRelation(c);
   while (c.takeSymbol(',')) {
-    const lateral = c.takeWord('LATERAL');
+    const lateral = (c.isSymbol('(', 1) || c.isIdentifier(1)) && c.takeWord('LATERAL');
     const right = parsePrimary(c);
     plan = parseJoins(c, { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) });
   }
   plan = parsePivots(c, plan);
-  while (c.areWords('LATERAL', 'VIEW')) plan = parseLateralView(c, plan);
+  while (c.isWord('LATERAL')) plan = parseLateralView(c, plan);
   return parsePivots(c, plan);
 }
 
@@ -40,7 +41,7 @@ function parseLateralView(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
   const alias = c.isWord('AS') && c.isIdentifier(1) ? undefined : c.identifier();
   let columns: string[] = [];
   if (c.isWord('AS') && c.isIdentifier(1)) { c.next(); columns = c.list(() => c.identifier()); }
-  else if (alias !== undefined && c.isIdentifier() && !startsClause(c) && !JOIN_WORDS.has(c.peek().upper)) columns = c.list(() => c.identifier());
+  else if (alias !== undefined && mayBeAlias(c)) columns = c.list(() => c.identifier());
   return { kind: 'lateral_view', input, generator, outer, ...(alias !== undefined && { alias }), columns, span: c.spanFrom(from) };
 }
 
@@ -103,14 +104,14 @@ function parseAsOf(c: Cursor, left: UnresolvedPlan): UnresolvedPlan {
 function parsePrimary(c: Cursor): UnresolvedPlan {
   return c.nested(() => {
     const from = c.position;
-    const plan = parsePivots(c, finishRelation(c, parseBase(c), from));
-    return plan;
+    const plan = finishRelation(c, parseBase(c), from);
+    return parsePivots(c, plan, plan.kind !== 'subquery_alias' || plan.alias === '');
   });
 }
 
 function parseBase(c: Cursor): UnresolvedPlan {
   // Where nothing stands before it, it says nothing.
-  if (c.isWord('LATERAL') && c.isSymbol('(', 1)) c.next();
+  if (c.isWord('LATERAL') && (c.isSymbol('(', 1) || c.isIdentifier(1))) c.next();
   const from = c.position;
   if (c.isSymbol('(')) {
     if (startsQuery(c, 1)) {
@@ -140,9 +141,11 @@ function parseBase(c: Cursor): UnresolvedPlan {
   }
   const name = c.qualifiedName();
   if ((c.isWord('VERSION') || c.isWord('TIMESTAMP')) && c.areWords(c.peek().upper, 'AS', 'OF')) {
-    raise('UNSUPPORTED_FEATURE.TIME_TRAVEL', { relationId: name.map((n) => `\`${n}\``).join('.') }, { span: c.spanFrom(from) });
+    c.later(new EngineError('UNSUPPORTED_FEATURE.TIME_TRAVEL', { relationId: quotedName(name) }, { span: c.spanFrom(from) }));
+    c.rewind(c.position + 3);
+    parseExpr(c);
   }
-  if (!c.isSymbol('(') || c.peek(1).kind === 'eof') return { kind: 'relation', name, span: c.spanFrom(from) };
+  if (!c.isSymbol('(')) return { kind: 'relation', name, span: c.spanFrom(from) };
   c.next();
   const args = c.isSymbol(')') ? [] : c.list(() => tableArgument(c));
   c.expectSymbol(')');
@@ -177,13 +180,16 @@ function tableArgument(c: Cursor): TableArgument {
 }
 
 /** `VALUES (1, 'a'), (2, 'b')` or `VALUES 1, 2`. */
-export function parseInlineTable(c: Cursor): UnresolvedPlan {
+export function parseInlineTable(c: Cursor, top = false): UnresolvedPlan {
   const from = c.position;
   c.expectWord('VALUES');
-  const rows = c.list(() => {
+  const row = (): Expr[] => {
     const e = parseExpr(c);
     return e.kind === 'call' && e.operator && e.name[0] === 'struct' ? e.args.map((a) => a.value) : [e];
-  });
+  };
+  const rows = [row()];
+  // At the top the table may be over before a comma.
+  for (let at = c.position; c.takeSymbol(','); at = c.position) rows.push(top && !c.isSymbol('(') ? c.failingAt(at, row) : row());
   return { kind: 'inline_table', rows, span: c.spanFrom(from) };
 }
 
@@ -194,14 +200,22 @@ function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): Unresolv
   // The alias names the relation below the watermark: a column that the clause adds has no qualifier.
   const watermark = parseWatermark(c);
   const watched = (input: UnresolvedPlan): UnresolvedPlan => watermark ? { kind: 'watermark', input, clause: watermark, form: 'sql', span: c.spanFrom(from) } : input;
-  const explicit = c.isWord('AS') && c.isIdentifier(1);
-  if (!explicit && (!c.isIdentifier() || JOIN_WORDS.has(c.peek().upper) || startsAsOf(c) || startsMatch(c) || (startsClause(c) && !c.isWord('FROM')))) return watched(plan);
-  if (explicit) c.next();
-  const alias = c.identifier();
-  const columns = c.isSymbol('(') && c.isIdentifier(1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
-  const input = plan.kind === 'subquery_alias' && plan.alias === '' ? plan.input : plan;
-  return watched({ kind: 'subquery_alias', input, alias, ...(columns && { columns }), span: c.spanFrom(from) });
+  if (!takeAs(c) && (!mayBeAlias(c) || startsAsOf(c) || startsMatch(c))) return watched(plan);
+  return watched(aliased(c, plan, from));
 }
+/** An alias without AS: no word of a join, and none that begins a clause. FROM begins none behind a relation. */
+const mayBeAlias = (c: Cursor): boolean => c.isIdentifier() && !JOIN_WORDS.has(c.peek().upper) && !startsRelationClause(c) && (c.isWord('FROM') || !startsClause(c));
+function aliased(c: Cursor, plan: UnresolvedPlan, from: number): UnresolvedPlan {
+  const alias = c.identifier();
+  // A table of values is one of its own, or one in brackets: which, shows behind the alias.
+  let first = from - c.position;
+  while (c.isSymbol('(', first)) first++;
+  const columns = c.isWord('VALUES', first) && c.isSymbol('(') ? c.exactly(() => columnNames(c)) : columnNames(c);
+  const input = plan.kind === 'subquery_alias' && plan.alias === '' ? plan.input : plan;
+  return { kind: 'subquery_alias', input, alias, ...(columns && { columns }), span: c.spanFrom(from) };
+}
+/** `(a, b)` behind an alias; where it is no list of names it does not belong to it. */
+export const columnNames = (c: Cursor): string[] | undefined => c.isSymbol('(') ? c.attempt('columns', () => c.parenthesized(() => c.list(() => c.identifier()))) : undefined;
 
 /** `WATERMARK expr [AS name] DELAY OF interval [IDLE AFTER …] [MAX FUTURE SKEW …]`; a table may also have the alias `watermark`. */
 function parseWatermark(c: Cursor): WatermarkClause | undefined {
@@ -249,7 +263,7 @@ export function parseSample(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
       const part = integer(c);
       c.expectWord('OUT', 'OF');
       const fraction = part / integer(c);
-      if (c.isWord('ON')) raise('NOT_SUPPORTED_YET', { feature: 'TABLESAMPLE (BUCKET … ON)' }, { span: c.spanFrom(from) });
+      if (c.takeWord('ON')) { c.later(new EngineError('NOT_SUPPORTED_YET', { feature: 'TABLESAMPLE (BUCKET … ON)' }, { span: c.spanFrom(from) })); parseExpr(c); }
       return { fraction };
     }
     const minus = c.isSymbol('-') ? 1 : 0;
@@ -260,30 +274,31 @@ export function parseSample(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
       return { fraction: minus > 0 ? -fraction : fraction };
     }
     const rows = parseExpr(c);
-    if (c.isSymbol(')')) raise('NOT_SUPPORTED_YET', { feature: 'TABLESAMPLE by bytes' }, { span: c.spanFrom(from) });
-    c.expectWord('ROWS');
+    if (c.isSymbol(')')) c.later(new EngineError('NOT_SUPPORTED_YET', { feature: 'TABLESAMPLE by bytes' }, { span: c.spanFrom(from) }));
+    else c.expectWord('ROWS');
     return { rows };
   });
   if ('fraction' in how && !(how.fraction >= -ROUNDING && how.fraction <= 1 + ROUNDING)) {
-    raise('INVALID_TABLESAMPLE_FRACTION', { fraction: doubleText(how.fraction) }, { span: c.spanFrom(from) });
+    c.later(new EngineError('INVALID_TABLESAMPLE_FRACTION', { fraction: doubleText(how.fraction) }, { span: c.spanFrom(from) }));
   }
-  const seed = c.isWord('REPEATABLE') && c.isSymbol('(', 1) && c.takeWord('REPEATABLE') ? c.parenthesized(() => integer(c)) : undefined;
+  const seed = c.isWord('REPEATABLE') && c.isSymbol('(', 1) ? c.form('repeatable', c.position + 1, () => { c.next(); return c.parenthesized(() => integer(c)); }) : undefined;
   return { kind: 'sample', input, ...('rows' in how ? how : { fraction: Math.max(0, how.fraction) }), ...(seed !== undefined && { seed }), span: c.spanFrom(from) };
 }
 /** What a fraction may be beyond its bounds. source: Spark's RandomSampler. */
 const ROUNDING = 1e-6;
 const integer = (c: Cursor): number => c.peek().kind === 'number' && /^\d+$/.test(c.peek().text) ? Number(c.next().text) : c.fail();
 
-export function parsePivots(c: Cursor, plan: UnresolvedPlan): UnresolvedPlan {
+/** `bare`: the relation has no alias yet, which the word itself may be. */
+export function parsePivots(c: Cursor, plan: UnresolvedPlan, bare = false): UnresolvedPlan {
   let result = plan;
   for (;;) {
     const from = c.position;
-    if (c.isWord('PIVOT') && c.isSymbol('(', 1)) result = parsePivot(c, result);
-    else if (c.isWord('UNPIVOT') && startsClause(c)) result = parseUnpivot(c, result);
-    else return result;
-    const explicit = c.isWord('AS') && c.isIdentifier(1);
-    if (explicit || (c.isIdentifier() && !JOIN_WORDS.has(c.peek().upper) && !startsClause(c))) {
-      if (explicit) c.next();
+    const input = result;
+    const read = c.isWord('PIVOT') ? () => parsePivot(c, input) : c.isWord('UNPIVOT') ? () => parseUnpivot(c, input) : undefined;
+    const pivoted = !read ? undefined : bare && result === plan && c.isSymbol('(', 1) ? c.form('pivot', from + 1, read) : startsRelationClause(c) || !bare ? read() : undefined;
+    if (!pivoted) return bare && result === plan && (c.isWord('PIVOT') || c.isWord('UNPIVOT')) ? aliased(c, plan, from) : result;
+    result = pivoted;
+    if (takeAs(c) || mayBeAlias(c)) {
       result = { kind: 'subquery_alias', input: result, alias: c.identifier(), span: c.spanFrom(from) };
     }
   }
@@ -303,8 +318,8 @@ function parsePivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
     const aggregates = c.list((): Expr => {
       const at = c.position;
       const arg = parseExpr(c);
-      const alias = c.isWord('FOR') ? undefined : optionalAlias(c);
-      return alias === undefined ? arg : { kind: 'alias', arg, names: [alias], span: c.spanFrom(at) };
+      if (!takeAs(c, true) && (c.isWord('FOR') || !(c.isIdentifier() || c.isSymbol('(')))) return arg;
+      return { kind: 'alias', arg, names: aliasNames(c), span: c.spanFrom(at) };
     });
     c.expectWord('FOR');
     const column = (): Expr => { const at = c.position; return { kind: 'name', parts: [c.identifier()], span: c.spanFrom(at) }; };
@@ -326,8 +341,8 @@ function unpivotColumn(c: Cursor): Expr {
 function parseUnpivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
   const from = c.position;
   c.expectWord('UNPIVOT');
-  const includeNulls = c.takeWord('INCLUDE', 'NULLS');
-  if (!includeNulls) c.takeWord('EXCLUDE', 'NULLS');
+  const includeNulls = c.takeWord('INCLUDE');
+  if (includeNulls || c.takeWord('EXCLUDE')) c.expectWord('NULLS');
   return c.parenthesized(() => {
     const several = c.isSymbol('(');
     const valueNames = several ? c.parenthesized(() => c.list(() => c.identifier())) : [c.identifier()];

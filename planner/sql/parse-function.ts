@@ -1,7 +1,7 @@
 // CREATE FUNCTION f(x INT DEFAULT 1) RETURNS INT RETURN x + 1: functions written in SQL.
 // source: Spark's createUserDefinedFunction.
 
-import { raise } from '../errors/index.js';
+import { EngineError } from '../errors/index.js';
 import type { Expr, SqlFunction, SqlParameter, Statement } from '../tree.js';
 import type { DataType, Field } from '../types.js';
 import type { Cursor } from './cursor.js';
@@ -24,8 +24,8 @@ export function parseFunction(c: Cursor, from: number, orReplace: boolean, tempo
   const query = startsQuery(c) ? c.attempt('body', () => { const plan = parseQuery(c); return c.peek().kind === 'eof' || c.isSymbol(';') ? plan : c.fail(); }) : undefined;
   const body = query ?? parseExpr(c);
   const span = c.spanFrom(from);
-  if (ifNotExists && orReplace) raise('INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE', {}, { span });
-  if (ifNotExists && temporary) raise('INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS', {}, { span });
+  if (ifNotExists && orReplace) c.later(new EngineError('INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE', {}, { span }));
+  if (ifNotExists && temporary) c.later(new EngineError('INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS', {}, { span }));
   const definition: SqlFunction = {
     name: name.at(-1)!, params, ...characteristics, ...(query ? { query } : { body: body as Expr }), text: c.text.slice(begin, span.stop),
     ...(returns && { table: returns.table }), ...(returns?.type && { returns: returns.type }), ...(returns?.columns && { columns: returns.columns }),
@@ -47,7 +47,7 @@ function parameter(c: Cursor): SqlParameter {
   let comment: string | undefined;
   for (;;) {
     const at = c.position;
-    if (c.takeWord('NOT', 'NULL')) { const { text, start, stop } = c.spanFrom(from); raise('USER_DEFINED_FUNCTIONS.NOT_NULL_ON_FUNCTION_PARAMETERS', { input: text.slice(start, stop) }, { span: c.spanFrom(at) }); }
+    if (c.takeWord('NOT', 'NULL')) { const { text, start, stop } = c.spanFrom(from); c.later(new EngineError('USER_DEFINED_FUNCTIONS.NOT_NULL_ON_FUNCTION_PARAMETERS', { input: text.slice(start, stop) }, { span: c.spanFrom(at) })); }
     else if (c.takeWord('DEFAULT')) { const first = c.position; const value = parseExpr(c); const { text, start, stop } = c.spanFrom(first); given = { default: value, defaultText: text.slice(start, stop) }; }
     else if (c.takeWord('COMMENT')) comment = c.string();
     else return { name, type, ...given, ...(comment !== undefined && { comment }) };

@@ -24,6 +24,8 @@ export const isIntervalUnit = (word: string): boolean => UNITS.has(word);
 
 export interface IntervalLiteral { readonly type: DataType; readonly value: number | bigint }
 export class BadInterval extends Error {}
+/** Stands for a literal that is refused. */
+const NOTHING: IntervalLiteral = { type: { kind: 'day_time_interval', from: 'day', to: 'second' }, value: 0n };
 
 const MAX_MONTHS = 2_147_483_647n;
 const MAX_MICROS = 9_223_372_036_854_775_807n;
@@ -120,18 +122,19 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
   const signed = c.isSymbol('-') || c.isSymbol('+');
   const value = c.peek(signed ? 1 : 0);
   if (value.kind !== 'string' && value.kind !== 'number') return undefined;
-  const guard = (body: () => IntervalLiteral): IntervalLiteral => {
+  const guard = (body: () => IntervalLiteral): IntervalLiteral => c.lenient(() => {
     try { return body(); } catch (e) {
       const span: Span = c.spanFrom(from);
       if (e instanceof BadInterval) return raise('CANNOT_PARSE_INTERVAL', { intervalString: `'${span.text.slice(span.start, span.stop)}'` }, { span, cause: e });
       throw e;
     }
-  };
+  }, NOTHING);
   if (value.kind === 'string' && !signed && !isIntervalUnit(c.peek(1).upper) && !c.isString(1)) {
     const text = c.string();
     try { return readUnits(text); } catch (e) {
       if (!(e instanceof BadInterval || (e instanceof EngineError && e.condition.startsWith('INVALID_INTERVAL_FORMAT')))) throw e;
-      return raise('INVALID_TYPED_LITERAL', { value: `'${text}'`, valueType: '"INTERVAL"' }, { span: c.spanFrom(from), hint: "Write for example INTERVAL '5' MINUTE or INTERVAL '1 day 2 hours'; the units are year, month, week, day, hour, minute, second, millisecond and microsecond." });
+      c.later(new EngineError('INVALID_TYPED_LITERAL', { value: `'${text}'`, valueType: '"INTERVAL"' }, { span: c.spanFrom(from), hint: "Write for example INTERVAL '5' MINUTE or INTERVAL '1 day 2 hours'; the units are year, month, week, day, hour, minute, second, millisecond and microsecond." }));
+      return NOTHING;
     }
   }
   const pairs: [string, string][] = [];
@@ -146,13 +149,15 @@ export function parseInterval(c: Cursor, from: number): IntervalLiteral | undefi
       const to = c.next().upper;
       const [first, last] = [UNITS.get(unit)!.field, UNITS.get(to)!.field];
       const body = sign === '-' ? negate(text) : text;
-      checkFields(first, last, body, c.spanFrom(at));
-      try { return readFields(body, first, last); } catch (e) {
-        if (!(e instanceof BadInterval)) throw e;
-        // checkFields has seen that they are of one family.
-        const type = { kind: first === 'year' || first === 'month' ? 'year_month_interval' : 'day_time_interval', from: first, to: last } as Parameters<typeof unmatchedInterval>[1];
-        return unmatchedInterval(body, type, c.spanFrom(at));
-      }
+      return c.lenient(() => {
+        checkFields(first, last, body, c.spanFrom(at));
+        try { return readFields(body, first, last); } catch (e) {
+          if (!(e instanceof BadInterval)) throw e;
+          // checkFields has seen that they are of one family.
+          const type = { kind: first === 'year' || first === 'month' ? 'year_month_interval' : 'day_time_interval', from: first, to: last } as Parameters<typeof unmatchedInterval>[1];
+          return unmatchedInterval(body, type, c.spanFrom(at));
+        }
+      }, NOTHING);
     }
     pairs.push([sign === '-' ? negate(text) : text, unit]);
   } while (continues(c));

@@ -1,6 +1,6 @@
 // What stands behind `|>`: each operator wraps the plan so far in the same node that its SQL clause would make.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import type { Expr, GroupBy, UnresolvedPlan } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr } from './parse-expr.js';
@@ -39,7 +39,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
     case 'WHERE': {
       c.next();
       const predicate = parseExpr(c);
-      if (c.isWord('WINDOW') && startsClause(c)) { query.selectClauses(c); raise('NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE', {}, { span: c.spanFrom(from) }); }
+      if (c.isWord('WINDOW') && startsClause(c)) { query.selectClauses(c); c.later(new EngineError('NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE', {}, { span: c.spanFrom(from) })); }
       return { kind: 'filter', input, predicate, pipe: true, ...done() };
     }
     case 'AS': { c.next(); return { kind: 'subquery_alias', input, alias: c.identifier(), ...done() }; }
@@ -48,7 +48,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
       const items = c.areWords('GROUP', 'BY') ? [] : query.selectItems(c);
       const groupBy = c.areWords('GROUP', 'BY') ? query.parseGroupBy(c, true) : undefined;
       const unsupported = groupBy && unsupportedGrouping(groupBy);
-      if (unsupported) raise('UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE', { case: `GROUP BY ${unsupported}` }, { span: c.spanFrom(from) });
+      if (unsupported) c.later(new EngineError('UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE', { case: `GROUP BY ${unsupported}` }, { span: c.spanFrom(from) }));
       return { kind: 'select', from: input, items, pipe: 'aggregate', keysFirst: true, ...(groupBy && { groupBy }), ...done() };
     }
     case 'ORDER': case 'SORT': case 'LIMIT': case 'OFFSET': case 'CLUSTER': case 'DISTRIBUTE': {

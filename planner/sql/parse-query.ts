@@ -1,23 +1,23 @@
 // Queries: WITH, SELECT, set operations, VALUES, TABLE, FROM-first and pipes, ORDER BY and LIMIT.
 
-import { raise } from '../errors/index.js';
+import { EngineError } from '../errors/index.js';
 import { quotedName } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import { expandSets } from '../plan/grouping-sets.js';
 import type { Cte, Expr, GroupBy, GroupItem, Hint, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { Cursor } from './cursor.js';
-import { startsClause, startsQuery } from './clauses.js';
-import { parseExpr, sortItems, windowSpec } from './parse-expr.js';
-import { parseFrom, parseInlineTable } from './parse-from.js';
+import { startsClause, startsRelationClause, takeAs } from './clauses.js';
+import { aliasNames, parseExpr, sortItems, windowSpec } from './parse-expr.js';
+import { columnNames, parseFrom, parseInlineTable } from './parse-from.js';
 import { parsePipe } from './parse-pipe.js';
 
 export function parseQuery(c: Cursor): UnresolvedPlan {
   return c.nested(() => {
     const from = c.position;
-    if (c.isWord('WITH') && c.isIdentifier(1)) {
+    if (c.isWord('WITH')) {
       c.next();
       const recursive = c.isWord('RECURSIVE') && c.isIdentifier(1) && !c.isWord('AS', 1) && c.takeWord('RECURSIVE');
-      const ctes = c.list(() => parseCte(c));
+      const ctes = c.exactly(() => c.list(() => parseCte(c)));
       const query = parseQuery(c);
       return { kind: 'with', ctes, recursive, query, span: c.spanFrom(from) };
     }
@@ -28,12 +28,11 @@ export function parseQuery(c: Cursor): UnresolvedPlan {
 function parseCte(c: Cursor): Cte {
   const from = c.position;
   const name = c.identifier();
-  const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  const columns = columnNames(c);
   let levelMax: number | undefined;
   if (c.takeWord('MAX', 'RECURSION', 'LEVEL')) levelMax = c.peek().kind === 'number' && /^\d+$/.test(c.peek().text) ? Number(c.next().text) : c.fail();
   c.takeWord('AS');
   c.expectSymbol('(');
-  if (!startsQuery(c) && !c.isSymbol('(')) c.fail();
   const plan = parseQuery(c);
   c.requireSymbol(')');
   return { name, ...(columns && { columns }), ...(levelMax !== undefined && { levelMax }), plan, span: c.spanFrom(from) };
@@ -52,14 +51,21 @@ function parseTerm(c: Cursor, level: 0 | 1 | 2): UnresolvedPlan {
     const op = setOperator(c, level);
     if (!op) return left;
     c.next();
+    const at = c.position;
     const all = c.takeWord('ALL');
     if (!all) c.takeWord('DISTINCT');
-    const right = level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c);
+    const operand = (): UnresolvedPlan => level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c);
+    // Behind an item without an alias the operator may be that alias, which a SELECT could follow.
+    const right = c.isWord('SELECT') && c.position === at && endsInItem(left) ? c.failingAt(at, () => { const plan = operand(); return endsQuery(c) ? plan : c.fail(); }) : operand();
     left = { kind: 'set_operation', op, all, left, right, span: c.spanFrom(from) };
   }
 }
+/** Nothing stands behind the last item of the SELECT. */
+const endsInItem = (plan: UnresolvedPlan): boolean => plan.kind === 'select' && !plan.from && !plan.where && !plan.groupBy && !plan.having && !plan.windows && !plan.qualify && plan.items.at(-1)!.kind !== 'alias';
+const ENDING: ReadonlySet<string> = new Set(['UNION', 'INTERSECT', 'EXCEPT', 'MINUS']);
+const endsRelations = (c: Cursor): boolean => endsQuery(c) || startsRelationClause(c);
+const endsQuery = (c: Cursor): boolean => c.peek().kind === 'eof' || c.isSymbol(')') || c.isSymbol(';') || c.isSymbol('|>') || c.isSymbol(',') || c.isAnyWord(ENDING) || startsClause(c);
 function setOperator(c: Cursor, level: 1 | 2): 'union' | 'intersect' | 'except' | undefined {
-  if (!startsClause(c)) return undefined;
   switch (c.peek().upper) {
     case 'UNION': return level === 1 ? 'union' : undefined;
     case 'EXCEPT': case 'MINUS': return level === 1 ? 'except' : undefined;
@@ -77,21 +83,23 @@ export function parseQueryPrimary(c: Cursor): UnresolvedPlan {
     return plan;
   }
   if (c.isWord('SELECT')) return parseSelect(c, undefined);
-  if (c.isWord('VALUES') && c.startsOperand(1)) return aliasOf(c, parseInlineTable(c), from);
-  if (c.isWord('TABLE') && c.isIdentifier(1)) { c.next(); return { kind: 'relation', name: c.qualifiedName(), span: c.spanFrom(from) }; }
+  if (c.isWord('VALUES')) return aliasOf(c, parseInlineTable(c, from === 0), from);
+  if (c.isWord('TABLE')) { c.next(); return { kind: 'relation', name: c.qualifiedName(), span: c.spanFrom(from) }; }
   if (c.isWord('FROM')) {
     c.next();
     const plan = parseFrom(c);
-    return c.isWord('SELECT') ? parseSelect(c, plan) : plan;
+    if (c.isWord('SELECT')) return parseSelect(c, plan);
+    if (CLAUSES_OF_SELECT.has(c.peek().upper)) c.failingAt(c.position, () => { selectClauses(c); c.fail(); });
+    return plan;
   }
   return c.fail();
 }
+/** They need a SELECT. */
+const CLAUSES_OF_SELECT: ReadonlySet<string> = new Set(['WHERE', 'GROUP', 'HAVING', 'WINDOW', 'QUALIFY']);
 function aliasOf(c: Cursor, input: UnresolvedPlan, from: number): UnresolvedPlan {
-  const explicit = c.isWord('AS') && c.isIdentifier(1);
-  if (!explicit && (!c.isIdentifier() || startsClause(c))) return input;
-  if (explicit) c.next();
+  if (!takeAs(c) && (!c.isIdentifier() || startsClause(c))) return input;
   const alias = c.identifier();
-  const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  const columns = columnNames(c);
   return { kind: 'subquery_alias', input, alias, ...(columns && { columns }), span: c.spanFrom(from) };
 }
 
@@ -103,7 +111,10 @@ function parseSelect(c: Cursor, source: UnresolvedPlan | undefined): UnresolvedP
   const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
   if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
   const items = selectItems(c);
-  const from = !source && startsClause(c) && c.takeWord('FROM') ? parseFrom(c) : source;
+  // Behind an item without an alias FROM may be that alias, which a SELECT could follow.
+  const fromAt = !source && c.isWord('FROM') && c.isWord('SELECT', 1) && items.at(-1)!.kind !== 'alias' ? c.position + 1 : undefined;
+  const read = (): UnresolvedPlan => { c.next(); return parseFrom(c); };
+  const from = source || !c.isWord('FROM') ? source : fromAt === undefined ? read() : c.failingAt(fromAt, () => { const plan = read(); return endsRelations(c) ? plan : c.fail(); });
   const clauses = selectClauses(c);
   return { kind: 'select', ...(from && { from }), items, ...(hints.length > 0 && { hints }), ...(distinct && { distinct: true as const }), ...clauses, span: c.spanFrom(at) };
 }
@@ -124,23 +135,24 @@ function parseHints(c: Cursor): Hint[] {
 }
 
 export function selectClauses(c: Cursor): Pick<Extract<UnresolvedPlan, { kind: 'select' }>, 'where' | 'groupBy' | 'having' | 'windows' | 'qualify'> {
-  const take = (word: string): boolean => c.isWord(word) && startsClause(c) && c.takeWord(word);
-  const where = take('WHERE') ? parseExpr(c) : undefined;
-  const groupBy = c.isWord('GROUP') && startsClause(c) ? parseGroupBy(c) : undefined;
-  const having = take('HAVING') ? parseExpr(c) : undefined;
+  // Where a word could be an alias, it has been taken as one.
+  const clause = (word: string): Expr | undefined => c.takeWord(word) ? parseExpr(c) : undefined;
+  const where = clause('WHERE');
+  const groupBy = c.isWord('GROUP') ? parseGroupBy(c) : undefined;
+  const having = clause('HAVING');
   let windows = namedWindows(c);
-  const qualify = take('QUALIFY') ? parseExpr(c) : undefined;
+  const qualify = clause('QUALIFY');
   windows ??= namedWindows(c);
   return { ...(where && { where }), ...(groupBy && { groupBy }), ...(having && { having }), ...(windows && { windows }), ...(qualify && { qualify }) };
 }
 function namedWindows(c: Cursor): { name: string; spec: WindowSpec }[] | undefined {
-  if (!c.isWord('WINDOW') || !startsClause(c)) return undefined;
+  if (!c.isWord('WINDOW')) return undefined;
   const from = c.position;
-  return perhapsAlias(c, () => {
+  return c.failingAt(from, () => {
     c.next();
     const windows = c.list(() => { const name = c.identifier(); c.expectWord('AS'); return { name, spec: windowSpec(c) }; });
     const twice = windows.find((w, i) => windows.findIndex((o) => o.name === w.name) < i);
-    if (twice) raise('INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION', { windowName: quotedName([twice.name]) }, { span: c.spanFrom(from) });
+    if (twice) c.later(new EngineError('INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION', { windowName: quotedName([twice.name]) }, { span: c.spanFrom(from) }));
     return windows;
   });
 }
@@ -157,13 +169,8 @@ export function selectItems(c: Cursor): Expr[] {
 export function selectItem(c: Cursor): Expr {
   const from = c.position;
   const arg = parseExpr(c);
-  // `id AS FROM t`: the alias is AS itself.
-  const bare = c.isWord('AS') && c.isWord('FROM', 1) && ((c.isIdentifier(2) && !c.isWord('FROM', 2)) || c.isSymbol('(', 2));
-  const explicit = !bare && c.isWord('AS') && (c.isIdentifier(1) || c.isSymbol('(', 1));
-  if (explicit) c.next();
-  else if (!c.isIdentifier() || (startsClause(c) && !isSetWordAsAlias(c))) return arg;
-  if (explicit && c.isSymbol('(')) return { kind: 'alias', arg, names: c.parenthesized(() => c.list(() => c.identifier())), span: c.spanFrom(from) };
-  return { kind: 'alias', arg, names: [c.identifier()], span: c.spanFrom(from) };
+  if (!takeAs(c, true) && !c.isSymbol('(') && (!c.isIdentifier() || (startsClause(c) && !isSetWordAsAlias(c)))) return arg;
+  return { kind: 'alias', arg, names: aliasNames(c), span: c.spanFrom(from) };
 }
 /** `SELECT a EXCEPT FROM t`: an alias, unless a query that begins with FROM follows (`FROM t SELECT b`). */
 function isSetWordAsAlias(c: Cursor): boolean {
@@ -175,16 +182,23 @@ function isSetWordAsAlias(c: Cursor): boolean {
   c.rewind(from);
   return !query;
 }
+/** What may stand behind a list of keys. */
+const STARTS_GROUPING: ReadonlySet<string> = new Set(['WITH', 'GROUPING']);
 /** `aliases`: items may have names, as in |> AGGREGATE … GROUP BY a AS b. */
 export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   const from = c.position;
   c.expectWord('GROUP', 'BY');
   if (c.isWord('ALL') && !c.isSymbol('(', 1) && !c.isSymbol('.', 1) && !c.isSymbol(',', 1)) { c.next(); return { kind: 'all', keys: [], span: c.spanFrom(from) }; }
-  const keys = c.list((): GroupItem => {
+  // Lists with and without groupings are told apart at their end only.
+  const keys = c.exactly(() => c.list((): GroupItem => {
     const start = c.position;
     const item = groupItem(c);
-    return aliases && item.kind !== 'grouping' && c.takeWord('AS') ? { kind: 'alias', arg: item, names: [c.identifier()], span: c.spanFrom(start) } : item;
-  });
+    const at = c.position;
+    if (!(takeAs(c) || (c.isIdentifier() && !startsClause(c) && !STARTS_GROUPING.has(c.peek().upper)))) return item;
+    const name = c.identifier();
+    if (!aliases) c.later(c.extraInput(at));
+    return item.kind === 'grouping' ? item : { kind: 'alias', arg: item, names: [name], span: c.spanFrom(start) };
+  }));
   if (c.takeWord('WITH', 'ROLLUP')) return { kind: 'rollup', keys, span: c.spanFrom(from) };
   if (c.takeWord('WITH', 'CUBE')) return { kind: 'cube', keys, span: c.spanFrom(from) };
   if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping_sets', keys, sets: nestedSets(c), span: c.spanFrom(from) }; }
@@ -216,12 +230,8 @@ function nestedSets(c: Cursor): Expr[][] {
 }
 
 const ORGANIZING = ['ORDER', 'CLUSTER', 'DISTRIBUTE', 'SORT'];
-/** Behind a relation without an alias the first word of a clause may be one: what is wrong in the clause is then said of that word. */
-function perhapsAlias<R>(c: Cursor, clause: () => R): R {
-  const before = c.position >= 2 && (c.isWord('FROM', -2) || c.isWord('JOIN', -2)) && c.isIdentifier(-1);
-  return before ? c.failingAt(c.position, clause) : clause();
-}
-/** ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
+/** What is wrong in one of these clauses is said of its first word: the query may be over before it.
+ *  ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
 export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number): UnresolvedPlan {
   const start = c.position;
   const steps: ((input: UnresolvedPlan, span: Span) => UnresolvedPlan)[] = [];
@@ -229,8 +239,9 @@ export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number)
   // In this order only, and no two of them but DISTRIBUTE BY with SORT BY.
   const present = ORGANIZING.filter((word) => {
     if (!clause(word)) return false;
-    perhapsAlias(c, () => {
-      c.next(); c.next();
+    c.failingAt(c.position, () => {
+      c.next();
+      c.expectWord('BY');
       if (word === 'ORDER' || word === 'SORT') {
         // ALL is one item of that name here: the binder knows whether a column has it.
         const order = sortItems(c);
@@ -243,10 +254,10 @@ export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number)
     return true;
   });
   if (present.length > 0 && ORGANIZING.some(clause)) c.fail();
-  if (present.length > 1 && present.join() !== 'DISTRIBUTE,SORT') raise('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {}, { span: c.spanFrom(start) });
+  if (present.length > 1 && present.join() !== 'DISTRIBUTE,SORT') c.later(new EngineError('UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES', {}, { span: c.spanFrom(start) }));
   const bound = (word: string): Expr | undefined => {
     if (!clause(word)) return undefined;
-    return perhapsAlias(c, () => { c.next(); return word === 'LIMIT' && c.takeWord('ALL') ? undefined : parseExpr(c); });
+    return c.failingAt(c.position, () => { c.next(); return word === 'LIMIT' && c.takeWord('ALL') ? undefined : parseExpr(c); });
   };
   const limit = bound('LIMIT');
   const offset = bound('OFFSET');

@@ -197,8 +197,7 @@ function show(c: Cursor): Statement {
   const whose = c.isWord('FUNCTIONS', 1) && ((c.takeWord('USER') ? 'user' : c.takeWord('SYSTEM') ? 'system' : c.skipWord('ALL') && undefined));
   const what = Object.hasOwn(SHOWN, c.peek().upper) ? SHOWN[c.next().upper as keyof typeof SHOWN] : undefined;
   if (!what) { if (c.isIdentifier()) c.next(); return c.fail(c.peek().kind === 'eof' ? ": missing 'FUNCTIONS'" : ''); }
-  c.takeWord('LIKE');
-  const pattern = c.isString() ? c.string() : undefined;
+  const pattern = c.takeWord('LIKE') || c.isString() ? c.string() : undefined;
   return { kind: 'show', what, ...(pattern !== undefined && { pattern }), ...(whose && { whose }) };
 }
 

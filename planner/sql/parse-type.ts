@@ -32,18 +32,19 @@ export function parseType(c: Cursor): DataType {
     const upper = name.toUpperCase();
     const simple = SIMPLE[upper];
     if (simple && c.isSymbol('(')) {
-      const sizes = c.parenthesized(() => c.list(() => integer(c)));
-      if (simple.kind === 'timestamp' || simple.kind === 'timestamp_ntz') raise('INVALID_TIMESTAMP_PRECISION', { precision: String(sizes[0]), type: simple.kind === 'timestamp' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP_NTZ' }, { nowhere: true });
-      raise('UNSUPPORTED_DATATYPE', { typeName: `"${upper}(${sizes.join(',')})"` }, { span: c.spanFrom(from) });
+      const sizes = sizesOf(c);
+      const timestamp = simple.kind === 'timestamp' || simple.kind === 'timestamp_ntz';
+      c.later(timestamp ? new EngineError('INVALID_TIMESTAMP_PRECISION', { precision: String(sizes[0]), type: simple.kind === 'timestamp' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP_NTZ' }, { nowhere: true })
+        : new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}(${sizes.join(',')})"` }, { span: c.spanFrom(from) }));
     }
     if (simple) return simple;
     if ((upper === 'ARRAY' || upper === 'MAP') && c.isSymbol('<>')) c.fail();
     switch (upper) {
       case 'STRING': return c.isWord('COLLATE') ? collated(c) : T.STRING;
       case 'CHAR': case 'CHARACTER': case 'VARCHAR': {
-        if (!c.isSymbol('(')) raise('DATATYPE_MISSING_SIZE', { type: `"${upper === 'CHARACTER' ? 'CHAR' : upper}"` }, { span: c.spanFrom(from) });
-        if (c.refusesLengths) raise('UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING', {}, { nowhere: true });
+        if (!c.isSymbol('(')) { c.later(new EngineError('DATATYPE_MISSING_SIZE', { type: `"${upper === 'CHARACTER' ? 'CHAR' : upper}"` }, { span: c.spanFrom(from) })); return T.STRING; }
         c.parenthesized(() => integer(c));
+        if (c.refusesLengths) c.later(new EngineError('UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING', {}, { nowhere: true }));
         return T.STRING;
       }
       case 'DECIMAL': case 'DEC': case 'NUMERIC': return decimalType(c);
@@ -76,7 +77,11 @@ export function parseType(c: Cursor): DataType {
           return T.struct(fields);
         });
       }
-      default: c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}"` }, { span: c.spanFrom(from), hint: typeHint(upper) })); return T.VOID;
+      default: {
+        const sizes = c.isSymbol('(') ? `(${sizesOf(c).join(',')})` : '';
+        c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}${sizes}"` }, { span: c.spanFrom(from), hint: typeHint(upper) }));
+        return T.VOID;
+      }
     }
   });
 }
@@ -96,6 +101,7 @@ function bracketed(c: Cursor, body: () => DataType): DataType {
   return c.failingAt(from, () => { c.expectSymbol('<'); return body(); }, ": missing ')'");
 }
 
+const sizesOf = (c: Cursor): number[] => c.parenthesized(() => c.list(() => integer(c)));
 function integer(c: Cursor): number {
   const t = c.peek();
   return t.kind === 'number' && /^\d+$/.test(t.text) ? Number(c.next().text) : c.fail();
@@ -110,8 +116,9 @@ function decimalType(c: Cursor): DataType {
   return c.parenthesized(() => {
     const precision = integer(c);
     const scale = c.takeSymbol(',') ? integer(c) : 0;
-    if (precision > 38) raise('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', { precision: String(precision), maxPrecision: '38' });
-    if (scale > precision) raise('DECIMAL_SCALE_EXCEEDS_PRECISION', { scale: String(scale), precision: String(precision) });
+    const wrong = precision > 38 ? new EngineError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', { precision: String(precision), maxPrecision: '38' })
+      : scale > precision ? new EngineError('DECIMAL_SCALE_EXCEEDS_PRECISION', { scale: String(scale), precision: String(precision) }) : undefined;
+    if (wrong) { c.later(wrong); return T.decimal(38, 0); }
     return T.decimal(precision, scale);
   });
 }

@@ -1,7 +1,7 @@
 // DECLARE, SET VARIABLE, EXECUTE IMMEDIATE.
 // source: Spark's grammar (createVariable, setVariable, executeImmediate).
 
-import { raise } from '../errors/index.js';
+import { EngineError } from '../errors/index.js';
 import type { Arg, Expr, Statement, VariableName } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { startsQuery } from './clauses.js';
@@ -20,7 +20,7 @@ export function parseDeclare(c: Cursor): Statement {
   const type = c.isIdentifier() && !c.isWord('DEFAULT') ? parseType(c) : undefined;
   const start = c.position + 1;
   const given = value() ? parseExpr(c) : undefined;
-  if (!type && !given) raise('INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED', {}, { span: c.spanFrom(from) });
+  if (!type && !given) c.later(new EngineError('INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED', {}, { span: c.spanFrom(from) }));
   return { kind: 'declare', names, orReplace, ...(type && { type }), ...(given && { default: given, defaultText: textFrom(c, start) }) };
 }
 const textFrom = (c: Cursor, from: number): string => { const { text, start, stop } = c.spanFrom(from); return text.slice(start, stop); };
