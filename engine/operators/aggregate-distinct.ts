@@ -4,17 +4,26 @@
 
 import { type Field, field, INT } from '../../planner/types.js';
 import { type Column, fixedColumn } from '../columnar/column.js';
+import { gatherColumns } from '../columnar/gather.js';
 import { RowChains } from '../state/row-chains.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { SlotSums } from './net-changes.js';
 
 export interface DistinctChanges {
   readonly count: number;
-  readonly rows: Int32Array;
+  /** Of `args`; null: all in order. */
+  readonly rows: Int32Array | null;
   /** Group slots, aligned with rows. */
   readonly slots: Int32Array;
-  /** By physical row; null: all +1. */
+  readonly args: readonly Column[];
+  /** By row of `args`; null: all +1. */
   readonly weights: Int32Array | null;
+}
+
+export interface DistinctSpec {
+  readonly values: readonly Field[];
+  /** Of each argument of the function, which of the values it is; −1: none of them. */
+  readonly valueOf: readonly number[];
 }
 
 export class DistinctRows {
@@ -24,8 +33,11 @@ export class DistinctRows {
   /** Values by group, where groups are forgotten with values in them. */
   private readonly chains: RowChains | null;
 
+  private readonly valueOf: readonly number[];
+
   /** Opened after the table of groups. `forgets`: groups close while they have rows. */
-  constructor(store: StateStore, name: string, values: readonly Field[], retract: boolean, forgets: boolean) {
+  constructor(store: StateStore, name: string, { values, valueOf }: DistinctSpec, retract: boolean, forgets: boolean) {
+    this.valueOf = valueOf;
     this.table = store.table({ name, key: [field('group', INT, false), ...values], value: this.values.fields }, this.values);
     this.retract = retract;
     this.chains = forgets ? new RowChains() : null;
@@ -37,31 +49,35 @@ export class DistinctRows {
   changes(n: number, rows: Int32Array | null, slots: Int32Array, args: readonly Column[], weights: Int32Array | null, length: number): DistinctChanges {
     const groups = rows === null ? slots : new Int32Array(length);
     if (rows !== null) for (let k = 0; k < n; k++) groups[rows[k]!] = slots[k]!;
-    const entries = this.table.resolve(n, rows, [fixedColumn(INT, length, groups), ...args]);
+    const entries = this.table.resolve(n, rows, [fixedColumn(INT, length, groups), ...args.slice(0, this.table.spec.key.length - 1)]);
     this.link(entries, groups, rows);
     const { sums: counts } = this.values;
     const outRows = new Int32Array(n);
     const outSlots = new Int32Array(n);
-    const outWeights = this.retract ? new Int32Array(length) : null;
+    const outEntries = new Int32Array(n);
+    const outWeights = new Int32Array(n);
     let count = 0;
     for (let k = 0; k < n; k++) {
       const i = rows === null ? k : rows[k]!;
       const entry = entries[k]!;
       const before = counts[entry]!;
-      if (!this.retract) {
-        if (before > 0) continue;
-        counts[entry] = 1;
-      } else {
-        const after = before + (weights === null ? 1 : weights[i]!);
-        counts[entry] = after;
-        if ((before > 0) === (after > 0)) continue;
-        outWeights![i] = after > 0 ? 1 : -1;
-      }
+      const after = this.retract ? before + (weights === null ? 1 : weights[i]!) : 1;
+      counts[entry] = after;
+      if ((before > 0) === (after > 0)) continue;
       outRows[count] = i;
+      outEntries[count] = entry;
+      outWeights[count] = after > 0 ? 1 : -1;
       outSlots[count++] = slots[k]!;
     }
-    if (this.retract) this.remove(unique(entries).filter((entry) => counts[entry] === 0));
-    return { count, rows: outRows.subarray(0, count), slots: outSlots.subarray(0, count), weights: outWeights };
+    const changed = { count, slots: outSlots.subarray(0, count) };
+    if (!this.retract) return { ...changed, rows: outRows.subarray(0, count), args, weights: null };
+    // A value that a collation holds equal, or zero of another sign, is taken back as it was put in.
+    const [, ...values] = this.table.keys(outEntries.subarray(0, count));
+    const own = gatherColumns(args.filter((_, a) => this.valueOf[a]! < 0), outRows.subarray(0, count));
+    let next = 0;
+    const given = this.valueOf.map((v) => v >= 0 ? values[v]! : own[next++]!);
+    this.remove(unique(entries).filter((entry) => counts[entry] === 0));
+    return { ...changed, rows: null, args: given, weights: outWeights.subarray(0, count) };
   }
 
   /** The groups are gone, and their values with them. */

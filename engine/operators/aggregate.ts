@@ -83,8 +83,8 @@ class AggregateOperator implements Operator {
       const distinct = this.distinct[i]!;
       const accumulator = this.values.accumulators[i]!;
       if (distinct === null) { accumulator.update(count, group.rows, group.slots, args, weights); return; }
-      const changes = distinct.changes(count, group.rows, group.slots, args.slice(0, f.distinct!.length), weights, input.length);
-      if (changes.count > 0) accumulator.update(changes.count, changes.rows, changes.slots, args, changes.weights);
+      const changes = distinct.changes(count, group.rows, group.slots, args, weights, input.length);
+      if (changes.count > 0) accumulator.update(changes.count, changes.rows, changes.slots, changes.args, changes.weights);
     });
   }
 

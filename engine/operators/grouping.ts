@@ -12,6 +12,7 @@ import { accumulatorOf, distinctAccumulator, invertibleAccumulator } from '../fu
 import type { Accumulator, AggregateFunction, EpochInfo } from '../functions/define.js';
 import type { Predicate, Projection } from '../kernels/evaluator.js';
 import type { SlotValues } from '../state/store.js';
+import type { DistinctSpec } from './aggregate-distinct.js';
 import { GroupBags, type GroupBagSpec } from './aggregate-values.js';
 import type { Emit } from './operator.js';
 import { aggregateCall, constantColumn, layoutOf, type LoweringTools, type NodeInput } from './tools.js';
@@ -31,7 +32,7 @@ export interface AggregateFunctionSpec {
   readonly args: readonly Source[];
   /** Index of its FilterGroup. */
   readonly group: number;
-  readonly distinct: readonly Field[] | null;
+  readonly distinct: DistinctSpec | null;
 }
 export interface AggregateSpec {
   readonly keys: readonly Field[];
@@ -89,7 +90,7 @@ function functionSpec(aggregate: BoundAggregate, list: ExprList, group: number, 
   return {
     make: () => distinct && merged ? distinctAccumulator(call) : !retract ? accumulatorOf(call) : invertibleAccumulator(call) ?? new GroupBags(bags), group,
     args: values.map((expr): Source => expr.kind === 'const' ? { kind: 'constant', column: constantColumn(expr.type, expr.value) } : { kind: 'column', index: list.add(expr) }),
-    distinct: distinct && !merged ? aggregate.args.map((a, i) => T.field(`a${i}`, a.type)) : null,
+    distinct: distinct && !merged ? { values: aggregate.args.map((a, i) => T.field(`a${i}`, a.type)), valueOf: values.map((v) => aggregate.args.findIndex((a) => sameExpr(a, v))) } : null,
   };
 }
 

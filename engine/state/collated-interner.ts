@@ -1,13 +1,13 @@
-// The interner of a key column whose texts have a collation: texts that are equal under it have one id, and are shown as the first of them
-// came. Texts within arrays, maps and structs count by their collation, too.
+// The interner of a key column whose texts have a collation: texts that are equal under it have one id, and each key is shown as the first of its own
+// texts came, whatever other keys have. Texts within arrays, maps and structs count by their collation, too.
 //
-// source: Spark groups by the collation key of a text.
+// source: Spark groups by the collation key of a text, and gives the first text of the group.
 
 import type { DataType } from '../../planner/types.js';
-import { byteBuffer } from '../columnar/bytes.js';
 import type { Column } from '../columnar/column.js';
 import { decodeValue, encodeValue } from '../columnar/encode.js';
 import type { collationForm } from '../columnar/collation.js';
+import { grown } from '../columnar/grow.js';
 import { Interner, type KeyInterner } from './interner.js';
 
 const decoder = new TextDecoder();
@@ -15,9 +15,11 @@ const encoder = new TextEncoder();
 
 export class CollatedInterner implements KeyInterner {
   private readonly keys = new Interner();
-  /** By id. */
-  private readonly shown: (Uint8Array | undefined)[] = [];
-  private shownBytes = 0;
+  /** As they came. */
+  private readonly texts = new Interner();
+  /** By slot, the id of its text; −1: none. */
+  private shown = new Int32Array(0);
+  private bytesOf: ((k: number) => Uint8Array) | undefined;
   private readonly keyOf: (bytes: Uint8Array, from: number, to: number) => Uint8Array;
 
   /** @param form that of `collationForm(type)` */
@@ -27,50 +29,49 @@ export class CollatedInterner implements KeyInterner {
   }
 
   get size(): number { return this.keys.size; }
-  get memoryUsedBytes(): number { return this.keys.memoryUsedBytes + this.shownBytes; }
+  get memoryUsedBytes(): number { return this.keys.memoryUsedBytes + this.texts.memoryUsedBytes + this.shown.byteLength; }
 
   resolve(n: number, rows: Int32Array | null, from: number, column: Column, out: Int32Array, insert: boolean): void {
     const { validity, start, end } = column;
+    const bytes = column.values as Uint8Array;
+    const row = (k: number): number => rows === null ? from + k : rows[from + k]!;
+    if (insert) this.resolving((k) => bytes.subarray(start![row(k)]!, end![row(k)]!));
     for (let k = 0; k < n; k++) {
-      const i = rows === null ? from + k : rows[from + k]!;
+      const i = row(k);
       const valid = validity === null || ((validity[i >> 3]! >> (i & 7)) & 1) === 1;
-      out[k] = valid ? this.intern(column.values as Uint8Array, start![i]!, end![i]!, insert) : 0;
+      out[k] = valid ? this.intern(bytes, start![i]!, end![i]!, insert) : 0;
     }
   }
 
   intern(source: Uint8Array, from: number, to: number, insert: boolean): number {
     const key = this.keyOf(source, from, to);
-    const id = this.keys.intern(key, 0, key.length, insert);
-    if (id >= 0 && this.shown[id] === undefined) {
-      this.shown[id] = source.slice(from, to);
-      this.shownBytes += to - from;
-    }
-    return id;
+    return this.keys.intern(key, 0, key.length, insert);
+  }
+
+  resolving(bytes: (k: number) => Uint8Array): void { this.bytesOf = bytes; }
+
+  show(slots: readonly number[], rows: readonly number[]): void {
+    const { bytesOf } = this;
+    this.bytesOf = undefined;
+    slots.forEach((slot, f) => {
+      const bytes = bytesOf!(rows[f]!);
+      const id = this.texts.intern(bytes, 0, bytes.length, true);
+      this.texts.retain(id);
+      this.shown = grown(this.shown, slot + 1, -1);
+      this.shown[slot] = id;
+    });
   }
 
   retain(id: number): void { this.keys.retain(id); }
 
-  release(id: number): boolean {
-    const gone = this.keys.release(id);
-    if (gone) {
-      this.shownBytes -= this.shown[id]!.length;
-      this.shown[id] = undefined;
-    }
-    return gone;
+  release(id: number, slot: number): void {
+    this.keys.release(id);
+    this.texts.release(this.shown[slot]!);
+    this.shown[slot] = -1;
   }
 
-  views(ids: Int32Array): { readonly bytes: Uint8Array; readonly start: Int32Array; readonly end: Int32Array } {
-    const start = new Int32Array(ids.length);
-    const end = new Int32Array(ids.length);
-    let length = 0;
-    for (let k = 0; k < ids.length; k++) {
-      start[k] = length;
-      // The word of a NULL is 0, which may be nobody's id.
-      length += this.shown[ids[k]!]?.length ?? 0;
-      end[k] = length;
-    }
-    const bytes = byteBuffer(length);
-    for (let k = 0; k < ids.length; k++) { const text = this.shown[ids[k]!]; if (text) bytes.set(text, start[k]!); }
-    return { bytes, start, end };
+  /** Of a key that is NULL there, nobody's. */
+  views(_ids: Int32Array, slots: Int32Array): { readonly bytes: Uint8Array; readonly start: Int32Array; readonly end: Int32Array } {
+    return this.texts.views(slots.map((slot) => Math.max(0, this.shown[slot] ?? 0)));
   }
 }

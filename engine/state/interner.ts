@@ -18,10 +18,14 @@ export interface KeyInterner {
   resolve(n: number, rows: Int32Array | null, from: number, column: Column, out: Int32Array, insert: boolean): void;
   intern(source: Uint8Array, from: number, to: number, insert: boolean): number;
   retain(id: number): void;
-  /** @returns whether no key holds it any more */
-  release(id: number): boolean;
-  /** The bytes of ids as views: [start[k], end[k]) into the returned buffer. */
-  views(ids: Int32Array): { readonly bytes: Uint8Array; readonly start: Int32Array; readonly end: Int32Array };
+  /** A key lets go of it; `slot`: that of the key. */
+  release(id: number, slot: number): void;
+  /** The bytes of ids, which the keys at these slots hold, as views: [start[k], end[k]) into the returned buffer. */
+  views(ids: Int32Array, slots: Int32Array): { readonly bytes: Uint8Array; readonly start: Int32Array; readonly end: Int32Array };
+  /** Where values that are equal are not the same: what is resolved now has these bytes in row k. */
+  resolving?(bytes: (k: number) => Uint8Array): void;
+  /** The keys made at these slots are shown as those rows k. Called after each resolve, also without any. */
+  show?(slots: readonly number[], rows: readonly number[]): void;
 }
 
 const COMPACT_ABOVE = 65536;
@@ -97,8 +101,8 @@ export class Interner implements KeyInterner {
 
   retain(id: number): void { this.references[id]!++; }
 
-  release(id: number): boolean {
-    if (--this.references[id]! > 0) return false;
+  release(id: number): void {
+    if (--this.references[id]! > 0) return;
     invariant(this.references[id] === 0, 'an interned id is released as often as it was retained');
     const at = this.start[id]!;
     const to = this.end[id]!;
@@ -108,7 +112,6 @@ export class Interner implements KeyInterner {
     this.free.push(id);
     this.start[id] = this.end[id] = 0;
     if (this.dead > COMPACT_ABOVE && this.dead * 2 > this.used) this.compact();
-    return true;
   }
 
   private compact(): void {

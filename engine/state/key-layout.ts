@@ -8,10 +8,11 @@
 
 import type { DataType, Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
+import type { Value } from '../../planner/values.js';
 import { columnOf } from '../columnar/build.js';
 import { bitmapBytes, bytesColumn, type Column, fixedColumn, structColumn, voidColumn } from '../columnar/column.js';
 import { reader } from '../columnar/read.js';
-import { ByteWriter, decodeValue, writeValue } from '../columnar/encode.js';
+import { ByteWriter, decodeValue, encodeValue, writeValue } from '../columnar/encode.js';
 import { collationForm } from '../columnar/collation.js';
 import { CollatedInterner } from './collated-interner.js';
 import { Interner, type KeyInterner } from './interner.js';
@@ -157,8 +158,10 @@ function encodeRows(node: KeyNode, column: Column, n: number, rows: Int32Array |
   const ids = new Int32Array(n);
   const read = reader(column);
   const out = new ByteWriter(node.exact);
+  const valueAt = (k: number): Value => read(rows === null ? from + k : rows[from + k]!);
+  if (insert) node.interner!.resolving?.((k) => encodeValue(node.type, valueAt(k)));
   for (let k = 0; k < n; k++) {
-    const value = read(rows === null ? from + k : rows[from + k]!);
+    const value = valueAt(k);
     if (value === null) continue;
     out.length = 0;
     writeValue(node.type, value, out);
@@ -190,9 +193,9 @@ export function keyColumns(layout: KeyLayout, words: Int32Array, slots: Int32Arr
       case 'i8': return fixedColumn(type, n, Int8Array.from(out), validity);
       case 'i16': return fixedColumn(type, n, Int16Array.from(out), validity);
       case 'f32': return fixedColumn(type, n, new Float32Array(out.buffer), validity);
-      case 'bytes': { const { bytes, start, end } = node.interner!.views(out); return bytesColumn(type, n, bytes, start, end, validity); }
+      case 'bytes': { const { bytes, start, end } = node.interner!.views(out, slots); return bytesColumn(type, n, bytes, start, end, validity); }
       default: {
-        const { bytes, start, end } = node.interner!.views(out);
+        const { bytes, start, end } = node.interner!.views(out, slots);
         const valid = (k: number): boolean => validity === null || ((validity[k >> 3]! >> (k & 7)) & 1) === 1;
         return columnOf(type, Array.from(out, (_, k) => valid(k) ? decodeValue(type, bytes, start[k]!, end[k]!) : null));
       }

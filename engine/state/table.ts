@@ -73,7 +73,7 @@ export class KeyedTable implements StateTable {
       this.reserve(count);
       const sources = keySources(this.layout, count, rows, from, keys, true, this.spec.eventTime);
       probeFor(signature(this.layout, sources), this.layout, sources, this.inserting)(count, rows, from, out, this.state, sources);
-      if (this.state.freshCount > 0) this.adopt(this.state.fresh.subarray(0, this.state.freshCount));
+      this.adopt(this.state.fresh.subarray(0, this.state.freshCount), out, from);
     }
     return out;
   }
@@ -118,12 +118,14 @@ export class KeyedTable implements StateTable {
     for (let p = 0; p < old.length; p += 2) if (old[p + 1] !== 0) place(s.index, old[p]!, old[p + 1]! - 1);
   }
 
-  /** Slots just made: their strings are held, their deadlines set. */
-  private adopt(fresh: Int32Array): void {
+  /** Slots just made, in the order of their rows, whose slots begin in `out` at `from`: their strings are held, their deadlines set. */
+  private adopt(fresh: Int32Array, out: Int32Array, from: number): void {
     this.live += fresh.length;
     const W = this.layout.words;
     const { words } = this.state;
     for (const { interner, word, bit } of this.interned) {
+      const kept = interner!.show && fresh.filter((slot) => ((words[slot * W]! >>> bit) & 1) === 0);
+      if (kept) interner!.show!(Array.from(kept), firstRows(kept, out, from));
       for (let f = 0; f < fresh.length; f++) {
         const at = fresh[f]! * W;
         if (((words[at]! >>> bit) & 1) === 0) interner!.retain(words[at + word]!);
@@ -201,7 +203,7 @@ export class KeyedTable implements StateTable {
       const at = slot * W;
       invariant((s.flags[slot]! & LIVE) !== 0, 'a slot that is removed is live');
       if (this.inserting === 'resolve') removeFrom(s.index, hashWords(s.words, at, W), slot);
-      for (const { interner, word, bit } of this.interned) if (((s.words[at]! >>> bit) & 1) === 0) interner!.release(s.words[at + word]!);
+      for (const { interner, word, bit } of this.interned) if (((s.words[at]! >>> bit) & 1) === 0) interner!.release(s.words[at + word]!, slot);
       this.deadlines?.clear(slot);
       if ((s.flags[slot]! & NEW) === 0) this.removed.push(slot);
       s.flags[slot] = 0;
@@ -253,7 +255,7 @@ export class KeyedTable implements StateTable {
       for (let k = count - 1; k >= 0; k--) s.free[s.freeCount++] = slots[from + k]!;
       probeFor(signature(this.layout, sources), this.layout, sources, this.inserting)(count, null, from, out, s, sources);
       invariant(s.freshCount === count && s.freeCount === 0, 'the keys of a state file are all different');
-      this.adopt(s.fresh.subarray(0, count));
+      this.adopt(s.fresh.subarray(0, count), out, from);
     }
     s.next = Math.max(before, slotCount);
   }
@@ -265,6 +267,14 @@ export class KeyedTable implements StateTable {
     s.freeCount = 0;
     for (let slot = s.next - 1; slot >= 0; slot--) if ((s.flags[slot]! & LIVE) === 0) s.free[s.freeCount++] = slot;
   }
+}
+
+/** Of slots in the order of their rows, the first row of each; `out` has the rows' slots from `from` on. */
+function firstRows(slots: Int32Array, out: Int32Array, from: number): number[] {
+  const rows: number[] = [];
+  let k = 0;
+  for (const slot of slots) { while (out[from + k] !== slot) k++; rows.push(k); }
+  return rows;
 }
 
 function eventTimeWord(root: KeyNode): { readonly word: number; readonly mask: number } {

@@ -90,3 +90,22 @@ test('console.log shows what an object is, not what it is made of', async () => 
   expect(inspect(session)).toBe("Session { queries: [ 'numbers' ] }");
   expect(inspect(query)).toMatch(/^StreamingQuery \{\n {2}name: 'numbers',\n {2}id: '[-0-9a-f]+',\n {2}runId: '[-0-9a-f]+',\n {2}status: '.+',\n {2}epoch: undefined\n\}$/);
 });
+
+test('DISTINCT values that a collation holds equal are taken back as they were put in', async () => {
+  const { session } = open();
+  const visits = session.memoryStream('k INT, n INT, c STRING COLLATE UTF8_LCASE');
+  session.withTable('visits', visits.toDF());
+  const now = new Map<string, number>();
+  const sql = "SELECT listagg(DISTINCT c, ',') WITHIN GROUP (ORDER BY c) AS names, size(collect_list(DISTINCT c)) AS size FROM (SELECT k, min_by(c, -n) AS c FROM visits GROUP BY k)";
+  const query = await session.sql(sql).writeStream.outputMode('changelog').foreachBatch(async (batch) => {
+    for (const { names, size, op } of await batch.collect() as { names: string | null; size: number; op: string }[]) {
+      const row = `${names?.toLowerCase()} ${size}`;
+      now.set(row, (now.get(row) ?? 0) + (op === 'insert' ? 1 : -1));
+    }
+  }).start();
+  const after = async (...rows: { k: number; n: number; c: string }[]): Promise<readonly string[]> => { visits.add(...rows as never[]); await query.processAllAvailable(); return [...now].filter(([, n]) => n !== 0).map(([row]) => row); };
+  expect(await after({ k: 1, n: 1, c: 'A' }, { k: 2, n: 1, c: 'a' })).toEqual(['a 1']);
+  // The first of the two that are equal goes, then the other.
+  expect(await after({ k: 1, n: 2, c: 'b' })).toEqual(['a,b 2']);
+  expect(await after({ k: 2, n: 2, c: 'B' })).toEqual(['b 1']);
+});
