@@ -13,6 +13,7 @@
 //
 // source: Spark PushDownPredicates, InferFiltersFromConstraints, InferFiltersFromGenerate, EliminateOuterJoin.
 
+import { isBinaryStable } from '../coercion.js';
 import { EngineError } from '../errors/index.js';
 import { Calls, conjunctsOf } from '../expr/conjuncts.js';
 import { ExprSet, sameExpr } from '../expr/equal.js';
@@ -148,13 +149,15 @@ class Pushing {
     return [...(list.nullable ? [this.calls.isNotNull(list)] : []), this.calls.isNotEmpty(list, INT)];
   }
 
-  /** What a list of conjuncts implies: columns that are not NULL, and each condition on one of two equal columns for the other, too. */
+  /** What a list of conjuncts implies: columns that are not NULL, and each condition on one of two equal columns for the other, too, unless they are
+   *  texts that are equal by a collation only. */
   private implied(conditions: List): List {
     const list = conditions.filter(telling);
     const copied: BoundExpr[] = [];
     for (const e of list) {
       if (e.kind !== 'apply' || e.fn.name !== '=') continue;
       const [l, r] = [e.args[0]!, e.args[1]!];
+      if (!isBinaryStable(l.type)) continue;
       for (const [from, to] of [[l, r], [r, l]] as const) {
         if (from.kind !== 'column' || !(to.kind === 'column' || (to.kind === 'cast' && to.arg.kind === 'column'))) continue;
         for (const other of list) if (other !== e && columnIds(other).has(from.id)) copied.push(replaceColumns(other, byId(new Map([[from.id, to]]))));
