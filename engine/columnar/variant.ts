@@ -10,6 +10,10 @@ const SCALAR_TYPES: readonly DataType[] = [T.BOOLEAN, T.TINYINT, T.SMALLINT, T.I
   T.TIMESTAMP, T.TIMESTAMP_NTZ, T.TIME, T.YEAR_MONTH, T.DAY_TIME];
 const DECIMAL_TAG = 100;
 
+/** An object of entries in any order: its keys are in the order of Java's strings, by UTF-16 units. */
+export const variantObject = (entries: readonly (readonly [string, VariantValue])[]): VariantValue =>
+  ({ kind: 'object', entries: [...entries].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0) });
+
 export function encodeVariant(value: VariantValue): Uint8Array {
   const out: number[] = [];
   const int = (n: number): void => { out.push(n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >> 24) & 255); };

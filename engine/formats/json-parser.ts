@@ -8,6 +8,7 @@ import type { DataType, Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
 import type { Value, VariantValue } from '../../planner/values.js';
 import { decodeText } from '../columnar/read.js';
+import { variantObject } from '../columnar/variant.js';
 import { parseDecimal } from './decimal.js';
 import { parseCalendar, parseDayTime, parseYearMonth } from './interval-text.js';
 import type { JsonOptions } from './json-options.js';
@@ -311,7 +312,7 @@ export class JsonParser {
         const v = this.variant();
         if (v === BAD || entries.has(key)) bad = true; else entries.set(key, v as VariantValue);
       }
-      return bad ? BAD : { kind: 'object', entries: [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) };
+      return bad ? BAD : variantObject([...entries]);
     }
     if (c < 0) this.fail();
     const b = this.bare();

@@ -5,7 +5,7 @@ import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Scalar, Value, VariantValue } from '../../../planner/values.js';
-import { compareText } from '../../columnar/collation.js';
+import { variantObject } from '../../columnar/variant.js';
 import type { Zone } from '../../formats/datetime.js';
 import { variantText } from '../../formats/render.js';
 
@@ -15,14 +15,11 @@ export function toVariant(value: Value, from: DataType): VariantValue {
   switch (from.kind) {
     case 'variant': return value as VariantValue;
     case 'array': return { kind: 'array', elements: (value as readonly Value[]).map((v) => toVariant(v, from.element)) };
-    case 'map': return object((value as readonly (readonly Value[])[]).map(([k, v]) => [k as string, toVariant(v ?? null, from.value)]));
-    case 'struct': return object(from.fields.map((f, i) => [f.name, toVariant((value as readonly Value[])[i] ?? null, f.type)]));
+    case 'map': return variantObject((value as readonly (readonly Value[])[]).map(([k, v]) => [k as string, toVariant(v ?? null, from.value)]));
+    case 'struct': return variantObject(from.fields.map((f, i) => [f.name, toVariant((value as readonly Value[])[i] ?? null, f.type)]));
     case 'void': return { kind: 'null' };
     default: return { kind: 'scalar', type: from, value: value as Scalar };
   }
-}
-function object(entries: readonly (readonly [string, VariantValue])[]): VariantValue {
-  return { kind: 'object', entries: [...entries].sort((a, b) => compareText(a[0], b[0])) };
 }
 
 /** The variant as a value of a type; NULL for the null inside of it. `tries`: NULL for a part that does not fit. @throws INVALID_VARIANT_CAST */

@@ -17,6 +17,8 @@ test('changes by path', () => {
   expect([change('variant_array_append', '{"a":[1]}', '$.a', 2), change('variant_array_append', '{"a":[1]}', '$.b', 2), change('try_variant_array_append', '{"a":1}', '$.a', 2)])
     .toEqual(['{"a":[1,2]}', '{"a":[1]}', null]);
   expect(text(run('variant_set', [T.VARIANT, T.STRING, T.INT, T.BOOLEAN], [parse('{"a":1}'), '$.b', 2, false]))).toBe('{"a":1}');
+  const keys = run('to_variant_object', [T.map(T.STRING, T.INT)], [[['😀', 1], ['\uff5a', 2]]]);
+  expect(text(run('variant_set', [T.VARIANT, T.STRING, T.INT, T.BOOLEAN], [keys, '$.😀', 3, true]))).toBe('{"😀":3,"\uff5a":2}');
   const before = parse('{"a":{"x":1},"b":[1]}');
   run('variant_delete', [T.VARIANT, T.STRING, T.STRING], [before, '$.a.x', '$.b[0]']);
   expect(text(before)).toBe('{"a":{"x":1},"b":[1]}');
