@@ -5,6 +5,7 @@
 import { invariant } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import type { CalendarInterval, Value, VariantValue } from '../../planner/values.js';
+import { collationForm } from './collation.js';
 import { decodeVariant, encodeVariant } from './variant.js';
 
 export class ByteWriter {
@@ -66,6 +67,21 @@ export function encodeValue(type: DataType, value: Value, exact = false): Uint8A
   const out = new ByteWriter(exact);
   writeValue(type, value, out);
   return out.bytes.subarray(0, out.length);
+}
+
+/** A value as a key of a Map: equal for equal values (NULL, NaN and zeros as in grouping), texts by their bytes. */
+export function keyOf(type: DataType): (value: Value) => unknown {
+  switch (type.kind) {
+    case 'boolean': case 'tinyint': case 'smallint': case 'int': case 'date': case 'year_month_interval':
+    case 'bigint': case 'timestamp': case 'timestamp_ntz': case 'time': case 'day_time_interval': case 'decimal': case 'string': return (v) => v;
+    case 'float': case 'double': return (v) => v === 0 ? 0 : v;
+    default: return (v) => v === null ? null : Buffer.from(encodeValue(type, v)).toString('latin1');
+  }
+}
+/** The same, texts by their collation. */
+export function collatedKeyOf(type: DataType): (value: Value) => unknown {
+  const [key, form] = [keyOf(type), collationForm(type)];
+  return form ? (v) => key(form(v)) : key;
 }
 
 /** The value written at [from, to). */

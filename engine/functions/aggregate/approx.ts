@@ -4,6 +4,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
+import { collationForm, isCollated } from '../../columnar/collation.js';
 import { type Column, isWideDecimal } from '../../columnar/column.js';
 import { validReader } from '../../columnar/read.js';
 import { aggregate, type AggregateFunction } from '../define.js';
@@ -14,7 +15,7 @@ import { columnAccumulator } from './object.js';
 
 const SEED = 42;
 
-/** Hashes row i of a column, which is not NULL, into `hashed`. */
+/** Hashes row i of a column, which is not NULL, into `hashed`: texts that their collation holds equal alike. */
 export function rowHasher(column: Column): (i: number) => void {
   const { type, values, start, end } = column;
   switch (type.kind) {
@@ -30,7 +31,8 @@ export function rowHasher(column: Column): (i: number) => void {
         if (v === 0) hashLong(0, 0, 0, SEED); else if (Number.isNaN(v)) hashLong(0x7ff80000, 0, 0, SEED); else hashLong(bits[2 * i + 1]!, bits[2 * i]!, 0, SEED);
       };
     }
-    case 'string': case 'binary': return (i) => { hashBytes(values as Uint8Array, start![i]!, end![i]!, 0, SEED); };
+    case 'string': case 'binary': if (isCollated(type)) break;
+      return (i) => { hashBytes(values as Uint8Array, start![i]!, end![i]!, 0, SEED); };
     case 'bigint': case 'timestamp': case 'timestamp_ntz': case 'day_time_interval': case 'decimal': {
       if (isWideDecimal(type)) break;
       const bits = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
@@ -41,7 +43,8 @@ export function rowHasher(column: Column): (i: number) => void {
   const read = validReader(column);
   const hash = valueHasher(type, xxHash64);
   const words = new BigInt64Array(hashed.buffer);
-  return (i) => { words[0] = hash(read(i), BigInt(SEED)); };
+  const form = collationForm(type);
+  return (i) => { const value = read(i); words[0] = hash(form ? form(value) : value, BigInt(SEED)); };
 }
 
 /** Notes the hash in `hashed` in the registers that start at `from`: its first bits choose one, the zeros that follow count. */

@@ -7,9 +7,10 @@ import type { BoundSort } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { valueComparator } from '../../columnar/compare.js';
+import { keyOf } from '../../columnar/encode.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { hashSetOrder } from './hash-order.js';
-import { keyOf, objectAccumulator } from './object.js';
+import { objectAccumulator } from './object.js';
 
 const list = (call: AggregateCall): Accumulator => {
   const type = T.array(call.types[0]!, call.respectNulls === true);

@@ -7,7 +7,7 @@ import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { columnOf } from '../../columnar/build.js';
 import { type Column, isValid } from '../../columnar/column.js';
-import { encodeValue } from '../../columnar/encode.js';
+import { keyOf } from '../../columnar/encode.js';
 import { reader } from '../../columnar/read.js';
 import type { Accumulator, AggregateCall, AggregateFunction } from '../define.js';
 
@@ -83,16 +83,6 @@ function accumulatorOfStates<S>(spec: Omit<ObjectSpec<S>, 'add' | 'skipNulls'>, 
       slots.forEach((slot, k) => { const value = read(k); if (value !== null) states[slot] = spec.merge(of(slot), spec.load(value)); });
     },
   };
-}
-
-/** A value as a key of a Map: equal for equal values (NULL, NaN and zeros as in grouping). */
-export function keyOf(type: DataType): (value: Value) => unknown {
-  switch (type.kind) {
-    case 'boolean': case 'tinyint': case 'smallint': case 'int': case 'date': case 'year_month_interval':
-    case 'bigint': case 'timestamp': case 'timestamp_ntz': case 'time': case 'day_time_interval': case 'decimal': case 'string': return (v) => v;
-    case 'float': case 'double': return (v) => v === 0 ? 0 : v;
-    default: return (v) => v === null ? null : Buffer.from(encodeValue(type, v)).toString('latin1');
-  }
 }
 
 /** All values of a group with their counts, in order of arrival: what an aggregate needs that cannot take a row back by itself. `distinct`: each

@@ -10,11 +10,13 @@ import type { Accepts, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
+import { collationForm } from '../../columnar/collation.js';
 import { valueComparator } from '../../columnar/compare.js';
+import { keyOf } from '../../columnar/encode.js';
 import { decimalToDouble } from '../../formats/decimal.js';
 import { type Accumulator, aggregate, type AggregateCall, type AggregateFunction } from '../define.js';
 import { constantOf } from './collect.js';
-import { keyOf, objectAccumulator } from './object.js';
+import { objectAccumulator } from './object.js';
 import { openHashOrder } from './hash-order.js';
 
 interface Entry { readonly value: Value; count: bigint }
@@ -165,11 +167,19 @@ export const mode: AggregateFunction = aggregate('mode(any) -> double', {
     const type = order ? order.expr.type : call.types[0]!;
     const descending = order !== undefined && !order.ascending;
     const compare = valueComparator(type);
+    const form = collationForm(type);
+    /** Values that the collation holds equal count together, as the first of them. */
+    const together = (entries: readonly Entry[]): readonly Entry[] => {
+      if (!form) return entries;
+      const found = new Map<Value, Entry>();
+      for (const { value, count } of entries) { const key = form(value); const entry = found.get(key); if (entry) entry.count += count; else found.set(key, { value, count }); }
+      return [...found.values()];
+    };
     const lowest = !order && call.constant(1) === true;
     const hashed = openHashOrder(type);
     const arranged = (entries: readonly Entry[]): readonly Entry[] => order ? entries : lowest ? [...entries].sort((a, b) => compare(a.value, b.value)) : hashed(entries);
     return bagAccumulator(type, order ? call.types.length : 0, undefined, type, (entries) => {
-      const all = arranged(entries);
+      const all = together(arranged(entries));
       let best = all[0]!;
       for (const e of all) if (e.count > best.count || (descending && e.count === best.count)) best = e;
       // Spark's table of the counts knows one zero.

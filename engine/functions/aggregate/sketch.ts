@@ -10,11 +10,12 @@ import { isFoldable } from '../../../planner/expr/walk.js';
 import type { Accepts, Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
+import { collatedKeyOf } from '../../columnar/encode.js';
 import { aggregate, type AggregateCall, type AggregateFunction, scalar, type ScalarFunction } from '../define.js';
 import { hashed } from '../misc/xxhash64.js';
 import { needsTime } from '../datetime/shared.js';
 import { register, rowHasher } from './approx.js';
-import { columnAccumulator, keyOf, objectAccumulator } from './object.js';
+import { columnAccumulator, objectAccumulator } from './object.js';
 
 const INPUT: Accepts = { kind: 'one_of', options: [T.INT, T.BIGINT, T.STRING, T.BINARY].map((type) => ({ kind: 'type' as const, type })) };
 const binary: Param = { name: 'sketch', accepts: { kind: 'type', type: T.BINARY } };
@@ -185,7 +186,7 @@ export const approxTopK: AggregateFunction = aggregate('approx_top_k(any) -> bin
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'any' } }, constantInt('k', 5), constantInt('maxItemsTracked', 10000)],
   result: (call) => T.array(T.struct([T.field('item', call.types[0]!), T.field('count', T.BIGINT)]), false), nullable: () => false, emptyResult: [], retract: 'multiset', check: checkTopK,
   accumulator: (call) => {
-    const key = keyOf(call.types[0]!);
+    const key = collatedKeyOf(call.types[0]!);
     const [k, tracked] = [positiveOf(call, 1, '`k`', 5), positiveOf(call, 2, '`maxItemsTracked`', 10000)];
     if (tracked > MAX_ITEMS_TRACKED) raise('APPROX_TOP_K_MAX_ITEMS_TRACKED_EXCEEDS_LIMIT', { maxItemsTracked: String(tracked), limit: String(MAX_ITEMS_TRACKED) }, { nowhere: true });
     if (tracked < k) raise('APPROX_TOP_K_MAX_ITEMS_TRACKED_LESS_THAN_K', { maxItemsTracked: String(tracked), k: String(k) }, { nowhere: true });

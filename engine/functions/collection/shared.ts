@@ -7,36 +7,21 @@ import type { BoundExpr, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import { valueEquals } from '../../columnar/compare.js';
+import { collatedKeyOf } from '../../columnar/encode.js';
 
-/** Finds the index of a value among those added, by the type's equality (NaN = NaN, 0.0 = -0.0, NULL within = NULL). */
+/** Numbers values from 0 as they come, equal ones alike: by the type's equality (NaN = NaN, 0.0 = -0.0, NULL within = NULL). */
 export class ValueIndex {
-  private readonly byKey = new Map<unknown, number[]>();
-  private readonly values: Value[] = [];
-  private readonly equal: (a: Value, b: Value) => boolean;
-  private readonly simple: boolean;
-  constructor(type: DataType) {
-    this.equal = valueEquals(type);
-    this.simple = type.kind !== 'array' && type.kind !== 'struct' && type.kind !== 'map' && type.kind !== 'binary' && type.kind !== 'interval' && type.kind !== 'variant'
-      && !(type.kind === 'string' && type.collation);
-  }
-  /** −1 if it is not there. */
-  find(value: Value): number {
-    const found = this.byKey.get(this.keyOf(value));
-    return found?.find((i) => this.simple || this.equal(this.values[i]!, value)) ?? -1;
-  }
+  private readonly indices = new Map<unknown, number>();
+  private readonly keyOf: (value: Value) => unknown;
+  constructor(type: DataType) { this.keyOf = collatedKeyOf(type); }
   /** Its index, old or new. */
   add(value: Value): number {
-    const old = this.find(value);
-    if (old >= 0) return old;
     const key = this.keyOf(value);
-    const list = this.byKey.get(key);
-    if (list) list.push(this.values.length); else this.byKey.set(key, [this.values.length]);
-    return this.values.push(value) - 1;
+    const index = this.indices.get(key) ?? this.indices.size;
+    this.indices.set(key, index);
+    return index;
   }
-  has(value: Value): boolean { return this.find(value) >= 0; }
-  /** A bucket: simple values are their own key (a Map takes NaN for NaN and 0 for -0). */
-  private keyOf(value: Value): unknown { return this.simple ? value : Array.isArray(value) ? value.length : value instanceof Uint8Array ? value.length : 0; }
+  has(value: Value): boolean { return this.indices.has(this.keyOf(value)); }
 }
 
 export type Entry = readonly [key: Value, value: Value];

@@ -134,3 +134,9 @@ test('the schema of variants outlives its state', () => {
   a.merge(slot, b.save(slot));
   expect(first(a)).toBe('OBJECT<a: BIGINT, b: STRING, c: ARRAY<DECIMAL(21,1)>>');
 });
+
+test.each(['UTF8_LCASE', 'UNICODE_CI'])('texts that %s holds equal count together', (collation) => {
+  const texts = ['a', 'A', 'b', 'B ', 'a ', 'á', null];
+  const of = (name: string, ...constants: Value[]): Value => over(callOf(name, [{ kind: 'string', collation }, ...constants.map(() => T.INT)], [undefined, ...constants]), texts);
+  expect([of('mode'), of('approx_count_distinct'), (of('approx_top_k', 5, 100) as readonly Value[])[0]]).toEqual(['A', 5n, ['a', 2n]]);
+});

@@ -19,6 +19,17 @@ test('sets of values: NaN is itself, zeros are one, NULL counts once', () => {
   expect([index.add([1]), index.add([2]), index.add([1]), index.has([null])]).toEqual([0, 1, 0, false]);
 });
 
+test('a value is found among many without a look at each, whatever its type', () => {
+  let reads = 0;
+  const list = (n: number): Value => Object.defineProperty([n, 0], 1, { get: () => { reads++; return n; } });
+  const index = new ValueIndex(INTS);
+  for (let round = 0; round < 2; round++) for (let n = 0; n < 500; n++) expect(index.add(list(n))).toBe(n);
+  expect(reads).toBe(1000);
+  const lower: T.DataType = { kind: 'string', collation: 'UTF8_LCASE' };
+  const texts = new ValueIndex(T.struct([T.field('a', lower)]));
+  expect([texts.add(['a']), texts.add(['b']), texts.add(['A']), texts.has(['B']), texts.has([null])]).toEqual([0, 1, 0, true, false]);
+});
+
 test('places in arrays', () => {
   const insert = (at: number): Value => outcome(() => run('array_insert', [INTS, T.INT, T.INT], [[1, 2], at, 9]));
   expect([insert(1), insert(3), insert(5), insert(-1), insert(-3), insert(-5), insert(0)])
