@@ -17,9 +17,10 @@ import { type Binder, distinctIds, type Place, project, quoteName, ref, type Rel
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
 import { functionPlace } from './bind-sql-function.js';
 import { bindWatermark } from './bind-watermark.js';
-import { checkFunctions } from './precedence.js';
+import { checkPrecedence } from './precedence.js';
 import { checkWindowTimes } from './check-window-time.js';
 import { QueryScope, same } from './scope.js';
+import { SecondLook } from './second-look.js';
 import { placeholder } from './unresolved.js';
 
 /** Nodes of a bound query: a chain of views or CTEs that each use the one before twice would have more than memory holds. */
@@ -34,7 +35,9 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
     if (env.settings.compatSpark) checkWindowTimes(bound);
     return bound;
   } catch (error) {
-    if (error instanceof EngineError) checkFunctions(plan, error, env);
+    if (!(error instanceof EngineError)) throw error;
+    const secondLook = new SecondLook();
+    checkPrecedence(plan, error, env, () => secondLook.faultOf(() => binderFor({ ...env, secondLook }).bind(plan, { ctes: new Map(), views: within })));
     throw error;
   }
 }
@@ -69,7 +72,8 @@ export function binderFor(env: AnalysisEnv): Binder {
       binder.grow(1, plan.span);
       // Views and CTEs may add up to more than any one text.
       if (++depth > DEPTH_MAX) tooDeep(DEPTH_MAX, plan.span);
-      const relation = located(() => bindNode(binder, plan, place), plan);
+      const bindIt = (): Relation => located(() => bindNode(binder, plan, place), plan);
+      const relation = env.secondLook ? resolvedBy(env.secondLook, bindIt) : bindIt();
       depth--;
       const known = frames.get(plan);
       if (known) known.push(relation.columns);
@@ -97,6 +101,14 @@ export function binderFor(env: AnalysisEnv): Binder {
     },
   };
   return binder;
+}
+
+/** In a lenient pass: the columns of what is not resolved are not known. */
+function resolvedBy(secondLook: SecondLook, bind: () => Relation): Relation {
+  const before = secondLook.unresolved;
+  const relation = secondLook.run(bind, (): Relation => ({ plan: { kind: 'values', columns: [], rows: [] }, columns: [] }));
+  secondLook.hide(relation.columns, relation.columns.length === 0 ? -1 : before);
+  return relation;
 }
 
 /** What `bind` raises, with the place of the DataFrame call or of the clause that made the plan. */

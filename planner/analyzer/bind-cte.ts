@@ -25,11 +25,15 @@ export function bindWith(binder: Binder, node: UnresolvedPlan & { readonly kind:
 }
 
 function define(binder: Binder, cte: Cte, place: Place, isRecursive: boolean): CteEntry {
+  const { secondLook } = binder.env;
+  const before = secondLook?.unresolved ?? 0;
   const bound = isRecursive ? recursive(binder, cte, place) : binder.bind(cte.plan, place);
   const relation = requalified(renamed(bound, cte.columns, cte.span), [cte.name]);
+  const unresolved = secondLook !== undefined && secondLook.unresolved > before;
   let used = false;
   return {
     use() {
+      if (unresolved) secondLook.unresolved++;
       // The first use takes what was bound.
       if (!used) { used = true; return relation; }
       const copy = freshCopy(relation.plan, binder.env.freshId);

@@ -39,6 +39,8 @@ const binder: ExprBinder = { bind, callBound: (name, args, span, ctx) => callBou
 
 /** What is raised without a place is shown at the innermost expression that it is of. */
 function bind(expr: Expr, ctx: ExprContext): BoundExpr {
+  const { secondLook } = ctx.env;
+  if (secondLook) return secondLook.run(() => bindKind(expr, ctx), () => constant(null, T.VOID, expr.span));
   try { return bindKind(expr, ctx); } catch (error) { throw error instanceof EngineError ? error.shownAt(expr.span) : error; }
 }
 

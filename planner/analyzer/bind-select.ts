@@ -89,7 +89,9 @@ export class SelectBuilder {
       after: (parts, span) => this.times.byName(parts) ?? this.lateral(parts, span),
     });
     if (node.where) {
+      const before = binder.env.secondLook?.unresolved ?? 0;
       predicate ??= this.bind(node.where, base, 'where');
+      binder.env.secondLook?.hide(from.columns, before);
       checkCondition(predicate, 'WHERE', node.span, from);
       this.below = { kind: 'filter', input: this.below, predicate };
     }

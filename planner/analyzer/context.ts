@@ -4,6 +4,7 @@ import type { Span } from '../spans.js';
 import type { BoundExpr, ColumnId, Expr, FunctionCatalog, LogicalPlan, Settings, SourceRef, UnresolvedPlan, WindowSpec } from '../tree.js';
 import type { DataType, Field } from '../types.js';
 import type { Value } from '../values.js';
+import type { SecondLook } from './second-look.js';
 
 export interface Relation {
   /** What the name stands for; bound afresh for each use. A stream or table is a `source` node with its schema, a view its query. */
@@ -26,6 +27,8 @@ export interface RelationCatalog {
 export interface Variable { readonly name: string; readonly type: DataType; readonly value: Value }
 
 export interface AnalysisEnv {
+  /** Set in a lenient pass over a plan that has a fault. */
+  readonly secondLook?: SecondLook;
   readonly settings: Settings;
   readonly functions: FunctionCatalog;
   readonly relations: RelationCatalog;

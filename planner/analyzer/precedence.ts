@@ -11,14 +11,16 @@ import { checkName, checkWritten, functionOf } from './bind-call.js';
 import { checkFrameValue } from './bind-over.js';
 import type { AnalysisEnv } from './context.js';
 import type { CallExpr } from './expr-binder.js';
+import { isOfRules, isOfTheResolved } from './second-look.js';
 import { unaliased } from './unresolved.js';
 
 /** Faults that a rule tells before functions above it are looked up. */
 const RAISED_BY_RULES = /^(?:INVALID_INLINE_TABLE|WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)/;
 
-/** @throws the fault that Spark tells before `met`, if it is one of a function's name, number of arguments or syntax, or of a nested generator */
-export function checkFunctions(plan: UnresolvedPlan, met: EngineError, env: AnalysisEnv): void {
-  const { calls, selects, views, bounds } = gather(plan);
+/** @throws the fault that Spark tells before `met`: of a rule, or of a function's name, number of arguments or syntax, or a generator that stands where none can.
+ *  `ofRules`: what a look at the rules alone finds */
+export function checkPrecedence(plan: UnresolvedPlan, met: EngineError, env: AnalysisEnv, ofRules: () => EngineError | undefined): void {
+  const { calls, selects, sorts, views, bounds } = gather(plan);
   for (const offset of bounds) checkFrameValue(offset);
   for (const call of calls) if (!views.some((v) => v.generator === call)) checkName(call, env);
   if (RAISED_BY_RULES.test(met.condition)) return;
@@ -33,6 +35,18 @@ export function checkFunctions(plan: UnresolvedPlan, met: EngineError, env: Anal
   for (const { generator, span } of views) {
     const spec = generator.kind === 'call' && resolved(generator) ? functionOf(generator, env) : undefined;
     if (generator.kind === 'call' && spec && spec.kind !== 'generator') raise('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName: quotedName(generator.name), classCanonicalName: generator.name.at(-1)! }, { span });
+  }
+  const rule = isOfRules(met.condition) ? undefined : ofRules();
+  if (rule) throw rule;
+  // Where no generator can stand, over a query without such a fault.
+  const unresolvedIn = (below: UnresolvedPlan | undefined): boolean => !isOfTheResolved(met.condition) && holdsFault(below?.span);
+  const places = [
+    ...selects.filter((s) => !unresolvedIn(s.from)).flatMap((s) => [s.where, s.having]),
+    ...sorts.filter((s) => !unresolvedIn(s.input)).flatMap(({ order }) => order === 'all' ? [] : order.map((item) => item.expr)),
+  ];
+  for (const e of isOfRules(met.condition) ? [] : places) {
+    const outside = e && gather(e).calls.find((c) => isGenerator(c) && !c.spec);
+    if (outside) raise('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: textOf(e) }, { nowhere: true, focus: outside.span });
   }
   for (const { items } of selects) {
     for (const item of items) {
@@ -52,13 +66,14 @@ interface Found {
   readonly calls: CallExpr[];
   readonly names: Expr[];
   readonly selects: Extract<UnresolvedPlan, { kind: 'select' }>[];
+  readonly sorts: Extract<UnresolvedPlan, { kind: 'sort' }>[];
   readonly views: Extract<UnresolvedPlan, { kind: 'lateral_view' }>[];
   /** Of window frames. */
   readonly bounds: Expr[];
 }
 /** What stands in a query or expression as it was written; not in the views that it names. Of an expression's subqueries nothing. */
 function gather(root: UnresolvedPlan | Expr): Found {
-  const found: Found = { calls: [], names: [], selects: [], views: [], bounds: [] };
+  const found: Found = { calls: [], names: [], selects: [], sorts: [], views: [], bounds: [] };
   const ofPlan = 'input' in root || 'from' in root;
   const seen = new Set<object>();
   const walk = (value: unknown): void => {
@@ -70,6 +85,7 @@ function gather(root: UnresolvedPlan | Expr): Found {
     if (node.kind === 'call') found.calls.push(value as CallExpr);
     else if (node.kind === 'name') found.names.push(value as Expr);
     else if (node.kind === 'select') found.selects.push(value as Found['selects'][number]);
+    else if (node.kind === 'sort') found.sorts.push(value as Found['sorts'][number]);
     else if ((node.kind === 'preceding' || node.kind === 'following') && 'offset' in node) found.bounds.push(node.offset as Expr);
     else if (node.kind === 'lateral_view') found.views.push(value as Found['views'][number]);
   };

@@ -2,7 +2,7 @@
 // A name is tried as qualifier and column first (longest qualifier first), what is left of it is a path into the column.
 // source: Spark's AttributeSeq.resolve and its suggestions of similar names.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import { find } from '../expr/walk.js';
 import { editDistance } from '../similar.js';
 import type { Span } from '../spans.js';
@@ -100,6 +100,7 @@ export class QueryScope implements Scope {
 
   /** Among the columns of this query only. */
   local(parts: readonly string[], span: Span | undefined): BoundExpr | undefined {
+    if (this.env.secondLook?.hides(this.columns)) return undefined;
     const match = matchName(this.columns, parts) ?? (this.options.hidden && matchName(this.options.hidden, parts));
     if (!match) return undefined;
     const { columns, path, name } = match;
@@ -112,6 +113,7 @@ export class QueryScope implements Scope {
   }
 
   expandStar(qualifier: readonly string[] | undefined, span: Span | undefined): readonly BoundExpr[] {
+    if (this.env.secondLook?.hides(this.columns)) raise('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', { objectName: '*' }, { span });
     if (!qualifier) return this.columns.map((c) => ref(c, span));
     const of = (list: readonly ScopeColumn[]): readonly ScopeColumn[] => list.filter((c) => qualifier.length <= c.qualifier.length && endsWith(c.qualifier, qualifier, qualifier.length));
     const found = [...of(this.options.hidden ?? []), ...of(this.columns)];
@@ -126,8 +128,10 @@ export class QueryScope implements Scope {
   }
 }
 
+/** A name that means nothing in the query around either is none of this one, whatever is wrong with it there. source: Spark's ResolveSubquery */
 function fromOuter(outer: Scope | undefined, parts: readonly string[], span: Span | undefined, compatSpark: boolean): BoundExpr | undefined {
-  const found = outer?.resolve(parts, span);
+  let found: BoundExpr | undefined;
+  try { found = outer?.resolve(parts, span); } catch (error) { if (!(error instanceof EngineError)) throw error; }
   // Spark looks one query up, no further.
   if (found && compatSpark && find(found, (e) => e.kind === 'column' && e.outer === true)) return undefined;
   return found && asOuter(found);
