@@ -1,4 +1,4 @@
-// Rates of the JSON decoder on blocks in memory: Nexmark bids with all seven columns and with two, and lines of 10 to 100 columns. CPU
+// Rates of the JSON decoder on blocks in memory: Nexmark bids with all seven columns and with two, lines of 10 to 100 columns, and nested ones. CPU
 // time, median of several passes after warm-up, in one process.
 
 import fs from 'node:fs';
@@ -62,6 +62,19 @@ function wide(columns: number, bytes: number): { readonly data: Buffer; readonly
   return { data: Buffer.from(`${lines.join('\n')}\n`), schema: schemaOf(fields) };
 }
 
+/** Lines with a struct, and with a list of structs, as events of web shops are. */
+const NESTED: Readonly<Record<string, readonly [T.Schema, (row: number) => unknown]>> = {
+  'a struct of 3': [schemaOf([['id', T.BIGINT], ['user', T.struct([T.field('id', T.BIGINT), T.field('name', T.STRING), T.field('age', T.INT)])], ['v', T.DOUBLE]]),
+    (r) => ({ id: r, user: { id: r * 3, name: `name${r % 1000}`, age: r % 90 }, v: r + 0.5 })],
+  'a list of structs': [schemaOf([['id', T.BIGINT], ['items', T.array(T.struct([T.field('sku', T.STRING), T.field('qty', T.INT), T.field('price', T.DOUBLE)]))]]),
+    (r) => ({ id: r, items: [{ sku: `s${r % 100}`, qty: r % 5, price: r % 100 + 0.25 }, { sku: `t${r % 100}`, qty: r % 3, price: 1.5 }] })],
+};
+function lines(make: (row: number) => unknown, bytes: number): Buffer {
+  const out: string[] = [];
+  for (let r = 0, size = 0; size < bytes; r++) { const line = JSON.stringify(make(r)); out.push(line); size += line.length + 1; }
+  return Buffer.from(`${out.join('\n')}\n`);
+}
+
 export async function run(options: { readonly data?: string; readonly passes?: number } = {}): Promise<BenchResult[]> {
   const passes = options.passes ?? 9;
   const file = options.data && path.join(options.data, 'bid', 'part-000.json');
@@ -86,5 +99,6 @@ export async function run(options: { readonly data?: string; readonly passes?: n
     add(`${columns} columns`, r);
     if (columns === 50) results.push({ name: '50 against 10 columns, bytes a second', value: Math.round((100 * r.bytesPerSecond) / narrow) / 100, unit: 'ratio' });
   }
+  for (const [name, [schema, make]] of Object.entries(NESTED)) add(name, rate(lines(make, 16e6), schema, schema.fields.map((_, i) => i), passes));
   return results;
 }

@@ -21,7 +21,7 @@ export { type OptionSet, parseDuration, parseOptions } from './connect/options.j
 export { createFile, listDirectory, makeDurableDirectory, replaceFile, settleDirectory } from './durable/atomic.js';
 export { COMPACT_EVERY, entriesInForce, entryName, isCompaction, missingEntry } from './durable/compacted.js';
 export { MANIFEST, manifestEntries, readManifest } from './durable/manifest.js';
-export { type Block, type BlockDecoder, blockOf, type RecordIndex, SLACK } from './formats/block.js';
+export { type Block, type BlockDecoder, blockOf, blockOfTexts, type RecordIndex, SLACK, type Texts } from './formats/block.js';
 export { BytesWriter } from './formats/bytes-writer.js';
 export { csvColumn, csvDecoder, csvHeader, csvLines, csvOptions, csvValue } from './formats/csv.js';
 export { jsonDecoder } from './formats/json-decoder.js';

@@ -12,14 +12,13 @@ import type { DataType, Schema } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { columnBuilder } from '../columnar/build.js';
 import type { RecordBatch } from '../columnar/column.js';
-import { canGenerate } from '../columnar/generate.js';
 import { decodeText } from '../columnar/read.js';
 import { afterMark, type Block, type BlockDecoder, type DroppedRecord, LineIndex, type RecordIndex } from './block.js';
 import { RowTargets } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
-import { generateLayout, type Layout, type LineEnd } from './json-generate.js';
-import { sampleSteps } from './json-sample.js';
-import { BAD, isMalformed, JsonParser, type Parsed } from './json-parser.js';
+import type { LineEnd } from './json-generate.js';
+import { LearnedLayout } from './json-layout.js';
+import { BAD, isMalformed, JsonParser, type Parsed, plainEnd } from './json-parser.js';
 import { renderer } from './render.js';
 
 /** Why a line is malformed. */
@@ -27,8 +26,6 @@ const BROKEN = 'it is not a JSON document of the schema';
 const UNFIT = 'a value does not fit its column';
 const NONE = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
-/** Try a new layout when more than half of a block missed the current one, this often. */
-const LAYOUT_TRIES = 4;
 /** After so many blocks whose lines a walk could not find there are no more walks. */
 const WALK_TRIES = 4;
 
@@ -51,13 +48,12 @@ class JsonDecoder implements BlockDecoder {
   private readonly lines = new LineIndex();
   private readonly separator: Uint8Array | undefined;
   private readonly targets: RowTargets;
-  private known: Layout | undefined;
+  private readonly layout: LearnedLayout;
   /** Of the block before, to judge how many rows a block has. */
   private bytesPerRow = 0;
   /** Row i of the batch that was made last is line i of its block. */
   private numbered = false;
   private failedWalks = 0;
-  private tries = 0;
   private pos = NO_WORDS;
   private dropped: Uint8Array = NONE;
   private anyDropped = false;
@@ -71,6 +67,7 @@ class JsonDecoder implements BlockDecoder {
     this.parser = new JsonParser(options);
     this.separator = options.lineSeparator === undefined ? undefined : Buffer.from(options.lineSeparator, 'utf8');
     this.targets = new RowTargets(this.types);
+    this.layout = new LearnedLayout(this.targets, new Map([...this.index].map(([name, k]) => [name, this.targets.list[k]!] as const)), this.parser, options);
   }
 
   startFile(): void { /* nothing is kept from file to file */ }
@@ -108,13 +105,13 @@ class JsonDecoder implements BlockDecoder {
       this.row = r;
       if (this.line(r, lines.start[r]!, lines.end[r]!, clean)) { this.malformedRows = before; this.refused = []; return this.rowByRow(clean); }
     }
-    if (missed * 2 > n && clean && this.tries < LAYOUT_TRIES) this.layout(lines.start[lastMissed]!, lines.end[lastMissed]!);
+    if (missed * 2 > n && clean) this.layout.learn(lines.start[lastMissed]!, lines.end[lastMissed]!);
     return this.batch(n);
   }
 
   /** Tier 1 over a block whose lines it finds itself; false if it cannot. */
   private walk(block: Block): boolean {
-    const walk = this.known?.walk;
+    const walk = this.layout.known?.walk;
     if (!walk || this.options.multiLine || this.separator || this.failedWalks === WALK_TRIES) return false;
     const room = Math.ceil((block.length / this.bytesPerRow) * 1.125) + 16;
     const { lines, targets } = this;
@@ -125,7 +122,7 @@ class JsonDecoder implements BlockDecoder {
       const to = buffer.indexOf(10, at);
       return buffer.subarray(at, to).includes(13) ? -1 : to;
     };
-    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets, this.slow, lineEnd);
+    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets, this.layout.slow, lineEnd);
     if (n < 0) { this.failedWalks++; targets.forget(); return false; }
     lines.count = n;
     targets.trim(n);
@@ -135,51 +132,20 @@ class JsonDecoder implements BlockDecoder {
   private readLines(block: Block, n: number, clean: boolean): void {
     this.prepare(block, n);
     const { pos, lines } = this;
-    if (clean && this.tries < LAYOUT_TRIES && this.known === undefined) {
+    if (clean && this.layout.known === undefined) {
       let sample = 0;
       while (sample < n - 1 && lines.end[sample] === lines.start[sample]) sample++;
-      this.layout(lines.start[sample]!, lines.end[sample]!);
+      this.layout.learn(lines.start[sample]!, lines.end[sample]!);
     }
-    if (!clean || this.known === undefined) { pos.fill(-1, 0, n); return; }
+    if (!clean || this.layout.known === undefined) { pos.fill(-1, 0, n); return; }
     pos.set(lines.start.subarray(0, n));
     const view = viewOf(block);
-    for (const group of this.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets, this.slow);
+    for (const group of this.layout.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets, this.layout.slow);
   }
   private prepare(block: Block, n: number): void {
     if (this.pos.length < n) { this.pos = new Int32Array(n + (n >> 1)); this.dropped = new Uint8Array(n + (n >> 1)); }
     this.targets.begin(block, n);
-    // No generated code writes the corrupt-record column: it is NULL until tier 2 says otherwise.
-    if (this.corrupt >= 0) this.targets.list[this.corrupt]!.nulls.fill(1, 0, n);
   }
-
-  /** Learns the layout of a line; on anything unusual there is none. */
-  private layout(from: number, to: number): void {
-    if (!canGenerate) return;
-    this.tries++;
-    const { targets } = this;
-    const sampled = sampleSteps(this.options, targets.bytes, afterMark(targets.bytes, from), to, (key) => { const k = this.index.get(key); return k === undefined ? undefined : targets.list[k]; });
-    if (sampled === undefined) return;
-    const absent = targets.list.filter((t, k) => k !== this.corrupt && !sampled.columns.has(t.id)).map((t) => t.id);
-    this.known = generateLayout(sampled.steps, absent, targets.all, this.options.temporal);
-  }
-
-  /** For generated code: reads a value of a target at p by the careful parser; where it ends, or -1. */
-  private readonly slow = (k: number, row: number, p: number, end: number): number => {
-    if (end < 0) return -1;
-    const parser = this.parser;
-    parser.reset(this.targets.bytes, p, end);
-    try {
-      if (k < 0) { parser.skip(); return parser.at; }
-      const t = this.targets.all[k]!;
-      const v = parser.value(t.type);
-      if (v === BAD || parser.bad) return -1;
-      this.targets.put(t, row, v);
-      return parser.at;
-    } catch (thrown) {
-      if (isMalformed(thrown)) return -1;
-      throw thrown;
-    }
-  };
 
   /** Tier 2 for one line. True: the line holds an array, which may be any number of rows. */
   private line(row: number, from: number, to: number, clean: boolean): boolean {
@@ -307,12 +273,3 @@ class JsonDecoder implements BlockDecoder {
 }
 
 const viewOf = ({ bytes }: Block): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-/** The closing quote of a string without escapes; -1 if it has some. */
-function plainEnd(bytes: Uint8Array, at: number, to: number): number {
-  for (let i = at; i < to; i++) {
-    const c = bytes[i]!;
-    if (c === 34) return i;
-    if (c === 92 || c < 32) return -1;
-  }
-  return -1;
-}

@@ -189,8 +189,10 @@ export class JsonParser {
   /** Passes over one value, checking its syntax. */
   skip(): void {
     const c = this.peek();
-    if (c === 34 || (c === 39 && this.options.allowSingleQuotes)) this.text(c);
-    else if (c === 123) { this.enter(); for (let first = true; this.key(first) !== undefined; first = false) this.skip(); }
+    if (c === 34 || (c === 39 && this.options.allowSingleQuotes)) {
+      const end = plainEnd(this.bytes, this.at + 1, this.end, c);
+      if (end < 0) this.text(c); else this.at = end + 1;
+    } else if (c === 123) { this.enter(); for (let first = true; this.key(first) !== undefined; first = false) this.skip(); }
     else if (c === 91) { this.enter(); for (let first = true; this.element(first); first = false) this.skip(); }
     else if (c < 0) this.fail();
     else this.bare();
@@ -323,6 +325,16 @@ export class JsonParser {
       default: return variantNumber(b.text, b.kind === 'int');
     }
   }
+}
+
+/** The closing quote of a string without escapes that begins at `at`; -1 if it has some. */
+export function plainEnd(bytes: Uint8Array, at: number, to: number, quote = 34): number {
+  for (let i = at; i < to; i++) {
+    const c = bytes[i]!;
+    if (c === quote) return i;
+    if (c === 92 || c < 32) return -1;
+  }
+  return -1;
 }
 
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

@@ -44,6 +44,9 @@ export interface ScalarFunction extends FunctionSpec {
   readonly nullOnZero?: (call: Call) => boolean;
   /** The result is this field of the struct that is the first argument: of a column it is read without a call. */
   readonly field?: (call: Call) => number;
+  /** In place of a call for each row where the first argument is a column of texts: its results, by physical row, those of rows outside of the selection
+   *  unspecified. It raises nothing, as it also runs on rows for which the call is not wanted. Undefined: not for this call. */
+  readonly overTexts?: (call: Call) => ((texts: Column, selection: Int32Array | null) => Column) | undefined;
   /** The result is a struct, never NULL, of these arguments: in a projection it is made of their columns without a call. */
   readonly assembles?: (call: Call) => readonly number[];
 }

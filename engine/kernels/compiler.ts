@@ -7,7 +7,7 @@ import { simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { Compiler, Layout, Predicate, Projection } from './evaluator.js';
 import { canGenerate } from '../columnar/generate.js';
-import { FieldColumns } from './fields.js';
+import { DerivedColumns } from './derived.js';
 import { fusedPredicate, fusedProjection } from './fused.js';
 import { type CastProvider, type Environment, toIr, type UserConverter } from './ir.js';
 import { Frame, rowEvaluator } from './rowwise.js';
@@ -31,14 +31,14 @@ export function makeCompiler(options: CompilerOptions): Compiler {
   const predicate = fused ? fusedPredicate : vectorizedPredicate;
   return {
     projection(exprs: readonly BoundExpr[], layout: Layout, settings: Settings): Projection {
-      const fields = new FieldColumns(layout);
-      const run = projection(exprs.map((e) => toIr(e, layout, settings, env, fields)));
-      return (batch, epoch) => run(fields.extend(batch), epoch);
+      const derived = new DerivedColumns(layout);
+      const run = projection(exprs.map((e) => toIr(e, layout, settings, env, derived)));
+      return (batch, epoch) => run(derived.extend(batch), epoch);
     },
     predicate(expr: BoundExpr, layout: Layout, settings: Settings): Predicate {
-      const fields = new FieldColumns(layout);
-      const run = predicate(toIr(expr, layout, settings, env, fields));
-      return (batch, epoch) => run(fields.extend(batch), epoch);
+      const derived = new DerivedColumns(layout);
+      const run = predicate(toIr(expr, layout, settings, env, derived));
+      return (batch, epoch) => run(derived.extend(batch), epoch);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Value } from '../../planner/values.js';
 import { isCollated } from '../columnar/collation.js';
 import type { BindContext, EpochInfo, Inline, RowFunction, ScalarFunction } from '../functions/define.js';
 import type { Layout } from './evaluator.js';
-import type { FieldColumns } from './fields.js';
+import type { DerivedColumns } from './derived.js';
 import type { Body, Callee, Node, NodeOf } from './node.js';
 import { numericCast } from './numeric-cast.js';
 import { Frame, rowEvaluator } from './rowwise.js';
@@ -33,7 +33,7 @@ const UNIT_EPOCH: EpochInfo = { epoch: 0, timestampMillis: 0 };
 const weigh = (args: readonly Node[]): number => 1 + args.reduce((n, a) => n + a.weight, 0);
 
 /** @throws what the analyzer should have refused: kinds that are not scalar expressions. */
-export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment, fields?: FieldColumns): Node {
+export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: Environment, derived?: DerivedColumns): Node {
   const build = (e: BoundExpr): Node => {
     switch (e.kind) {
       case 'column': {
@@ -72,8 +72,12 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
     invariant(fn.kind === 'scalar', `${fn.name} is a scalar function`);
     const args = e.args.map(build);
     const [first] = args;
-    if (fn.field && fields && first?.op === 'column') {
-      return { op: 'column', type: e.type, source: e, weight: 1, total: true, ordinal: fields.ordinal(first.ordinal, fn.field(describe(e, fn, settings, env))) };
+    const column = (ordinal: number): Node => ({ op: 'column', type: e.type, source: e, weight: 1, total: true, ordinal });
+    if (fn.field && derived && first?.op === 'column') return column(derived.field(first.ordinal, fn.field(describe(e, fn, settings, env))));
+    const texts = fn.overTexts && derived && first && columnOfTexts(first);
+    if (texts !== undefined) {
+      const read = fn.overTexts!(describe(e, fn, settings, env));
+      if (read) return column(derived!.ofTexts(texts, call(e, scalarCallee(e, fn, settings, env), args, true), read));
     }
     switch (fn.lazy) {
       case 'and': case 'or': case 'branch': case 'first_non_null': case 'try':
@@ -94,6 +98,13 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
 
 /** The argument, NULL where it is zero. */
 const NOT_ZERO: Callee = { label: 'not_zero', perEpoch: false, mayBeNull: true, inline: undefined, bind: () => (v) => v === 0 || v === 0n ? null : v as Value };
+
+/** The ordinal of a column of strings, or of binaries that are taken for strings. */
+function columnOfTexts(node: Node): number | undefined {
+  const { source } = node;
+  const inner = node.op === 'call' && source.kind === 'cast' && source.type.kind === 'string' && source.arg.type.kind === 'binary' ? node.args[0]! : node;
+  return inner.op === 'column' && (inner !== node || inner.type.kind === 'string') ? inner.ordinal : undefined;
+}
 
 const describe = (e: BoundApply, fn: ScalarFunction, settings: Settings, env: Environment): Call => ({
   fn, name: e.name, args: e.args, types: e.args.map((a) => a.type), type: e.type, settings, span: e.span,

@@ -1,13 +1,9 @@
 // How the bytes of keys and values become declared columns. A new format: an entry of the list at the end.
 
-import { type Block, type BlockDecoder, bytesColumn, type Column, csvDecoder, csvOptions, jsonDecoder, jsonOptions, raise, type RecordIndex, type Schema, SLACK, types } from '../../engine/plugin.js';
+import { type BlockDecoder, blockOfTexts, bytesColumn, type Column, csvDecoder, csvOptions, jsonDecoder, jsonOptions, raise, type RecordIndex, type Schema, type Texts, types } from '../../engine/plugin.js';
 
-/** Bytes of n keys or values: [start[i], end[i]) of `bytes`, which is not changed. */
-export interface RecordTexts {
-  readonly bytes: Uint8Array;
-  readonly start: Int32Array;
-  readonly end: Int32Array;
-  readonly length: number;
+/** Bytes of n keys or values. */
+export interface RecordTexts extends Texts {
   /** Null: none is NULL. */
   readonly validity: Uint8Array | null;
 }
@@ -31,38 +27,6 @@ export interface RecordFormat {
   open(schema: Schema, columns: readonly number[], option: (name: string) => string | undefined, timeZone: string): RecordDecoder;
 }
 
-/** Texts that are no farther apart are copied together: values of a topic without keys lie in its record batches with some bytes of heads between. */
-const NEAR_BYTES = 48;
-/** The texts one behind another with line feeds between, as decoders of lines want them: all of them can be checked for UTF-8 at once. */
-function gather({ bytes, start, end, length }: RecordTexts): { readonly block: Block; readonly records: RecordIndex } {
-  /** Bytes between text i and the one before it in the copy. */
-  const between = (i: number): number => { const gap = start[i]! - end[i - 1]!; return gap > 0 && gap <= NEAR_BYTES ? gap : 1; };
-  let total = length;
-  for (let i = 0; i < length; i++) total += end[i]! - start[i]! + (i > 0 ? between(i) - 1 : 0);
-  const out = new Uint8Array(total + SLACK);
-  const from = new Int32Array(length);
-  const to = new Int32Array(length);
-  let o = 0;
-  for (let i = 0; i < length;) {
-    let next = i + 1;
-    while (next < length && start[next]! > end[next - 1]! && start[next]! - end[next - 1]! <= NEAR_BYTES) next++;
-    const begin = start[i]!;
-    const stop = end[next - 1]!;
-    if (stop - begin > 64) out.set(bytes.subarray(begin, stop), o); else for (let k = begin; k < stop; k++) out[o + k - begin] = bytes[k]!;
-    const shift = o - begin;
-    for (; i < next; i++) {
-      from[i] = start[i]! + shift;
-      to[i] = end[i]! + shift;
-      // What is between them is theirs no more.
-      if (i + 1 < next) for (let k = to[i]!; k < start[i + 1]! + shift; k++) out[k] = 10;
-    }
-    o = stop + shift;
-    out[o++] = 10;
-  }
-  out[o] = 10;
-  return { block: { bytes: out, length: o }, records: { start: from, end: to, count: length } };
-}
-
 /** The record that begins at a place of the block. */
 function rowAt({ start, count }: RecordIndex, at: number): number {
   let low = 0;
@@ -76,7 +40,7 @@ function ofLines(decoder: BlockDecoder): RecordDecoder {
     get malformedRows() { return decoder.malformedRows; },
     get row() { return decoder.row ?? 0; },
     decode(texts, onDrop) {
-      const { block, records } = gather(texts);
+      const { block, records } = blockOfTexts(texts);
       decoder.onDrop = onDrop && (({ offset, reason, raw }) => { onDrop(rowAt(records, offset), reason, raw); });
       const batch = decoder.decode(block, records);
       return batch ? { columns: batch.columns, selection: batch.selection } : { columns: [], selection: new Int32Array(0) };

@@ -10,6 +10,7 @@ import type { Value } from '../../../planner/values.js';
 import { JsonInference } from '../../formats/json-infer.js';
 import { jsonOptions, optionFlag } from '../../formats/json-options.js';
 import { isMalformed, JsonParser, jsonReader } from '../../formats/json-parser.js';
+import { structsOfTexts } from '../../formats/json-texts.js';
 import { jsonText } from '../../formats/json-writer.js';
 import { generator, type GeneratorFunction, type Inline, scalar, type ScalarFunction } from '../define.js';
 import { checkMode, checkOptions, corruptField, checkExample, exampleOf, malformed, OPTIONS, optionsOf, SCHEMA, schemaOf } from './arguments.js';
@@ -100,6 +101,12 @@ export const jsonFunctions: readonly ScalarFunction[] = [
     result: (call) => schemaOf(call, 1),
     bind: (call) => overBytes(fromJson(call)),
     inline: (call) => inlineBytes(fromJson(call)),
+    overTexts: (call) => {
+      const type = schemaOf(call, 1);
+      const options = jsonOptions(optionsOf(call, 2), call.settings.timeZone, true);
+      if (type.kind !== 'struct' || options.mode === 'FAILFAST' || corruptField(type, options.corruptColumn) >= 0) return undefined;
+      return structsOfTexts(type.fields, options, fromJson(call));
+    },
   }),
   scalar('to_json(any, any?) -> string', {
     doc: 'A struct, array, map or variant as JSON text; fields that are NULL are left out.', examples: ["to_json(named_struct('a', 1)) = '{\"a\":1}'"],

@@ -1,0 +1,57 @@
+// The layout that JSON lines or texts are read by, learned from one of them, and again from another where most are written otherwise.
+
+import { canGenerate } from '../columnar/generate.js';
+import { afterMark } from './block.js';
+import type { RowTargets, Target } from './decode-targets.js';
+import type { JsonOptions } from './json-options.js';
+import { generateLayout, type Layout, type SlowRead } from './json-generate.js';
+import { BAD, isMalformed, type JsonParser } from './json-parser.js';
+import { sampleSteps } from './json-sample.js';
+
+/** So often a layout is learned. */
+const TRIES = 4;
+
+export class LearnedLayout {
+  known: Layout | undefined;
+  private tries = 0;
+  private readonly targets: RowTargets;
+  private readonly columns: ReadonlyMap<string, Target>;
+  private readonly parser: JsonParser;
+  private readonly options: JsonOptions;
+  /** `columns`: the targets by key. The others are NULL in the rows that generated code reads. */
+  constructor(targets: RowTargets, columns: ReadonlyMap<string, Target>, parser: JsonParser, options: JsonOptions) {
+    this.targets = targets;
+    this.columns = columns;
+    this.parser = parser;
+    this.options = options;
+  }
+
+  /** Learns from the line in [from, to) of the block at hand; on anything unusual, or after some tries, the layout stays as it is. */
+  learn(from: number, to: number): void {
+    if (!canGenerate || this.tries === TRIES) return;
+    this.tries++;
+    const { targets, columns, options } = this;
+    const sampled = sampleSteps(options, targets.bytes, afterMark(targets.bytes, from), to, (key) => columns.get(key));
+    if (sampled === undefined) return;
+    const absent = targets.list.filter((t) => !sampled.columns.has(t.id)).map((t) => t.id);
+    this.known = generateLayout(sampled.steps, absent, targets.all, options.temporal);
+  }
+
+  /** For generated code: reads a value of a target at p by the careful parser; where it ends, or -1. */
+  readonly slow: SlowRead = (k, row, p, end) => {
+    if (end < 0) return -1;
+    const { parser, targets } = this;
+    parser.reset(targets.bytes, p, end);
+    try {
+      if (k < 0) { parser.skip(); return parser.at; }
+      const t = targets.all[k]!;
+      const v = parser.value(t.type);
+      if (v === BAD || parser.bad) return -1;
+      targets.put(t, row, v);
+      return parser.at;
+    } catch (thrown) {
+      if (isMalformed(thrown)) return -1;
+      throw thrown;
+    }
+  };
+}
