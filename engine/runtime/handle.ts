@@ -22,12 +22,13 @@ export interface StreamingQueryHandle {
   readonly recentProgress: readonly StreamingQueryProgress[];
   /** What ended the query, if it failed: STREAM_FAILED with its cause. */
   readonly exception: EngineError | undefined;
-  /** Resolves when everything that was there at the call is in the sink and no epoch is due. @throws the query's error */
+  /** Resolves when everything that was there at the call is in the sink and no epoch is due. @throws the query's error, QUERY_WAITS_FOR_ITSELF */
   processAllAvailable(): Promise<void>;
-  /** Resolves when the query has ended: true; or false after `timeoutMillis`. @throws the query's error */
+  /** Resolves when the query has ended: true; or false after `timeoutMillis`. @throws the query's error, QUERY_WAITS_FOR_ITSELF */
   awaitTermination(timeoutMillis?: number): Promise<boolean>;
   /** Ends the query after the epoch that runs. One whose source or sink is trying again (a server that is away) is given up, and one that takes
-   *  longer than spark.sql.streaming.stopTimeout: it is run again at the next start. @throws STREAM_STOP_TIMEOUT if then it does not end either */
+   *  longer than spark.sql.streaming.stopTimeout: it is run again at the next start.
+   *  Called by the query's own sink (foreachBatch) it resolves at once, and the query ends after that epoch. @throws STREAM_STOP_TIMEOUT if then it does not end either */
   stop(): Promise<void>;
   explain(): string;
   /** Why there is no output yet, or no further one: which operator holds rows, what pins its watermark, what would release them; what was dropped, and

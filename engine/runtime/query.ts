@@ -13,6 +13,7 @@ import type { OutputMode, Settings, SinkRef, Trigger } from '../../planner/tree.
 import { type Checkpoint, type OffsetEntry, RETAINED_EPOCHS, type SourceRange } from '../checkpoint/checkpoint.js';
 import type { Delta, RecordBatch } from '../columnar/column.js';
 import type { ConnectContext, Offset, Sink } from '../connect/contract.js';
+import { MemoryTable } from '../connect/memory-table.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { explained } from '../host/errors.js';
 import type { Host } from '../host/host.js';
@@ -27,6 +28,7 @@ import type { StaticPart } from './prepare.js';
 import type { Dropped, KeptRows } from './kept-rows.js';
 import type { KeptRowsLog } from './kept-rows-log.js';
 import { Occasion } from './occasion.js';
+import { callingOut, isCalledBy } from './own-call.js';
 import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
 import type { QuerySettings } from './settings.js';
 import { checkStoredOperators, downstreamFirst, type StatefulNode } from './stateful-nodes.js';
@@ -175,7 +177,12 @@ export class StreamingQuery implements StreamingQueryHandle {
     return { total, operators };
   }
 
+  /** Its sink is a function of the program. */
+  private get callsProgram(): boolean { const { object } = this.parts.sinkRef; return object !== undefined && !(object instanceof MemoryTable); }
+  private refuseOwnCall(method: string): void { if (isCalledBy(this)) raise('QUERY_WAITS_FOR_ITSELF', { method, queryName: this.name ?? '(no name)', queryId: this.id }); }
+
   async processAllAvailable(): Promise<void> {
+    this.refuseOwnCall('processAllAvailable');
     if (this.failure) throw this.failure;
     if (this.ended) return;
     const idle = new Promise<void>((resolve, reject) => { this.idleWaiters.push({ resolve, reject }); });
@@ -184,6 +191,7 @@ export class StreamingQuery implements StreamingQueryHandle {
   }
 
   async awaitTermination(timeoutMillis?: number): Promise<boolean> {
+    if (timeoutMillis === undefined) this.refuseOwnCall('awaitTermination');
     if (!this.ended) await this.end.wait(this.parts.host.clock, timeoutMillis);
     if (this.failure) throw this.failure;
     return this.ended;
@@ -193,6 +201,7 @@ export class StreamingQuery implements StreamingQueryHandle {
     this.stopping = true;
     this.unwanted.abort();
     this.wake?.();
+    if (isCalledBy(this)) return;
     const { host: { clock }, options: { stopTimeoutMillis } } = this.parts;
     const until = stopTimeoutMillis > 0 ? clock.monotonic() + stopTimeoutMillis : Number.POSITIVE_INFINITY;
     for (let now = clock.monotonic(); !this.ended && now < until; now = clock.monotonic()) {
@@ -348,7 +357,8 @@ export class StreamingQuery implements StreamingQueryHandle {
       const run = this.compute(entry, late, evict, timings);
       const changes = new EpochChanges(run);
       try {
-        if (!(replay && (await sink.lastCommitted?.() ?? -1) >= epoch)) await sink.addBatch({ epoch, mode, changes }, this.aborted.signal);
+        const write = (): Promise<void> => sink.addBatch({ epoch, mode, changes }, this.aborted.signal);
+        if (!(replay && (await sink.lastCommitted?.() ?? -1) >= epoch)) await (this.callsProgram ? callingOut(this, write) : write());
         await changes.drain();
       } catch (error) { await run.return(); throw error; }
       return changes.rows;

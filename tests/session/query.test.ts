@@ -137,3 +137,28 @@ test('a changelog says what each row does', async () => {
   const row = (k: string, count: bigint, op: string) => ({ k, count, op });
   expect(await session.sql('SELECT * FROM changes').collect()).toEqual([row('a', 2n, 'insert'), row('b', 1n, 'insert'), row('a', 2n, 'delete'), row('a', 3n, 'insert')]);
 });
+
+test('a query may be stopped by what it calls; waiting for it there would never end, and is refused', async () => {
+  const { session } = open();
+  const input = session.memoryStream('n INT');
+  const conditions: string[] = [];
+  let epochs = 0;
+  const query = await input.toDF().writeStream.foreachBatch(async (_, epoch) => {
+    epochs++;
+    for (const wait of [() => query.processAllAvailable(), () => query.awaitTermination()]) conditions.push((await raised(wait)).condition);
+    expect(await query.awaitTermination(1)).toBe(false);
+    if (epoch === 1) { await query.stop(); await session.stop(); }
+  }).start();
+  for (const n of [1, 2, 3]) { input.add({ n }); await query.processAllAvailable(); }
+  await query.awaitTermination();
+  expect([epochs, query.isActive, query.exception]).toEqual([2, false, undefined]);
+  expect(conditions).toEqual(new Array(4).fill('QUERY_WAITS_FOR_ITSELF'));
+  // What is begun there and goes on by itself is not the call.
+  const more = session.memoryStream('n INT');
+  let later: Promise<void> | undefined;
+  const other = await more.toDF().writeStream.foreachBatch(() => { later ??= new Promise<void>((resolve) => { setTimeout(resolve, 20); }).then(() => other.processAllAvailable()); }).start();
+  more.add({ n: 1 });
+  await other.processAllAvailable();
+  await later;
+  expect(other.isActive).toBe(true);
+});
