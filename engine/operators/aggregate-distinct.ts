@@ -23,7 +23,7 @@ export interface DistinctChanges {
 export interface DistinctSpec {
   readonly values: readonly Field[];
   /** Of each argument of the function, which of the values it is; −1: none of them. */
-  readonly valueOf: readonly number[];
+  readonly argumentValues: readonly number[];
 }
 
 export class DistinctRows {
@@ -33,11 +33,11 @@ export class DistinctRows {
   /** Values by group, where groups are forgotten with values in them. */
   private readonly chains: RowChains | null;
 
-  private readonly valueOf: readonly number[];
+  private readonly argumentValues: readonly number[];
 
   /** Opened after the table of groups. `forgets`: groups close while they have rows. */
-  constructor(store: StateStore, name: string, { values, valueOf }: DistinctSpec, retract: boolean, forgets: boolean) {
-    this.valueOf = valueOf;
+  constructor(store: StateStore, name: string, { values, argumentValues }: DistinctSpec, retract: boolean, forgets: boolean) {
+    this.argumentValues = argumentValues;
     this.table = store.table({ name, key: [field('group', INT, false), ...values], value: this.values.fields }, this.values);
     this.retract = retract;
     this.chains = forgets ? new RowChains() : null;
@@ -73,9 +73,9 @@ export class DistinctRows {
     if (!this.retract) return { ...changed, rows: outRows.subarray(0, count), args, weights: null };
     // A value that a collation holds equal, or zero of another sign, is taken back as it was put in.
     const [, ...values] = this.table.keys(outEntries.subarray(0, count));
-    const own = gatherColumns(args.filter((_, a) => this.valueOf[a]! < 0), outRows.subarray(0, count));
+    const own = gatherColumns(args.filter((_, a) => this.argumentValues[a]! < 0), outRows.subarray(0, count));
     let next = 0;
-    const given = this.valueOf.map((v) => v >= 0 ? values[v]! : own[next++]!);
+    const given = this.argumentValues.map((v) => v >= 0 ? values[v]! : own[next++]!);
     this.remove(unique(entries).filter((entry) => counts[entry] === 0));
     return { ...changed, rows: null, args: given, weights: outWeights.subarray(0, count) };
   }

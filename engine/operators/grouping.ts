@@ -90,7 +90,7 @@ function functionSpec(aggregate: BoundAggregate, list: ExprList, group: number, 
   return {
     make: () => distinct && merged ? distinctAccumulator(call) : !retract ? accumulatorOf(call) : invertibleAccumulator(call) ?? new GroupBags(bags), group,
     args: values.map((expr): Source => expr.kind === 'const' ? { kind: 'constant', column: constantColumn(expr.type, expr.value) } : { kind: 'column', index: list.add(expr) }),
-    distinct: distinct && !merged ? { values: aggregate.args.map((a, i) => T.field(`a${i}`, a.type)), valueOf: values.map((v) => aggregate.args.findIndex((a) => sameExpr(a, v))) } : null,
+    distinct: distinct && !merged ? { values: aggregate.args.map((a, i) => T.field(`a${i}`, a.type)), argumentValues: values.map((v) => aggregate.args.findIndex((a) => sameExpr(a, v))) } : null,
   };
 }
 
