@@ -439,6 +439,7 @@ export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: 
     /** Rows further ahead of the epoch's timestamp are rejected. */ readonly futureSkewMillis?: number }
   | { readonly kind: 'deduplicate'; readonly input: LogicalPlan; readonly keys: readonly ColumnId[]; readonly withinWatermark: boolean; readonly stateId?: string }
   | { readonly kind: 'join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: LogicalJoinType; readonly condition: BoundExpr | null
+      /** Written as CROSS JOIN. */ readonly cross?: true
       readonly exists?: OutputColumn; /** NOT IN: a NULL on either side leaves the row out. */ readonly nullAware?: true; /** Made of IN or EXISTS. */ readonly subquery?: true
       /** Of a join that keeps rows from epoch to epoch. on_close: what found no partner goes out when none can come any more. on_touch: at once, and is taken back later. */
       readonly emission?: 'on_close' | 'on_touch'; readonly stateId?: string }

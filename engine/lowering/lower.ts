@@ -205,7 +205,7 @@ class Lowering {
     invariant(ordinal !== undefined, 'the watermark column is in the input');
     const nodeId = plan.nodeId ?? String(this.nodes.length);
     return this.add(plan, [plan.input], {
-      name: 'watermark', watermark: { nodeId, delayMillis: plan.delayMillis, idleMillis: plan.idleMillis }, create: () => watermarkOperator(ordinal, plan.futureSkewMillis),
+      name: 'watermark', watermark: { nodeId, delayMillis: plan.delayMillis, idleMillis: plan.idleMillis }, create: () => watermarkOperator(ordinal, plan.futureSkewMillis, this.tools.settings.compatSpark),
       ...(plan.futureSkewMillis !== undefined && { ports: INSERT }),
       outputWatermark: (_inputs, global) => global,
     });

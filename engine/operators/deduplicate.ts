@@ -18,6 +18,7 @@ import { dropLate } from './late-rows.js';
 import { type Emit, type EpochContext, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { StateCounts } from './state-counts.js';
 import type { LoweringTools, NodeInput } from './tools.js';
+import { structWord } from './watermark.js';
 
 interface DeduplicateSpec {
   readonly keys: readonly number[];
@@ -28,8 +29,8 @@ interface DeduplicateSpec {
   readonly eventTime: number | undefined;
   /** Within a watermark: its delay. */
   readonly delayMillis: number | undefined;
-  /** Spark reads where a window stands in the row for its time, which is some time on the second of January 1970: its keys go at the end of the epoch. */
-  readonly windowsAreOver: boolean;
+  /** Spark reads the word that says where a window stands in the row for its time, which is then some time on the second of January 1970. */
+  readonly windowWord: bigint | undefined;
 }
 
 export function deduplicateNode(plan: PlanOf<'deduplicate'>, input: NodeInput, tools: LoweringTools): PhysicalNode {
@@ -44,7 +45,7 @@ export function deduplicateNode(plan: PlanOf<'deduplicate'>, input: NodeInput, t
     fields: plan.keys.map((id) => { const c = input.output[ordinals.get(id)!]!; return T.field(c.name, c.type, c.nullable); }),
     eventTimeKey: eventTimeKey < 0 || plan.withinWatermark ? undefined : eventTimeKey,
     delayMillis: plan.withinWatermark ? watermark!.delayMillis : undefined,
-    windowsAreOver: tools.settings.compatSpark,
+    windowWord: tools.settings.compatSpark ? structWord(input.output.length, 2) : undefined,
   };
   return {
     name: 'deduplicate', inputs: [input.index], output: outputOf(plan), ports: [changesOf(plan.input) === 'insert' ? 'insert' : 'retract'], detail: tools.detail(plan),
@@ -144,8 +145,8 @@ class DeduplicateOperator implements Operator {
   private expire(slots: Int32Array, rows: Int32Array, time: Column): void {
     const window = time.children[1];
     const delay = BigInt(Math.trunc(this.spec.delayMillis! * 1000));
-    if (window && this.spec.windowsAreOver) {
-      for (let k = 0; k < slots.length; k++) this.known.expires[slots[k]!] = delay;
+    if (window && this.spec.windowWord !== undefined) {
+      for (let k = 0; k < slots.length; k++) this.known.expires[slots[k]!] = this.spec.windowWord + delay;
       this.setDeadlines(slots);
       return;
     }

@@ -4,12 +4,14 @@
 //
 // source: Spark EventTimeWatermarkExec, EventTimeStats.
 
-import { type Column, type Delta, isValid, rowCount } from '../columnar/column.js';
+import { TIMESTAMP } from '../../planner/types.js';
+import { type Column, type Delta, fixedColumn, isValid, rowCount } from '../columnar/column.js';
 import { type EpochContext, type Millis, noCounts, type WatermarkOperator } from './operator.js';
 import { withSelection } from './stateless.js';
 
-/** `futureSkewMillis`: how far ahead of the epoch's timestamp an event time may be. */
-export function watermarkOperator(ordinal: number, futureSkewMillis?: Millis): WatermarkOperator {
+/** `futureSkewMillis`: how far ahead of the epoch's timestamp an event time may be. `compatSpark`: Spark takes the word that a struct begins with in its
+ *  row, where it lies and how long it is, for a time. */
+export function watermarkOperator(ordinal: number, futureSkewMillis?: Millis, compatSpark = false): WatermarkOperator {
   const counts = noCounts();
   let max = 0n;
   let min = 0n;
@@ -43,7 +45,7 @@ export function watermarkOperator(ordinal: number, futureSkewMillis?: Millis): W
       if (context.epoch !== epoch) { epoch = context.epoch; count = 0; sum = 0; }
       const column = input.columns[ordinal]!;
       counts.in += rowCount(input);
-      const rest = observe(input, column.type.kind === 'struct' ? windowEnd(column) : column, context);
+      const rest = observe(input, column.type.kind !== 'struct' ? column : compatSpark ? structWords(column) : windowEnd(column), context);
       const n = rowCount(rest);
       counts.used += n; counts.out += n;
       emit(rest);
@@ -119,5 +121,11 @@ const windowEnd = (column: Column): Column => {
   const end = column.children[1]!;
   return { ...end, validity: column.validity ?? end.validity };
 };
+
+const structWords = (column: Column): Column => fixedColumn(TIMESTAMP, column.length, new BigInt64Array(column.length).fill(structWord(1, column.children.length)), column.validity);
+/** The word that a struct of fixed fields has in a row of `columns`, the first of those that are not fixed: where it lies and how long it is, in bytes.
+ *  source: UnsafeRow */
+export const structWord = (columns: number, fields: number): bigint => (BigInt(rowBytes(columns)) << 32n) | BigInt(rowBytes(fields));
+const rowBytes = (columns: number): number => 8 * (Math.ceil(columns / 64) + columns);
 
 export const floorMillis = (micros: bigint): Millis => Number(micros >= 0n ? micros / 1000n : (micros - 999n) / 1000n);

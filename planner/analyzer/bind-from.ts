@@ -166,7 +166,7 @@ export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Rela
     const correlated = (e: BoundExpr): boolean => e.kind === 'subquery' && e.use === 'scalar' && e.outer.length > 0;
     if (binder.env.settings.compatSpark && find(condition, correlated)) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY', {}, node.span);
   }
-  const plan = joinPlan(left.plan, right.plan, type, condition, node.span);
+  const plan = joinPlan(left.plan, right.plan, type, condition, node);
   return shown(plan, keepsRight(type) ? [...left.columns, ...right.columns] : left.columns, keepsRight(type) ? [...left.hidden ?? [], ...right.hidden ?? []] : left.hidden ?? []);
 }
 
@@ -182,11 +182,11 @@ function checkJoinSubqueries(condition: BoundExpr, left: Relation, right: Relati
 }
 
 /** A join, dependent if the right side refers to columns of the left. */
-function joinPlan(left: LogicalPlan, right: LogicalPlan, type: LogicalJoinType, condition: BoundExpr | null, span: Span | undefined): LogicalPlan {
+function joinPlan(left: LogicalPlan, right: LogicalPlan, type: LogicalJoinType, condition: BoundExpr | null, { span, type: written }: Node<'join'>): LogicalPlan {
   const given = new Set(outputOf(left).map((c) => c.id));
   const outer = freeColumns(right).filter((c) => given.has(c.id));
   const place = span && { span };
-  if (outer.length === 0) return { kind: 'join', left, right, type, condition, ...place };
+  if (outer.length === 0) return { kind: 'join', left, right, type, condition, ...(written === 'cross' && { cross: true as const }), ...place };
   const once = [...new Map(outer.map((c) => [c.id, c])).values()];
   return { kind: 'dependent_join', left, right, type, condition, outer: once, ...place };
 }
@@ -204,7 +204,7 @@ function usingJoin(binder: Binder, node: Node<'join'>, type: LogicalJoinType, le
       { nowhere: true, focus: node.span, hint: didYouMean(name, relation.columns.map((c) => c.name)) });
   const pairs = names.map((name) => ({ l: one(left, name, 'left'), r: one(right, name, 'right') }));
   const condition = chained(pairs.map(({ l, r }) => binder.call('=', [ref(l), ref(r)], place, true)), (a, b) => binder.call('and', [a, b], place, true));
-  const join = joinPlan(left.plan, right.plan, type, condition, node.span);
+  const join = joinPlan(left.plan, right.plan, type, condition, node);
   const paired = new Set(pairs.flatMap((p) => [p.l, p.r]));
   const restLeft = left.columns.filter((c) => !paired.has(c));
   const hidden = [...left.hidden ?? [], ...(keepsRight(type) ? right.hidden ?? [] : [])];

@@ -5,7 +5,7 @@ import { printExpr } from '../expr/print.js';
 import { find } from '../expr/walk.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import type { Expr, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { isInterval, sqlName } from '../types.js';
+import { type DataType, isInterval, sqlName } from '../types.js';
 import { calendarInterval, parseInterval, TimeWindows } from './bind-time-window.js';
 import { type Binder, fail, failNowhere, pass, type Place, project, quoted, quoteName, type Relation } from './binder.js';
 import { unresolvedColumn } from './check-query.js';
@@ -29,8 +29,7 @@ export function bindWatermark(binder: Binder, node: Node<'watermark'>, place: Pl
   const futureSkewMillis = bound('MAX FUTURE SKEW', maxFutureSkew);
   if (!isStreaming(input.plan)) return input;
   const { type } = column;
-  const time = type.kind === 'struct' && type.fields.length === 2 ? type.fields[1]!.type : type;
-  if (time.kind !== 'timestamp') fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(column.name), eventType: quoted(sqlName(type)) }, clause.span);
+  if (!isEventTime(type)) fail('EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE', { eventName: quoteName(column.name), eventType: quoted(sqlName(type)) }, clause.span);
   return { ...input, plan: {
     kind: 'watermark', input: input.plan, column: column.id, delayMillis, written: placeOf(node), ...(idleMillis !== undefined && { idleMillis }), ...(futureSkewMillis !== undefined && { futureSkewMillis }),
   } };
@@ -55,6 +54,10 @@ function watched(binder: Binder, node: Node<'watermark'>, input: Relation, place
   const column: OutputColumn = { id: item.id, name: item.name, type: expr.type, nullable: expr.nullable };
   return { input: { ...input, plan, columns: [{ ...column, qualifier: [] }, ...input.columns] }, column };
 }
+
+/** A timestamp, or a window: a struct whose second field is its end. */
+const isEventTime = (type: DataType): boolean => type.kind === 'timestamp'
+  || (type.kind === 'struct' && type.fields[1]?.type.kind === 'timestamp' && type.fields.some((f) => f.name === 'end' && f.type.kind === 'timestamp'));
 
 const places = new WeakMap<Node<'watermark'>, number>();
 let lastPlace = 0;

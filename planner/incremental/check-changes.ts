@@ -46,7 +46,8 @@ export function checkChanges(plan: LogicalPlan, mode: OutputMode, compatSpark: b
           raise('STREAMING_CHANGES_NOT_SUPPORTED', { operation: 'NOT IN, or NOT EXISTS over a table and a stream, in append mode', why: 'a row is taken back when its partner comes', advice: 'Use the update or changelog mode.' }, { span: node.span });
         }
         if (!compatSpark || !children(node).every(isStreaming)) break;
-        if (equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });
+        // Spark plans no CROSS JOIN of streams, whatever its condition.
+        if (node.cross || equalityKeys(node).length === 0) raise('_LEGACY_ERROR_TEMP_1181', {}, { span: node.span });
         for (const input of children(node)) insertOnly(input, 'A join of two streams', "Spark's join flags matches and does not count them", 'SET millrace.compat = millrace.');
         break;
       case 'set_operation': if (compatSpark) raise('UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK', { outputMode: mode, statefulOperator: 'set operations' }, { span: node.span }); break;

@@ -10,8 +10,8 @@ import { isDeterministic } from '../expr/walk.js';
 import { columnIds } from '../plan/columns.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { transformUp } from '../plan/walk.js';
-import type { BoundConst, BoundExpr, ColumnId, LogicalPlan } from '../tree.js';
-import { BOOLEAN } from '../types.js';
+import type { BoundExpr, ColumnId, LogicalPlan } from '../tree.js';
+import { silentInputs } from './silent.js';
 
 export function dropOuterJoin(plan: LogicalPlan, freshId: () => ColumnId): LogicalPlan {
   return transformUp(plan, (node) => {
@@ -41,11 +41,8 @@ function dropBelow(plan: LogicalPlan, exprs: readonly BoundExpr[], freshId: () =
 
 function silenced(kept: LogicalPlan, other: LogicalPlan, freshId: () => ColumnId): LogicalPlan {
   const columns = outputOf(kept);
-  const never: BoundConst = { kind: 'const', type: BOOLEAN, nullable: false, value: false };
-  const silent = transformUp(other, (node) => (node.kind === 'scan' && node.streaming ? { kind: 'filter', input: node, predicate: never } : node));
-  const nothing: LogicalPlan = { kind: 'project', input: silent, items: columns.map((c) => ({ id: freshId(), name: c.name, expr: { kind: 'const', type: c.type, nullable: true, value: null } })) };
   // The union keeps the kept side's columns as they are known above.
   const inner = columns.map((c) => ({ ...c, id: freshId() }));
   const renamed: LogicalPlan = { kind: 'project', input: kept, items: columns.map((c, i) => ({ id: inner[i]!.id, name: c.name, expr: { kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable } })) };
-  return { kind: 'union', inputs: [renamed, nothing], columns };
+  return { kind: 'union', inputs: [renamed, ...silentInputs(other, columns, freshId)], columns };
 }

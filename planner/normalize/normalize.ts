@@ -10,6 +10,7 @@ import { dropOuterJoin } from './drop-outer-join.js';
 import { exceptTables } from './except-tables.js';
 import { pruneColumns } from './prune-columns.js';
 import { type PushEnv, pushFilters } from './push-filters.js';
+import { emptyLimits } from './silent.js';
 import { topRows } from './top-rows.js';
 
 interface NormalizeEnv extends PushEnv { readonly freshId: () => ColumnId }
@@ -18,7 +19,8 @@ interface NormalizeEnv extends PushEnv { readonly freshId: () => ColumnId }
 export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): LogicalPlan {
   if (!isStreaming(plan)) return plan;
   const calls = new Calls(env.functions);
-  const pushed = topRows(pushFilters(mergeLimits(exceptTables(plan, calls, env)), env), calls);
+  const merged = mergeLimits(exceptTables(plan, calls, env));
+  const pushed = topRows(pushFilters(env.settings.compatSpark ? emptyLimits(merged, env.freshId) : merged, env), calls);
   return pruneColumns(env.settings.compatSpark ? readLess(dropOuterJoin(forgetDistinct(pushed), env.freshId)) : pushed);
 }
 
