@@ -185,7 +185,7 @@ export interface GroupCall {
 }
 
 /** One statement of a script. */
-export type Statement = Spanned & (
+export type Statement = Spanned & { /** IDENTIFIER(named) stands for the name that the statement is about, which has no parts until the value is known. */ readonly named?: Expr } & (
   | { readonly kind: 'query'; readonly plan: UnresolvedPlan }
   | { readonly kind: 'create_stream' | 'create_table'; readonly name: readonly string[]; readonly ifNotExists: boolean; readonly orReplace: boolean
       readonly columns?: readonly ColumnDefinition[]; readonly watermarks: readonly WatermarkClause[]; readonly using?: string

@@ -2,11 +2,13 @@
 // casts that lowering uses. One place, so that a session, the conformance runner and tests wire the same engine.
 
 import { analyzeExpr } from '../../planner/analyzer/analyze.js';
+import { identifierName } from '../../planner/analyzer/coerce.js';
 import type { AnalysisEnv, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
 import { sqlExpr } from '../../planner/expr/print.js';
 import { find } from '../../planner/expr/walk.js';
 import { parseDataType, parseExpression, parseQuery } from '../../planner/sql/index.js';
+import type { Span } from '../../planner/spans.js';
 import type { ColumnId, Expr, Settings } from '../../planner/tree.js';
 import { casts } from '../functions/cast/index.js';
 import { catalog } from '../functions/index.js';
@@ -43,6 +45,9 @@ export function constantOf(expr: Expr, env: AnalysisEnv, timestampMillis: number
   if (query) raise('UNSUPPORTED_EXPR_FOR_PARAMETER', { invalidExprSql: sqlExpr(query) }, { span: query.span });
   return { kind: 'literal', value: env.evaluate(bound, env.settings, timestampMillis), type: bound.type, ...(expr.span && { span: expr.span }) };
 }
+
+/** The name that IDENTIFIER(expr) means. @throws NOT_A_CONSTANT_STRING.…, PARSE_SYNTAX_ERROR */
+export const nameOf = (expr: Expr, env: AnalysisEnv, span: Span | undefined): readonly string[] => identifierName(analyzeExpr(expr, [], env), span, env);
 
 /** @throws COLUMN_ALREADY_EXISTS if two columns of a view have one name */
 export function checkViewColumns(columns: readonly { readonly name: string }[]): void {

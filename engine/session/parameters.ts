@@ -9,19 +9,21 @@ import { literal } from './column.js';
 export type Arguments = Readonly<Record<string, unknown>> | readonly unknown[];
 
 const isList = (args: Arguments): args is readonly unknown[] => Array.isArray(args);
-/** Statements that may have parameters; in others, as in Spark, none has a value. */
+/** Statements that may have parameters; in others, as in Spark, none has a value but that of IDENTIFIER in the place of their name. */
 const BOUND: ReadonlySet<Statement['kind']> = new Set(['query', 'insert', 'start_query', 'explain']);
 
 /** @param all every value of a list has to be used
  *  @throws UNUSED_SQL_PARAMETER */
 export function bindParameters(statement: Statement, args: Arguments | undefined, all: boolean): Statement {
-  if (args === undefined || !BOUND.has(statement.kind)) return statement;
+  const { named } = statement;
+  const part: Partial<Statement> = BOUND.has(statement.kind) ? statement : named ? { named } : {};
+  if (args === undefined || Object.keys(part).length === 0) return statement;
   const positional = isList(args) ? args.map(literal) : [];
   const used = new Set<Expr>();
-  const bound = replaceParameters(statement, positional, new Map(isList(args) ? [] : Object.entries(args).map(([name, value]) => [name, literal(value)])), used);
+  const bound = replaceParameters(part, positional, new Map(isList(args) ? [] : Object.entries(args).map(([name, value]) => [name, literal(value)])), used);
   const left = positional.findIndex((value) => !used.has(value));
   if (all && left >= 0) raise('UNUSED_SQL_PARAMETER', { number: String(left + 1) }, { span: statement.span });
-  return bound;
+  return { ...statement, ...bound } as Statement;
 }
 
 /** EXECUTE IMMEDIATE: the statement that its text holds, with its arguments in their places.

@@ -46,7 +46,7 @@ import type { ArrowTable } from './api/dataframe.js';
 import type { Result, SaveMode, StartRequest } from './backend.js';
 import { Catalog } from './catalog.js';
 import { type Converter, makeConverter } from './convert.js';
-import { constantOf, type Engine, makeEngine, settingsOf } from './environment.js';
+import { constantOf, type Engine, makeEngine, nameOf, settingsOf } from './environment.js';
 import { Frame } from './frame.js';
 import { catalog as builtinFunctions } from '../functions/index.js';
 import { userFunction } from './functions.js';
@@ -229,6 +229,7 @@ export class SessionCore implements StatementHost {
   private unknownSources(below: UnresolvedPlan | SqlFunction | Expr): readonly SourceRef[] {
     return [...this.nodesOf(below, 'source')].map((node) => node.source).filter((source) => !source.schema && !this.schemas.has(source));
   }
+  nameOf(expr: Expr, span: Span | undefined): readonly string[] { return nameOf(expr, this.environment(), span); }
   constant(expr: Expr): ReturnType<typeof constantOf> { return constantOf(expr, this.environment(), this.host.clock.now()); }
   valueOf(expr: Expr): Typed | undefined {
     if (this.unknownSources(expr).length > 0) return undefined;

@@ -35,6 +35,8 @@ export interface StatementHost extends RelationHost, FunctionHost, VariableHost 
   explain(plan: UnresolvedPlan, extended: boolean, mode?: OutputMode): Promise<string>;
   /** The value of an expression without columns. */
   constant(expr: Expr): Extract<Expr, { kind: 'literal' }>;
+  /** The name that IDENTIFIER(expr) means. */
+  nameOf(expr: Expr, span: Span | undefined): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -45,7 +47,21 @@ type Wait = (action: () => Promise<unknown>) => Frame;
 
 /** Runs it, or begins to; what is wrong is shown in its text. */
 export function runStatement(session: StatementHost, statement: Statement): Frame {
-  try { return run(session, statement, (action) => later(session, action().catch((error: unknown) => { throw shownIn(error, statement); }))); } catch (error) { throw shownIn(error, statement); }
+  try { return run(session, withName(session, statement), (action) => later(session, action().catch((error: unknown) => { throw shownIn(error, statement); }))); } catch (error) { throw shownIn(error, statement); }
+}
+
+/** The statement with its name in place of `IDENTIFIER(text)`. */
+function withName(session: StatementHost, statement: Statement): Statement {
+  if (statement.kind === 'explain') return { ...statement, statement: withName(session, statement.statement) };
+  if (!statement.named) return statement;
+  const { named, ...rest } = statement;
+  const name = session.nameOf(named, named.span);
+  switch (rest.kind) {
+    case 'insert': case 'truncate': return { ...rest, table: name };
+    case 'show': return { ...rest, of: name };
+    case 'create_function': return { ...rest, name, definition: { ...rest.definition, name: name.at(-1)! } };
+    default: return { ...rest, name } as Statement;
+  }
 }
 
 function run(session: StatementHost, statement: Statement, wait: Wait): Frame {

@@ -12,10 +12,10 @@ import { parseField, parseType } from './parse-type.js';
 
 type CreateFunction = Extract<Statement, { kind: 'create_function' }>;
 
-/** From the name on; `from`: where the statement begins. */
-export function parseFunction(c: Cursor, from: number, orReplace: boolean, temporary: boolean): CreateFunction {
+/** From the name on, which `readName` reads; `from`: where the statement begins. */
+export function parseFunction(c: Cursor, from: number, orReplace: boolean, temporary: boolean, readName: () => readonly string[]): CreateFunction {
   const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
-  const name = c.qualifiedName();
+  const name = readName();
   const params = parameters(c);
   const returns = c.takeWord('RETURNS') ? returned(c) : undefined;
   const characteristics = parseCharacteristics(c);
@@ -27,7 +27,7 @@ export function parseFunction(c: Cursor, from: number, orReplace: boolean, tempo
   if (ifNotExists && orReplace) c.later(new EngineError('INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE', {}, { span }));
   if (ifNotExists && temporary) c.later(new EngineError('INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS', {}, { span }));
   const definition: SqlFunction = {
-    name: name.at(-1)!, params, ...characteristics, ...(query ? { query } : { body: body as Expr }), text: c.text.slice(begin, span.stop),
+    name: name.at(-1) ?? '', params, ...characteristics, ...(query ? { query } : { body: body as Expr }), text: c.text.slice(begin, span.stop),
     ...(returns && { table: returns.table }), ...(returns?.type && { returns: returns.type }), ...(returns?.columns && { columns: returns.columns }),
   };
   return { kind: 'create_function', name, temporary, orReplace, ifNotExists, definition };

@@ -16,16 +16,26 @@ const UNSUPPORTED: ReadonlySet<string> = new Set(['ALTER', 'ANALYZE', 'CACHE', '
 
 export function parseStatement(c: Cursor): Statement {
   const from = c.position;
-  const statement = statementAt(c);
-  return { ...statement, span: c.spanFrom(from) };
+  const head: Head = {};
+  const statement = statementAt(c, head);
+  return { ...statement, span: c.spanFrom(from), ...head };
+}
+/** What names the statement's relation or function, if that is no plain name. */
+interface Head { named?: Expr }
+/** The name that a statement is about, or `IDENTIFIER(text)`, which is known when the statement runs. */
+function target(c: Cursor, head: Head): string[] {
+  const named = c.isWord('IDENTIFIER') && c.isSymbol('(', 1) ? c.attempt('identifier', () => { c.next(); return c.parenthesized(() => parseExpr(c)); }) : undefined;
+  if (!named) return c.qualifiedName();
+  head.named = named;
+  return [];
 }
 
-function statementAt(c: Cursor): Statement {
+function statementAt(c: Cursor, head: Head): Statement {
   const { upper } = c.peek();
   switch (upper) {
-    case 'CREATE': return create(c);
-    case 'DROP': return drop(c);
-    case 'INSERT': return insert(c);
+    case 'CREATE': return create(c, head);
+    case 'DROP': return drop(c, head);
+    case 'INSERT': return insert(c, head);
     case 'START': return startQuery(c);
     case 'STOP': { c.next(); c.expectWord('QUERY'); const name = c.isIdentifier() ? c.identifier() : undefined; return { kind: 'stop_query', ...(name !== undefined && { name }) }; }
     case 'EXPLAIN': {
@@ -34,9 +44,9 @@ function statementAt(c: Cursor): Statement {
       const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
       return { kind: 'explain', extended, statement: c.nested(() => parseStatement(c)) };
     }
-    case 'TRUNCATE': if (c.isWord('TABLE', 1)) { c.next(); c.next(); return { kind: 'truncate', table: c.qualifiedName() }; } break;
-    case 'SHOW': return show(c);
-    case 'DESCRIBE': case 'DESC': return describe(c);
+    case 'TRUNCATE': if (c.isWord('TABLE', 1)) { c.next(); c.next(); return { kind: 'truncate', table: target(c, head) }; } break;
+    case 'SHOW': return show(c, head);
+    case 'DESCRIBE': case 'DESC': return describe(c, head);
     case 'SET': return set(c);
     case 'RESET': { c.next(); const name = c.isIdentifier() ? settingName(c) : undefined; return { kind: 'reset', ...(name !== undefined && { name }) }; }
     case 'EXECUTE': return parseExecute(c);
@@ -50,14 +60,14 @@ function statementAt(c: Cursor): Statement {
   return { kind: 'query', plan: parseQuery(c) };
 }
 
-function create(c: Cursor): Statement {
+function create(c: Cursor, head: Head): Statement {
   const at = c.position;
   c.next();
   const orReplace = c.takeWord('OR', 'REPLACE');
   const temporary = c.takeWord('GLOBAL', 'TEMPORARY') || c.takeWord('GLOBAL', 'TEMP') || c.takeWord('TEMP') || c.takeWord('TEMPORARY');
   if (c.takeWord('VIEW')) {
     const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
-    const name = c.qualifiedName();
+    const name = target(c, head);
     const columns = c.isSymbol('(') ? c.parenthesized(() => c.list(() => viewColumn(c))) : undefined;
     const comment = c.takeWord('COMMENT') ? c.string() : undefined;
     c.expectWord('AS');
@@ -65,11 +75,11 @@ function create(c: Cursor): Statement {
     const plan = parseQuery(c);
     return { kind: 'create_view', name, ...(columns && { columns }), temporary, orReplace, ifNotExists, plan, text: c.text.slice(begin, c.spanFrom(at).stop), ...(comment !== undefined && { comment }) };
   }
-  if (c.takeWord('FUNCTION')) return parseFunction(c, at, orReplace, temporary);
+  if (c.takeWord('FUNCTION')) return parseFunction(c, at, orReplace, temporary, () => target(c, head));
   const kind = c.isWord('STREAM') ? 'create_stream' : 'create_table';
   if (!c.takeWord('STREAM')) c.expectWord('TABLE');
   const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
-  const name = c.qualifiedName();
+  const name = target(c, head);
   const columns: ColumnDefinition[] = [];
   const watermarks: WatermarkClause[] = [];
   const metadata: Record<string, string> = {};
@@ -123,22 +133,22 @@ function watermarkFor(c: Cursor): WatermarkClause {
 }
 const NO_DELAY: Expr = { kind: 'literal', value: 0n, type: { kind: 'day_time_interval', from: 'second', to: 'second' } };
 
-function drop(c: Cursor): Statement {
+function drop(c: Cursor, head: Head): Statement {
   c.next();
   const temporary = c.takeWord('TEMPORARY') || c.takeWord('TEMP');
-  if (c.takeWord('FUNCTION')) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_function', name: c.qualifiedName(), temporary, ifExists }; }
-  if (temporary && (c.takeWord('VARIABLE') || c.takeWord('VAR'))) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_variable', name: c.qualifiedName(), ifExists }; }
+  if (c.takeWord('FUNCTION')) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_function', name: target(c, head), temporary, ifExists }; }
+  if (temporary && (c.takeWord('VARIABLE') || c.takeWord('VAR'))) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_variable', name: target(c, head), ifExists }; }
   const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('TABLE') ? 'table' : c.takeWord('VIEW') ? 'view' : c.takeWord('QUERY') ? 'query' : c.fail();
   const ifExists = c.takeWord('IF', 'EXISTS');
-  return { kind: 'drop', what, name: c.qualifiedName(), ifExists };
+  return { kind: 'drop', what, name: target(c, head), ifExists };
 }
 
-function insert(c: Cursor): Statement {
+function insert(c: Cursor, head: Head): Statement {
   c.next();
   const overwrite = c.takeWord('OVERWRITE');
   if (!overwrite) c.expectWord('INTO');
   c.takeWord('TABLE');
-  const table = c.qualifiedName();
+  const table = target(c, head);
   const columns = c.isSymbol('(') && c.isIdentifier(1) && !c.isWord('SELECT', 1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
   const byName = !columns && c.takeWord('BY', 'NAME');
   return { kind: 'insert', table, overwrite, plan: parseQuery(c), ...(columns && { columns }), ...(byName && { byName }) };
@@ -186,13 +196,13 @@ function parseTrigger(c: Cursor): Trigger {
 }
 
 const SHOWN = { TABLES: 'tables', STREAMS: 'streams', VIEWS: 'views', QUERIES: 'queries', SOURCES: 'sources', SINKS: 'sinks', SETTINGS: 'settings', FUNCTIONS: 'functions', VARIABLES: 'variables', SCHEMAS: 'schemas', DATABASES: 'schemas' } as const;
-function show(c: Cursor): Statement {
+function show(c: Cursor, head: Head): Statement {
   c.next();
-  if (c.takeWord('COLUMNS')) { if (!c.takeWord('FROM')) c.expectWord('IN'); return { kind: 'show', what: 'columns', of: c.qualifiedName() }; }
+  if (c.takeWord('COLUMNS')) { if (!c.takeWord('FROM')) c.expectWord('IN'); return { kind: 'show', what: 'columns', of: target(c, head) }; }
   if (c.takeWord('CREATE')) {
     const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('VIEW') ? 'view' : 'table';
     if (what === 'table') c.expectWord('TABLE');
-    return { kind: 'show_create', what, name: c.qualifiedName() };
+    return { kind: 'show_create', what, name: target(c, head) };
   }
   const whose = c.isWord('FUNCTIONS', 1) && ((c.takeWord('USER') ? 'user' : c.takeWord('SYSTEM') ? 'system' : c.skipWord('ALL') && undefined));
   const what = Object.hasOwn(SHOWN, c.peek().upper) ? SHOWN[c.next().upper as keyof typeof SHOWN] : undefined;
@@ -201,13 +211,13 @@ function show(c: Cursor): Statement {
   return { kind: 'show', what, ...(pattern !== undefined && { pattern }), ...(whose && { whose }) };
 }
 
-function describe(c: Cursor): Statement {
+function describe(c: Cursor, head: Head): Statement {
   c.next();
   const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED');
   if (c.isWord('FUNCTION') && (c.isIdentifier(1) || c.isWord('EXTENDED', 1))) {
     c.next();
     const more = c.isWord('EXTENDED') && c.isIdentifier(1) && c.takeWord('EXTENDED');
-    const name = c.isIdentifier() ? c.qualifiedName() : [c.next().text];
+    const name = c.isIdentifier() ? target(c, head) : [c.next().text];
     return { kind: 'describe', what: 'function', name, extended: extended || more };
   }
   if (c.isWord('QUERY') || c.isWord('SELECT') || c.isWord('WITH') || c.isSymbol('(')) {
@@ -215,7 +225,7 @@ function describe(c: Cursor): Statement {
     return { kind: 'describe', what: 'query', plan: parseQuery(c), extended };
   }
   if (!c.takeWord('TABLE') && !c.takeWord('STREAM')) c.takeWord('VIEW');
-  return { kind: 'describe', what: 'relation', name: c.qualifiedName(), extended };
+  return { kind: 'describe', what: 'relation', name: target(c, head), extended };
 }
 
 const settingName = (c: Cursor): string => c.joined('.', () => c.identifier());

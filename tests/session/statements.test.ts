@@ -149,3 +149,29 @@ test("a setting of Spark's that looks like a slip is taken, as Spark does, and w
   expect(session.conf.get('spark.sql.session.timezone')).toBe('Asia/Tokyo');
   expect(warned).toEqual(['nothing reads the setting spark.sql.session.timezone: did you mean spark.sql.session.timeZone?']);
 });
+
+test('IDENTIFIER names what a statement is about, from constants, variables and parameters', async () => {
+  const { session } = open();
+  await session.runScript(`
+    DECLARE base STRING DEFAULT 'wo';
+    CREATE TABLE IDENTIFIER(base || 'rds') (a INT, b STRING);
+    INSERT INTO IDENTIFIER('words') (b) VALUES ('x');
+    CREATE TEMP VIEW IDENTIFIER('v' || 1) AS SELECT b FROM IDENTIFIER('words');
+    CREATE TEMPORARY FUNCTION IDENTIFIER('twi' || 'ce')(x INT) RETURNS INT RETURN 2 * x;`);
+  const answer = (sql: string, args?: Record<string, unknown>) => session.sql(sql, args).collect();
+  expect(await answer('INSERT INTO IDENTIFIER(:t) VALUES (1, :b)', { t: 'words', b: 'y' })).toEqual([]);
+  expect(await answer('SELECT b, twice(a) AS a FROM words ORDER BY b')).toEqual([{ b: 'x', a: null }, { b: 'y', a: 2 }]);
+  expect(await answer('SHOW COLUMNS IN IDENTIFIER(:t)', { t: '`words`' })).toEqual([{ col_name: 'a' }, { col_name: 'b' }]);
+  expect(await answer("DESCRIBE IDENTIFIER('v1')")).toEqual([{ col_name: 'b', data_type: 'string', comment: null }]);
+  await answer("TRUNCATE TABLE IDENTIFIER('words')");
+  expect(await answer('SELECT * FROM v1')).toEqual([]);
+  for (const sql of ["DROP VIEW IDENTIFIER('v1')", "DROP TEMPORARY FUNCTION IDENTIFIER('twice')", "DROP TEMPORARY VARIABLE IDENTIFIER('base')"]) session.sql(sql);
+  expect(await answer('DROP TABLE IF EXISTS IDENTIFIER(:t)', { t: 'words' })).toEqual([]);
+  expect(await answer('SHOW TABLES')).toEqual([]);
+  session.sql('CREATE TABLE identifier (a INT, b INT)');
+  expect(await answer('SHOW COLUMNS IN identifier')).toEqual([{ col_name: 'a' }, { col_name: 'b' }]);
+  for (const [sql, condition] of [
+    ['DROP TABLE IDENTIFIER(1)', 'NOT_A_CONSTANT_STRING.WRONG_TYPE'], ['DROP TABLE IDENTIFIER(rand())', 'NOT_A_CONSTANT_STRING.NOT_CONSTANT'], ["DROP TABLE IDENTIFIER('a b')", 'PARSE_SYNTAX_ERROR'],
+    ["DROP VIEW IDENTIFIER('nosuch')", 'TABLE_OR_VIEW_NOT_FOUND'], ['DROP TABLE IDENTIFIER(:t)', 'UNBOUND_SQL_PARAMETER'],
+  ] as const) expect([sql, (await raised(() => session.sql(sql))).condition]).toEqual([sql, condition]);
+});
