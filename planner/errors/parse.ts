@@ -18,6 +18,7 @@ export const parseConditions = conditions({
   INVALID_ESC: { sqlState: '42604', message: 'An escape must be one character, not <invalidEscape>.', hint: "Write for example LIKE '10!%' ESCAPE '!'." },
   INVALID_NUMERIC_LITERAL_RANGE: { sqlState: '22003', message: 'The number <rawStrippedQualifier> is not between <minValue> and <maxValue>, the limits of <typeName>.', hint: 'Use a wider type: 1L is a BIGINT, 1BD a decimal, 1D a DOUBLE.' },
   'INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE': { sqlState: '42000', message: 'The list of IN is empty.', hint: 'Write at least one value between the parentheses.' },
+  INVALID_SET_SYNTAX: { sqlState: '42000', message: 'SET is followed by neither a setting nor a variable with its value.', hint: 'Write SET name = value, SET name, SET, or SET VARIABLE name = value; a name of odd characters stands in backquotes.' },
   INVALID_STATEMENT_OPTION: { sqlState: '42601', message: '<what> cannot be <value>.', hint: 'It takes <expected>.' },
   QUERY_TOO_LARGE: { sqlState: '54001', message: 'The query has more than <limit> nodes once its views and common table expressions stand in their places.', hint: 'Write what is used many times to a table first.' },
   TRAILING_COMMA_IN_SELECT: { sqlState: '42601', message: 'There is a comma at the end of the SELECT list.', hint: 'Remove it.' },

@@ -41,7 +41,7 @@ function parseChain(c: Cursor, word: 'OR' | 'AND'): Expr {
 }
 /** The operand behind the word. AND before a bracket that does not parse is none: it might end the lower bound of a BETWEEN. */
 function further(c: Cursor, word: 'OR' | 'AND', operand: () => Expr): Expr | undefined {
-  if (!c.isWord(word) || !c.startsOperand(1)) return undefined;
+  if (!c.isWord(word) || !c.startsOperand(1) || !c.choose(true)) return undefined;
   const open = c.position + 1;
   const read = (): Expr => { c.next(); return operand(); };
   return word === 'AND' && c.isSymbol('(', 1) ? c.attempt('and', read, (furthest) => furthest <= c.closing(open)) : read();
@@ -84,7 +84,7 @@ function parsePredicate(c: Cursor): Expr {
       return wrap(call('in', [left, ...list], c.spanFrom(from)));
     }
     case 'LIKE': case 'ILIKE': case 'RLIKE': case 'REGEXP': {
-      if (!negated && !c.startsOperand(1)) return left;
+      if (!negated && !(c.startsOperand(1) && c.choose(true))) return left;
       c.rewind(from + negated + 1);
       const name = upper === 'REGEXP' ? 'regexp' : upper.toLowerCase();
       const quantifier = c.peek().upper;
@@ -145,7 +145,7 @@ function parseBinary(c: Cursor): Expr {
     let operand = parseUnary(c);
     const t = c.peek();
     // `|` may also begin a pipe.
-    const name = t.kind === 'symbol' && (t.text !== '|' || c.startsOperand(1)) ? t.text : t.upper === 'DIV' && c.startsOperand(1) ? 'DIV' : '';
+    const name = t.kind === 'symbol' && (t.text !== '|' || c.startsOperand(1)) ? t.text : t.upper === 'DIV' && c.startsOperand(1) && c.choose(true) ? 'DIV' : '';
     const level = LEVELS.get(name) ?? -1;
     while (waiting.length > 0 && waiting.at(-1)!.level >= level) {
       const before = waiting.pop()!;
@@ -187,7 +187,7 @@ function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
     if (c.takeSymbol('[')) { const index = parseExpr(c); c.expectSymbol(']'); e = call('[]', [e, index], c.spanFrom(from)); }
     else if (c.takeSymbol('.')) { const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
     else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
-    else if (c.isWord('COLLATE') && c.isIdentifier(1)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
+    else if (c.isWord('COLLATE') && c.isIdentifier(1) && c.choose(true)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
     else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string' && c.isIdentifier(1))) { c.next(); e = variantPath(c, e, from); }
     else return e;
   }
@@ -429,7 +429,7 @@ function stringOf(c: Cursor): Expr {
 
 function parseCase(c: Cursor, from: number): Expr | undefined {
   const searched = c.isWord('WHEN', 1) && c.startsOperand(2);
-  if (!searched && !c.startsOperand(1)) return undefined;
+  if ((!searched && !c.startsOperand(1)) || !c.choose(true)) return undefined;
   c.next();
   // An operator behind it makes CASE a name; so does a name that no WHEN follows.
   const read = (): Expr => parseExpr(c);

@@ -42,11 +42,15 @@ function parseCte(c: Cursor): Cte {
 function parseTerm(c: Cursor, level: 0 | 1 | 2): UnresolvedPlan {
   const from = c.position;
   if (level === 0) {
+    // A set operation behind a pipe has all before it on its left.
     let plan = parseTerm(c, 1);
-    while (c.takeSymbol('|>') || c.takeSymbol('|')) plan = parsePipe(c, plan, from, PIPE_GRAMMAR);
+    while (c.takeSymbol('|>') || c.takeSymbol('|')) plan = setOperations(c, setOperations(c, parsePipe(c, plan, from, PIPE_GRAMMAR), 2, from), 1, from);
     return plan;
   }
-  let left = level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c);
+  return setOperations(c, level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c), level, from);
+}
+function setOperations(c: Cursor, first: UnresolvedPlan, level: 1 | 2, from: number): UnresolvedPlan {
+  let left = first;
   for (;;) {
     const op = setOperator(c, level);
     if (!op) return left;

@@ -229,8 +229,18 @@ function describe(c: Cursor, head: Head): Statement {
 }
 
 const settingName = (c: Cursor): string => c.joined('.', () => c.identifier());
-/** `SET`, `SET name`, `SET name = value` (the value runs to the end), `SET TIME ZONE 'x'`. */
+/** Whatever goes wrong behind SET is told of the whole statement. @throws INVALID_SET_SYNTAX */
 function set(c: Cursor): Statement {
+  const from = c.position;
+  const ended = (): boolean => c.peek().kind === 'eof' || c.isSymbol(';');
+  const statement = c.attempt('set', () => { const read = setting(c); return ended() ? read : c.fail(); });
+  if (statement) return statement;
+  const focus = c.missed?.span;
+  while (!ended()) c.next();
+  return raise('INVALID_SET_SYNTAX', {}, { span: c.spanFrom(from), ...(focus && { focus }) });
+}
+/** `SET`, `SET name`, `SET name = value` (the value runs to the end), `SET TIME ZONE 'x'`. */
+function setting(c: Cursor): Statement {
   c.next();
   const variables = parseSetVariables(c);
   if (variables) return variables;

@@ -68,6 +68,17 @@ test('every recorded statement reads, or fails as recorded', () => {
   expect(wrong).toEqual([]);
 });
 
+test.each(['SET a 1', 'SET VAR a = 1 +', 'SET 1 NOT', 'SET VAR (a, b) ='])('%s is told of the whole statement', (text) => {
+  const { condition, span, focus } = failure(() => parseStatement(text));
+  expect([condition, span!.start, focus!.start > 0]).toEqual(['INVALID_SET_SYNTAX', 0, true]);
+});
+
+test('a set operation behind a pipe has all before it on its left; what no reading takes is refused, what one takes is read', () => {
+  expect(plain(parseQuery('FROM t |> SELECT a UNION ALL SELECT b |> WHERE c'))).toMatchObject({ kind: 'filter', input: { kind: 'set_operation', left: { kind: 'select', pipe: 'select' } } });
+  expect(plain(parseQuery('SELECT if(a, b, c) DIV FROM l1 l2'))).toMatchObject({ items: [{ kind: 'alias', names: ['DIV'] }] });
+  expect(plain(parseQuery('SELECT * FROM FROM t a JOIN t b'))).toMatchObject({ items: [{ kind: 'alias', names: ['FROM'] }], from: { kind: 'join', left: { alias: 'a' } } });
+});
+
 test('streaming statements', () => {
   expect(plain(parseStatement("CREATE STREAM c (u STRING NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL 10 SECONDS) USING kafka OPTIONS (subscribe 'c', `kafka.bootstrap.servers` 'h:1')"))).toMatchObject({
     kind: 'create_stream', name: ['c'], using: 'kafka', options: { subscribe: 'c', 'kafka.bootstrap.servers': 'h:1' }, columns: [{ name: 'u', nullable: false }, { name: 'at', nullable: true }],
