@@ -3,6 +3,7 @@
 import { conditions } from './define.js';
 
 export const connectConditions = conditions({
+  ALL_PARTITION_COLUMNS_NOT_ALLOWED: { sqlState: 'KD005', message: 'All columns would become directories, and none is left for the files.', hint: 'Leave one out of partitionBy.' },
   CONFLICTING_DIRECTORY_STRUCTURES: { sqlState: 'KD009', message: 'Partition directories begin in several places: <discoveredBasePaths>', hint: 'Set the option basePath to the directory of the table; read tables one by one and join them by UNION ALL.' },
   CONFLICTING_OPTIONS: { sqlState: '42616', message: 'The options <options> of the format <format> exclude each other.', hint: 'Keep one of them.' },
   CONFLICTING_PARTITION_COLUMN_NAMES: { sqlState: 'KD009', message: 'The partition directories have not all the same columns: <distinctPartColLists>Look at <suspiciousPaths>', hint: 'Directories at one level have one name before the =, and files are in the innermost only.' },
@@ -20,6 +21,7 @@ export const connectConditions = conditions({
   'INVALID_CONF_VALUE.REQUIREMENT': { sqlState: '22022', message: 'The setting <confName> cannot be <confValue>: <confRequirement>.', hint: "SHOW SETTINGS LIKE '<confName>' says what it means." },
   INVALID_JOIN_TYPE: { sqlState: '42613', message: 'There is no join of the type <type>.', hint: 'The types are: <valid>.' },
   INVALID_OPTION_VALUE: { sqlState: '22023', message: 'The option <option> of the format <format> cannot be <value>.', hint: 'It takes <expected>.' },
+  INVALID_PARTITION_COLUMN_DATA_TYPE: { sqlState: '0A000', message: 'A value of the type <type> names no directory.', hint: 'Partition by another column, or by one of its fields or its text.' },
   INVALID_PARTITION_VALUE: { sqlState: '42846', message: "The value <value> of the partition column <columnName> is no <dataType>.", hint: 'Declare the column as STRING, or rename the directory.' },
   INVALID_SCHEMA_OBJECT: { sqlState: '42K07', message: 'This is not a schema: <value>.', hint: "Give DDL text such as 'a INT, b STRING', an object such as { a: 'INT' }, or what df.schema() resolved to." },
   INVALID_USER_VALUE: { sqlState: '22000', message: '<where>: the value <value> is not a <type>.', hint: 'BIGINT takes number or bigint, DECIMAL digits as text, DATE and TIMESTAMP a Date, MAP a Map, STRUCT an object with its field names.' },

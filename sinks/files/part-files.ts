@@ -3,8 +3,8 @@
 
 import { gzipSync } from 'node:zlib';
 import {
-  BytesWriter, type ConnectContext, csvHeader, csvLines, csvOptions, type FileSystem, jsonLines, jsonOptions, makeDurableDirectory, type OptionSet, raise, reader, type RecordBatch, rowCount,
-  type Schema, type SinkOpen, tableCellText, textLines, type WritableFile,
+  BytesWriter, columnOf, type ConnectContext, csvHeader, csvLines, csvOptions, type FileSystem, jsonLines, jsonOptions, makeDurableDirectory, type OptionSet, raise, reader, type RecordBatch, rowCount,
+  type Schema, type SinkOpen, tableCellText, textLines, types, type Value, type WritableFile,
 } from '../../engine/plugin.js';
 
 export type FileFormat = 'json' | 'csv' | 'text';
@@ -50,7 +50,7 @@ export class PartitionedWriter {
   private readonly nameOf: (index: number) => string;
   private readonly format: Format;
   private readonly gzip: boolean;
-  private readonly partition: readonly number[];
+  private readonly partition: readonly PartitionColumn[];
   private readonly kept: readonly number[];
   private readonly schema: Schema;
   private readonly timeZone: string;
@@ -66,7 +66,7 @@ export class PartitionedWriter {
     this.schema = schema;
     this.timeZone = context.timeZone;
     this.partition = partitionColumns(options, schema, format);
-    this.kept = schema.fields.map((_, i) => i).filter((i) => !this.partition.includes(i));
+    this.kept = schema.fields.map((_, i) => i).filter((i) => !this.partition.some((p) => p.at === i));
     this.format = formatOf(format, { fields: this.kept.map((i) => schema.fields[i]!) }, options, context.timeZone);
   }
 
@@ -76,11 +76,15 @@ export class PartitionedWriter {
     if (this.partition.length === 0) { await this.write('', { length: batch.length, columns, selection: batch.selection }); return; }
     for (const [directory, selection] of this.split(batch)) await this.write(directory, { length: batch.length, columns, selection });
   }
+  /** Without rows there is a file, too: a CSV's header tells the columns. Not where rows would be in partitions. */
+  async addNothing(): Promise<void> {
+    if (this.partition.length === 0 && this.parts.size === 0) await this.write('', { length: 0, columns: this.kept.map((i) => columnOf(this.schema.fields[i]!.type, [])), selection: null });
+  }
   private split(batch: RecordBatch): ReadonlyMap<string, Int32Array> {
-    const parts = this.partition.map((i) => {
-      const { name, type } = this.schema.fields[i]!;
-      const read = reader(batch.columns[i]!);
-      const text = tableCellText(type, this.timeZone);
+    const parts = this.partition.map(({ at, name }) => {
+      const { type } = this.schema.fields[at]!;
+      const read = reader(batch.columns[at]!);
+      const text = type.kind === 'binary' ? (v: Value): string => Buffer.from(v as Uint8Array).toString('utf8') : tableCellText(type, this.timeZone);
       return (r: number): string => { const v = read(r); const cell = v === null ? null : text(v); return `${escapeName(name)}=${cell === null || cell === '' ? '__HIVE_DEFAULT_PARTITION__' : escapeName(cell)}`; };
     });
     const rowsOf = new Map<string, number[]>();
@@ -145,17 +149,28 @@ export class PartitionedWriter {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what Hive escapes in names
 const escapeName = (text: string): string => text.replace(/[\u0001-\u001f"#%'*/:=?\\{[\]^\u007f]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
-/** Positions of the columns that become directories. @throws INVALID_OPTION_VALUE */
-export function partitionColumns(options: OptionSet, schema: Schema, format: string): readonly number[] {
+/** A column that becomes directories: its position, and its name as it was given. */
+export interface PartitionColumn { readonly at: number; readonly name: string }
+/** @throws INVALID_OPTION_VALUE, COLUMN_ALREADY_EXISTS, INVALID_PARTITION_COLUMN_DATA_TYPE, ALL_PARTITION_COLUMNS_NOT_ALLOWED */
+export function partitionColumns(options: OptionSet, schema: Schema, format: string): readonly PartitionColumn[] {
   const given = options.get('partitionBy');
   if (given === undefined) return [];
-  const columns = columnNames(given).map((name) => {
-    const at = schema.fields.findIndex((f) => f.name.toLowerCase() === name.toLowerCase());
-    return at >= 0 ? at : raise('INVALID_OPTION_VALUE', { format, option: 'partitionBy', value: name, expected: `columns of ${schema.fields.map((f) => f.name).join(', ')}` });
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  const names = columnNames(given);
+  const twice = names.find((name, i) => names.findIndex((other) => same(other, name)) !== i);
+  if (twice !== undefined) raise('COLUMN_ALREADY_EXISTS', { columnName: `\`${twice.toLowerCase()}\`` });
+  const columns = names.map((name): PartitionColumn => {
+    const at = schema.fields.findIndex((f) => same(f.name, name));
+    if (at < 0) raise('INVALID_OPTION_VALUE', { format, option: 'partitionBy', value: name, expected: `columns of ${schema.fields.map((f) => f.name).join(', ')}` });
+    const { type } = schema.fields[at]!;
+    if (NO_NAMES.has(type.kind) || (type.kind === 'string' && type.collation !== undefined)) raise('INVALID_PARTITION_COLUMN_DATA_TYPE', { type: `"${types.sqlName(type)}"` });
+    return { at, name };
   });
-  if (columns.length === schema.fields.length) raise('INVALID_OPTION_VALUE', { format, option: 'partitionBy', value: given, expected: 'fewer columns than there are' });
+  if (columns.length === schema.fields.length) raise('ALL_PARTITION_COLUMNS_NOT_ALLOWED');
   return columns;
 }
+/** Types whose values name no directory. */
+const NO_NAMES: ReadonlySet<types.DataType['kind']> = new Set<types.DataType['kind']>(['struct', 'array', 'map', 'variant', 'interval', 'void']);
 /** As a JSON list, or separated by commas. */
 function columnNames(given: string): readonly string[] {
   let list: unknown;

@@ -23,6 +23,7 @@ export async function writeTable(format: FileFormat, request: SinkOpen, batches:
   let complete = false;
   try {
     for await (const batch of batches) await writer.add(batch);
+    await writer.addNothing();
     const written = await writer.finish();
     await makeDurableDirectory(files, root);
     for (const { path } of written) {

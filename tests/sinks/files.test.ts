@@ -229,3 +229,27 @@ test('a column whose name begins with a bracket is one to partition by', async (
     expect(await readAll(source.getBatch(undefined, (await source.latestOffset(undefined, true))!, never))).toEqual([[1n, '[x']]);
   }
 });
+
+test('what may be partitioned by, and how a directory is named', async () => {
+  const b = simulatedBench();
+  const fields = [T.field('v', T.INT), T.field('w', T.BINARY), T.field('s', T.struct([T.field('x', T.INT)])), T.field('c', { kind: 'string', collation: 'UTF8_LCASE' } as T.DataType)];
+  const condition = (partitionBy: string, of = fields): Promise<unknown> => openSink(jsonSink, { path: '/no', partitionBy }, { fields: of }, b).then(() => 'none', (e) => [e.condition, e.parameters]);
+  expect(await condition('v, V')).toEqual(['COLUMN_ALREADY_EXISTS', { columnName: '`v`' }]);
+  expect(await condition('s')).toEqual(['INVALID_PARTITION_COLUMN_DATA_TYPE', { type: '"STRUCT<x: INT>"' }]);
+  expect(await condition('c')).toEqual(['INVALID_PARTITION_COLUMN_DATA_TYPE', { type: '"STRING COLLATE UTF8_LCASE"' }]);
+  expect(await condition('v', fields.slice(0, 1))).toEqual(['ALL_PARTITION_COLUMNS_NOT_ALLOWED', {}]);
+  const sink = await openSink(jsonSink, { path: '/out', partitionBy: 'W' }, { fields: fields.slice(0, 2) }, b);
+  await sink.addBatch(epoch({ fields: fields.slice(0, 2) }, 0, [[1, Buffer.from('ab')]]), signal);
+  expect((await b.host.files.readDirectory('/out')).filter((name) => !name.startsWith('_'))).toEqual(['W=ab']);
+});
+
+test('a batch without rows is a file without rows, in which a CSV has its header', async () => {
+  const b = simulatedBench();
+  const none = async function* (): AsyncGenerator<RecordBatch> { /* nothing */ };
+  for (const [path, more] of [['/all', {}], ['/parts', { partitionBy: 'b' }]] as const) {
+    await csvSink.write!({ options: parseOptions('csv', { path, header: 'true', ...more }, csvSink.options), schema: AB, mode: 'append' }, none(), 'error', b, signal);
+  }
+  const names = await b.host.files.readDirectory('/all');
+  expect(await text(b.host, `/all/${names.find((name) => name.startsWith('part-'))}`)).toBe('a,b\n');
+  expect(await b.host.files.readDirectory('/parts')).toEqual(['_SUCCESS']);
+});
