@@ -6,6 +6,7 @@ import { joinSpans, type Span } from '../spans.js';
 import { keywordMeant } from '../sql/syntax-hint.js';
 import type { Expr, UnresolvedPlan } from '../tree.js';
 import type { Dialect } from './dialect.js';
+import { inSpark, inSparkAt } from './in-spark.js';
 import type { Token } from './token.js';
 
 /** Tokens `from` up to but without `to`. */
@@ -95,10 +96,10 @@ export class Reader {
   fail(i: number, hint = `: ${this.dialect.title} as read here has nothing like it at this place`): never {
     const token = this.tokens[i];
     const span = token?.span ?? this.whole;
-    return raise('PARSE_SYNTAX_ERROR', { error: token ? `'${span.text.slice(span.start, span.stop)}'` : 'end of input', hint }, { span, hint: token?.kind === 'word' ? keywordMeant(token.text) : undefined });
+    return raise('PARSE_SYNTAX_ERROR', { error: token ? `'${span.text.slice(span.start, span.stop)}'` : 'end of input', hint }, { span, hint: inSparkAt(this.tokens, i) ?? (token?.kind === 'word' ? keywordMeant(token.text) : undefined) });
   }
   /** @throws DIALECT_FEATURE */
   refuse(construct: string, span: Span | undefined = undefined): never {
-    return raise('DIALECT_FEATURE', { dialect: this.dialect.title, construct }, { span: span ?? this.whole });
+    return raise('DIALECT_FEATURE', { dialect: this.dialect.title, construct }, { span: span ?? this.whole, hint: inSpark(construct) });
   }
 }

@@ -94,3 +94,16 @@ test('a script: heads are ours, queries the dialect, which SET changes on the wa
     ; RESET millrace.sql.dialect; SELECT 1 <=> NULL AS same`.replace('AS "x"', 'AS x'), async (frame, kind) => { if (kind === 'query') answers.push(...await frame.collect()); });
   expect(answers).toEqual([{ t: 6, s: "it's" }, { x: 3 }, { same: false }]);
 });
+
+test.each([
+  ['postgresql', "SELECT * FROM t WHERE a ~ 'x'", 'RLIKE'], ['postgresql', "SELECT * FROM t WHERE a !~* 'x'", '(?i)'], ['postgresql', "SELECT a ->> 'x' FROM t", 'get_json_object'],
+  ['postgresql', "SELECT a #>> '{x}' FROM t", 'get_json_object'], ['postgresql', "SELECT a AT TIME ZONE 'UTC' FROM t", 'to_utc_timestamp'], ['postgresql', "SELECT a SIMILAR TO 'x' FROM t", 'RLIKE'],
+  ['postgresql', 'SELECT DISTINCT ON (a) b FROM t', 'QUALIFY'], ['snowflake', 'SELECT f.value FROM t, LATERAL FLATTEN(input => t.a) f', 'explode'], ['snowflake', 'SELECT a:b.c FROM t', 'v:name'],
+  ['snowflake', "SELECT * FROM t PIVOT (sum(a) FOR b IN ('x')) p", 'PIVOT'], ['bigquery', 'SELECT x FROM UNNEST([1, 2]) AS x WITH OFFSET AS o', 'posexplode'], ['bigquery', 'SELECT * REPLACE (1 AS a) FROM t', 'EXCEPT'],
+  ['mysql', 'SELECT * FROM a NATURAL JOIN b', 'USING'], ['mysql', 'SELECT a XOR b FROM t', '<>'], ['mysql', "SELECT a REGEXP 'x' FROM t", 'RLIKE'], ['mysql', 'SELECT a || b FROM t', 'OR'],
+])('%s: %s is refused with the form that Spark has', (dialect, text, form) => {
+  let hint = '';
+  try { parseDialectQuery(text, dialectOf(dialect), () => true); } catch (error) { hint = (error as { hint?: string }).hint ?? ''; }
+  expect(hint).toMatch(/^In the dialect spark: /);
+  expect(hint).toContain(form);
+});
