@@ -24,7 +24,12 @@ function oneType(call: RawCall, from: 0 | 1, what: 'KEY' | 'VALUE'): DataType {
   return types.length === 0 ? T.VOID : commonType(types, { strings: true })
     ?? raise(`DATATYPE_MISMATCH.CREATE_MAP_${what}_DIFF_TYPES`, { functionName: '`map`', dataType: `[${types.map((t) => sqlType(t)).join(', ')}]`, sqlExpr: sqlExpr(built(call, call.args, T.VOID)) }, { span: call.span });
 }
-const holdsMap = (t: DataType): boolean => t.kind === 'map' || (t.kind === 'array' && holdsMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => holdsMap(f.type)));
+/** No key of a map: what has a map or a variant in it. */
+const isNoKey = (t: DataType): boolean => t.kind === 'map' || t.kind === 'variant' || (t.kind === 'array' && isNoKey(t.element)) || (t.kind === 'struct' && t.fields.some((f) => isNoKey(f.type)));
+/** @throws DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE */
+export function checkKey(key: DataType, call: BoundExpr): void {
+  if (isNoKey(key)) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr(call) }, { span: call.span });
+}
 
 /** Text of a key in a message. */
 export const keyPrinter = (type: DataType, call: Call): ((key: Value) => string) => {
@@ -48,7 +53,7 @@ export const constructors: readonly ScalarFunction[] = [
       const key = oneType(call, 0, 'KEY');
       const value = oneType(call, 1, 'VALUE');
       const node = built(call, call.args.map((a, i) => call.cast(a, i % 2 === 0 ? key : value)), T.map(key, value, call.args.some((a, i) => i % 2 === 1 && a.nullable)));
-      if (holdsMap(key)) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr(node) }, { span: call.span });
+      checkKey(key, node);
       return node;
     },
     bind: (call) => {

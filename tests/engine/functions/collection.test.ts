@@ -1,3 +1,4 @@
+import { Session } from '../../../index.js';
 import { tightest, ValueIndex } from '../../../engine/functions/collection/shared.js';
 import * as T from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
@@ -52,4 +53,17 @@ test('a sequence that is too long is refused before it is made', () => {
   expect(() => run('sequence', [T.BIGINT, T.BIGINT, T.BIGINT], [1n << 62n, 0n, -2n])).toThrow(tooMany((1n << 61n) + 1n));
   expect(() => run('sequence', [T.TIMESTAMP, T.TIMESTAMP, T.DAY_TIME], [0n, -(1n << 60n), -1000n])).toThrow(tooMany((1n << 60n) / 1000n));
   expect(run('sequence', [T.DATE, T.DATE, T.YEAR_MONTH], [0, 100_000_000, 12_000_000])).toHaveLength(1);
+});
+
+test('values without an order are in no set, and no key', async () => {
+  const session = new Session();
+  const condition = async (expression: string): Promise<unknown> => session.sql(`SELECT ${expression}`).collect().catch((error: { condition?: string }) => error.condition);
+  const values = ["map('a', 1)", 'make_interval(1)', "parse_json('1')", "struct(parse_json('1'))"];
+  for (const call of ['array_distinct(array(x))', 'array_union(array(x), array(x))', 'array_intersect(array(x), array(x))', 'array_except(array(x), array(x))', 'arrays_overlap(array(x), array(x))', 'array_contains(array(x), x)',
+    'array_position(array(x), x)', 'array_remove(array(x), x)']) {
+    for (const value of values) expect([call, value, await condition(call.replace(/\bx\b/g, value))]).toEqual([call, value, 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE']);
+  }
+  for (const call of ['map(x, 1)', 'map_from_arrays(array(x), array(1))']) {
+    for (const value of values.filter((v) => !v.includes('interval'))) expect([call, value, await condition(call.replace(/\bx\b/, value))]).toEqual([call, value, 'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE']);
+  }
 });
