@@ -95,5 +95,5 @@ function range(binder: Binder, node: FunctionNode, place: Place): Relation {
     return relationOf({ kind: 'generate', input: ONE_ROW, generator, outer: false, columns: [column] });
   }
   if (count > MAX_LITERAL_ROWS) fail('NOT_SUPPORTED_YET', { feature: `range() of more than ${MAX_LITERAL_ROWS} rows` }, node.span);
-  return relationOf({ kind: 'values', columns: [column], rows: Array.from({ length: count }, (_, i): Row => [start + BigInt(i) * step]) });
+  return relationOf({ kind: 'values', columns: [column], rows: Array.from({ length: count }, (_, i): Row => [start + BigInt(i) * step]), counted: true });
 }

@@ -1,5 +1,5 @@
 // The optimizer: an ordered list of rules, each in its own file, each run once. Switching it off (`millrace.optimizer.enabled` = false)
-// changes no answer.
+// changes no answer, but may fail in a part that need not be computed.
 
 import type { LogicalPlan } from '../tree.js';
 import type { Rule, RuleEnv } from './rule.js';
@@ -7,9 +7,10 @@ import { foldConstantsRule } from './rules/fold-constants.js';
 import { mergeProjections } from './rules/merge-projections.js';
 import { pruneColumnsRule } from './rules/prune-columns.js';
 import { pushFiltersRule } from './rules/push-filters.js';
+import { simplifyExpressions } from './rules/simplify-expressions.js';
 import { trivialFilters } from './rules/trivial-filters.js';
 
-export const RULES: readonly Rule[] = [foldConstantsRule, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
+export const RULES: readonly Rule[] = [foldConstantsRule, simplifyExpressions, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
 
 /** The plan, made cheaper. */
 export function optimize(plan: LogicalPlan, env: RuleEnv): LogicalPlan {
