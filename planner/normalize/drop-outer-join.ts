@@ -24,9 +24,11 @@ export function dropOuterJoin(plan: LogicalPlan, freshId: () => ColumnId): Logic
 
 /** The input without its join; undefined if there is none to drop. `exprs` are what stands above. */
 function dropBelow(plan: LogicalPlan, exprs: readonly BoundExpr[], freshId: () => ColumnId): LogicalPlan | undefined {
-  if (plan.kind === 'project' && plan.items.every((i) => isDeterministic(i.expr))) {
-    const input = dropBelow(plan.input, plan.items.map((i) => i.expr), freshId);
-    return input && { ...plan, input };
+  if (plan.kind === 'project') {
+    const used = new Set(exprs.flatMap((e) => [...columnIds(e)]));
+    const items = plan.items.filter((i) => used.has(i.id));
+    const input = items.every((i) => isDeterministic(i.expr)) ? dropBelow(plan.input, items.map((i) => i.expr), freshId) : undefined;
+    return input && { ...plan, items, input };
   }
   // Of overlapping windows each row is in several: to Spark that is an operator between the two.
   if (plan.kind === 'time_window' && plan.slideMicros === plan.lengthMicros) {
