@@ -200,7 +200,9 @@ function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): Unresolv
   // The alias names the relation below the watermark: a column that the clause adds has no qualifier.
   const watermark = parseWatermark(c);
   const watched = (input: UnresolvedPlan): UnresolvedPlan => watermark ? { kind: 'watermark', input, clause: watermark, form: 'sql', span: c.spanFrom(from) } : input;
-  if (!takeAs(c) && (!mayBeAlias(c) || startsAsOf(c) || startsMatch(c))) return watched(plan);
+  // Before a word of a join AS is the alias itself.
+  const said = !JOIN_WORDS.has(c.peek(1).upper) && takeAs(c);
+  if (!said && (!mayBeAlias(c) || startsAsOf(c) || startsMatch(c))) return watched(plan);
   return watched(aliased(c, plan, from));
 }
 /** An alias without AS: no word of a join, and none that begins a clause. FROM begins none behind a relation. */
