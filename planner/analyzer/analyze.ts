@@ -37,7 +37,7 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const secondLook = new SecondLook();
-    checkPrecedence(plan, error, env, () => secondLook.faultOf(() => binderFor({ ...env, secondLook }).bind(plan, { ctes: new Map(), views: within })));
+    checkPrecedence(plan, error, env, (literal) => analyzeExpr(literal, [], env), () => secondLook.faultBefore(error, () => binderFor({ ...env, secondLook }).bind(plan, { ctes: new Map(), views: within })));
     throw error;
   }
 }

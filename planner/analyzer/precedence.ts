@@ -18,9 +18,10 @@ import { unaliased } from './unresolved.js';
 const RAISED_BY_RULES = /^(?:INVALID_INLINE_TABLE|WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE)/;
 
 /** @throws the fault that Spark tells before `met`: of a rule, or of a function's name, number of arguments or syntax, or a generator that stands where none can.
- *  `ofRules`: what a look at the rules alone finds */
-export function checkPrecedence(plan: UnresolvedPlan, met: EngineError, env: AnalysisEnv, ofRules: () => EngineError | undefined): void {
-  const { calls, selects, sorts, views, bounds } = gather(plan);
+ *  `bindLiteral` raises what is wrong with a literal, which Spark's parser tells; `ofRules`: what a look at the rules alone finds */
+export function checkPrecedence(plan: UnresolvedPlan, met: EngineError, env: AnalysisEnv, bindLiteral: (literal: Expr) => void, ofRules: () => EngineError | undefined): void {
+  const { calls, literals, selects, sorts, views, bounds } = gather(plan);
+  for (const literal of literals) bindLiteral(literal);
   for (const offset of bounds) checkFrameValue(offset);
   for (const call of calls) if (!views.some((v) => v.generator === call)) checkName(call, env);
   if (RAISED_BY_RULES.test(met.condition)) return;
@@ -36,7 +37,7 @@ export function checkPrecedence(plan: UnresolvedPlan, met: EngineError, env: Ana
     const spec = generator.kind === 'call' && resolved(generator) ? functionOf(generator, env) : undefined;
     if (generator.kind === 'call' && spec && spec.kind !== 'generator') raise('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName: quotedName(generator.name), classCanonicalName: generator.name.at(-1)! }, { span });
   }
-  const rule = isOfRules(met.condition) ? undefined : ofRules();
+  const rule = ofRules();
   if (rule) throw rule;
   // Where no generator can stand, over a query without such a fault.
   const unresolvedIn = (below: UnresolvedPlan | undefined): boolean => !isOfTheResolved(met.condition) && holdsFault(below?.span);
@@ -65,6 +66,7 @@ interface Found {
   /** Arguments before what they are arguments of. */
   readonly calls: CallExpr[];
   readonly names: Expr[];
+  readonly literals: Expr[];
   readonly selects: Extract<UnresolvedPlan, { kind: 'select' }>[];
   readonly sorts: Extract<UnresolvedPlan, { kind: 'sort' }>[];
   readonly views: Extract<UnresolvedPlan, { kind: 'lateral_view' }>[];
@@ -73,7 +75,7 @@ interface Found {
 }
 /** What stands in a query or expression as it was written; not in the views that it names. Of an expression's subqueries nothing. */
 function gather(root: UnresolvedPlan | Expr): Found {
-  const found: Found = { calls: [], names: [], selects: [], sorts: [], views: [], bounds: [] };
+  const found: Found = { calls: [], names: [], literals: [], selects: [], sorts: [], views: [], bounds: [] };
   const ofPlan = 'input' in root || 'from' in root;
   const seen = new Set<object>();
   const walk = (value: unknown): void => {
@@ -83,6 +85,7 @@ function gather(root: UnresolvedPlan | Expr): Found {
     if (!ofPlan && (node.kind === 'subquery' || node.kind === 'in_subquery')) return;
     for (const [key, below] of Object.entries(value)) if (key !== 'span' && key !== 'spec' && key !== 'fn') walk(below);
     if (node.kind === 'call') found.calls.push(value as CallExpr);
+    else if (node.kind === 'typed_literal') found.literals.push(value as Expr);
     else if (node.kind === 'name') found.names.push(value as Expr);
     else if (node.kind === 'select') found.selects.push(value as Found['selects'][number]);
     else if (node.kind === 'sort') found.sorts.push(value as Found['sorts'][number]);

@@ -25,6 +25,7 @@ export const parseConditions = conditions({
   UNCLOSED_BRACKETED_COMMENT: { sqlState: '42601', message: 'A comment that begins with /* does not end.', hint: 'Close it with */; comments nest.' },
   UNSUPPORTED_DATATYPE: { sqlState: '0A000', message: 'There is no type <typeName>.', hint: 'Types are BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL(p, s), STRING, BINARY, DATE, TIMESTAMP, ARRAY<…>, MAP<…>, STRUCT<…> and the like.' },
   'INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION': { sqlState: '42000', message: 'The window <windowName> is defined twice.', hint: 'Give each window a name of its own.' },
+  MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS: { sqlState: '42000', message: 'One |> cannot hold both <clause1> and <clause2>.', hint: 'Write |> before the second one too.' },
   'NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE': { sqlState: '42601', message: 'A WINDOW clause cannot follow |> WHERE.', hint: 'Write WINDOW behind |> SELECT.' },
   'UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE': { sqlState: '0A000', message: '|> AGGREGATE cannot have <case>.', hint: 'Write the grouping in a SELECT.' },
   'UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS': { sqlState: '0A000', message: 'A pipe cannot hold <clauses>.', hint: 'Put what stands before the first |> into brackets, or write the clause as |> ORDER BY or |> LIMIT.' },

@@ -14,7 +14,7 @@ export interface QueryGrammar {
   selectClauses(c: Cursor): Partial<Extract<UnresolvedPlan, { kind: 'select' }>>;
   parseGroupBy(c: Cursor, aliases?: boolean): GroupBy;
   parseQueryPrimary(c: Cursor): UnresolvedPlan;
-  parseOrganization(c: Cursor, plan: UnresolvedPlan, from: number): UnresolvedPlan;
+  parseOrganization(c: Cursor, plan: UnresolvedPlan, from: number, piped: boolean): UnresolvedPlan;
 }
 
 export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query: QueryGrammar): UnresolvedPlan {
@@ -53,7 +53,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
     }
     case 'ORDER': case 'SORT': case 'LIMIT': case 'OFFSET': case 'CLUSTER': case 'DISTRIBUTE': {
       if (!startsClause(c)) return c.fail();
-      return { ...query.parseOrganization(c, input, from), ...done() };
+      return { ...query.parseOrganization(c, input, from, true), ...done() };
     }
     case 'TABLESAMPLE': return parseSample(c, input);
     case 'PIVOT': case 'UNPIVOT': return parsePivots(c, input);

@@ -235,8 +235,8 @@ function nestedSets(c: Cursor): Expr[][] {
 
 const ORGANIZING = ['ORDER', 'CLUSTER', 'DISTRIBUTE', 'SORT'];
 /** What is wrong in one of these clauses is said of its first word: the query may be over before it.
- *  ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term. */
-export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number): UnresolvedPlan {
+ *  ORDER BY, SORT BY, WINDOW, LIMIT, OFFSET after a whole term; behind `|>` one of them, or LIMIT with OFFSET. */
+export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number, piped = false): UnresolvedPlan {
   const start = c.position;
   const steps: ((input: UnresolvedPlan, span: Span) => UnresolvedPlan)[] = [];
   const clause = (word: string): boolean => c.isWord(word) && startsClause(c);
@@ -265,6 +265,9 @@ export function parseOrganization(c: Cursor, term: UnresolvedPlan, from: number)
   };
   const limit = bound('LIMIT');
   const offset = bound('OFFSET');
+  if (piped && present.length > 0 && (limit || offset)) {
+    c.later(new EngineError('MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS', { clause1: `${present.at(-1)} BY`, clause2: offset ? 'OFFSET' : 'LIMIT' }, { span: c.spanFrom(start) }));
+  }
   // Spark's place of each of these is that of all.
   const plan = steps.reduce((input, step) => step(input, c.spanFrom(start)), term);
   return limit || offset ? { kind: 'limit', input: plan, ...(limit && { limit }), ...(offset && { offset }), span: c.spanFrom(from) } : plan;

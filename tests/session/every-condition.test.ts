@@ -54,6 +54,7 @@ const RAISERS: Partial<Record<ConditionName, string | ((session: Session) => unk
     new UpsertLog().add('t', undefined, none, none, { cells: [], count: 0 }, false);
   },
   MISSING_SINK_FORMAT: (session) => session.sql('SELECT 1 AS one').write.save(),
+  MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS: `FROM VALUES (1) AS t(a) |> ORDER BY a LIMIT 1`,
   NEGATIVE_WATERMARK_DELAY: (session) => session.readStream.format('rate').load().withWatermark('timestamp', '-1 second').schema(),
   OPTION_VALUE_EXCEEDS_ONE_CHARACTER: (session) => session.read.format('csv').schema('a INT').option('quote', '##').load(temporary()).collect(),
   REDUCE_GROUPS_USER_FUNCTION_ERROR: (session) => session.sql(`SELECT a ${T} UNION ALL SELECT 1` as 'SELECT 1')
