@@ -13,7 +13,7 @@ import type { Column, Delta } from '../columnar/column.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { DistinctRows } from './aggregate-distinct.js';
 import { GroupBags } from './aggregate-values.js';
-import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
+import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues, resultsOf, shownAtCall } from './grouping.js';
 import { LateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { sessionNode } from './session.js';
@@ -51,7 +51,7 @@ class AggregateOperator implements Operator {
     this.spec = spec;
     this.store = store;
     const keyed = spec.keys.length > 0;
-    this.values = new GroupValues(spec.functions.map((f) => f.make()), spec.retract && keyed);
+    this.values = new GroupValues(spec.functions.map((f) => shownAtCall(f, () => f.make())), spec.retract && keyed);
     const eventTime = spec.eventTime === undefined || spec.emission === 'all' ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'groups', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
     this.distinct = distinctTables(spec, store, eventTime.eventTime !== undefined);
@@ -82,9 +82,11 @@ class AggregateOperator implements Operator {
       const args = argumentsOf(f, group.columns, input.length);
       const distinct = this.distinct[i]!;
       const accumulator = this.values.accumulators[i]!;
-      if (distinct === null) { accumulator.update(count, group.rows, group.slots, args, weights); return; }
-      const changes = distinct.changes(count, group.rows, group.slots, args, weights, input.length);
-      if (changes.count > 0) accumulator.update(changes.count, changes.rows, changes.slots, changes.args, changes.weights);
+      shownAtCall(f, () => {
+        if (distinct === null) { accumulator.update(count, group.rows, group.slots, args, weights); return; }
+        const changes = distinct.changes(count, group.rows, group.slots, args, weights, input.length);
+        if (changes.count > 0) accumulator.update(changes.count, changes.rows, changes.slots, changes.args, changes.weights);
+      });
     });
   }
 
@@ -99,7 +101,7 @@ class AggregateOperator implements Operator {
     if (old.length > 0) this.before.push({ slots: old, columns: this.outputOf(old) });
   }
 
-  private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...this.values.accumulators.map((a) => a.result(slots))]; }
+  private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...resultsOf(this.spec, this.values, slots)]; }
 
   private begin(context: EpochContext): void {
     if (!this.stateCounts.begins(context)) return;

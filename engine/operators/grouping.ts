@@ -1,7 +1,9 @@
 // What grouping operators are made of: where keys and arguments come from, the accumulators of a group as the values of one state table.
 
+import { EngineError } from '../../planner/errors/index.js';
 import { sameExpr } from '../../planner/expr/equal.js';
 import { changesOf, eventTimesOf } from '../../planner/plan/properties.js';
+import type { Span } from '../../planner/spans.js';
 import type { BoundAggregate, BoundExpr, Emission, PlanOf } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import * as T from '../../planner/types.js';
@@ -34,7 +36,16 @@ export interface AggregateFunctionSpec {
   /** Index of its FilterGroup. */
   readonly group: number;
   readonly distinct: DistinctSpec | null;
+  /** The call in the text of the query. */
+  readonly span: Span | undefined;
 }
+/** What an aggregate function raises over rows is shown at its call. */
+export function shownAtCall<R>({ span }: AggregateFunctionSpec, run: () => R): R {
+  try { return run(); } catch (error) { throw error instanceof EngineError ? error.shownAt(span) : error; }
+}
+/** The results of groups, a column for each function. */
+export const resultsOf = (spec: AggregateSpec, values: GroupValues, slots: Int32Array): readonly Column[] =>
+  spec.functions.map((f, i) => shownAtCall(f, () => values.accumulators[i]!.result(slots)));
 export interface AggregateSpec {
   readonly keys: readonly Field[];
   /** Index of the key with event time. */
@@ -99,6 +110,7 @@ function functionSpec(aggregate: BoundAggregate, list: ExprList, group: number, 
     make: () => distinct && merged ? distinctAccumulator(call) : !retract ? accumulatorOf(call) : invertibleAccumulator(call) ?? new GroupBags(bags), group,
     args: values.map((expr): Source => expr.kind === 'const' ? { kind: 'constant', column: constantColumn(expr.type, expr.value) } : { kind: 'column', index: list.add(expr) }),
     distinct: distinct && !merged ? { values: aggregate.args.map((a, i) => T.field(`a${i}`, a.type)), argumentValues: values.map((v) => aggregate.args.findIndex((a) => sameExpr(a, v))) } : null,
+    span: aggregate.span,
   };
 }
 

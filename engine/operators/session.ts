@@ -20,7 +20,7 @@ import { UTC, type Zone, zoneOf } from '../formats/datetime.js';
 import { addDayTime, addToTimestamp } from '../functions/operators/datetime.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';
-import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues } from './grouping.js';
+import { type AggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues, resultsOf, shownAtCall } from './grouping.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { StateCounts } from './state-counts.js';
 import type { LoweringTools, NodeInput } from './tools.js';
@@ -81,7 +81,7 @@ class SessionOperator implements Operator {
   constructor(spec: SessionSpec, store: StateStore) {
     this.spec = spec;
     this.store = store;
-    this.values = new GroupValues(spec.functions.map((f) => f.make()), false);
+    this.values = new GroupValues(spec.functions.map((f) => shownAtCall(f, () => f.make())), false);
     const eventTime = spec.eventTime === undefined ? {} : { eventTime: spec.eventTime };
     this.table = store.table({ name: 'sessions', key: spec.keys, value: this.values.fields, ...eventTime }, this.values);
     this.keyFields = spec.keys.filter((_, i) => i !== spec.session);
@@ -313,12 +313,12 @@ class SessionOperator implements Operator {
         const count = group.rows === null ? w.input.length : group.rows.length;
         if (count === 0) return;
         const args = argumentsOf(f, group.columns, w.input.length);
-        this.values.accumulators[i]!.update(count, group.rows, group.slots, args, null);
+        shownAtCall(f, () => { this.values.accumulators[i]!.update(count, group.rows, group.slots, args, null); });
       });
     }
   }
 
-  private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...this.values.accumulators.map((a) => a.result(slots))]; }
+  private outputOf(slots: Int32Array): readonly Column[] { return [...this.table.keys(slots), ...resultsOf(this.spec, this.values, slots)]; }
 
   private *emitChunks(slots: Int32Array, emit: Emit): Generator<void> {
     for (let from = 0; from < slots.length; from += CHUNK_ROWS) {
