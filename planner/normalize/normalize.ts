@@ -21,7 +21,7 @@ export function normalizeStreaming(plan: LogicalPlan, env: NormalizeEnv): Logica
   const calls = new Calls(env.functions);
   const merged = mergeLimits(exceptTables(plan, calls, env));
   const pushed = topRows(pushFilters(env.settings.compatSpark ? emptyLimits(merged, env.freshId) : merged, env), calls);
-  return pruneColumns(env.settings.compatSpark ? readLess(dropOuterJoin(forgetDistinct(pushed), env.freshId)) : pushed);
+  return pruneColumns(env.settings.compatSpark ? readLess(dropOuterJoin(pruneColumns(forgetDistinct(pushed)), env.freshId)) : pushed);
 }
 
 /** Spark plans a streaming aggregate without a look at DISTINCT, if all of them are over the same values. Only its check keeps users from it. */
