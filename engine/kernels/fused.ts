@@ -95,7 +95,8 @@ export function fusedProjection(outputs: readonly Node[]): Projection {
       for (const group of groups) {
         const compiled = group.shapes.of(batch);
         const writers = group.nodes.map((node) => columnWriter(node.type, batch.length));
-        const masks = compiled.masks.map((columns) => columns ? columns.reduce<Uint8Array | null>((bits, o) => andBitmaps(bits, batch.columns[o]!.validity, batch.length), null) : null);
+        const masks = compiled.masks.map((columns) => columns ? columns.reduce<Uint8Array | null>((bits, o) => andBitmaps(bits, batch.columns[o]!.validity, batch.length), null)
+          ?? (compiled.fill ? allSet(batch.length) : null) : null);
         execute(compiled, batch, frame, writers, masks);
         writers.forEach((writer, k) => {
           if (masks[k] && writer instanceof FixedWriter) writer.validity = masks[k]!;

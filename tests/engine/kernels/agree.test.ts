@@ -132,6 +132,15 @@ describe('fused and vectorised evaluation', () => {
     }), { numRuns: 700 });
     expect(raised).toBeGreaterThan(10);
   });
+  test('batches that differ in which columns have NULLs, more of them than have functions of their own', () => {
+    const exprs = [apply(INT_OPS[0]!, T.INT, column(0), column(1)), apply(ADD_LONG, T.BIGINT, column(3), column(3)), apply(LENGTH, T.INT, column(4)), apply(NOT, T.BOOLEAN, column(2))];
+    const [a, b] = [fused.projection(exprs, layout, SETTINGS), reference.projection(exprs, layout, SETTINGS)];
+    for (let pattern = 31; pattern >= 0; pattern--) {
+      const columns = COLUMNS.map((c, i) => columnOf(c.type, [...fc.sample(c.value, { numRuns: 3, seed: 7 }).map((v) => typeof v === 'number' ? v % 3 : v), ((pattern >> i) & 1) === 1 ? null : fc.sample(c.value, { numRuns: 1, seed: 3 })[0]!]));
+      const batch = { length: 4, columns, selection: pattern % 2 === 0 ? null : Int32Array.of(0, 3) };
+      expect(outcome(() => a(batch, EPOCH), batch)).toEqual(outcome(() => b(batch, EPOCH), batch));
+    }
+  });
   test('a NULL element may come to a call that cannot raise', () => {
     const cast = (arg: BoundExpr): BoundExpr => ({ kind: 'cast', type: T.BIGINT, nullable: true, arg, mode: 'ansi', origin: 'implicit' });
     const x = { id: 99, name: 'x', type: T.INT, nullable: true };
