@@ -280,6 +280,9 @@ export interface RawCall extends Call {
   cast(arg: BoundExpr, to: DataType): BoundExpr;
 }
 
+/** kept: the result has it. folded, pattern, compared: it says which texts are equal, and the body compares bytes; under UTF8_LCASE the call is one over the
+ *  first two texts in lower case (folded), or with a pattern that ignores case (pattern), else it is refused. */
+export type CollationRule = 'kept' | 'folded' | 'pattern' | 'compared';
 export interface FunctionSpec {
   /** Canonical, lower-case. */
   readonly name: string;
@@ -317,6 +320,8 @@ export interface FunctionSpec {
   readonly deterministic?: false;
   /** Constant within an epoch, never folded at plan time: current_timestamp(). */
   readonly perEpoch?: true;
+  /** What the collation of its texts means, with so many arguments. Absent: nothing. */
+  readonly collation?: CollationRule | ((args: number) => CollationRule);
   /** Run-time errors of this function name their position in the text. Default true. */
   readonly namesPosition?: false;
   /** Generators that stand in FROM only. */

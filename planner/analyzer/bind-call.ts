@@ -1,7 +1,7 @@
 // Calls: finding the function, its arguments, the rules of operators, of ordinary functions and of aggregates and generators.
 // Order of checks: name, syntax (DISTINCT, FILTER …), argument names, number, types, constants, the function's own.
 
-import { CAST_FUNCTIONS, implicitCast } from '../coercion.js';
+import { CAST_FUNCTIONS, implicitCast, isBinaryStable } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { printExpr, quotedName, sqlExpr, sqlType } from '../expr/print.js';
 import { sameExpr } from '../expr/equal.js';
@@ -238,10 +238,31 @@ function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots: readon
   if (spec.resolve && !takesLambda) {
     const written = raw.filter((a) => a !== undefined);
     const resolved = placed(span, () => spec.resolve!(rawCall(b, spec, name, written, manner, ctx)));
-    if (resolved) return resolved.written && resolved.written.print !== undefined ? resolved : { ...resolved, span: resolved.span ?? span, written: { name: spec.fixedName ?? name, args: written, ...printOf(spec, name, written, ctx, span) } };
+    if (resolved) return withCollation(spec, name, written, span, resolved.written && resolved.written.print !== undefined ? resolved : { ...resolved, span: resolved.span ?? span, written: { name: spec.fixedName ?? name, args: written, ...printOf(spec, name, written, ctx, span) } }, ctx);
   }
   const args = takesLambda ? lambdaArguments(b, spec, slots, raw, text, ctx) : coerceArguments(spec, definite(raw), text);
-  return finish(spec, name, args, manner, ctx);
+  return withCollation(spec, name, raw.filter((a) => a !== undefined), span, finish(spec, name, args, manner, ctx), ctx);
+}
+
+/** The call as the collation of its texts has it. @throws NOT_SUPPORTED_YET where texts are compared in a way that the function does not know */
+function withCollation(spec: FunctionSpec, name: string, written: readonly BoundExpr[], span: Span | undefined, call: BoundExpr, ctx: ExprContext): BoundExpr {
+  if (!spec.collation) return call;
+  const collated = written.find((a) => a.type.kind === 'string' && a.type.collation !== undefined && a.type.collation !== 'UTF8_BINARY');
+  if (collated?.type.kind !== 'string') return call;
+  const { type } = collated;
+  const rule = typeof spec.collation === 'string' ? spec.collation : spec.collation(written.length);
+  // Literals beside such a text have its collation, and say so if it is the text's own.
+  const explicit = collated.kind === 'apply' && collated.fn.name === 'collate';
+  const shown = written.map((a) => !explicit && rule !== 'pattern' && a.kind === 'const' && a.type.kind === 'string' && a.type.collation === undefined ? { ...a, type } : a);
+  const as = { written: { name: spec.fixedName ?? name, args: shown, ...printOf(spec, name, shown, ctx, span) } };
+  if (rule === 'kept') return call.type.kind === 'string' ? { ...call, type, ...as } : call;
+  if (isBinaryStable(type)) return { ...call, ...as };
+  if (type.collation !== 'UTF8_LCASE' || rule === 'compared' || call.kind !== 'apply') {
+    raise('NOT_SUPPORTED_YET', { feature: `${name} over texts with the collation ${type.collation}` }, { span, hint: 'Write x COLLATE UTF8_BINARY in place of x, or lower(x) COLLATE UTF8_BINARY where case does not count.' });
+  }
+  const made = (fn: string, args: readonly BoundExpr[]): BoundExpr => apply(ctx.env, fn, args, { type: T.STRING, span });
+  const args = call.args.map((arg, i) => rule === 'folded' ? i < 2 ? made('lower', [arg]) : arg : i === 1 ? made('concat', [constant('(?iu)', T.STRING), arg]) : arg);
+  return { ...call, args, ...as };
 }
 
 const definite = (args: readonly (BoundExpr | undefined)[]): readonly BoundExpr[] => args.map((a) => a ?? constant(null, T.VOID));

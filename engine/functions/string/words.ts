@@ -152,7 +152,7 @@ export const wordStrings: readonly ScalarFunction[] = [
   scalar('mask(string) -> string', { doc: 'The text with upper-case letters, lower-case letters, digits and other characters each replaced by a character; NULL keeps them.', examples: ["mask('AbCD123-@') = 'XxXXnnn-@'"],
     byName: true, params: [{ name: 'str', accepts: text, exact: true }, maskParam('upperChar', 'X'), maskParam('lowerChar', 'x'), maskParam('digitChar', 'n'), maskParam('otherChar', null)],
     nulls: 'custom', nullable: (call) => call.args[0]!.nullable, check: checkMasks, row: mask }),
-  scalar('overlay(string|binary, string|binary, int, int = -1) -> string', { doc: 'The text with the part that begins at a position replaced by another.', examples: ["overlay('Spark SQL', 'tructured', 2, 4) = 'Structured SQL'"],
+  scalar('overlay(string|binary, string|binary, int, int = -1) -> string', { collation: 'kept', doc: 'The text with the part that begins at a position replaced by another.', examples: ["overlay('Spark SQL', 'tructured', 2, 4) = 'Structured SQL'"],
     params: [{ name: 'input', accepts: textOrBytes }, { name: 'replace', accepts: textOrBytes }, { name: 'pos', accepts: { kind: 'type', type: T.INT } }, { name: 'len', accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: -1 } }],
     check: (call) => {
       const [a, b] = [call.types[0]!, call.types[1]!];
