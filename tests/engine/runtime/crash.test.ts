@@ -74,6 +74,8 @@ async function run(sql: string, mode: OutputMode, crashes: readonly Crash[] = []
     if (i === 1) { await query.stop(); query = await alive(start); }
   }
   await query.stop();
+  // Looking at what came out is no part of the run.
+  host.files.beforeEffect = undefined;
   return { effects, deaths, out: await output(host) };
 }
 
