@@ -386,7 +386,8 @@ interface Bound {
 export interface BoundSort { readonly expr: BoundExpr; readonly ascending: boolean; readonly nullsFirst: boolean }
 export type BoundColumn = Bound & { readonly kind: 'column'; readonly id: ColumnId; readonly name: string; /** Of an enclosing query. */ readonly outer?: true };
 export type BoundConst = Bound & { readonly kind: 'const'; readonly value: Value; /** As written, for names. */ readonly text?: string };
-export type BoundApply = Bound & { readonly kind: 'apply'; readonly fn: FunctionSpec; readonly name: string; readonly args: readonly BoundExpr[] };
+export type BoundApply = Bound & { readonly kind: 'apply'; readonly fn: FunctionSpec; readonly name: string; readonly args: readonly BoundExpr[]
+  /** It is the session of a row, named_struct('start', time, 'end', …), or stands for the time of a session: then it has the event time of its argument. */ readonly session?: true };
 /** origin: user wrote CAST or ::, called a type-named function, or coercion added it (then names leave it out). */
 export type BoundCast = Bound & { readonly kind: 'cast'; readonly arg: BoundExpr; readonly mode: 'ansi' | 'legacy' | 'try'; readonly origin: 'user' | 'function' | 'implicit' };
 export type BoundLambda = Bound & { readonly kind: 'lambda'; readonly params: readonly { readonly id: ColumnId; readonly name: string; readonly type: DataType; readonly nullable: boolean }[]; readonly body: BoundExpr };

@@ -14,6 +14,7 @@ import type { BoundAggregate, BoundColumn, BoundExpr, ColumnId, Expr, GroupBy, G
 import { BIGINT, type DataType, TINYINT } from '../types.js';
 import type { Span } from '../spans.js';
 import { type Binder, constant, fail, failNowhere, project, quoted, ref } from './binder.js';
+import { selectedSession } from './selected-session.js';
 
 export const isAggregate = (e: BoundExpr): e is BoundAggregate => e.kind === 'aggregate';
 /** Whether the expression holds an aggregate function that is not itself the function of a window. */
@@ -196,7 +197,8 @@ export class AggregateBuilder {
     // `GROUPING SETS (())` is no grouping: it has a row where there are none.
     if (!analytic || (keys.length === 0 && sets.length === 1 && this.analytics.length === 0)) {
       const grouping = this.grouped.map(({ expr, column }): NamedExpr => ({ id: column.id, name: column.name, expr }));
-      return { kind: 'aggregate', input: this.input, grouping, aggregates: this.aggregates, span: this.span, ...(this.session && { session: this.session }) };
+      const sessions = this.session ? { session: this.session } : selectedSession(this.input, grouping, this.binder.env);
+      return { kind: 'aggregate', input: this.input, grouping, aggregates: this.aggregates, span: this.span, ...sessions };
     }
     const { freshId } = this.binder.env;
     // Keys that are no columns are computed once, below the Expand.

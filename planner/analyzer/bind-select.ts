@@ -20,6 +20,7 @@ import { checkHint } from './check-hint.js';
 import { checkCondition, checkDistinct, checkOperator, checkUncorrelated, hasColumn, qualifiedText, unresolvedColumn } from './check-query.js';
 import type { Clause } from './context.js';
 import { QueryScope, matchName, same } from './scope.js';
+import { distinctRows } from './selected-session.js';
 import { callName, isPlaceholder, placeholder, rewriteUnresolved, unaliased } from './unresolved.js';
 
 type SelectNode = UnresolvedPlan & { readonly kind: 'select' };
@@ -641,7 +642,7 @@ export class SelectBuilder {
       plan = project(plan, selected);
       if (this.node.distinct) {
         checkDistinct(columns, this.node.span);
-        plan = { kind: 'aggregate', input: plan, grouping: columns.map(pass), aggregates: [], span: this.node.span };
+        plan = distinctRows(plan, columns, this.binder.env, this.node.span);
       }
       if (wrap) plan = wrap(plan);
     } else {

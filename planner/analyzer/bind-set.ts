@@ -6,10 +6,11 @@ import { outputOf } from '../plan/properties.js';
 import type { Span } from '../spans.js';
 import type { LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { type DataType, sameType, sqlName } from '../types.js';
-import { type Binder, constant, fail, failNowhere, ordinal, pass, type Place, project, quoted, ref, type Relation, scoped, type ScopeColumn } from './binder.js';
+import { type Binder, constant, fail, failNowhere, ordinal, type Place, project, quoted, ref, type Relation, scoped, type ScopeColumn } from './binder.js';
 import { implicit } from './coerce.js';
 import { checkDistinct } from './check-query.js';
 import { columnsNamed } from './scope.js';
+import { distinctRows } from './selected-session.js';
 
 type SetNode = UnresolvedPlan & { readonly kind: 'set_operation' };
 
@@ -45,7 +46,7 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
     return { plan, columns: shown };
   }
   const union: LogicalPlan = { kind: 'union', inputs: plans, columns };
-  return { plan: node.all ? union : { kind: 'aggregate', input: union, grouping: columns.map(pass), aggregates: [] }, columns: shown };
+  return { plan: node.all ? union : distinctRows(union, columns, binder.env), columns: shown };
 }
 
 /** The inputs of a chain of UNIONs, first to last, each with the place of the operation that adds it: UNION ALLs below another are one node with it, and under a UNION that leaves each row once

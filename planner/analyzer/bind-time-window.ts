@@ -83,7 +83,7 @@ export class TimeWindows {
     // Not as a comparison alone: Spark does not conclude that the gap is not NULL.
     const positive: BoundExpr = { ...calls.predicate('<=>', [calls.predicate('>', [end, start]), { kind: 'const', type: BOOLEAN, value: true, nullable: false }]), nullable: false };
     const predicate = calls.and([calls.isNotNull(start), positive])!;
-    return project({ kind: 'filter', input, predicate }, [...outputOf(input).map(pass), { id: w.column.id, name: w.column.name, expr: session }]);
+    return project({ kind: 'filter', input, predicate }, [...outputOf(input).map(pass), { id: w.column.id, name: w.column.name, expr: { ...session, session: true } }]);
   }
   get session(): PlanOf<'aggregate'>['session'] { return this.window?.kind === 'session_window' ? { time: this.window.time, gap: this.window.gap, column: this.window.column } : undefined; }
   get columns(): readonly OutputColumn[] { return this.window?.kind === 'window' && !this.wrong ? [this.window.column] : []; }

@@ -46,7 +46,7 @@ export class Calls {
   isNotNull(arg: BoundExpr): BoundExpr { return { ...this.predicate('isnotnull', [arg]), nullable: false }; }
 
   /** The session of one row by itself: its time, its time plus the gap, and the two as a struct. */
-  session({ time, gap, column }: NonNullable<PlanOf<'aggregate'>['session']>): readonly [start: BoundExpr, end: BoundExpr, session: BoundExpr] {
+  session({ time, gap, column }: NonNullable<PlanOf<'aggregate'>['session']>): readonly [start: BoundExpr, end: BoundExpr, session: BoundApply] {
     const end: BoundExpr = { kind: 'apply', fn: this.spec('timestamp_add_interval'), name: 'timestamp_add_interval', args: [time, gap], type: time.type, nullable: true };
     const name = (value: string): BoundExpr => ({ kind: 'const', type: STRING, nullable: false, value });
     return [time, end, { kind: 'apply', fn: this.spec('named_struct'), name: 'named_struct', args: [name('start'), time, name('end'), end], type: column.type, nullable: false }];

@@ -127,8 +127,11 @@ const WINDOW_ENDS: ReadonlySet<string> = new Set(['window_time', 'window_end']);
 function originOf(expr: BoundExpr, below: EventTimes): PlanOf<'watermark'> | undefined {
   if (expr.kind === 'column') return below.get(expr.id);
   if (expr.kind === 'apply' && WINDOW_ENDS.has(expr.fn.name) && expr.args[0]) return originOf(expr.args[0], below);
-  return undefined;
+  if (expr.kind !== 'apply' || !expr.session) return undefined;
+  return originOf(expr.args[isSession(expr) ? 1 : 0]!, below);
 }
+/** The session of a row by itself. */
+const isSession = (expr: BoundExpr): boolean => expr.kind === 'apply' && expr.session === true && expr.fn.name === 'named_struct';
 function carried(items: readonly NamedExpr[], below: EventTimes): EventTimes {
   const out = new Map<ColumnId, PlanOf<'watermark'>>();
   for (const item of items) { const origin = originOf(item.expr, below); if (origin) out.set(item.id, origin); }
@@ -151,7 +154,7 @@ export const windowsOf: (plan: LogicalPlan) => ReadonlyMap<ColumnId, ColumnId> =
   if (plan.kind === 'time_window') below.set(plan.column.id, plan.column.id);
   if (plan.kind === 'aggregate' && plan.session) below.set(plan.session.column.id, plan.session.column.id);
   for (const item of plan.kind === 'project' ? plan.items : plan.kind === 'aggregate' ? plan.grouping : []) {
-    const of = window(item.expr);
+    const of = isSession(item.expr) ? item.id : window(item.expr);
     if (of !== undefined) below.set(item.id, of);
   }
   const renamed = plan.kind === 'union' ? plan.columns.map((c, i) => [c, outputOf(plan.inputs[0]!)[i]!.id] as const)
@@ -160,6 +163,19 @@ export const windowsOf: (plan: LogicalPlan) => ReadonlyMap<ColumnId, ColumnId> =
   if (plan.kind === 'expand') plan.columns.forEach((c, i) => { for (const p of plan.projections) { const of = window(p[i]!); if (of !== undefined) below.set(c.id, of); } });
   return below;
 });
+
+/** The windows of windowsOf that are sessions. */
+const sessionWindows: (plan: LogicalPlan) => ReadonlySet<ColumnId> = derived((plan) => {
+  const out = new Set(children(plan).flatMap((input) => [...sessionWindows(input)]));
+  if (plan.kind === 'aggregate' && plan.session) out.add(plan.session.column.id);
+  if (plan.kind === 'project') for (const item of plan.items) if (isSession(item.expr)) out.add(item.id);
+  return out;
+});
+/** Columns that are sessions, or the end of one. */
+export const sessionsOf = (plan: LogicalPlan): ReadonlySet<ColumnId> => {
+  const sessions = sessionWindows(plan);
+  return sessions.size === 0 ? sessions : new Set([...windowsOf(plan)].filter(([, window]) => sessions.has(window)).map(([column]) => column));
+};
 
 /** Whether closures over groups remember something from one epoch to the next. */
 export const keepsState = ({ call: { operation } }: PlanOf<'group_state'>): boolean => operation !== 'map_groups' && operation !== 'flat_map_groups';
