@@ -61,6 +61,11 @@ export const isIntegral = (t: DataType): boolean => t.kind === 'tinyint' || t.ki
 export const isFractional = (t: DataType): boolean => t.kind === 'float' || t.kind === 'double';
 export const isNumeric = (t: DataType): boolean => isIntegral(t) || isFractional(t) || t.kind === 'decimal';
 export const isInterval = (t: DataType): boolean => t.kind === 'interval' || t.kind === 'year_month_interval' || t.kind === 'day_time_interval';
+/** Whether the type is of one of these kinds, or an array or a struct of such. */
+export const holdsKind = (t: DataType, ...kinds: readonly DataType['kind'][]): boolean =>
+  kinds.includes(t.kind) || (t.kind === 'array' && holdsKind(t.element, ...kinds)) || (t.kind === 'struct' && t.fields.some((f) => holdsKind(f.type, ...kinds)));
+/** A text whose collation is not that of its bytes. */
+export const isCollated = (t: DataType): boolean => t.kind === 'string' && !!t.collation && t.collation !== 'UTF8_BINARY';
 export const isAtomic = (t: DataType): boolean => t.kind !== 'array' && t.kind !== 'map' && t.kind !== 'struct' && t.kind !== 'void' && t.kind !== 'interval' && t.kind !== 'variant';
 
 /** Same type; nullability of fields, elements and values does not count, names of struct fields do (case-insensitively unless `exact`). */
@@ -98,7 +103,7 @@ function intervalName(t: DataType): string | undefined {
 /** The type as DDL and messages print it: `DECIMAL(10,2)`, `STRUCT<a: INT NOT NULL>` (`notNull`: print NOT NULL of fields). */
 export function sqlName(t: DataType, notNull = true): string {
   switch (t.kind) {
-    case 'string': return t.collation && t.collation !== 'UTF8_BINARY' ? `STRING COLLATE ${t.collation}` : 'STRING';
+    case 'string': return isCollated(t) ? `STRING COLLATE ${t.collation}` : 'STRING';
     case 'decimal': return `DECIMAL(${t.precision},${t.scale})`;
     case 'time': return `TIME(${t.precision})`;
     case 'year_month_interval': case 'day_time_interval': return intervalName(t)!.toUpperCase();
@@ -112,7 +117,7 @@ export function sqlName(t: DataType, notNull = true): string {
 /** The type as `typeof` and `DESCRIBE` print it: `bigint`, `array<struct<a:int>>`. */
 export function simpleName(t: DataType): string {
   switch (t.kind) {
-    case 'string': return t.collation && t.collation !== 'UTF8_BINARY' ? `string collate ${t.collation}` : 'string';
+    case 'string': return isCollated(t) ? `string collate ${t.collation}` : 'string';
     case 'decimal': return `decimal(${t.precision},${t.scale})`;
     case 'time': return `time(${t.precision})`;
     case 'year_month_interval': case 'day_time_interval': return intervalName(t)!;

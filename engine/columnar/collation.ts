@@ -7,7 +7,6 @@ import type { Value } from '../../planner/values.js';
 export const BINARY = 'UTF8_BINARY';
 /** The collation of a type of texts. */
 export const collationOf = (type: DataType): string => (type.kind === 'string' && type.collation) || BINARY;
-export const isCollated = (type: DataType): boolean => type.kind === 'string' && collationOf(type) !== BINARY;
 
 /** JavaScript strings in the order of their UTF-8 bytes: UTF-16 units, but for surrogates, which are above all else. */
 export function compareText(a: string, b: string): number {

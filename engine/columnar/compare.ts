@@ -5,9 +5,9 @@
 // equality. Maps are equal with equal entries, in whatever order.
 
 import { invariant } from '../../planner/errors/index.js';
-import type { DataType } from '../../planner/types.js';
+import { type DataType, isCollated } from '../../planner/types.js';
 import type { CalendarInterval, Value } from '../../planner/values.js';
-import { BINARY, collationOf, collator, isCollated } from './collation.js';
+import { BINARY, collationOf, collator } from './collation.js';
 import { type Column, isBytes, isWideDecimal } from './column.js';
 import { validReader } from './read.js';
 import { encodeVariant } from './variant.js';

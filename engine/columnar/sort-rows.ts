@@ -2,7 +2,7 @@
 // the high one, which leaves equal rows as they are; then what is equal in these by the next bytes of a string, or the next column. Few rows,
 // columns of other types, texts with a collation and long common beginnings of strings are left to the comparator.
 
-import { isCollated } from './collation.js';
+import { isCollated } from '../../planner/types.js';
 import { type Column, isBytes, isValid, isWideDecimal } from './column.js';
 import { columnComparator, type SortDirection } from './compare.js';
 

@@ -3,9 +3,8 @@
 
 import { EngineError, invariant, raise } from '../../planner/errors/index.js';
 import type { BoundApply, BoundExpr, BoundUserCall, Call, Settings } from '../../planner/tree.js';
-import { type DataType, simpleName } from '../../planner/types.js';
+import { type DataType, isCollated, simpleName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import { isCollated } from '../columnar/collation.js';
 import type { BindContext, EpochInfo, Inline, RowFunction, ScalarFunction } from '../functions/define.js';
 import type { Layout } from './evaluator.js';
 import type { DerivedColumns } from './derived.js';

@@ -4,8 +4,7 @@ import { conjunctsOf } from '../../planner/expr/conjuncts.js';
 import { columnIds } from '../../planner/plan/columns.js';
 import { outputOf } from '../../planner/plan/properties.js';
 import type { BoundExpr, ColumnId, LogicalPlan } from '../../planner/tree.js';
-import { sameType } from '../../planner/types.js';
-import { isCollated } from '../columnar/collation.js';
+import { isCollated, sameType } from '../../planner/types.js';
 
 export interface Equality { readonly left: BoundExpr; readonly right: BoundExpr; readonly nullSafe: boolean }
 export interface Condition { readonly equalities: readonly Equality[]; readonly rest: readonly BoundExpr[] }

@@ -16,7 +16,7 @@ import type { Predicate, Projection } from '../kernels/evaluator.js';
 import type { SlotValues } from '../state/store.js';
 import type { DistinctSpec } from './aggregate-distinct.js';
 import { GroupBags, type GroupBagSpec } from './aggregate-values.js';
-import { holdsMap, sortedMaps } from './map-keys.js';
+import { sortedMaps } from './map-keys.js';
 import type { Emit } from './operator.js';
 import { aggregateCall, constantColumn, layoutOf, type LoweringTools, type NodeInput } from './tools.js';
 
@@ -89,7 +89,7 @@ export function aggregateSpec(plan: PlanOf<'aggregate'>, input: NodeInput, tools
     keys: plan.grouping.map((g) => T.field(g.name, g.expr.type, g.expr.nullable)), eventTime: eventTime < 0 ? undefined : eventTime, functions,
     groups: lists.map(({ filter, list }, i) => {
       const projection = compiler.projection(list.exprs, layout, settings);
-      const maps = i === 0 && settings.compatSpark && grouping.some((g) => holdsMap(g.expr.type));
+      const maps = i === 0 && settings.compatSpark && grouping.some((g) => T.holdsKind(g.expr.type, 'map'));
       return {
         predicate: filter ? compiler.predicate(filter, layout, settings) : null,
         projection: maps ? (batch, context) => projection(batch, context).map((c, k) => k < grouping.length ? sortedMaps(c) : c) : projection,

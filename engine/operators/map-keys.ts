@@ -2,17 +2,15 @@
 // Java has as a primitive: such a value is then zero, false, or 1970. By default a NULL in a map is a NULL.
 // source: Spark InsertMapSortInGroupingExpressions, MapSort.
 
-import type { DataType } from '../../planner/types.js';
+import { type DataType, holdsKind } from '../../planner/types.js';
 import { allocateValues, type Column, isValid } from '../columnar/column.js';
 
 const PRIMITIVE: ReadonlySet<DataType['kind']> = new Set<DataType['kind']>(['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'date', 'timestamp', 'timestamp_ntz', 'time',
   'day_time_interval', 'year_month_interval']);
 
-export const holdsMap = (type: DataType): boolean => type.kind === 'map' || (type.kind === 'array' && holdsMap(type.element)) || (type.kind === 'struct' && type.fields.some((f) => holdsMap(f.type)));
-
 /** The column with what Spark makes of the maps in it. */
 export function sortedMaps(column: Column): Column {
-  if (!holdsMap(column.type)) return column;
+  if (!holdsKind(column.type, 'map')) return column;
   const { type, children } = column;
   if (type.kind !== 'map') return { ...column, children: children.map(sortedMaps) };
   const [keys, values] = children as readonly [Column, Column];

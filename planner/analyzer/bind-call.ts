@@ -247,7 +247,7 @@ function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots: readon
 /** The call as the collation of its texts has it. @throws NOT_SUPPORTED_YET where texts are compared in a way that the function does not know */
 function withCollation(spec: FunctionSpec, name: string, written: readonly BoundExpr[], span: Span | undefined, call: BoundExpr, ctx: ExprContext): BoundExpr {
   if (!spec.collation) return call;
-  const collated = written.find((a) => a.type.kind === 'string' && a.type.collation !== undefined && a.type.collation !== 'UTF8_BINARY');
+  const collated = written.find((a) => T.isCollated(a.type));
   if (collated?.type.kind !== 'string') return call;
   const { type } = collated;
   const rule = typeof spec.collation === 'string' ? spec.collation : spec.collation(written.length);

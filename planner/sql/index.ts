@@ -20,7 +20,8 @@ const READINGS = 12;
 /** Reads the text; where the usual reading of some word as the beginning of a clause, or as a name, leads nowhere, tries the other one of the last such
  *  words. What no reading takes is refused where the one that came furthest was. */
 function readings<T>(text: string, read: (c: Cursor) => T, within: Span | undefined): T {
-  const attempt = (turned: readonly number[]): { result?: T; error?: EngineError; cursor: Cursor } => {
+  type Reading = { readonly cursor: Cursor; readonly result: T } | { readonly cursor: Cursor; readonly error: EngineError };
+  const attempt = (turned: readonly number[]): Reading => {
     const cursor = new Cursor(text, readQuery, within, new Set(turned));
     try { return { result: cursor.whole(read), cursor }; } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -28,19 +29,18 @@ function readings<T>(text: string, read: (c: Cursor) => T, within: Span | undefi
       return { error, cursor };
     }
   };
-  const first = attempt([]);
-  let best = first;
-  const waiting = [[...first.cursor.choices].map((place) => [place])].flat();
-  for (let n = 0; best.error && n < READINGS && waiting.length > 0; n++) {
+  let best = attempt([]);
+  const waiting = [...best.cursor.choices].map((place) => [place]);
+  for (let n = 0; 'error' in best && n < READINGS && waiting.length > 0; n++) {
     const turned = waiting.pop()!;
-    let next: typeof first;
-    try { next = attempt(turned); } catch { continue; }
-    if (!next.error) return next.result as T;
-    if (next.cursor.reached > best.cursor.reached) best = next;
+    let next: Reading;
+    // What parses so, but has something else wrong, is not what was meant.
+    try { next = attempt(turned); } catch (error) { if (error instanceof EngineError) continue; throw error; }
+    if ('result' in next || next.cursor.reached > best.cursor.reached) best = next;
     if (turned.length === 1) for (const place of next.cursor.choices) if (place > turned[0]!) waiting.push([...turned, place]);
   }
-  if (best.error) throw best.error;
-  return best.result as T;
+  if ('error' in best) throw best.error;
+  return best.result;
 }
 
 function whole<T>(text: string, read: (c: Cursor) => T, within?: Span): T {

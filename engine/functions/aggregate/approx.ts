@@ -4,7 +4,7 @@
 
 import { raise } from '../../../planner/errors/index.js';
 import * as T from '../../../planner/types.js';
-import { collationForm, isCollated } from '../../columnar/collation.js';
+import { collationForm } from '../../columnar/collation.js';
 import { type Column, isWideDecimal } from '../../columnar/column.js';
 import { validReader } from '../../columnar/read.js';
 import { aggregate, type AggregateFunction } from '../define.js';
@@ -31,7 +31,7 @@ export function rowHasher(column: Column): (i: number) => void {
         if (v === 0) hashLong(0, 0, 0, SEED); else if (Number.isNaN(v)) hashLong(0x7ff80000, 0, 0, SEED); else hashLong(bits[2 * i + 1]!, bits[2 * i]!, 0, SEED);
       };
     }
-    case 'string': case 'binary': if (isCollated(type)) break;
+    case 'string': case 'binary': if (T.isCollated(type)) break;
       return (i) => { hashBytes(values as Uint8Array, start![i]!, end![i]!, 0, SEED); };
     case 'bigint': case 'timestamp': case 'timestamp_ntz': case 'day_time_interval': case 'decimal': {
       if (isWideDecimal(type)) break;

@@ -59,10 +59,9 @@ export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<
   doc: 'The distinct values that are not NULL, in the order of Spark\'s hash table.',
   examples: ["(SELECT collect_set(a) FROM VALUES ('x'), (NULL), ('x') AS t(a)) = array('x')"],
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
-  check: (call) => { if (holdsMap(call.types[0]!)) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
+  check: (call) => { if (T.holdsKind(call.types[0]!, 'map')) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
   accumulator: (call) => set(call, false),
 });
-const holdsMap = (t: T.DataType): boolean => t.kind === 'map' || (t.kind === 'array' && holdsMap(t.element)) || (t.kind === 'struct' && t.fields.some((f) => holdsMap(f.type)));
 export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>) -> array<T>', {
   doc: 'The distinct elements of the arrays that are not NULL, in the order of Spark\'s hash table.',
   examples: ['(SELECT sort_array(collect_union(a)) FROM VALUES (array(1, 2)), (array(2, 3)) AS t(a)) = array(1, 2, 3)'],

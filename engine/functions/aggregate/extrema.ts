@@ -3,7 +3,6 @@
 
 import { allocateValues, type Column, fixedColumn, isBytes, isValid, isWideDecimal } from '../../columnar/column.js';
 import { viewOf } from '../../columnar/bytes.js';
-import { isCollated } from '../../columnar/collation.js';
 import { valueComparator } from '../../columnar/compare.js';
 import { reader } from '../../columnar/read.js';
 import { raise } from '../../../planner/errors/index.js';
@@ -39,7 +38,7 @@ function extreme(type: DataType, max: boolean): Accumulator {
       result: (slots, [seen, values]) => fixedColumn(type, slots.length, gather(values!, slots), seenValidity(seen!, slots)),
     });
   }
-  return isBytes(type) && !isCollated(type) ? extremeBytes(type, max) : extremeValue(type, max);
+  return isBytes(type) && !T.isCollated(type) ? extremeBytes(type, max) : extremeValue(type, max);
 }
 
 /** The state is the value itself; another state's values are taken as rows are. */

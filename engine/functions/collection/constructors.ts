@@ -24,11 +24,9 @@ function oneType(call: RawCall, from: 0 | 1, what: 'KEY' | 'VALUE'): DataType {
   return types.length === 0 ? T.VOID : commonType(types, { strings: true })
     ?? raise(`DATATYPE_MISMATCH.CREATE_MAP_${what}_DIFF_TYPES`, { functionName: '`map`', dataType: `[${types.map((t) => sqlType(t)).join(', ')}]`, sqlExpr: sqlExpr(built(call, call.args, T.VOID)) }, { span: call.span });
 }
-/** No key of a map: what has a map or a variant in it. */
-const isNoKey = (t: DataType): boolean => t.kind === 'map' || t.kind === 'variant' || (t.kind === 'array' && isNoKey(t.element)) || (t.kind === 'struct' && t.fields.some((f) => isNoKey(f.type)));
 /** @throws DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE */
 export function checkKey(key: DataType, call: BoundExpr): void {
-  if (isNoKey(key)) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr(call) }, { span: call.span });
+  if (T.holdsKind(key, 'map', 'variant')) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr(call) }, { span: call.span });
 }
 
 /** Text of a key in a message. */

@@ -92,12 +92,10 @@ export function valueHasher<H>(type: DataType, h: Hasher<H>): (value: Value, see
     default: return of((v: number, s) => h.int(v, s));
   }
 }
-const has = (kind: DataType['kind']) => (t: DataType): boolean => t.kind === kind || (t.kind === 'array' && has(kind)(t.element)) || (t.kind === 'struct' && t.fields.some((f) => has(kind)(f.type)));
-const [hasMap, hasVariant] = [has('map'), has('variant')];
 function hashing<H extends Value>(name: string, type: DataType, h: Hasher<H>, seed: H, doc: string, examples: readonly string[]): ScalarFunction {
   return operator([cls('any')], { name, doc, examples, variadic: { min: 1 }, nulls: 'custom', nullable: () => false, result: () => type,
     check: (call) => {
-      const condition = call.types.some(hasMap) ? 'DATATYPE_MISMATCH.HASH_MAP_TYPE' : call.types.some(hasVariant) ? 'DATATYPE_MISMATCH.HASH_VARIANT_TYPE' : undefined;
+      const condition = call.types.some((t) => T.holdsKind(t, 'map')) ? 'DATATYPE_MISMATCH.HASH_MAP_TYPE' : call.types.some((t) => T.holdsKind(t, 'variant')) ? 'DATATYPE_MISMATCH.HASH_VARIANT_TYPE' : undefined;
       if (condition) raise(condition, { functionName: `\`${name}\``, sqlExpr: `"${name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
     },
     bind: (call) => {

@@ -9,7 +9,6 @@ import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import type { Inline, RowFunction, ScalarFunction } from '../define.js';
 import { variable, inlineCode, operator } from './shared.js';
-import { isCollated } from '../../columnar/collation.js';
 import { compareBytes, equalBytes, valueComparator, valueEquals } from '../../columnar/compare.js';
 
 type Symbol = '=' | '<' | '<=' | '>' | '>=';
@@ -46,7 +45,7 @@ function compareInline(symbol: Symbol, call: Call): Inline | undefined {
   const js = symbol === '=' ? '===' : symbol;
   switch (t.kind) {
     case 'float': case 'double': return { ...compareDoubles(symbol, call), total: true };
-    case 'string': case 'binary': if (isCollated(t)) return undefined;
+    case 'string': case 'binary': if (T.isCollated(t)) return undefined;
       return { views: [0, 1], total: true, code: ([a, b], use) => symbol === '=' ? `${use(equalBytes)}(${a}, ${b})` : `(${use(compareBytes)}(${a}, ${b}) ${symbol} 0)` };
     case 'array': case 'struct': case 'map': case 'interval': case 'variant': case 'void': return undefined;
     default: return { ...inlineCode((a, b) => `(${a} ${js} ${b})`), total: true };
