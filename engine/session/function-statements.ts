@@ -1,7 +1,7 @@
 // CREATE, DROP, SHOW and DESCRIBE FUNCTION.
 // source: Spark's CreateSQLFunctionCommand, DropFunctionCommand, DescribeFunctionCommand (the form of its lines).
 
-import { functionName, lookupFunction } from '../../planner/analyzer/bind-call.js';
+import { functionName, lookupFunction } from '../../planner/analyzer/function-names.js';
 import { quoteParts } from '../../planner/analyzer/binder.js';
 import { raise } from '../../planner/errors/index.js';
 import type { Span } from '../../planner/spans.js';

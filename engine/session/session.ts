@@ -1,7 +1,7 @@
 // The session: settings, relations, functions and formats, and the way from an unresolved plan to rows or to a running query.
 
 import { analyze, analyzeExpr, binderFor } from '../../planner/analyzer/analyze.js';
-import { lookupFunction } from '../../planner/analyzer/bind-call.js';
+import { lookupFunction } from '../../planner/analyzer/function-names.js';
 import { withOptions } from '../../planner/analyzer/bind-from.js';
 import { checkSqlFunction } from '../../planner/analyzer/bind-sql-function.js';
 import { checkStatic, checkStreaming } from '../../planner/analyzer/check-streaming.js';

@@ -10,15 +10,19 @@ import { OF_OTHERS } from '../functions/elsewhere.js';
 import { freeColumns } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import { didYouMean } from '../similar.js';
+import { codePoints, type Span } from '../spans.js';
 import { quoteIfNeeded } from '../types.js';
 import * as T from '../types.js';
 import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan, OutputColumn } from '../tree.js';
-import { STARLESS, bindCall, callBound, positionalName } from './bind-call.js';
+import { STARLESS, bindCall, callBound } from './bind-call.js';
 import { extractField } from './bind-field.js';
 import { bindOver } from './bind-over.js';
 import { checkedCast, constant, identifierName, implicit, makeCast, requireTime } from './coerce.js';
 import type { ExprContext } from './context.js';
 import type { ExprBinder } from './expr-binder.js';
+
+/** `_7`: a positional parameter is named by its place in the text. */
+const positionalName = (span: Span | undefined): string => `_${span ? codePoints(span.text, 0, span.start) : 0}`;
 
 type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
 

@@ -7,7 +7,7 @@ import { isFoldable } from '../expr/walk.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
 import { BIGINT, field, isIntegral, struct } from '../types.js';
 import type { Row, Value } from '../values.js';
-import { lookupFunction } from './bind-call.js';
+import { lookupFunction } from './function-names.js';
 import { bindSqlTable } from './bind-sql-function.js';
 import { bindWindowing, isWindowing } from './bind-windowing.js';
 import { type Binder, fail, type Place, quoteName, quoteParts, type Relation, relationOf, scoped } from './binder.js';

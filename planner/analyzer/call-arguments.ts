@@ -1,0 +1,43 @@
+// The arguments of a call as they are written: bound one by one, stars as columns, lambdas left until the types of their parameters are known.
+
+import { raise } from '../errors/index.js';
+import type { Span } from '../spans.js';
+import type { BoundExpr, Expr } from '../tree.js';
+import type { ExprContext } from './context.js';
+import type { CallExpr, ExprBinder } from './expr-binder.js';
+
+/** One argument as bound, or a lambda that waits for the types of its parameters. */
+export type Argument = { readonly name?: string; readonly alias?: string; readonly label?: string } & ({ readonly bound: BoundExpr } | { readonly lambda: Expr & { kind: 'lambda' } });
+export type Slot = BoundExpr | (Expr & { kind: 'lambda' });
+export const isLambda = (slot: Slot): slot is Expr & { kind: 'lambda' } => slot.kind === 'lambda' && !('type' in slot);
+
+export function bindArguments(b: ExprBinder, expr: CallExpr, ctx: ExprContext): readonly Argument[] {
+  const out: Argument[] = [];
+  for (const arg of expr.args) {
+    const name = arg.name === undefined ? {} : { name: arg.name };
+    const { value } = arg;
+    if (value.kind === 'star') {
+      const except = value.except?.map((p) => p[p.length - 1]!.toLowerCase()) ?? [];
+      for (const column of ctx.scope.expandStar(value.qualifier, value.span)) if (column.kind !== 'column' || !except.includes(column.name.toLowerCase())) out.push({ bound: column });
+    } else if (value.kind === 'lambda') out.push({ ...name, lambda: value });
+    else if (value.kind === 'alias') out.push({ ...name, alias: value.names[0]!, bound: b.bind(value.arg, ctx) });
+    else out.push({ ...name, ...labelOf(value), bound: b.bind(value, ctx) });
+  }
+  return out;
+}
+const labelOf = (e: Expr): { readonly label?: string } =>
+  e.kind === 'name' ? { label: e.parts[e.parts.length - 1]! } : e.kind === 'field' || e.kind === 'frame_column' ? { label: e.name } : {};
+
+export function refuseLambda(name: string, span: Span | undefined): never {
+  const camel = name.replace(/(^|_)([a-z])/g, (_, _bar, letter: string) => letter.toUpperCase());
+  return raise('INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', { class: `org.apache.spark.sql.catalyst.expressions.${camel}` }, { span });
+}
+
+export const CLAUSES: readonly (readonly [test: (e: CallExpr) => boolean, syntax: string])[] = [
+  [(e) => e.distinct === true, 'DISTINCT'], [(e) => e.filter !== undefined, 'FILTER CLAUSE'],
+  [(e) => e.withinGroup !== undefined, 'WITHIN GROUP (ORDER BY ...)'], [(e) => e.nulls === 'ignore', 'IGNORE NULLS'],
+];
+export function noAggregateSyntax(expr: CallExpr, name: string): void {
+  const found = CLAUSES.find(([test]) => test(expr));
+  if (found) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: found[1] }, { span: expr.span });
+}

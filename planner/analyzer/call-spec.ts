@@ -1,0 +1,138 @@
+// A call of a function of the catalogue over its arguments: types, constants and the function's own rules, in Spark's order.
+
+import { isBinaryStable } from '../coercion.js';
+import { EngineError, raise } from '../errors/index.js';
+import { sqlExpr, sqlType } from '../expr/print.js';
+import { find, isFoldable } from '../expr/walk.js';
+import type { Span } from '../spans.js';
+import type { BoundApply, BoundExpr, BoundGenerator, Call, FunctionSpec, RawCall } from '../tree.js';
+import * as T from '../types.js';
+import { type CallText, checkCount, coerceArguments, paramAt, withDefaults } from './arguments.js';
+import { lambdaArguments } from './bind-lambda.js';
+import { isLambda, refuseLambda, type Slot } from './call-arguments.js';
+import { apply, checkedCast, constant, constantValue, makeCast, nullableOf, placed } from './coerce.js';
+import type { AnalysisEnv, ExprContext } from './context.js';
+import type { ExprBinder } from './expr-binder.js';
+
+/** What the call says beside its arguments. */
+export interface Manner { readonly span: Span | undefined; readonly operator: boolean; readonly distinct: boolean }
+
+export function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots: readonly (Slot | undefined)[], manner: Manner, ctx: ExprContext): BoundExpr {
+  const { span } = manner;
+  if (!slots.some((s) => s === undefined)) checkCount(spec, name, slots.length, span);
+  const takesLambda = spec.params.some((p) => p.accepts.kind === 'lambda');
+  if (!takesLambda && slots.some((s) => s && isLambda(s))) return refuseLambda(name, span);
+  const text = textOf(spec, name, ctx, span);
+  const raw = withDefaults(spec, slots.map((s) => s && isLambda(s) ? undefined : s));
+  // Before the types: a generator's argument has none.
+  if (spec.kind === 'generator' && raw.some((a) => a && find(a, (e) => e.kind === 'generator'))) {
+    raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: text.print(definite(raw)) }, { nowhere: true });
+  }
+  if (spec.resolve && !takesLambda) {
+    const written = raw.filter((a) => a !== undefined);
+    const resolved = placed(span, () => spec.resolve!(rawCall(b, spec, name, written, manner, ctx)));
+    if (resolved) return withCollation(spec, name, written, span, resolved.written && resolved.written.print !== undefined ? resolved : { ...resolved, span: resolved.span ?? span, written: { name: spec.fixedName ?? name, args: written, ...printOf(spec, name, written, ctx, span) } }, ctx);
+  }
+  const args = takesLambda ? lambdaArguments(b, spec, slots, raw, text, ctx) : coerceArguments(spec, definite(raw), text);
+  return withCollation(spec, name, raw.filter((a) => a !== undefined), span, finish(spec, name, args, manner, ctx), ctx);
+}
+
+/** The call as the collation of its texts has it. @throws NOT_SUPPORTED_YET where texts are compared in a way that the function does not know */
+function withCollation(spec: FunctionSpec, name: string, written: readonly BoundExpr[], span: Span | undefined, call: BoundExpr, ctx: ExprContext): BoundExpr {
+  if (!spec.collation) return call;
+  const collated = written.find((a) => T.isCollated(a.type));
+  if (collated?.type.kind !== 'string') return call;
+  const { type } = collated;
+  const rule = typeof spec.collation === 'string' ? spec.collation : spec.collation(written.length);
+  // Literals beside such a text have its collation, and say so if it is the text's own.
+  const explicit = collated.kind === 'apply' && collated.fn.name === 'collate';
+  const shown = written.map((a) => !explicit && rule !== 'pattern' && a.kind === 'const' && a.type.kind === 'string' && a.type.collation === undefined ? { ...a, type } : a);
+  const as = { written: { name: spec.fixedName ?? name, args: shown, ...printOf(spec, name, shown, ctx, span) } };
+  if (rule === 'kept') return call.type.kind === 'string' ? { ...call, type, ...as } : call;
+  if (isBinaryStable(type)) return { ...call, ...as };
+  if (type.collation !== 'UTF8_LCASE' || rule === 'compared' || call.kind !== 'apply') {
+    raise('NOT_SUPPORTED_YET', { feature: `${name} over texts with the collation ${type.collation}` }, { span, hint: 'Write x COLLATE UTF8_BINARY in place of x, or lower(x) COLLATE UTF8_BINARY where case does not count.' });
+  }
+  const made = (fn: string, args: readonly BoundExpr[]): BoundExpr => apply(ctx.env, fn, args, { type: T.STRING, span });
+  const args = call.args.map((arg, i) => rule === 'folded' ? i < 2 ? made('lower', [arg]) : arg : i === 1 ? made('concat', [constant('(?iu)', T.STRING), arg]) : arg);
+  return { ...call, args, ...as };
+}
+
+export const definite = (args: readonly (BoundExpr | undefined)[]): readonly BoundExpr[] => args.map((a) => a ?? constant(null, T.VOID));
+
+/** A replaced call keeps its text where the function prints itself in its own way, or does not show some of its arguments. */
+function printOf(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ctx: ExprContext, span: Span | undefined): { readonly print?: string } {
+  if (!spec.print && !spec.params.some((p) => p.printed === false || p.default?.hidden)) return {};
+  return { print: textOf(spec, name, ctx, span).print(args).slice(1, -1) };
+}
+
+export function textOf(spec: FunctionSpec, name: string, ctx: ExprContext, span: Span | undefined): CallText {
+  return {
+    name, settings: ctx.env.settings, span,
+    print: (args) => sqlExpr({ kind: 'apply', fn: spec, name, args, type: T.VOID, nullable: true }),
+  };
+}
+
+export function callView(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ctx: ExprContext, span: Span | undefined): Call {
+  const { env } = ctx;
+  return {
+    fn: spec, name, args, types: args.map((a) => a.type), settings: env.settings, span,
+    constant(index) {
+      const arg = args[index];
+      return arg && isFoldable(arg) ? constantValue(arg, env) : undefined;
+    },
+  };
+}
+
+export function rawCall(b: ExprBinder, spec: FunctionSpec, name: string, args: readonly BoundExpr[], manner: Manner, ctx: ExprContext): RawCall {
+  return {
+    ...callView(spec, name, args, ctx, manner.span), operator: manner.operator, distinct: manner.distinct,
+    apply: (fn, values) => b.callBound(fn, values, manner.span, ctx),
+    cast: (arg, to) => checkedCast(makeCast(arg, to, 'implicit', ctx.env.settings, manner.span), ctx.env.settings),
+  };
+}
+
+/** Checks that need the coerced arguments, and the node. */
+function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], manner: Manner, ctx: ExprContext): BoundExpr {
+  const { span } = manner;
+  const call = callView(spec, name, args, ctx, span);
+  const text = textOf(spec, name, ctx, span);
+  const type = ownRules(text, args, () => {
+    evaluateConstants(spec, args, ctx.env);
+    if (spec.check) spec.check(call);
+    requireConstants(spec, args, text);
+    return spec.result(call);
+  });
+  if (spec.kind === 'generator') {
+    const columns = ownRules(text, args, () => spec.columns!(call));
+    const generator: BoundGenerator = { kind: 'generator', fn: spec, name, args, columns, type, nullable: true, span };
+    return generator;
+  }
+  const node: BoundApply = { kind: 'apply', fn: spec, name, args, type, nullable: true, span };
+  return { ...node, nullable: nullableOf(node, ctx.env) };
+}
+
+/** Runs a part of a function's own rules: what it raises gets the place and, as mismatches of types have it, the text of the call. */
+export function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): R {
+  return placed(text.span, () => {
+    try { return run(); } catch (e) {
+      if (!(e instanceof EngineError) || !e.condition.startsWith('DATATYPE_MISMATCH.') || e.parameters['sqlExpr'] !== undefined) throw e;
+      throw new EngineError(e.condition, { ...e.parameters, sqlExpr: text.print(args) }, { span: e.span, focus: e.focus, hint: e.hint, cause: e.cause, nowhere: e.nowhere });
+    }
+  });
+}
+
+/** Constants are evaluated at once, if that is what they are: what goes wrong then is the error of the query. */
+export function evaluateConstants(spec: FunctionSpec, args: readonly BoundExpr[], env: AnalysisEnv): void {
+  const constants = args.filter((_, i) => paramAt(spec, i)?.constant);
+  if (constants.every(isFoldable)) for (const arg of constants) if (arg.kind !== 'const') env.evaluate(arg, env.settings);
+}
+export function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[], text: CallText): void {
+  for (const [i, arg] of args.entries()) {
+    const param = paramAt(spec, i);
+    if (!param?.constant || isFoldable(arg)) continue;
+    if (param.name === 'seed') raise('SEED_EXPRESSION_IS_UNFOLDABLE', { exprWithSeed: text.print(args), seedExpr: sqlExpr(arg) }, { span: text.span });
+    raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT',
+      { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: param.accepts.kind === 'type' ? sqlType(param.accepts.type) : sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
+  }
+}
