@@ -103,8 +103,7 @@ class Generator {
 
   // ── Outputs ───────────────────────────────────────────────────────────────────────────────────
 
-  output(whole: Node, k: number): readonly number[] | undefined {
-    const node = narrow(whole);
+  output(node: Node, k: number): readonly number[] | undefined {
     const { type } = node;
     if (!isFixed(type)) {
       this.prepare(node);
@@ -152,8 +151,7 @@ class Generator {
     return strict(node) && found.size > 0 ? [...found] : undefined;
   }
 
-  test(whole: Node): void {
-    const node = narrow(whole);
+  test(node: Node): void {
     this.prepare(node);
     const terms = conjuncts(node);
     const firstNull = terms.findIndex((t) => this.mayBeNull(t));
@@ -557,11 +555,3 @@ function usesVariables(node: Node): boolean {
 }
 
 function conjuncts(node: Node): readonly Node[] { return node.op === 'and' ? node.args.flatMap(conjuncts) : [node]; }
-
-const BRANCH_ARGS = 32;
-/** CASE and COALESCE of very many arguments as nested ones of few. */
-function narrow(node: Node): Node {
-  if ((node.op !== 'branch' && node.op !== 'first_non_null') || node.args.length <= 2 * BRANCH_ARGS) return node;
-  const rest: Node = { ...node, args: node.args.slice(BRANCH_ARGS), weight: node.weight - BRANCH_ARGS };
-  return { ...node, args: [...node.args.slice(0, BRANCH_ARGS), narrow(rest)] };
-}

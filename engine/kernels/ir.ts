@@ -79,7 +79,8 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
       if (read) return column(derived!.ofTexts(texts, call(e, scalarCallee(e, fn, settings, env), args, true), read));
     }
     switch (fn.lazy) {
-      case 'and': case 'or': case 'branch': case 'first_non_null': case 'try':
+      case 'branch': case 'first_non_null': return nested(fn.lazy, e, args);
+      case 'and': case 'or': case 'try':
         return { op: fn.lazy as 'and', type: e.type, source: e, args, weight: weigh(args), total: fn.lazy === 'try' || args.every((a) => a.total) };
       case 'until_match': return { op: 'until_match', type: e.type, source: e, args, weight: weigh(args), total: args.every((a) => a.total),
         equals: fn.bind && isCollated(args[0]!.type) ? scalarCallee(e, fn, settings, env).bind(UNIT_EPOCH) as (a: Value, b: Value) => boolean : undefined };
@@ -93,6 +94,13 @@ export function toIr(expr: BoundExpr, layout: Layout, settings: Settings, env: E
     }
   };
   return build(expr);
+}
+
+const NESTED_ARGS = 32;
+/** CASE and COALESCE; those of very many arguments as nested ones of few, so that functions of a bounded size can be made of them. */
+function nested(op: 'branch' | 'first_non_null', e: BoundApply, args: readonly Node[]): Node {
+  const shown = args.length <= 2 * NESTED_ARGS ? args : [...args.slice(0, NESTED_ARGS), nested(op, e, args.slice(NESTED_ARGS))];
+  return { op, type: e.type, source: e, args: shown, weight: weigh(shown), total: shown.every((a) => a.total) };
 }
 
 /** The argument, NULL where it is zero. */

@@ -123,12 +123,17 @@ describe.each(kinds)('%s', (kind) => {
 describe('generated code', () => {
   test('no function grows with the expression', () => {
     const xor = spec('^', { bind: () => (a: number, b: number) => a ^ b, inline: () => ({ code: ([a, b]) => `${a} ^ ${b}`, total: true }) });
-    let e = column(0);
-    for (let k = 0; k < 1000; k++) e = apply(xor, T.INT, [e, k % 2 ? column(1) : constant(T.INT, k)]);
-    const { text } = generateProjection([toIr(e, layout, SETTINGS, { casts })], { nullable: () => true, selected: false });
-    const functions = text.split(/^const part\d+ = /m).map((part) => part.length);
-    expect(functions.length).toBeGreaterThan(10);
-    expect(Math.max(...functions)).toBeLessThan(16_000);
+    const less = spec('<', { bind: () => (a: number, b: number) => a < b, inline: () => ({ code: ([a, b]) => `${a} < ${b}`, total: true }) });
+    const when = spec('when', { nulls: 'custom', lazy: 'branch' });
+    let deep = column(0);
+    for (let k = 0; k < 1000; k++) deep = apply(xor, T.INT, [deep, k % 2 ? column(1) : constant(T.INT, k)]);
+    const wide = apply(when, T.INT, Array.from({ length: 3001 }, (_, k) => k % 2 || k === 3000 ? column(1) : apply(less, T.BOOLEAN, [column(0), constant(T.INT, k)])));
+    for (const e of [deep, wide, apply(xor, T.INT, [wide, column(1)])]) {
+      const { text } = generateProjection([toIr(e, layout, SETTINGS, { casts })], { nullable: () => true, selected: false });
+      const functions = text.split(/^const part\d+ = /m).map((part) => part.length);
+      expect(functions.length).toBeGreaterThan(10);
+      expect(Math.max(...functions)).toBeLessThan(16_000);
+    }
   });
 
   test('a common part runs once a row, where it runs anyway; a random one never is common', () => {
