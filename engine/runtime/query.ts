@@ -17,7 +17,7 @@ import { MemoryTable } from '../connect/memory-table.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { explained } from '../host/errors.js';
 import type { Host } from '../host/host.js';
-import { type EpochContext, type Millis, noCounts, type Operator, operatorId, type PhysicalPlan, type RowCounts, subtractCounts, type WatermarkOperator } from '../operators/operator.js';
+import type { EpochContext, Millis, Operator, PhysicalPlan } from '../operators/operator.js';
 import type { StateBackend, StateStore } from '../state/store.js';
 import { closeOperators, createOperators } from '../operators/flow.js';
 import { runEpoch } from './driver.js';
@@ -29,7 +29,8 @@ import type { Dropped, KeptRows } from './kept-rows.js';
 import type { KeptRowsLog } from './kept-rows-log.js';
 import { Occasion } from './occasion.js';
 import { callingOut, isCalledBy } from './own-call.js';
-import { isoTime, type OperatorLedger, type QueryLedger, rate, stateProgress, type StreamingQueryProgress } from './progress.js';
+import { isoTime, type QueryLedger, type StreamingQueryProgress } from './progress.js';
+import { observed, Reports } from './reports.js';
 import type { QuerySettings } from './settings.js';
 import { checkStoredOperators, downstreamFirst, type StatefulNode } from './stateful-nodes.js';
 import { Timings } from './timings.js';
@@ -90,7 +91,6 @@ export class StreamingQuery implements StreamingQueryHandle {
   private loggedWatermark: Millis | undefined;
   /** What the newest epoch evicted by, per node; undefined: no epoch was run, and none is remembered. */
   private lastEvict: readonly Millis[] | undefined;
-  private counts: readonly RowCounts[] = [];
   private readonly kept: KeptRows;
   private current: { readonly epoch: number; readonly ranges: readonly SourceRange[] } | undefined;
 
@@ -105,10 +105,8 @@ export class StreamingQuery implements StreamingQueryHandle {
   private failure: EngineError | undefined;
   private readonly done: Promise<void>;
   private state: StreamingQueryStatus = { message: 'Initializing sources', isDataAvailable: false, isTriggerActive: false };
-  private readonly recent: StreamingQueryProgress[] = [];
+  private readonly reports: Reports;
   private lastEventMillis: number;
-  private epochsRun = 0;
-  private rowsOut = 0;
 
   constructor(parts: QueryParts) {
     const { checkpoint, options, plan, host } = parts;
@@ -131,6 +129,10 @@ export class StreamingQuery implements StreamingQueryHandle {
     }
     this.positions = offsets ? offsets.sources.map((s) => s.upTo) : parts.inputs.map(() => undefined);
     this.statefulNodes = downstreamFirst(plan);
+    this.reports = new Reports({
+      id: this.id, runId: this.runId, name: this.name, plan, inputs: parts.inputs, watermarkNodes: this.watermarkNodes, statefulNodes: this.statefulNodes,
+      sinkDescription: parts.sinkDescription, keep: options.recentProgress,
+    });
     this.kept = parts.kept;
     for (const input of parts.inputs) {
       input.onReject = (node, record) => { this.kept.reject(node, this.current!.epoch, input.description, record); };
@@ -146,8 +148,8 @@ export class StreamingQuery implements StreamingQueryHandle {
   }
   private trouble(): string | undefined { return [...this.parts.inputs.map((input) => input.source), this.parts.sink].map((part) => part.trouble?.()).find((text) => text !== undefined); }
   get exception(): EngineError | undefined { return this.failure; }
-  get recentProgress(): readonly StreamingQueryProgress[] { return [...this.recent]; }
-  get lastProgress(): StreamingQueryProgress | null { return this.recent.at(-1) ?? null; }
+  get recentProgress(): readonly StreamingQueryProgress[] { return this.reports.recent; }
+  get lastProgress(): StreamingQueryProgress | null { return this.reports.last ?? null; }
   explain(): string { return this.parts.planText; }
   droppedRows(dropped: Dropped): readonly RecordBatch[] { return this.kept.batches(dropped); }
   why(): Why {
@@ -157,25 +159,19 @@ export class StreamingQuery implements StreamingQueryHandle {
       const name = plan.sources.find((s) => s.node === node)?.scan.source.name;
       return [node, name === undefined ? description : `${name} (${description})`] as const;
     })));
-    const last = this.recent.at(-1);
-    const heard = this.recent.findLast((p) => p.numInputRows > 0);
+    const { reports } = this;
     const states = this.watermarks.states(this.lastTimestamp);
     return explainSilence({
-      query: this.name ?? this.id, plan, failure: this.failure?.message, ended: this.ended, epochs: this.epochsRun,
+      query: this.name ?? this.id, plan, failure: this.failure?.message, ended: this.ended, epochs: reports.epochs,
       nextTrigger: interval === 0 || this.ended ? undefined : (Math.floor(clock.now() / interval) + 1) * interval,
-      rowsOut: this.rowsOut, rowsOutOfLastEpoch: last?.sink.numOutputRows ?? 0,
-      counts: plan.nodes.map((_, i) => this.counts[i] ?? noCounts()), lastCounts: plan.nodes.map((_, i) => heard?.operators[i] ?? noCounts()),
+      rowsOut: reports.rowsOut, rowsOutOfLastEpoch: reports.last?.sink.numOutputRows ?? 0,
+      counts: reports.nodeCounts(), lastCounts: reports.lastNodeCounts(),
       held: plan.nodes.map((_, i) => this.operators[i]?.holds?.()), source: (node) => sources.get(node),
       policy: options.policy, allowMultiple: options.allowMultiple, global: this.watermarks.global,
       watermarks: this.watermarkNodes.map((node, i) => ({ ...states[i]!, node, delayMillis: plan.nodes[node]!.watermark!.delayMillis })),
     });
   }
-  get ledger(): QueryLedger {
-    const operators = this.parts.plan.nodes.map((node, i): OperatorLedger => ({ operator: node.name, id: operatorId(this.parts.plan, i), ...noCounts(), ...this.counts[i] }));
-    const total = noCounts();
-    for (const o of operators) for (const key of Object.keys(total) as (keyof RowCounts)[]) total[key] += o[key];
-    return { total, operators };
-  }
+  get ledger(): QueryLedger { return this.reports.ledger; }
 
   /** Its sink is a function of the program. */
   private get callsProgram(): boolean { const { object } = this.parts.sinkRef; return object !== undefined && !(object instanceof MemoryTable); }
@@ -363,7 +359,7 @@ export class StreamingQuery implements StreamingQueryHandle {
       } catch (error) { await run.return(); throw error; }
       return changes.rows;
     });
-    this.watermarks.update(this.watermarkNodes.map((node) => this.observed(node)?.max), entry.timestampMillis);
+    this.watermarks.update(this.watermarkNodes.map((node) => observed(this.operators[node]!)?.max), entry.timestampMillis);
     await this.parts.keptLog?.write(epoch);
     await timings.measure(clock, 'commitOffsets', () => checkpoint.logCommit({ epoch, nextWatermarkMillis: this.watermarks.global, ...this.watermarks.memory }));
     this.kept.commit();
@@ -382,7 +378,9 @@ export class StreamingQuery implements StreamingQueryHandle {
       await this.parts.state.purge(epoch - RETAINED_EPOCHS);
     }
     this.current = undefined;
-    this.report(entry, triggered, timings, written, newest);
+    const progress = this.reports.add(this.operators, { entry, triggered, timings, totalMillis: clock.monotonic() - timings.start, rowsOut: written, newest });
+    this.lastEventMillis = clock.now();
+    this.parts.events.progress(progress);
   }
 
   /** The root's deltas; when they have all been taken the state of the epoch is durable. */
@@ -407,11 +405,6 @@ export class StreamingQuery implements StreamingQueryHandle {
     await timings.measure(clock, 'stateCommit', async () => { for (const { node } of this.statefulNodes) await this.stores.get(node)!.commit(entry.epoch); });
   }
 
-  private observed(node: number): ReturnType<WatermarkOperator['observed']> {
-    const operator = this.operators[node]!;
-    return 'observed' in operator ? (operator as WatermarkOperator).observed() : undefined;
-  }
-
   /** Opens the state and makes the operators: in the first epoch, as what is wrong with stored state is an error of that epoch. */
   private async open(): Promise<void> {
     const { plan, state, checkpoint: { recovery } } = this.parts;
@@ -420,44 +413,10 @@ export class StreamingQuery implements StreamingQueryHandle {
     for (const { node, stateId, name } of this.statefulNodes) stores.set(node, await state.open(stateId, name, recovery.committed + 1));
     this.stores = stores;
     this.operators = createOperators(plan, (node) => stores.get(node) ?? NO_STORE, { id: this.id, runId: this.runId });
-    this.counts = this.operators.map((operator) => ({ ...noCounts(), ...operator.counts }));
+    this.reports.begin(this.operators);
   }
 
-  // ── Reports ───────────────────────────────────────────────────────────────────────────────────
-
-  private report(entry: OffsetEntry, triggered: number, timings: Timings, written: number, newest: readonly (Offset | undefined)[]): void {
-    const { inputs, plan, host: { clock }, sinkDescription, options } = this.parts;
-    const total = clock.monotonic() - timings.start;
-    const sinceLast = this.recent.length > 0 ? triggered - Date.parse(this.recent.at(-1)!.timestamp) : 0;
-    const rows = inputs.reduce((sum, input) => sum + input.rows, 0);
-    const seen = this.watermarkNodes.map((node) => this.observed(node)).find((s) => s !== undefined);
-    const counts = this.operators.map((operator) => ({ ...operator.counts }));
-    const progress: StreamingQueryProgress = {
-      id: this.id, runId: this.runId, name: this.name ?? null, timestamp: isoTime(triggered), batchId: entry.epoch, batchDuration: Math.round(total),
-      numInputRows: rows, ...rate('inputRowsPerSecond', rows, sinceLast), ...rate('processedRowsPerSecond', rows, total),
-      durationMs: timings.all(total),
-      eventTime: this.watermarkNodes.length === 0 ? {} : {
-        ...(seen ? { avg: isoTime(Math.trunc(seen.sum / seen.count)), max: isoTime(seen.max), min: isoTime(seen.min) } : {}), watermark: isoTime(entry.watermarkMillis),
-      },
-      stateOperators: this.statefulNodes.flatMap(({ node }) => { const m = this.operators[node]!.stateMetrics?.(); return m ? [stateProgress(m, timings.of('stateCommit'))] : []; }),
-      sources: inputs.map((input, i) => {
-        const metrics = input.metrics();
-        return {
-          description: input.description, startOffset: entry.sources[i]!.after ?? null, endOffset: entry.sources[i]!.upTo ?? null, latestOffset: newest[i] ?? null,
-          numInputRows: input.rows, ...rate('inputRowsPerSecond', input.rows, sinceLast), ...rate('processedRowsPerSecond', input.rows, total), ...(metrics ? { metrics } : {}),
-        };
-      }),
-      sink: { description: sinkDescription, numOutputRows: written },
-      operators: counts.map((now, i) => ({ operator: plan.nodes[i]!.name, id: operatorId(plan, i), ...subtractCounts(now, this.counts[i]!) })),
-    };
-    this.counts = counts;
-    this.epochsRun++;
-    this.rowsOut += written;
-    this.recent.push(progress);
-    if (this.recent.length > options.recentProgress) this.recent.shift();
-    this.lastEventMillis = clock.now();
-    this.parts.events.progress(progress);
-  }
+  // ── The end ───────────────────────────────────────────────────────────────────────────────────
 
   private async close(failure: unknown): Promise<void> {
     const { inputs, sink, state } = this.parts;
