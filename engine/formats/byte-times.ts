@@ -1,7 +1,7 @@
 // Dates and times in their usual form, read from bytes without making text. What is written otherwise is NaN, and goes to the careful readers
 // of datetime.ts.
 
-import { daysOfCivil } from './datetime.js';
+import { daysOfCivil } from './civil.js';
 
 const digit2 = (b: Uint8Array, p: number): number => {
   const x = b[p]! - 48;

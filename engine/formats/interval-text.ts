@@ -1,12 +1,12 @@
 // Intervals read from text: `1-2` or `INTERVAL '1-2' YEAR TO MONTH` for the two ANSI families, in exactly the fields of the type; `1 year
 // -2 days 3.5 seconds` for calendar intervals. source: Spark IntervalUtils.
 
+import { FIELD_MICROS } from './micros.js';
 import type { DayTimeField, TypeOf } from '../../planner/types.js';
 import type { CalendarInterval } from '../../planner/values.js';
 import { trimControls } from './datetime.js';
 
 const FIELDS: readonly DayTimeField[] = ['day', 'hour', 'minute', 'second'];
-const MICROS: Readonly<Record<DayTimeField, bigint>> = { day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n };
 
 const LITERAL = /^INTERVAL\s+([+-]?)'([^']*)'\s+(\w+)(?:\s+TO\s+(\w+))?$/i;
 /** The signed body: text as it is, or what stands in an INTERVAL literal of these fields. */
@@ -54,7 +54,7 @@ export function parseDayTime(text: string, type: TypeOf<'day_time_interval'>): b
   for (let i = 0; i < fields.length; i++) {
     const n = Number(m[i + 1]);
     if (i > 0 && n > (fields[i] === 'hour' ? 23 : 59)) return 'unmatched';
-    total += BigInt(m[i + 1]!) * MICROS[fields[i]!];
+    total += BigInt(m[i + 1]!) * FIELD_MICROS[fields[i]!];
   }
   const fraction = type.to === 'second' ? m[fields.length + 1] : undefined;
   if (fraction) total += BigInt(fraction.padEnd(9, '0').slice(0, 6));

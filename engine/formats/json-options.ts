@@ -3,7 +3,10 @@
 // source: Spark JSONOptions, CSVOptions.
 
 import { raise } from '../../planner/errors/index.js';
-import { type DateTimePattern, dateTimePattern, isoMillisText, parseDateText, parseTimestampText, type Zone, dateText, dateToMicros, UTC, zoneOf } from './datetime.js';
+import { isoMillisText, parseDateText, parseTimestampText, dateText } from './datetime.js';
+import { type DateTimePattern, dateTimePattern } from './datetime-pattern.js';
+import { dateToMicros } from './micros.js';
+import { type Zone, UTC, zoneOf } from './zone.js';
 
 /** An option by its lower-case or camelCase name, undefined if not given. */
 export type GetOption = (name: string) => string | undefined;

@@ -2,7 +2,8 @@
 // source: Spark PartitioningUtils.inferPartitionColumnValue, findWiderTypeForPartitionColumn.
 
 import { BIGINT, type DataType, DATE, decimal, DOUBLE, INT, STRING, TIMESTAMP } from '../../planner/types.js';
-import { parseDateText, parseTimestampText, UTC } from './datetime.js';
+import { parseDateText, parseTimestampText } from './datetime.js';
+import { UTC } from './zone.js';
 import { parseDigits, pow10 } from './decimal.js';
 import { parseIntegerText, parseJavaDouble } from './number-text.js';
 

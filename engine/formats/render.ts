@@ -3,7 +3,8 @@
 
 import type { DataType, DayTimeField, YearMonthField } from '../../planner/types.js';
 import type { CalendarInterval, Value, VariantValue } from '../../planner/values.js';
-import { dateText, timestampText, UTC, type Zone } from './datetime.js';
+import { dateText, timestampText } from './datetime.js';
+import { UTC, type Zone } from './zone.js';
 import { decimalText, doubleText, floatText } from './number-text.js';
 
 export interface Rendering {

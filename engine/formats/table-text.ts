@@ -3,7 +3,7 @@
 
 import type { DataType, Schema } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import { zoneOf } from './datetime.js';
+import { zoneOf } from './zone.js';
 import { renderer } from './render.js';
 
 const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;

@@ -12,7 +12,7 @@ import { children, mapChildren, visit } from '../../planner/plan/walk.js';
 import type { BoundAggregate, BoundApply, BoundExpr, BoundFrameBound, BoundGenerator, Call, LogicalPlan, NamedWindow, OutputColumn, PlanKind, PlanOf, Settings, TopRows } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
-import { zoneOf } from '../formats/datetime.js';
+import { zoneOf } from '../formats/zone.js';
 import { accumulatorOf } from '../functions/aggregate/object.js';
 import type { AggregateFunction, GeneratorFunction, WindowFunction } from '../functions/define.js';
 import type { UserConverter } from '../kernels/compiler.js';

@@ -16,7 +16,7 @@ import { gatherColumns } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
 import { reader } from '../columnar/read.js';
 import { sortedRows } from '../columnar/sort-rows.js';
-import { UTC, type Zone, zoneOf } from '../formats/datetime.js';
+import { UTC, type Zone, zoneOf } from '../formats/zone.js';
 import { addDayTime, addToTimestamp } from '../functions/operators/datetime.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { KeyedTable } from '../state/table.js';

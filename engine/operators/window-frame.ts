@@ -10,7 +10,8 @@ import type { CalendarInterval, Value } from '../../planner/values.js';
 import { type Column, isValid } from '../columnar/column.js';
 import { type Comparator, valueComparator } from '../columnar/compare.js';
 import { reader } from '../columnar/read.js';
-import { UTC, type Zone } from '../formats/datetime.js';
+import { DAY } from '../formats/micros.js';
+import { UTC, type Zone } from '../formats/zone.js';
 import { addMonths, addToTimestamp } from '../functions/operators/datetime.js';
 
 /** Partitions and peer groups of sorted rows, as starts: partition p is [starts[p], starts[p + 1]). */
@@ -86,8 +87,6 @@ function distanceSide(sorted: Sorted, first: number, last: number, side: FrameSi
 }
 const reversed = (compare: Comparator): Comparator => (a, b) => compare(b, a);
 
-const DAY_MICROS = 86_400_000_000n;
-
 /** What moves a key to a bound of its frame. */
 export const boundMover = (side: FrameSide, which: 0 | 1, { column, ascending, offsetTypes, zone }: RangeKey): (key: Value) => Value =>
   mover(column.type, offsetTypes[which], side.offset, (side.kind === 'preceding') === ascending, zone);
@@ -102,7 +101,7 @@ function mover(type: DataType, offsetType: DataType | undefined, offset: Value, 
   if (offsetType?.kind === 'year_month_interval' && type.kind !== 'year_month_interval') return shift(type, sign * (offset as number), 0, 0n, zone);
   if (offsetType?.kind === 'day_time_interval' && type.kind !== 'day_time_interval' && type.kind !== 'time') {
     const micros = minus ? -(offset as bigint) : offset as bigint;
-    return shift(type, 0, Number(micros / DAY_MICROS), micros % DAY_MICROS, zone);
+    return shift(type, 0, Number(micros / DAY), micros % DAY, zone);
   }
   switch (type.kind) {
     case 'tinyint': case 'smallint': case 'int': {

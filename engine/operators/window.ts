@@ -15,7 +15,7 @@ import { columnsEqual } from '../columnar/compare.js';
 import { concat, gather, gatherColumns } from '../columnar/gather.js';
 import { reader } from '../columnar/read.js';
 import { sortedRows } from '../columnar/sort-rows.js';
-import type { Zone } from '../formats/datetime.js';
+import type { Zone } from '../formats/zone.js';
 import type { Accumulator, EpochInfo, WindowPartition } from '../functions/define.js';
 import type { Projection } from '../kernels/evaluator.js';
 import { collecting, OUTPUT_ROWS } from './collect.js';

@@ -9,7 +9,7 @@ import { batchOf } from '../columnar/build.js';
 import { type Column, type Delta, isValid, type RecordBatch } from '../columnar/column.js';
 import { reader } from '../columnar/read.js';
 import type { RejectedRecord } from '../connect/contract.js';
-import { UTC } from '../formats/datetime.js';
+import { UTC } from '../formats/zone.js';
 import { renderer } from '../formats/render.js';
 import { toVariant } from '../functions/cast/variant.js';
 import { type Aside, type EpochContext, operatorId, type PhysicalPlan } from '../operators/operator.js';

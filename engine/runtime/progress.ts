@@ -3,7 +3,8 @@
 // source: Spark StreamingQueryProgress; rates are left out where they are no number.
 
 import type { Json, SourceMetrics } from '../connect/contract.js';
-import { isoMillisText, UTC } from '../formats/datetime.js';
+import { isoMillisText } from '../formats/datetime.js';
+import { UTC } from '../formats/zone.js';
 import type { RowCounts, StateMetrics } from '../operators/operator.js';
 
 export interface SourceProgress {

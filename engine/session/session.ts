@@ -29,7 +29,7 @@ import { MemoryStream } from '../connect/memory-stream.js';
 import { MemoryTable } from '../connect/memory-table.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { memoryStore as memoryMetadata } from '../durable/metadata-store.js';
-import { UTC, zoneOf } from '../formats/datetime.js';
+import { UTC, zoneOf } from '../formats/zone.js';
 import { renderer } from '../formats/render.js';
 import { explained } from '../host/errors.js';
 import type { Host } from '../host/host.js';

@@ -12,7 +12,7 @@ import { type Column, isWideDecimal } from '../../columnar/column.js';
 import { validReader } from '../../columnar/read.js';
 import { decimalToDouble, parseDigits, toScale } from '../../formats/decimal.js';
 import { aggregate, type AggregateFunction } from '../define.js';
-import { saturatedLong } from '../cast/index.js';
+import { saturatedLong } from '../cast/convert.js';
 import { constantOf } from './collect.js';
 import { columnAccumulator } from './object.js';
 import { ANY_ORDERED, checkFraction, fractionParam, perFraction } from './percentile.js';

@@ -6,7 +6,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Scalar, Value, VariantValue } from '../../../planner/values.js';
 import { variantObject } from '../../columnar/variant.js';
-import type { Zone } from '../../formats/datetime.js';
+import type { Zone } from '../../formats/zone.js';
 import { variantText } from '../../formats/render.js';
 
 /** A value of a type as a variant. */

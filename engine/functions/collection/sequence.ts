@@ -7,14 +7,12 @@ import { sqlExpr } from '../../../planner/expr/print.js';
 import type { BoundExpr, Call, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { CalendarInterval, Value } from '../../../planner/values.js';
-import { UTC, zoneOf } from '../../formats/datetime.js';
+import { DAY, floorDiv, HOUR } from '../../formats/micros.js';
+import { UTC, zoneOf } from '../../formats/zone.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { addMonths, addToTimestamp } from '../operators/datetime.js';
 import { roomFor } from './shared.js';
 
-const HOUR = 3_600_000_000n;
-const DAY = 24n * HOUR;
-const floorDiv = (a: bigint, b: bigint): bigint => { const q = a / b; return a % b < 0n ? q - 1n : q; };
 const isTime = (t: T.DataType): boolean => t.kind === 'date' || t.kind === 'timestamp' || t.kind === 'timestamp_ntz';
 
 function resolve(call: RawCall): BoundExpr | undefined {

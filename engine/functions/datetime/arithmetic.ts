@@ -5,12 +5,13 @@ import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
-import { civilOfDays, daysOfCivil, localTime, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
-import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
+import { civilOfDays, daysInMonth, daysOfCivil } from '../../formats/civil.js';
+import { localMicrosToUtc, localTime, UTC, utcMicrosToLocal, type Zone, zoneOf } from '../../formats/zone.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
-import { addMonths, addToTimestamp, daysInMonth } from '../operators/datetime.js';
+import { addMonths, addToTimestamp } from '../operators/datetime.js';
 import { overflowNowhere } from '../operators/shared.js';
-import { DAY, floor, floorDiv, SECOND, weekdayOf, zoneOfType } from './shared.js';
+import { DAY, floorDiv, HOUR, SECOND } from '../../formats/micros.js';
+import { floor, weekdayOf, zoneOfType } from './shared.js';
 
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const FULL = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
@@ -22,7 +23,7 @@ function weekdayNamed(text: string): number | undefined {
 
 interface Step { readonly months?: number; readonly days?: number; readonly micros?: bigint }
 const UNITS: Readonly<Record<string, Step>> = {
-  MICROSECOND: { micros: 1n }, MILLISECOND: { micros: 1000n }, SECOND: { micros: SECOND }, MINUTE: { micros: 60n * SECOND }, HOUR: { micros: 3600n * SECOND },
+  MICROSECOND: { micros: 1n }, MILLISECOND: { micros: 1000n }, SECOND: { micros: SECOND }, MINUTE: { micros: 60n * SECOND }, HOUR: { micros: HOUR },
   DAY: { days: 1 }, DAYOFYEAR: { days: 1 }, WEEK: { days: 7 }, MONTH: { months: 1 }, QUARTER: { months: 3 }, YEAR: { months: 12 },
 };
 /** The unit is a word; a text in its place is refused. */
@@ -80,7 +81,7 @@ function truncatedMicros(unit: string, zone: Zone): ((micros: bigint) => bigint)
     case 'MILLISECOND': return cut(1000n);
     case 'SECOND': return cut(SECOND);
     case 'MINUTE': return cut(60n * SECOND);
-    case 'HOUR': return cut(3600n * SECOND);
+    case 'HOUR': return cut(HOUR);
     default: {
       const days = /^(DAY|DD)$/i.test(unit) ? (d: number): number => d : truncatedDays(unit);
       return days && ((m) => localMicrosToUtc(BigInt(days(Number(floorDiv(utcMicrosToLocal(m, zone), DAY)))) * DAY, zone));

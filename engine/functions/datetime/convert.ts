@@ -7,12 +7,14 @@ import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
-import { dateTimePattern, type DateTimePattern, daysOfCivil, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
+import { daysInMonth, daysOfCivil } from '../../formats/civil.js';
+import { dateTimePattern, type DateTimePattern } from '../../formats/datetime-pattern.js';
+import { localMicrosToUtc, UTC, utcMicrosToLocal, type Zone, zoneOf } from '../../formats/zone.js';
 import { decimalText } from '../../formats/number-text.js';
-import { localMicrosToUtc, saturatedLong, utcMicrosToLocal } from '../cast/index.js';
+import { saturatedLong } from '../cast/convert.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
-import { daysInMonth } from '../operators/datetime.js';
-import { DAY, floorDiv, SECOND, zoneOfType } from './shared.js';
+import { DAY, floorDiv, SECOND } from '../../formats/micros.js';
+import { zoneOfType } from './shared.js';
 
 const of = (type: DataType): Param['accepts'] => ({ kind: 'type', type });
 const nullable = (): boolean => true;

@@ -7,10 +7,10 @@ import type { Accepts, BoundExpr, Param, RawCall } from '../../../planner/tree.j
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval } from '../../../planner/values.js';
-import { civilOfDays } from '../../formats/datetime.js';
+import { civilOfDays, daysInMonth } from '../../formats/civil.js';
 import { scalar, type ScalarFunction } from '../define.js';
-import { daysInMonth } from '../operators/datetime.js';
-import { DAY, dayOfYear, floor, isoWeek, localOf, needsTime, SECOND, weekdayOf } from './shared.js';
+import { DAY, SECOND } from '../../formats/micros.js';
+import { dayOfYear, floor, isoWeek, localOf, needsTime, weekdayOf } from './shared.js';
 
 const dateField = (name: string, aliases: string[], doc: string, example: string, field: (days: number) => number): ScalarFunction =>
   scalar(`${name}(date) -> int`, { aliases, doc, examples: [example], row: field });

@@ -4,25 +4,27 @@
 import { EngineError, raise } from '../../../planner/errors/index.js';
 import type { Call, Param } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
-import { dateTimePattern, UTC } from '../../formats/datetime.js';
-import { parseTimeText } from '../cast/index.js';
+import { dateTimePattern } from '../../formats/datetime-pattern.js';
+import { UTC } from '../../formats/zone.js';
+import { parseTimeText } from '../cast/to-time.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
 import { overflowNowhere } from '../operators/shared.js';
-import { DAY, floorDiv, needsTime, SECOND } from './shared.js';
+import { DAY, floorDiv, HOUR, SECOND } from '../../formats/micros.js';
+import { needsTime } from './shared.js';
 
 const int = (name: string): Param => ({ name, accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: 0 } });
 const seconds = (precision: number): Param => ({ name: 'secs', accepts: { kind: 'type', type: T.decimal(precision, 6) }, default: { type: T.decimal(precision, 6), value: 0n } });
 const overflow = (): never => raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION');
 const inInt = (n: number): number => n === (n | 0) ? n : overflow();
 const inLong = (n: bigint): bigint => n === BigInt.asIntN(64, n) ? n : overflow();
-const micros = (hours: number, minutes: number, secs: bigint): bigint => BigInt(hours) * 3600n * SECOND + BigInt(minutes) * 60n * SECOND + secs;
+const micros = (hours: number, minutes: number, secs: bigint): bigint => BigInt(hours) * HOUR + BigInt(minutes) * 60n * SECOND + secs;
 const orNull = (run: RowFunction): RowFunction => (...args: never[]) => { try { return run(...args); } catch (e) { if (e instanceof EngineError) return null; throw e; } };
 const calendar: RowFunction = (y: number, m: number, w: number, d: number, h: number, mi: number, s: bigint) => {
   const [months, days, time] = [y * 12 + m, w * 7 + d, micros(h, mi, s)];
   return months !== (months | 0) || days !== (days | 0) || time !== BigInt.asIntN(64, time) ? overflowNowhere() : { months, days, micros: time };
 };
 
-const TIME_UNITS: Readonly<Record<string, bigint>> = { MICROSECOND: 1n, MILLISECOND: 1000n, SECOND, MINUTE: 60n * SECOND, HOUR: 3600n * SECOND };
+const TIME_UNITS: Readonly<Record<string, bigint>> = { MICROSECOND: 1n, MILLISECOND: 1000n, SECOND, MINUTE: 60n * SECOND, HOUR: HOUR };
 function timeUnit(unit: string, name: string): bigint {
   return TIME_UNITS[unit.toUpperCase()] ?? raise('INVALID_PARAMETER_VALUE.TIME_UNIT', { parameter: '`unit`', functionName: `\`${name}\``, invalidValue: `'${unit}'` }, { nowhere: true });
 }

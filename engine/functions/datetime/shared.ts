@@ -3,12 +3,10 @@
 import { raise } from '../../../planner/errors/index.js';
 import type { Call } from '../../../planner/tree.js';
 import type { DataType } from '../../../planner/types.js';
-import { civilOfDays, daysOfCivil, type LocalTime, localTime, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
+import { civilOfDays, daysOfCivil } from '../../formats/civil.js';
+import { type LocalTime, localTime, UTC, type Zone, zoneOf } from '../../formats/zone.js';
 
 export const { floor } = Math;
-export const SECOND = 1_000_000n;
-export const DAY = 86_400n * SECOND;
-export const floorDiv = (a: bigint, b: bigint): bigint => { const q = a / b; return q * b > a ? q - 1n : q; };
 /** TIMESTAMP_NTZ and TIME have no zone. */
 export const zoneOfType = (type: DataType | undefined, call: Call): Zone => type?.kind === 'timestamp' ? zoneOf(call.settings.timeZone) : UTC;
 export const localOf = (call: Call, index = 0): ((micros: bigint) => LocalTime) => { const zone = zoneOfType(call.types[index], call); return (micros) => localTime(micros, zone); };

@@ -4,14 +4,13 @@ import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import * as T from '../../../planner/types.js';
 import type { BindContext, RowFunction, ScalarFunction } from '../define.js';
-import { cutTime, utcMicrosToLocal } from '../cast/index.js';
+import { floorDays, timeOfDay } from '../../formats/micros.js';
+import { utcMicrosToLocal, zoneOf } from '../../formats/zone.js';
+import { cutTime } from '../cast/to-time.js';
 import { cls, operator, type } from '../operators/shared.js';
-import { zoneOf } from '../../formats/datetime.js';
 
-const DAY = 86_400_000_000n;
 const nowMicros = ({ epoch }: BindContext): bigint => BigInt(Math.trunc(epoch.timestampMillis)) * 1000n;
 const localNow = (context: BindContext): bigint => utcMicrosToLocal(nowMicros(context), zoneOf(context.settings.timeZone));
-const floorDays = (micros: bigint): bigint => { const d = micros / DAY; return d * DAY > micros ? d - 1n : d; };
 const constant = (value: unknown): RowFunction => () => value as never;
 
 /** The same for all rows of an epoch. */
@@ -51,9 +50,9 @@ export const misc: readonly ScalarFunction[] = [
   session('current_timezone', [], "The session's time zone.", "current_timezone() = 'UTC'", ({ settings }) => settings.timeZone),
   present('current_timestamp', ['now'], 'The timestamp of the epoch.', 'current_timestamp() = now()', T.TIMESTAMP, nowMicros),
   present('localtimestamp', [], 'The local time of the epoch.', 'localtimestamp() = CAST(current_timestamp() AS TIMESTAMP_NTZ)', T.TIMESTAMP_NTZ, localNow),
-  present('current_date', ['curdate'], 'The date of the epoch.', 'current_date() = CAST(current_timestamp() AS DATE)', T.DATE, (context) => Number(floorDays(localNow(context)))),
+  present('current_date', ['curdate'], 'The date of the epoch.', 'current_date() = CAST(current_timestamp() AS DATE)', T.DATE, (context) => floorDays(localNow(context))),
   operator([{ name: 'precision', accepts: type(T.INT), default: { type: T.INT, value: 6 }, constant: true }], { name: 'current_time', aliases: ['localtime'], doc: 'The time of day of the epoch.',
     examples: ['current_time() = CAST(localtimestamp() AS TIME)'], nullable: () => false, perEpoch: true,
     result: (call) => ({ kind: 'time', precision: Number(call.constant(0) ?? 6) }),
-    bind: (call, context) => { const local = localNow(context); return constant(cutTime(Number(call.constant(0) ?? 6))(local - floorDays(local) * DAY)); } }),
+    bind: (call, context) => { const local = localNow(context); return constant(cutTime(Number(call.constant(0) ?? 6))(timeOfDay(local))); } }),
 ];

@@ -6,22 +6,18 @@ import type { Call } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval } from '../../../planner/values.js';
-import { civilOfDays, daysOfCivil, timestampText, UTC, type Zone, zoneOf } from '../../formats/datetime.js';
+import { dateToMicros, DAY, floorDays, timeOfDay } from '../../formats/micros.js';
+import { civilOfDays, daysInMonth, daysOfCivil } from '../../formats/civil.js';
+import { timestampText } from '../../formats/datetime.js';
+import { localMicrosToUtc, UTC, utcMicrosToLocal, type Zone, zoneOf } from '../../formats/zone.js';
 import { dayTimeText } from '../../formats/render.js';
 import { divideHalfUp, pow10 } from '../../formats/decimal.js';
-import { localMicrosToUtc, utcMicrosToLocal } from '../cast/index.js';
 import type { RowFunction, ScalarFunction } from '../define.js';
 import { tolerant } from './arithmetic.js';
 import { cls, inlineCode, intervalOverflow, oneOf, operator, overflow, overflowNowhere, type, variable } from './shared.js';
 
-const DAY = 86_400_000_000n;
 const asLong = (x: bigint): bigint => BigInt.asIntN(64, x);
-const floorDays = (micros: bigint): bigint => { const d = micros / DAY; return d * DAY > micros ? d - 1n : d; };
 
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-export function daysInMonth(year: number, month: number): number {
-  return month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : MONTH_DAYS[month - 1]!;
-}
 /** The date some months later; the last day of the month where the day does not exist there. */
 export function addMonths(days: number, months: number): number {
   const [year, month, day] = civilOfDays(days);
@@ -36,8 +32,8 @@ export function addToTimestamp(micros: bigint, months: number, days: number, res
   if (months !== 0 || days !== 0) {
     const local = utcMicrosToLocal(micros, zone);
     const day = floorDays(local);
-    const moved = BigInt((months === 0 ? Number(day) : addMonths(Number(day), months)) + days);
-    result = localMicrosToUtc(moved * DAY + (local - day * DAY), zone);
+    const moved = (months === 0 ? day : addMonths(day, months)) + days;
+    result = localMicrosToUtc(dateToMicros(moved) + timeOfDay(local), zone);
   }
   result += rest;
   return result === asLong(result) ? result : overflow('long overflow');

@@ -7,7 +7,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { CalendarInterval, Row, Value, VariantValue } from '../../../planner/values.js';
 import { type DecimalFormat, decimalFormat, grouping } from '../../formats/decimal-format.js';
-import { UTC } from '../../formats/datetime.js';
+import { UTC } from '../../formats/zone.js';
 import { type FormatKind, type Formatter, type FormatValue, javaFormat } from '../../formats/java-format.js';
 import { doubleText, floatText } from '../../formats/number-text.js';
 import { calendarText, variantText } from '../../formats/render.js';

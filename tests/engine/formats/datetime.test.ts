@@ -1,6 +1,8 @@
 // Dates and times as text, as recorded from Spark 4.3.0: lenient reading, patterns both ways, zones with gaps and overlaps.
 
-import { dateTimePattern, parseDateText, parseTimestampText, timestampText, dateText, UTC, zoneOf } from '../../../engine/formats/datetime.js';
+import { parseDateText, parseTimestampText, timestampText, dateText } from '../../../engine/formats/datetime.js';
+import { dateTimePattern } from '../../../engine/formats/datetime-pattern.js';
+import { UTC, zoneOf } from '../../../engine/formats/zone.js';
 
 const read = (text: string, local = false): string | undefined => { const v = parseTimestampText(text, { zone: UTC, local }); return v === undefined ? undefined : timestampText(v, UTC); };
 test.each<[string, string | undefined, string | undefined]>([

@@ -3,7 +3,7 @@
 import { parseJsonValue } from '../../../engine/formats/json-parser.js';
 import { jsonOptions } from '../../../engine/formats/json-options.js';
 import { renderer } from '../../../engine/formats/render.js';
-import { UTC } from '../../../engine/formats/datetime.js';
+import { UTC } from '../../../engine/formats/zone.js';
 import * as T from '../../../planner/types.js';
 
 const options = (given: Record<string, string> = {}) => jsonOptions((name) => given[name], 'UTC');

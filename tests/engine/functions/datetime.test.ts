@@ -1,5 +1,6 @@
 import * as T from '../../../planner/types.js';
-import { parseTimestampText, UTC } from '../../../engine/formats/datetime.js';
+import { parseTimestampText } from '../../../engine/formats/datetime.js';
+import { UTC } from '../../../engine/formats/zone.js';
 import { bodyOf, callOf, outcome, run, SETTINGS } from './call.js';
 
 const at = (text: string): bigint => parseTimestampText(text, { zone: UTC })!;

@@ -1,4 +1,4 @@
-import { UTC } from '../../../engine/formats/datetime.js';
+import { UTC } from '../../../engine/formats/zone.js';
 import { variantText } from '../../../engine/formats/render.js';
 import * as T from '../../../planner/types.js';
 import type { Value, VariantValue } from '../../../planner/values.js';

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
-import { findZone, localToUtc, timestampText } from '../../../engine/formats/datetime.js';
+import { timestampText } from '../../../engine/formats/datetime.js';
+import { findZone, localToUtc } from '../../../engine/formats/zone.js';
 
 const seconds = (iso: string): number => Date.parse(iso) / 1000;
 
