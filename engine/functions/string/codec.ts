@@ -59,7 +59,7 @@ function decodeResolve(call: RawCall): BoundExpr | undefined {
   if (rest.length === 1) return undefined;
   const branches: BoundExpr[] = [];
   for (let i = 0; i + 1 < rest.length; i += 2) branches.push(call.apply('<=>', [value!, rest[i]!]), rest[i + 1]!);
-  const last: BoundExpr = rest.length % 2 === 1 ? rest[rest.length - 1]! : { kind: 'const', type: T.VOID, nullable: true, value: null };
+  const last: BoundExpr = rest.length % 2 === 1 ? rest[rest.length - 1]! : { kind: 'const', type: T.STRING, nullable: true, value: null };
   return call.apply('when', [...branches, last]);
 }
 
