@@ -2,7 +2,7 @@
 // and which casts exist. Pure functions of types; the binder (analyzer/bind-*.ts) applies them.
 // source: Spark's ANSI type coercion and store assignment rules, as recorded answers show them.
 
-import { DATE, DAY_TIME, DOUBLE, BIGINT, INT, BOOLEAN, STRING, TIMESTAMP, VOID, array, decimal, isAtomic, isFractional, isIntegral, isInterval, isNumeric, map, sameType, sqlName, struct } from './types.js';
+import { DATE, DAY_TIME, DOUBLE, BIGINT, INT, BOOLEAN, STRING, TIMESTAMP, VOID, array, decimal, isAtomic, isCollated, isFractional, isIntegral, isInterval, isNumeric, map, sameType, sqlName, struct } from './types.js';
 import type { DataType, DayTimeField, TypeKind, TypeOf, YearMonthField } from './types.js';
 import type { Accepts } from './tree.js';
 
@@ -84,7 +84,8 @@ function commonOfTwo(a: DataType, b: DataType, options: CommonOptions): DataType
     return { kind: a.kind, from: widest(DAY_TIME_FIELDS, a.from, b.from, Math.min), to: widest(DAY_TIME_FIELDS, a.to, b.to, Math.max) };
   }
   if (a.kind === 'time' && b.kind === 'time') return a.precision >= b.precision ? a : b;
-  if (a.kind === 'string' && b.kind === 'string') return a.collation ? a : b;
+  // Where collations meet, they have met before (analyzer/collation.ts).
+  if (a.kind === 'string' && b.kind === 'string') return undefined;
   if (options.strings && a.kind === 'string') return stringMeets(b);
   if (options.strings && b.kind === 'string') return stringMeets(a);
   return commonNested(a, b, options);
@@ -334,7 +335,7 @@ export function isOrderable(t: DataType): boolean {
 /** Types whose equal values have equal bytes: texts that a collation holds equal do not. */
 export function isBinaryStable(t: DataType): boolean {
   switch (t.kind) {
-    case 'string': return t.collation === undefined || t.collation === 'UTF8_BINARY' || t.collation === 'UNICODE';
+    case 'string': return !isCollated(t) || t.collation === 'UNICODE';
     case 'array': return isBinaryStable(t.element);
     case 'map': return isBinaryStable(t.key) && isBinaryStable(t.value);
     case 'struct': return t.fields.every((f) => isBinaryStable(f.type));

@@ -280,9 +280,17 @@ export interface RawCall extends Call {
   cast(arg: BoundExpr, to: DataType): BoundExpr;
 }
 
-/** kept: the result has it. folded, pattern, compared: it says which texts are equal, and the body compares bytes; under UTF8_LCASE the call is one over the
- *  first two texts in lower case (folded), or with a pattern that ignores case (pattern), else it is refused. */
-export type CollationRule = 'kept' | 'folded' | 'pattern' | 'compared';
+/** What collations mean to a function that minds them; other functions take any, and give texts as their result says. */
+export interface CollationRule {
+  /** The texts among its arguments come to one collation; pairs: those of every second argument. */
+  readonly meets?: true | 'pairs';
+  /** It fails where that is left open. */
+  readonly decided?: true;
+  /** What its first text may have. bytes: UTF8_BINARY. lcase: that or UTF8_LCASE. searchable: not a case without accents. untrimmed: as that, and without RTRIM. */
+  readonly takes?: 'bytes' | 'lcase' | 'searchable' | 'untrimmed';
+  /** Texts of the result have the collation of its first text. */
+  readonly kept?: true;
+}
 export interface FunctionSpec {
   /** Canonical, lower-case. */
   readonly name: string;
@@ -320,8 +328,7 @@ export interface FunctionSpec {
   readonly deterministic?: false;
   /** Constant within an epoch, never folded at plan time: current_timestamp(). */
   readonly perEpoch?: true;
-  /** What the collation of its texts means, with so many arguments. Absent: nothing. */
-  readonly collation?: CollationRule | ((args: number) => CollationRule);
+  readonly collation?: CollationRule;
   /** Run-time errors of this function name their position in the text. Default true. */
   readonly namesPosition?: false;
   /** Generators that stand in FROM only. */

@@ -1,6 +1,8 @@
 // The SQL data types: what they are, how they compare, and their three spellings. Values of each type are described in values.ts.
 // source: Spark's type system (`org.apache.spark.sql.types`), as its error messages, `typeof` and schemas print it.
 
+import { UTF8_BINARY } from './collations.js';
+
 export interface Field {
   readonly name: string;
   readonly type: DataType;
@@ -17,7 +19,8 @@ export type DayTimeField = 'day' | 'hour' | 'minute' | 'second';
 export type DataType =
   | { readonly kind: 'void' | 'boolean' | 'tinyint' | 'smallint' | 'int' | 'bigint' | 'float' | 'double' | 'binary'
       | 'date' | 'timestamp' | 'timestamp_ntz' | 'interval' | 'variant' }
-  | { readonly kind: 'string'; /** Absent: UTF8_BINARY. */ readonly collation?: string }
+  /** The canonical name of the collation (collations.ts). Absent: UTF8_BINARY, as where it is written, which names of types then say. */
+  | { readonly kind: 'string'; readonly collation?: string }
   /** 1 ≤ precision ≤ 38, 0 ≤ scale ≤ precision. */
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'time'; readonly precision: number }
@@ -65,7 +68,27 @@ export const isInterval = (t: DataType): boolean => t.kind === 'interval' || t.k
 export const holdsKind = (t: DataType, ...kinds: readonly DataType['kind'][]): boolean =>
   kinds.includes(t.kind) || (t.kind === 'array' && holdsKind(t.element, ...kinds)) || (t.kind === 'struct' && t.fields.some((f) => holdsKind(f.type, ...kinds)));
 /** A text whose collation is not that of its bytes. */
-export const isCollated = (t: DataType): boolean => t.kind === 'string' && !!t.collation && t.collation !== 'UTF8_BINARY';
+export const isCollated = (t: DataType): boolean => t.kind === 'string' && t.collation !== undefined && t.collation !== UTF8_BINARY;
+/** Whether some text in values of the type passes the test. */
+export function holdsText(t: DataType, test: (text: TypeOf<'string'>) => boolean = () => true): boolean {
+  switch (t.kind) {
+    case 'string': return test(t);
+    case 'array': return holdsText(t.element, test);
+    case 'map': return holdsText(t.key, test) || holdsText(t.value, test);
+    case 'struct': return t.fields.some((f) => holdsText(f.type, test));
+    default: return false;
+  }
+}
+/** The type with other types for its texts. */
+export function mapTexts(t: DataType, change: (text: TypeOf<'string'>) => DataType): DataType {
+  switch (t.kind) {
+    case 'string': return change(t);
+    case 'array': return { ...t, element: mapTexts(t.element, change) };
+    case 'map': return { ...t, key: mapTexts(t.key, change), value: mapTexts(t.value, change) };
+    case 'struct': return { ...t, fields: t.fields.map((f) => ({ ...f, type: mapTexts(f.type, change) })) };
+    default: return t;
+  }
+}
 export const isAtomic = (t: DataType): boolean => t.kind !== 'array' && t.kind !== 'map' && t.kind !== 'struct' && t.kind !== 'void' && t.kind !== 'interval' && t.kind !== 'variant';
 
 /** Same type; nullability of fields, elements and values does not count, names of struct fields do (case-insensitively unless `exact`). */
@@ -73,7 +96,7 @@ export function sameType(a: DataType, b: DataType, exact = false): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind) return false;
   switch (a.kind) {
-    case 'string': return (a.collation ?? 'UTF8_BINARY') === ((b as TypeOf<'string'>).collation ?? 'UTF8_BINARY');
+    case 'string': return (a.collation ?? UTF8_BINARY) === ((b as TypeOf<'string'>).collation ?? UTF8_BINARY);
     case 'decimal': { const o = b as TypeOf<'decimal'>; return a.precision === o.precision && a.scale === o.scale; }
     case 'time': return a.precision === (b as TypeOf<'time'>).precision;
     case 'year_month_interval': { const o = b as TypeOf<'year_month_interval'>; return a.from === o.from && a.to === o.to; }
@@ -103,7 +126,7 @@ function intervalName(t: DataType): string | undefined {
 /** The type as DDL and messages print it: `DECIMAL(10,2)`, `STRUCT<a: INT NOT NULL>` (`notNull`: print NOT NULL of fields). */
 export function sqlName(t: DataType, notNull = true): string {
   switch (t.kind) {
-    case 'string': return isCollated(t) ? `STRING COLLATE ${t.collation}` : 'STRING';
+    case 'string': return t.collation === undefined ? 'STRING' : `STRING COLLATE ${t.collation.toUpperCase()}`;
     case 'decimal': return `DECIMAL(${t.precision},${t.scale})`;
     case 'time': return `TIME(${t.precision})`;
     case 'year_month_interval': case 'day_time_interval': return intervalName(t)!.toUpperCase();
@@ -117,7 +140,7 @@ export function sqlName(t: DataType, notNull = true): string {
 /** The type as `typeof` and `DESCRIBE` print it: `bigint`, `array<struct<a:int>>`. */
 export function simpleName(t: DataType): string {
   switch (t.kind) {
-    case 'string': return isCollated(t) ? `string collate ${t.collation}` : 'string';
+    case 'string': return t.collation === undefined ? 'string' : `string collate ${t.collation}`;
     case 'decimal': return `decimal(${t.precision},${t.scale})`;
     case 'time': return `time(${t.precision})`;
     case 'year_month_interval': case 'day_time_interval': return intervalName(t)!;

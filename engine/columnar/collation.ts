@@ -1,12 +1,13 @@
-// Order of strings under a collation: UTF8_LCASE by the lower-case text, UNICODE and language collations by the Unicode rules of Intl,
-// with the suffixes CI, AI and RTRIM. Equal texts have equal forms, which keys are hashed by. source: Spark CollationFactory.
+// Order and equality of texts under a collation: UTF8_LCASE by the text in lower case, UNICODE and languages by the rules of Unicode (Intl), RTRIM without
+// the blanks at the end. Equal texts have equal forms, which keys are hashed by and which texts are searched by. source: Spark CollationFactory.
 
+import { type Collation, INDETERMINATE, localeOf, parseCollation, UTF8_BINARY } from '../../planner/collations.js';
+import { invariant, raise } from '../../planner/errors/index.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 
-export const BINARY = 'UTF8_BINARY';
 /** The collation of a type of texts. */
-export const collationOf = (type: DataType): string => (type.kind === 'string' && type.collation) || BINARY;
+export const collationOf = (type: DataType): string => (type.kind === 'string' && type.collation) || UTF8_BINARY;
 
 /** JavaScript strings in the order of their UTF-8 bytes: UTF-16 units, but for surrogates, which are above all else. */
 export function compareText(a: string, b: string): number {
@@ -20,41 +21,100 @@ export function compareText(a: string, b: string): number {
 }
 const fixSurrogate = (unit: number): number => unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 
-const cache = new Map<string, (a: string, b: string) => number>();
-
-/** The comparator of a collation's name. */
-export function collator(name: string): (a: string, b: string) => number {
+/** What a text's collation means. */
+export interface TextRules {
+  readonly collation: Collation;
+  compare(a: string, b: string): number;
+  /** The form that all texts have that are equal, each being the forms of its units one after another; undefined: texts are their own forms. */
+  readonly form: ((text: string) => string) | undefined;
+  /** The same where blanks at the end count: the form of a part of a text. */
+  untrimmed(text: string): string;
+}
+const cache = new Map<string, TextRules>();
+/** The rules of a collation by its canonical name. @throws INDETERMINATE_COLLATION */
+export function textRules(name: string): TextRules {
   const known = cache.get(name);
   if (known) return known;
-  const made = make(name.toUpperCase());
+  if (name === INDETERMINATE) return raise('INDETERMINATE_COLLATION', {}, { nowhere: true });
+  const collation = parseCollation(name);
+  invariant(collation, `${name} is a collation`);
+  const made = rulesOf(collation);
   cache.set(name, made);
   return made;
 }
-function make(name: string): (a: string, b: string) => number {
-  if (name.endsWith('_RTRIM')) {
-    const base = make(name.slice(0, -6));
-    return (a, b) => base(a.replace(/ +$/, ''), b.replace(/ +$/, ''));
-  }
-  if (name === BINARY) return compareText;
-  if (name === 'UTF8_LCASE') return (a, b) => compareText(lowerText(a), lowerText(b));
-  const insensitive = name.includes('_CI');
-  const accents = !name.includes('_AI');
-  const locale = name.replace(/_(CI|AI|CS|AS)\b/g, '').replace(/_.*/, '').toLowerCase();
-  const sensitivity = insensitive ? (accents ? 'accent' : 'base') : accents ? 'variant' : 'case';
-  const intl = new Intl.Collator(locale === 'unicode' ? 'und' : locale, { sensitivity, caseFirst: 'lower' });
-  return (a, b) => intl.compare(a, b);
+function rulesOf(collation: Collation): TextRules {
+  const { compare, form } = collation.base === UTF8_BINARY ? { compare: compareText, form: undefined }
+    : collation.base === 'UTF8_LCASE' ? { compare: (a: string, b: string) => compareText(lowerText(a), lowerText(b)), form: lowerText } : byUnicode(collation);
+  const untrimmed = form ?? ((text: string) => text);
+  if (!collation.trims) return { collation, compare, form, untrimmed };
+  return { collation, compare: (a, b) => compare(trimmed(a), trimmed(b)), form: (text) => untrimmed(trimmed(text)), untrimmed };
 }
-/** Lower case code point by code point, as UTF8_LCASE compares. */
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 32) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+/** The comparator of a collation's name. */
+export const collator = (name: string): (a: string, b: string) => number => textRules(name).compare;
+
+/** Lower case code point by code point, as UTF8_LCASE compares: both small sigmas are one. */
 export function lowerText(text: string): string {
   let out = '';
-  for (const c of text) out += c.toLowerCase();
+  for (const c of text) out += c === '\u03c2' ? '\u03c3' : c.toLowerCase();
   return out;
+}
+
+// ── The rules of Unicode ────────────────────────────────────────────────────────────────────────
+
+function byUnicode(collation: Collation): { readonly compare: (a: string, b: string) => number; readonly form: (text: string) => string } {
+  const { ignoresCase, ignoresAccents } = collation;
+  const sensitivity = ignoresCase ? ignoresAccents ? 'base' : 'accent' : ignoresAccents ? 'case' : 'variant';
+  const { compare } = new Intl.Collator(localeOf(collation), { sensitivity });
+  return { compare, form: formBy(compare) };
+}
+
+/** Letters that are equal to several others under some collations, and these. */
+const EXPANSIONS: ReadonlyMap<string, string> = new Map([['\u00e6', 'ae'], ['\u0153', 'oe'], ['\u00fe', 'th'], ['\u00c6', 'AE'], ['\u0152', 'OE'], ['\u00e5', 'aa'], ['\u00c5', 'Aa'], ['\u0132', 'IJ'], ['\u0133', 'ij']]);
+/** The form of a text under a comparator: each code point stands for all that are equal to it, the ignorable ones for nothing. There are as many as code points that came. */
+function formBy(compare: (a: string, b: string) => number): (text: string) => string {
+  const forms = new Map<string, string>();
+  /** One code point of each class, in order. */
+  const classes: string[] = [];
+  const classOf = (c: string): string => {
+    let low = 0;
+    let high = classes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const order = compare(classes[middle]!, c);
+      if (order === 0) return classes[middle]!;
+      if (order < 0) low = middle + 1; else high = middle;
+    }
+    classes.splice(low, 0, c);
+    return c;
+  };
+  const formOf = (c: string): string => {
+    if (compare(c, '') === 0) return '';
+    for (const other of [EXPANSIONS.get(c), c.normalize('NFKD'), c.toUpperCase(), c.toUpperCase().toLowerCase()]) {
+      if (other !== undefined && other !== c && Array.from(other).length > 1 && compare(c, other) === 0) return Array.from(other, known).join('');
+    }
+    return classOf(c);
+  };
+  const known = (c: string): string => {
+    let form = forms.get(c);
+    if (form === undefined) { form = formOf(c); forms.set(c, form); }
+    return form;
+  };
+  return (text) => {
+    let out = '';
+    for (const c of text.normalize('NFD')) out += known(c);
+    return out;
+  };
 }
 
 /** Values of a type with their texts in the form that stands for all that are equal under the text's collation; undefined: as they are. */
 export function collationForm(type: DataType): ((value: Value) => Value) | undefined {
   switch (type.kind) {
-    case 'string': { const form = textForm(collationOf(type).toUpperCase()); return form && ((text) => text === null ? null : form(text as string)); }
+    case 'string': { const { form } = textRules(collationOf(type)); return form && ((text) => text === null ? null : form(text as string)); }
     case 'array': { const element = collationForm(type.element); return element && ((list) => list === null ? null : (list as readonly Value[]).map(element)); }
     case 'struct': {
       const fields = type.fields.map((f) => collationForm(f.type));
@@ -67,19 +127,4 @@ export function collationForm(type: DataType): ((value: Value) => Value) | undef
     }
     default: return undefined;
   }
-}
-function textForm(name: string): ((text: string) => string) | undefined {
-  if (name.endsWith('_RTRIM')) {
-    const base = textForm(name.slice(0, -6));
-    return (text) => { const trimmed = text.replace(/ +$/, ''); return base ? base(trimmed) : trimmed; };
-  }
-  if (name === BINARY) return undefined;
-  if (name === 'UTF8_LCASE') return lowerText;
-  const [insensitive, bare] = [name.includes('_CI'), name.includes('_AI')];
-  if (!insensitive && !bare) return (text) => text.normalize('NFC');
-  return (text) => {
-    const parts = text.normalize(insensitive ? 'NFKD' : 'NFD');
-    const plain = bare ? parts.replace(/\p{M}/gu, '') : parts;
-    return insensitive ? plain.toLowerCase() : plain;
-  };
 }

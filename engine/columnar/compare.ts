@@ -7,7 +7,7 @@
 import { invariant } from '../../planner/errors/index.js';
 import { type DataType, isCollated } from '../../planner/types.js';
 import type { CalendarInterval, Value } from '../../planner/values.js';
-import { BINARY, collationOf, collator } from './collation.js';
+import { collationOf, collator } from './collation.js';
 import { type Column, isBytes, isWideDecimal } from './column.js';
 import { validReader } from './read.js';
 import { encodeVariant } from './variant.js';
@@ -91,7 +91,7 @@ function tupleComparator(types: readonly DataType[]): Comparator {
 
 /** Equality of two values that are not NULL; inside of arrays, maps and structs NULL equals NULL. */
 export function valueEquals(type: DataType): (a: Value, b: Value) => boolean {
-  if (type.kind === 'string' && collationOf(type) === BINARY) return (a, b) => a === b;
+  if (type.kind === 'string' && !isCollated(type)) return (a, b) => a === b;
   switch (type.kind) {
     case 'float': case 'double': return (a, b) => a === b || (Number.isNaN(a) && Number.isNaN(b));
     case 'string': case 'binary': case 'variant': case 'array': case 'map': case 'struct': case 'interval': {

@@ -3,9 +3,11 @@
 
 import { parseSignature } from '../../planner/functions/signature.js';
 import type { BoundSort, Call, FunctionSpec, Settings } from '../../planner/tree.js';
-import type { DataType } from '../../planner/types.js';
+import { type DataType, isCollated } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
+import { collationOf, textRules } from '../columnar/collation.js';
 import type { Column } from '../columnar/column.js';
+import { type TextSearch, textSearch } from '../columnar/text-search.js';
 
 /** Constant during one epoch. A static query has epoch 0. */
 export interface EpochInfo {
@@ -137,10 +139,20 @@ function signature(text: string, rest: { readonly result?: unknown }): Pick<Func
   const { returns, ...said } = parseSignature(text);
   return rest.result === undefined && returns !== undefined ? { ...said, returns } : said;
 }
+interface Bodies {
+  readonly row?: RowFunction;
+  readonly bind?: ScalarFunction['bind'];
+  /** In place of these where the first text with a collation has another one than UTF8_BINARY. */
+  readonly collated?: (search: TextSearch) => RowFunction;
+}
 /** `scalar('repeat(string, int) -> string', { doc, row: (text, n) => … })`: a scalar function whose body needs nothing of the call. */
-export function scalar(written: string, rest: Omit<Rest<ScalarFunction>, 'bind'> & { readonly row?: RowFunction; readonly bind?: ScalarFunction['bind'] }): ScalarFunction {
-  const { row, bind, ...fields } = rest;
-  const body = bind ?? (row && (() => row));
+export function scalar(written: string, rest: Omit<Rest<ScalarFunction>, 'bind'> & Bodies): ScalarFunction {
+  const { row, bind, collated, ...fields } = rest;
+  const plain = bind ?? (row && (() => row));
+  const body = collated && plain ? (call: Call, context: BindContext): RowFunction => {
+    const text = call.types.find(isCollated);
+    return text ? collated(textSearch(textRules(collationOf(text)))) : plain(call, context);
+  } : plain;
   return { nulls: 'propagate', examples: [], ...signature(written, fields), ...fields, kind: 'scalar', ...(body && { bind: body }) };
 }
 export function aggregate(written: string, rest: Rest<AggregateFunction>): AggregateFunction {

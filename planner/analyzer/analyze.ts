@@ -1,10 +1,12 @@
 // The analyzer's entry: an unresolved plan becomes a bound one, its output named as Spark names it. Each kind of node has its binder in this
 // folder; this file ties them together and gives the expression half its context.
 
+import { INDETERMINATE } from '../collations.js';
 import { EngineError, raise } from '../errors/index.js';
 import { checkDepth, DEPTH_MAX, tooDeep } from '../plan/depth.js';
 import { outputOf } from '../plan/properties.js';
 import type { BoundExpr, Expr, LogicalPlan, NamedExpr, UnresolvedPlan, WindowSpec } from '../tree.js';
+import { holdsText } from '../types.js';
 import { bindAsOfJoin } from './bind-as-of.js';
 import { bindExpr } from './bind-expr.js';
 import { bindWith } from './bind-cte.js';
@@ -33,6 +35,7 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
     const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: within }), env);
     checkDepth(bound);
     if (env.settings.compatSpark) checkWindowTimes(bound);
+    checkCollations(bound);
     return bound;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -40,6 +43,12 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
     checkPrecedence(plan, error, env, (literal) => analyzeExpr(literal, [], env), () => secondLook.faultBefore(error, () => binderFor({ ...env, secondLook }).bind(plan, { ctes: new Map(), views: within })));
     throw error;
   }
+}
+
+/** @throws INDETERMINATE_COLLATION_IN_SCHEMA */
+function checkCollations(plan: LogicalPlan): void {
+  const open = outputOf(plan).filter((c) => holdsText(c.type, (text) => text.collation === INDETERMINATE));
+  if (open.length > 0) raise('INDETERMINATE_COLLATION_IN_SCHEMA', { columnPaths: open.map((c) => quoteName(c.name)).join(', ') }, { nowhere: true });
 }
 
 /** Binds an expression over given columns: what conditions of sinks, constraints and defaults need. */

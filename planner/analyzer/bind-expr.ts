@@ -17,7 +17,8 @@ import type { BoundCast, BoundConst, BoundExpr, BoundSubquery, Expr, LogicalPlan
 import { STARLESS, bindCall, callBound } from './bind-call.js';
 import { extractField } from './bind-field.js';
 import { bindOver } from './bind-over.js';
-import { checkedCast, constant, identifierName, implicit, makeCast, requireTime } from './coerce.js';
+import { checkedCast, constant, identifierName, implicit, makeCast, need, requireTime } from './coerce.js';
+import { meetCollations } from './collation.js';
 import type { ExprContext } from './context.js';
 import type { ExprBinder } from './expr-binder.js';
 
@@ -222,7 +223,7 @@ function bindInSubquery(expr: ExprOf<'in_subquery'>, ctx: ExprContext): BoundExp
   const columns = outputOf(plan);
   // A single struct against several columns is compared field by field.
   const [only] = written;
-  const args = written.length === 1 && columns.length > 1 && only!.type.kind === 'struct' && only!.type.fields.length === columns.length
+  let args: readonly BoundExpr[] = written.length === 1 && columns.length > 1 && only!.type.kind === 'struct' && only!.type.fields.length === columns.length
     ? only!.type.fields.map((f) => extractField(only!, f.name, ctx.env, expr.span)) : written;
   const whole = subquery('in', plan, args, T.BOOLEAN, true, expr);
   if (args.length !== columns.length) {
@@ -230,7 +231,11 @@ function bindInSubquery(expr: ExprOf<'in_subquery'>, ctx: ExprContext): BoundExp
       sqlExpr: sqlExpr(whole), leftLength: String(args.length), rightLength: String(columns.length), leftColumns: args.map(sqlExpr).join(', '), rightColumns: columns.map((c) => `"${c.name}"`).join(', '),
     }, { span: expr.span });
   }
-  const types = args.map((a, i) => commonType([a.type, columns[i]!.type], { strings: true }));
+  // The texts of both sides, which a query gives as columns do.
+  const sides = [...args, ...columns.map((c): BoundExpr => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable, span: expr.span }))];
+  const met = meetCollations(need(ctx.env, 'in'), sides, { name: 'in', settings, span: expr.span, print: () => sqlExpr(whole) });
+  args = met.slice(0, args.length);
+  const types = args.map((a, i) => commonType([a.type, met[args.length + i]!.type], { strings: true }));
   if (types.some((t) => t === undefined)) return mismatch(whole, args, columns, types, expr);
   const casts = args.map((a, i) => implicit(a, types[i]!, settings, expr.span));
   const nullable = args.some((a) => a.nullable) || columns.some((c) => c.nullable);

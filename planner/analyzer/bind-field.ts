@@ -7,7 +7,7 @@ import { didYouMean } from '../similar.js';
 import { raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr } from '../tree.js';
-import { array, type Field, INT, isIntegral, STRING } from '../types.js';
+import { array, type Field, INT, isIntegral, sameType, STRING } from '../types.js';
 import { apply, constant, constantValue, fail, implicit } from './coerce.js';
 import type { AnalysisEnv } from './context.js';
 
@@ -24,7 +24,8 @@ function extract(base: BoundExpr, index: BoundExpr, env: AnalysisEnv, errorSpan:
   const { type } = base;
   if (type.kind === 'void') return apply(env, 'getarrayitem', [base, index], { type, span, nullable: true });
   if (type.kind === 'map') {
-    const keyType = implicitCast(index.type, type.key);
+    // Of texts only a literal takes the collation of the keys.
+    const keyType = index.type.kind === 'string' && type.key.kind === 'string' && index.kind !== 'const' && !sameType(index.type, type.key) ? undefined : implicitCast(index.type, type.key);
     if (!keyType) {
       return fail('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: `"${bare(base)}[${bare(index)}]"`, paramIndex: ordinalWord(1), requiredType: sqlType(type.key), inputSql: sqlExpr(index), inputType: sqlType(index.type) }, span);
     }

@@ -12,6 +12,7 @@ import * as T from '../types.js';
 import type { DataType, TypeKind } from '../types.js';
 import { extractItem } from './bind-field.js';
 import { apply, constant, implicit, need, requireTime } from './coerce.js';
+import { branchCollation, meetCollations } from './collation.js';
 import type { AnalysisEnv } from './context.js';
 
 export interface OperatorSite {
@@ -286,8 +287,13 @@ function scale(interval: BoundExpr, by: BoundExpr, symbol: '*' | '/', site: Oper
 
 // ── Comparison and logic ────────────────────────────────────────────────────────────────────────
 
+/** The operands with one collation; the names of functions are as their refusals print them. */
+const met = (fn: string, site: OperatorSite): readonly BoundExpr[] => {
+  const { settings } = site.env;
+  return meetCollations(need(site.env, fn), site.args, { name: fn, settings, span: site.span, print: (args) => written({ ...site, name: fn }, args, fn) });
+};
 const comparison = (fn: string): OperatorRule => (site) => {
-  const [a, b] = site.args;
+  const [a, b] = met(fn, site);
   if (!a || !b || site.args.length !== 2) return undefined;
   let [l, r] = meetStrings(a, b, site);
   const whole = wholeBeside(fn, l, r, site);
@@ -301,7 +307,9 @@ const comparison = (fn: string): OperatorRule => (site) => {
     r = implicit(r, common, site.env.settings, site.span);
   }
   if (!isOrderable(l.type)) return notOrderable(fn, [l, r], site);
-  return apply(site.env, fn, [l, r], { type: T.BOOLEAN, span: site.span, name: site.name === '==' ? '=' : site.name });
+  // The function stands for the operator, and shows what it was called with.
+  const called = site.name === 'equal_null' ? { written: { name: site.name, args: site.args } } : {};
+  return apply(site.env, fn, [l, r], { type: T.BOOLEAN, span: site.span, name: site.name === '==' ? '=' : site.name, ...called });
 };
 
 /** An integer compared in order with a decimal literal is compared with the whole number next to that, and never above or below every BIGINT. */
@@ -349,7 +357,8 @@ const connective = (fn: 'and' | 'or'): OperatorRule => (site) => {
   return apply(site.env, fn, [l, r], { type: T.BOOLEAN, span: site.span });
 };
 
-const isIn: OperatorRule = (site) => {
+const isIn: OperatorRule = (unmet) => {
+  const site = { ...unmet, args: met('in', unmet) };
   const common = commonType(site.args.map((a) => a.type), { strings: true });
   if (!common) return diffTypes('in', site.args, site.args, site, 'list');
   if (!isOrderable(common)) return notOrderable('in', site.args, site);
@@ -371,9 +380,10 @@ function condition(e: BoundExpr, index: number, site: OperatorSite, fn: string, 
 }
 
 const caseWhen: OperatorRule = (site) => {
-  const { args } = site;
-  const isValue = (i: number): boolean => i % 2 === 1 || i === args.length - 1;
-  const values = args.filter((_, i) => isValue(i));
+  const isValue = (i: number): boolean => i % 2 === 1 || i === site.args.length - 1;
+  const values = branchCollation(site.args.filter((_, i) => isValue(i)), site.env.settings);
+  let next = 0;
+  const args = site.args.map((a, i) => isValue(i) ? values[next++]! : a);
   const common = commonType(values.map((v) => v.type), { strings: true });
   if (!common) return diffTypes('when', args, values, site, 'list', 'casewhen');
   const coerced = args.map((a, i) => isValue(i) ? implicit(a, common, site.env.settings, site.span) : condition(a, i / 2, site, 'when', false));
@@ -381,7 +391,7 @@ const caseWhen: OperatorRule = (site) => {
 };
 
 const ifElse: OperatorRule = (site) => {
-  const [test, yes, no] = site.args;
+  const [test, yes, no] = met('if', site);
   if (!test || !yes || !no || site.args.length !== 3) return undefined;
   const common = commonType([yes.type, no.type], { strings: true });
   const checked = condition(test, 0, site, 'if', true);

@@ -1,6 +1,5 @@
 // A call of a function of the catalogue over its arguments: types, constants and the function's own rules, in Spark's order.
 
-import { isBinaryStable } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
 import { sqlExpr, sqlType } from '../expr/print.js';
 import { find, isFoldable } from '../expr/walk.js';
@@ -10,7 +9,8 @@ import * as T from '../types.js';
 import { type CallText, checkCount, coerceArguments, paramAt, withDefaults } from './arguments.js';
 import { lambdaArguments } from './bind-lambda.js';
 import { isLambda, refuseLambda, type Slot } from './call-arguments.js';
-import { apply, checkedCast, constant, constantValue, makeCast, nullableOf, placed } from './coerce.js';
+import { checkedCast, constant, constantValue, makeCast, nullableOf, placed } from './coerce.js';
+import { keepCollation, meetCollations } from './collation.js';
 import type { AnalysisEnv, ExprContext } from './context.js';
 import type { ExprBinder } from './expr-binder.js';
 
@@ -28,34 +28,15 @@ export function callSpec(b: ExprBinder, spec: FunctionSpec, name: string, slots:
   if (spec.kind === 'generator' && raw.some((a) => a && find(a, (e) => e.kind === 'generator'))) {
     raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: text.print(definite(raw)) }, { nowhere: true });
   }
+  const met = takesLambda ? raw : meetCollations(spec, definite(raw), text);
   if (spec.resolve && !takesLambda) {
-    const written = raw.filter((a) => a !== undefined);
+    const written = met.filter((a) => a !== undefined);
     const resolved = placed(span, () => spec.resolve!(rawCall(b, spec, name, written, manner, ctx)));
-    if (resolved) return withCollation(spec, name, written, span, resolved.written && resolved.written.print !== undefined ? resolved : { ...resolved, span: resolved.span ?? span, written: { name: spec.fixedName ?? name, args: written, ...printOf(spec, name, written, ctx, span) } }, ctx);
+    if (resolved) return resolved.written && resolved.written.print !== undefined ? resolved : { ...resolved, span: resolved.span ?? span, written: { name: spec.fixedName ?? name, args: written, ...printOf(spec, name, written, ctx, span) } };
   }
-  const args = takesLambda ? lambdaArguments(b, spec, slots, raw, text, ctx) : coerceArguments(spec, definite(raw), text);
-  return withCollation(spec, name, raw.filter((a) => a !== undefined), span, finish(spec, name, args, manner, ctx), ctx);
-}
-
-/** The call as the collation of its texts has it. @throws NOT_SUPPORTED_YET where texts are compared in a way that the function does not know */
-function withCollation(spec: FunctionSpec, name: string, written: readonly BoundExpr[], span: Span | undefined, call: BoundExpr, ctx: ExprContext): BoundExpr {
-  if (!spec.collation) return call;
-  const collated = written.find((a) => T.isCollated(a.type));
-  if (collated?.type.kind !== 'string') return call;
-  const { type } = collated;
-  const rule = typeof spec.collation === 'string' ? spec.collation : spec.collation(written.length);
-  // Literals beside such a text have its collation, and say so if it is the text's own.
-  const explicit = collated.kind === 'apply' && collated.fn.name === 'collate';
-  const shown = written.map((a) => !explicit && rule !== 'pattern' && a.kind === 'const' && a.type.kind === 'string' && a.type.collation === undefined ? { ...a, type } : a);
-  const as = { written: { name: spec.fixedName ?? name, args: shown, ...printOf(spec, name, shown, ctx, span) } };
-  if (rule === 'kept') return call.type.kind === 'string' ? { ...call, type, ...as } : call;
-  if (isBinaryStable(type)) return { ...call, ...as };
-  if (type.collation !== 'UTF8_LCASE' || rule === 'compared' || call.kind !== 'apply') {
-    raise('NOT_SUPPORTED_YET', { feature: `${name} over texts with the collation ${type.collation}` }, { span, hint: 'Write x COLLATE UTF8_BINARY in place of x, or lower(x) COLLATE UTF8_BINARY where case does not count.' });
-  }
-  const made = (fn: string, args: readonly BoundExpr[]): BoundExpr => apply(ctx.env, fn, args, { type: T.STRING, span });
-  const args = call.args.map((arg, i) => rule === 'folded' ? i < 2 ? made('lower', [arg]) : arg : i === 1 ? made('concat', [constant('(?iu)', T.STRING), arg]) : arg);
-  return { ...call, args, ...as };
+  // Again where arguments have become texts.
+  const args = takesLambda ? lambdaArguments(b, spec, slots, raw, text, ctx) : meetCollations(spec, coerceArguments(spec, definite(met), text), text);
+  return finish(spec, name, args, manner, ctx);
 }
 
 export const definite = (args: readonly (BoundExpr | undefined)[]): readonly BoundExpr[] => args.map((a) => a ?? constant(null, T.VOID));
@@ -88,7 +69,7 @@ export function rawCall(b: ExprBinder, spec: FunctionSpec, name: string, args: r
   return {
     ...callView(spec, name, args, ctx, manner.span), operator: manner.operator, distinct: manner.distinct,
     apply: (fn, values) => b.callBound(fn, values, manner.span, ctx),
-    cast: (arg, to) => checkedCast(makeCast(arg, to, 'implicit', ctx.env.settings, manner.span), ctx.env.settings),
+    cast: (arg, to) => T.sameType(arg.type, to) ? arg : checkedCast(makeCast(arg, to, 'implicit', ctx.env.settings, manner.span), ctx.env.settings),
   };
 }
 
@@ -101,7 +82,8 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
     evaluateConstants(spec, args, ctx.env);
     if (spec.check) spec.check(call);
     requireConstants(spec, args, text);
-    return spec.result(call);
+    const result = spec.result(call);
+    return spec.collation?.kept ? keepCollation(result, args) : result;
   });
   if (spec.kind === 'generator') {
     const columns = ownRules(text, args, () => spec.columns!(call));
@@ -133,6 +115,6 @@ export function requireConstants(spec: FunctionSpec, args: readonly BoundExpr[],
     if (!param?.constant || isFoldable(arg)) continue;
     if (param.name === 'seed') raise('SEED_EXPRESSION_IS_UNFOLDABLE', { exprWithSeed: text.print(args), seedExpr: sqlExpr(arg) }, { span: text.span });
     raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT',
-      { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: param.accepts.kind === 'type' ? sqlType(param.accepts.type) : sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
+      { sqlExpr: text.print(args), inputName: `\`${param.name}\``, inputType: sqlType(arg.type), inputExpr: sqlExpr(arg) }, { span: text.span });
   }
 }

@@ -28,8 +28,6 @@ export function requireTime(type: DataType, settings: Settings): void {
 /** The cast that coercion adds; the expression itself if it has the type already. */
 export function implicit(arg: BoundExpr, type: DataType, settings: Settings, span: Span | undefined): BoundExpr {
   if (sameType(arg.type, type)) return arg;
-  // A literal beside a text with a collation has that collation, and says so.
-  if (arg.kind === 'const' && arg.type.kind === 'string' && type.kind === 'string') return { ...arg, type };
   requireTime(type, settings);
   return makeCast(arg, type, 'implicit', settings, span ?? arg.span);
 }

@@ -5,6 +5,10 @@ import { conditions } from './define.js';
 export const typesConditions = conditions({
   'AS_OF_JOIN.INVALID_CONDITION': { sqlState: '42604', message: 'The condition <condition> is none of an as-of join: <reason>.', hint: 'It takes equalities of both sides and one of >=, >, <= and < between a time of the left and one of the right; put the rest into WHERE.' },
   COLLATION_INVALID_NAME: { sqlState: '42704', message: 'There is no collation <collationName>.', hint: 'Known ones are <proposals>, and languages such as de_CI_AI.' },
+  'COLLATION_MISMATCH.EXPLICIT': { sqlState: '42P21', message: 'Texts meet whose collations are written and differ: <explicitTypes>.', hint: 'Write the same COLLATE on each, or on one of them only.' },
+  INDETERMINATE_COLLATION: { sqlState: '42P22', message: 'Texts are compared that have no collation: they are made of texts whose collations differ.', hint: 'Write x COLLATE name where they are made or compared.' },
+  INDETERMINATE_COLLATION_IN_EXPRESSION: { sqlState: '42P22', message: 'The texts in <expr> have collations that differ, and none is written.', hint: 'Write x COLLATE name on one of them.' },
+  INDETERMINATE_COLLATION_IN_SCHEMA: { sqlState: '42P22', message: 'The columns <columnPaths> have no collation: they are made of texts whose collations differ.', hint: 'Write x COLLATE name where they are made.' },
   'DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs an <dataType> and a value of its element type, not <leftType> and <rightType>.', hint: 'Cast the value to the type of the elements, or the array: CAST(list AS ARRAY<STRING>).' },
   'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: <functionName> needs two <arrayType> of one element type, not <leftType> and <rightType>.', hint: 'Cast one array to the type of the other: CAST(list AS ARRAY<STRING>).' },
   'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES': { sqlState: '42K09', message: 'Cannot resolve <sqlExpr>: the two sides have no common type: <left> and <right>.', hint: 'Cast one side to the type of the other.' },

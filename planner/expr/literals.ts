@@ -20,7 +20,7 @@ export const unsupportedLiteral = (word: string, span: Span | undefined): Engine
 export function literalText(value: Value, type: DataType): string {
   if (value === null) return 'NULL';
   switch (type.kind) {
-    case 'string': return type.collation ? `${quotedText(value as string)} collate ${type.collation}` : value as string;
+    case 'string': return T.isCollated(type) ? `${quotedText(value as string)} collate ${type.collation}` : value as string;
     case 'float': return floatText(value as number);
     case 'double': return doubleText(value as number);
     case 'decimal': return bigDecimalText(value as bigint, type.scale);

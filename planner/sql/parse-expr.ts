@@ -72,6 +72,9 @@ function parsePredicate(c: Cursor): Expr {
       if (!negated && !c.isSymbol('(', 1)) return left;
       c.rewind(from + negated + 1);
       c.expectSymbol('(');
+      // SELECT before a text could be the type of a literal, and as one it is read.
+      const literals = c.isWord('SELECT') && c.isString(1) && c.attempt('literals', () => { const list = c.list(() => parseExpr(c)); c.expectSymbol(')'); return list; });
+      if (literals) return wrap(call('in', [left, ...literals], c.spanFrom(from)));
       if (startsQuery(c)) {
         const plan = c.parseQuery(c);
         c.requireSymbol(')');
@@ -187,11 +190,13 @@ function parsePostfix(c: Cursor, start: Expr, from: number): Expr {
     if (c.takeSymbol('[')) { const index = parseExpr(c); c.expectSymbol(']'); e = call('[]', [e, index], c.spanFrom(from)); }
     else if (c.takeSymbol('.')) { const name = c.identifier(); e = { kind: 'field', arg: e, name, span: c.spanFrom(from) }; }
     else if (c.takeSymbol('::')) { const to = typeAt(c); e = { kind: 'cast', arg: e, to, try: false, span: c.spanFrom(from) }; }
-    else if (c.isWord('COLLATE') && c.isIdentifier(1) && c.choose(true)) { c.next(); const name = c.qualifiedName().join('.'); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
+    else if (c.isWord('COLLATE') && c.isIdentifier(1) && c.choose(true)) { c.next(); const name = collationName(c.qualifiedName()); e = call('collate', [e, { kind: 'literal', value: name, type: T.STRING }], c.spanFrom(from)); }
     else if (c.isSymbol(':') && !(e.kind === 'literal' && e.type.kind === 'string' && c.isIdentifier(1))) { c.next(); e = variantPath(c, e, from); }
     else return e;
   }
 }
+/** As messages show it: without the schema of those that are built in. */
+const collationName = (parts: readonly string[]): string => parts.length === 3 && parts.slice(0, 2).join('.').toLowerCase() === 'system.builtin' ? parts[2]! : parts.join('.');
 /** `v:a.b[0]`: a path into a VARIANT, as `variant_get(v, '$.a.b[0]')`. */
 function variantPath(c: Cursor, arg: Expr, from: number): Expr {
   let path = '$';

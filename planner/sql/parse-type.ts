@@ -1,5 +1,6 @@
 // Types and column lists as text: `MAP<STRING, DECIMAL(10,2)>`, `a INT NOT NULL, b: STRING`.
 
+import { collationNamed } from '../collations.js';
 import { EngineError, raise } from '../errors/index.js';
 import { didYouMean } from '../similar.js';
 import * as T from '../types.js';
@@ -45,7 +46,7 @@ export function parseType(c: Cursor): DataType {
         if (!c.isSymbol('(')) { c.later(new EngineError('DATATYPE_MISSING_SIZE', { type: `"${upper === 'CHARACTER' ? 'CHAR' : upper}"` }, { span: c.spanFrom(from) })); return T.STRING; }
         c.parenthesized(() => integer(c));
         if (c.refusesLengths) c.later(new EngineError('UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING', {}, { nowhere: true }));
-        return T.STRING;
+        return c.isWord('COLLATE') ? collated(c) : T.STRING;
       }
       case 'DECIMAL': case 'DEC': case 'NUMERIC': return decimalType(c);
       case 'TIME': return c.isSymbol('(') ? { kind: 'time', precision: c.parenthesized(() => integer(c)) } : T.TIME;
@@ -108,8 +109,11 @@ function integer(c: Cursor): number {
 }
 function collated(c: Cursor): DataType {
   c.expectWord('COLLATE');
-  const collation = c.identifier().toUpperCase();
-  return collation === 'UTF8_BINARY' ? T.STRING : { kind: 'string', collation };
+  try { return { kind: 'string', collation: collationNamed(c.qualifiedName().join('.')) }; } catch (e) {
+    if (!(e instanceof EngineError)) throw e;
+    c.later(e);
+    return T.STRING;
+  }
 }
 function decimalType(c: Cursor): DataType {
   if (!c.isSymbol('(')) return T.decimal(10, 0);

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../../planner/errors/index.js';
 import { lineAndPosition, codePoints } from '../../planner/spans.js';
-import { type DataType, quoteIfNeeded, sqlName } from '../../planner/types.js';
+import { type DataType, isCollated, mapTexts, quoteIfNeeded, sqlName, STRING } from '../../planner/types.js';
 import { openEngine, type Args, type Answer, type Engine } from './engine.js';
 import type { CaseResult, Level } from './result.js';
 import { compareRows, type Json, toJson } from './values.js';
@@ -87,14 +87,23 @@ function notePlace({ span }: EngineError, expected: ExpectedError): string | und
   return start === expected.start && stop === expected.stop ? undefined : `at ${start}–${stop} instead of ${expected.start}–${expected.stop}`;
 }
 
-const column = (name: string, type: DataType): string => `${quoteIfNeeded(name)} ${sqlName(type, false)}`;
+/** As cases spell a type: collations in their own case, that of UTF8_BINARY and those within arrays and maps left out. */
+export function recordedName(type: DataType): string {
+  switch (type.kind) {
+    case 'string': return isCollated(type) ? `STRING COLLATE ${type.collation}` : 'STRING';
+    case 'array': case 'map': return sqlName(mapTexts(type, () => STRING), false);
+    case 'struct': return `STRUCT<${type.fields.map((f) => `${quoteIfNeeded(f.name)}: ${recordedName(f.type)}`).join(', ')}>`;
+    default: return sqlName(type, false);
+  }
+}
+const column = (name: string, type: DataType): string => `${quoteIfNeeded(name)} ${recordedName(type)}`;
 
 function compareAnswer(answer: Answer, c: SqlCase): Verdict {
   const types = answer.columns.map((x) => x.type);
   const schema = answer.columns.map((x) => column(x.name, x.type)).join(', ');
   if (schema !== c.schema) {
     const expected = splitSchema(c.schema ?? '');
-    const actualTypes = types.map((t) => sqlName(t, false));
+    const actualTypes = types.map(recordedName);
     if (actualTypes.length !== expected.length || actualTypes.some((t, i) => t !== expected[i]!.type)) return failed('schema', `${schema} instead of ${c.schema}`);
   }
   const actual = answer.rows.map((row) => row.map((v, i) => toJson(types[i]!, v, answer.print)));

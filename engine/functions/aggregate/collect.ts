@@ -59,7 +59,7 @@ export const collectSet: AggregateFunction = aggregate('collect_set(T) -> array<
   doc: 'The distinct values that are not NULL, in the order of Spark\'s hash table.',
   examples: ["(SELECT collect_set(a) FROM VALUES ('x'), (NULL), ('x') AS t(a)) = array('x')"],
   result: (call) => T.array(call.types[0]!, false), nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
-  check: (call) => { if (T.holdsKind(call.types[0]!, 'map')) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
+  check: (call) => { if (T.holdsKind(call.types[0]!, 'map') || T.holdsText(call.types[0]!, T.isCollated)) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_set`', dataType: '"MAP" or "COLLATED STRING"' }); },
   accumulator: (call) => set(call, false),
 });
 export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>) -> array<T>', {
@@ -116,9 +116,9 @@ export const listagg: AggregateFunction = aggregate('listagg(string|binary) -> s
     { name: 'expr', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }] } },
     { name: 'delimiter', accepts: { kind: 'one_of', options: [{ kind: 'type', type: T.STRING }, { kind: 'type', type: T.BINARY }, { kind: 'type', type: T.VOID }] }, constant: true, default: { type: T.VOID, value: null } },
   ],
-  result: (call) => call.types[0]!.kind === 'binary' ? T.BINARY : T.STRING, nullable: () => true, retract: 'multiset', keepsRows: true,
+  result: (call) => call.types[0]!, nullable: () => true, retract: 'multiset', keepsRows: true,
   check: ({ types: [value, delimiter], name }) => {
-    if (delimiter!.kind === 'void' || delimiter!.kind === value!.kind) return;
+    if (delimiter!.kind === 'void' || T.sameType(delimiter!, value!)) return;
     raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: `\`${name}\``, dataType: `(${sqlType(value!)} or ${sqlType(delimiter!)})` });
   },
   accumulator: joinText,

@@ -37,7 +37,7 @@ export const keyPrinter = (type: DataType, call: Call): ((key: Value) => string)
 
 export const constructors: readonly ScalarFunction[] = [
   scalar('array(any...) -> void', {
-    doc: 'An array of the arguments, which come to one type.', examples: ['array(1, 2)[1] = 2'], nulls: 'custom', variadic: { min: 0 }, nullable: () => false,
+    collation: { meets: true },    doc: 'An array of the arguments, which come to one type.', examples: ['array(1, 2)[1] = 2'], nulls: 'custom', variadic: { min: 0 }, nullable: () => false,
     resolve: (call) => {
       const element = common(call, 'array', call.types);
       return built(call, call.args.map((a) => call.cast(a, element)), T.array(element, call.args.some((a) => a.nullable)));
@@ -45,7 +45,7 @@ export const constructors: readonly ScalarFunction[] = [
     row: (...values: Value[]) => values,
   }),
   scalar('map(any, any...) -> void', {
-    doc: 'A map of keys and values, one after the other. A key that is NULL or comes twice is an error.', examples: ["map('a', 1)['a'] = 1"], nulls: 'custom', variadic: { min: 0, every: 2 }, nullable: () => false,
+    collation: { meets: 'pairs' },    doc: 'A map of keys and values, one after the other. A key that is NULL or comes twice is an error.', examples: ["map('a', 1)['a'] = 1"], nulls: 'custom', variadic: { min: 0, every: 2 }, nullable: () => false,
     resolve: (call) => {
       if (call.args.length % 2 !== 0) raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: '`map`', expectedNum: '2n (n > 0)', actualNum: String(call.args.length), docroot: '' }, { span: call.span });
       const key = oneType(call, 0, 'KEY');

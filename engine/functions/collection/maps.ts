@@ -53,7 +53,7 @@ export const maps: readonly ScalarFunction[] = [
     result: (call) => { const e = entryOf(call.types[0]!); return e?.kind === 'struct' ? T.map(e.fields[0]!.type, e.fields[1]!.type) : T.map(T.VOID, T.VOID); },
     bind: (call) => { const e = entryOf(call.types[0]!); const make = checked(call, e?.kind === 'struct' ? e.fields[0]!.type : T.VOID);
       return (list: readonly (Entry | null)[]) => list.includes(null) ? null : make(list as Map); } }),
-  scalar("str_to_map(string, string = ',', string = ':') -> map<string, string>", { exact: true, doc: 'A map of a text of pairs: what parts the pairs, and key from value, are regular expressions.', examples: ["str_to_map('a:1,b:2')['b'] = '2'"],
+  scalar("str_to_map(string, string = ',', string = ':') -> map<string, string>", { exact: true, collation: { meets: true, takes: 'untrimmed', kept: true }, doc: 'A map of a text of pairs: what parts the pairs, and key from value, are regular expressions.', examples: ["str_to_map('a:1,b:2')['b'] = '2'"],
     bind: (call) => {
       const [make, pairs, parts] = [checked(call, T.STRING), splitter(call), splitter(call)];
       return (text: string, pair: string, part: string) => make(pairs(text, pair, -1).map((p): Entry => { const [key = '', value = null] = parts(p, part, 2); return [key, value]; }));

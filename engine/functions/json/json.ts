@@ -127,7 +127,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
   overText('json_array_length', 'int', 'How many elements the outermost array of a JSON text has; NULL if it is no array.', "json_array_length('[1, 2]') = 2", 91, arrayLength),
   overText('json_object_keys', 'array<string>', 'The keys of the outermost object of a JSON text; NULL if it is no object.', "json_object_keys('{\"a\": 1}') = array('a')", 123, objectKeys),
   scalar('schema_of_json(string, any?) -> string', {
-    doc: 'The schema of a constant JSON text as DDL, as from_json takes it.', examples: ["schema_of_json('{\"a\": 1}') = 'STRUCT<a: BIGINT>'"],
+    collation: { takes: 'bytes' }, doc: 'The schema of a constant JSON text as DDL, as from_json takes it.', examples: ["schema_of_json('{\"a\": 1}') = 'STRUCT<a: BIGINT>'"],
     params: [{ ...TEXT, constant: true }, OPTIONS], nulls: 'custom', nullable: () => false,
     resolve: (call) => checkExample(call, 'json'),
     bind: (call) => {
@@ -146,7 +146,7 @@ export const jsonTuple: GeneratorFunction = generator('json_tuple(json: any, nam
   doc: 'One row: what the named fields of a JSON object hold, as texts.', examples: ['(SELECT c0 FROM json_tuple(\'{"a": 1}\', \'a\')) = \'1\''], variadic: { min: 2 },
   columns: (call) => {
     if (call.args.some((a) => a.type.kind !== 'string')) raise('DATATYPE_MISMATCH.NON_STRING_TYPE', { funcName: '`json_tuple`' });
-    return call.args.slice(1).map((_, i) => T.field(`c${i}`, T.STRING));
+    return call.args.slice(1).map((_, i) => T.field(`c${i}`, call.types[0]!));
   },
   rows: () => {
     const read = reading(123, (p): Value[] => {

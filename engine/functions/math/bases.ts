@@ -73,7 +73,7 @@ function widthBucket(v: number, min: number, max: number, buckets: bigint): bigi
 
 export const bases: readonly ScalarFunction[] = [
   scalar('bin(bigint) -> string', { doc: 'The bits of a BIGINT.', examples: ["bin(13) = '1101'"], row: (x: bigint) => unsigned(x).toString(2) }),
-  operator([oneOf(type(T.BIGINT), type(T.BINARY), type(T.STRING))], { name: 'hex', doc: 'Hexadecimal digits of a number, of bytes or of the UTF-8 bytes of a text.', examples: ["hex(17) = '11'", "hex('Spark') = '537061726B'"],
+  operator([oneOf(type(T.BIGINT), type(T.BINARY), type(T.STRING))], { name: 'hex', collation: { kept: true }, doc: 'Hexadecimal digits of a number, of bytes or of the UTF-8 bytes of a text.', examples: ["hex(17) = '11'", "hex('Spark') = '537061726B'"],
     result: () => T.STRING, bind: (call): RowFunction => call.types[0]!.kind === 'bigint' ? (x: bigint) => unsigned(x).toString(16).toUpperCase()
       : call.types[0]!.kind === 'binary' ? hexBytes : (x: string) => Buffer.from(x, 'utf8').toString('hex').toUpperCase() }),
   scalar('unhex(string) -> binary', { doc: 'The bytes of hexadecimal digits, NULL for anything else.', examples: ["unhex('41') = X'41'"], nullable: () => true, row: unhex }),

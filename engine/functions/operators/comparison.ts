@@ -55,16 +55,17 @@ function nullSafeInline(call: Call): Inline | undefined {
   const equal = compareInline('=', call);
   return equal && { ...equal, code: (args, use, temp, [a, b]) => `(${a} ? ${b} : !${b} && ${equal.code(args, use, temp, [])})` };
 }
+const DECIDED = { meets: true, decided: true } as const;
 const BOTH = [variable('A'), variable('A')];
 const comparing = (symbol: Symbol, doc: string, examples: readonly string[], aliases?: readonly string[]): ScalarFunction => operator(BOTH, {
-  name: symbol, doc, examples, ...(aliases && { aliases }), result: () => T.BOOLEAN, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
+  name: symbol, doc, examples, ...(aliases && { aliases }), collation: DECIDED, result: () => T.BOOLEAN, print: (args) => `(${args[0]} ${symbol} ${args[1]})`,
   bind: (call) => compareRow(symbol, call), inline: (call) => compareInline(symbol, call),
 });
 
 /** greatest and least: of the arguments that are not NULL. */
 function extreme(name: 'greatest' | 'least', sign: 1 | -1, doc: string, examples: readonly string[]): ScalarFunction {
   return operator([variable('A')], {
-    name, doc, examples, variadic: { min: 2 }, unify: { args: 'all', strings: false }, nulls: 'custom',
+    name, doc, examples, variadic: { min: 2 }, unify: { args: 'all', strings: false }, collation: { meets: true }, nulls: 'custom',
     check: (call) => {
       const type = call.types.find((t) => t.kind !== 'void');
       if (type && !isOrderable(type)) raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: `\`${name}\``, dataType: sqlType(type) });
@@ -84,7 +85,7 @@ function extreme(name: 'greatest' | 'least', sign: 1 | -1, doc: string, examples
 export const comparison: readonly ScalarFunction[] = [
   comparing('=', 'Whether both sides are equal; NULL if one is NULL.', ['1 = 1.0'], ['==']),
   operator(BOTH, {
-    name: '<=>', aliases: ['equal_null'], doc: 'Whether both sides are equal, NULL counting as a value.', examples: ['(NULL <=> NULL) = true'], nulls: 'custom', nullable: () => false,
+    name: '<=>', aliases: ['equal_null'], collation: DECIDED, doc: 'Whether both sides are equal, NULL counting as a value.', examples: ['(NULL <=> NULL) = true'], nulls: 'custom', nullable: () => false,
     result: () => T.BOOLEAN, print: (args, call) => call.name === 'equal_null' ? `equal_null(${args.join(', ')})` : `(${args[0]} <=> ${args[1]})`,
     bind: (call): RowFunction => { const equal = valueEquals(operandType(call)); return (a: Value, b: Value) => a === null || b === null ? a === b : equal(a, b); },
     inline: nullSafeInline,

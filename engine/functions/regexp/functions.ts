@@ -4,6 +4,8 @@
 import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr } from '../../../planner/expr/print.js';
 import type { BoundExpr, Call } from '../../../planner/tree.js';
+import { isCollated } from '../../../planner/types.js';
+import { lowerText } from '../../columnar/collation.js';
 import { scalar, type ScalarFunction } from '../define.js';
 import { pointsBefore, unitIndex } from '../string/code-points.js';
 import { BUDGET, BudgetError, compilePattern, type Match, matches, type Pattern, PatternError } from './pattern.js';
@@ -22,13 +24,14 @@ function guarded(pattern: Pattern, source: string): Pattern {
     test(text) { try { return pattern.test(text); } catch (e) { return stop(e, text); } },
   };
 }
-/** Patterns of one call: the last one is kept. */
+/** Patterns of one call: the last one is kept. Under UTF8_LCASE they ignore case. */
 function compiler(call: Call): (source: string) => Pattern {
+  const mode = isCollated(call.types[0]!) ? '(?iu)' : '';
   let last: string | undefined;
   let pattern!: Pattern;
   return (source) => {
     if (source !== last) {
-      try { pattern = guarded(compilePattern(source), source); } catch (e) {
+      try { pattern = guarded(compilePattern(mode + source), source); } catch (e) {
         if (e instanceof PatternError) raise('INVALID_PARAMETER_VALUE.PATTERN', { parameter: '`regexp`', functionName: `\`${call.name}\``, value: quoted(source) }, { nowhere: true });
         throw e;
       }
@@ -78,12 +81,12 @@ function replaceAll(text: string, source: string, pattern: Pattern, template: st
 }
 
 /** A limit above 0: so many parts at most, the last with the rest. An empty pattern parts the characters. source: UTF8String.split, String.split */
-function split(text: string, source: string, limit: number, compile: (source: string) => Pattern): string[] {
+function split(text: string, source: string, limit: number, compile: (source: string) => Pattern, folds: boolean): string[] {
   if (source === '' && text !== '') {
     const points = Array.from(text);
     return limit > 0 && points.length > limit ? [...points.slice(0, limit - 1), points.slice(limit - 1).join('')] : points;
   }
-  const plain = !/[\\^$.*+?()[\]{}|]/.test(source);
+  const plain = !folds && !/[\\^$.*+?()[\]{}|]/.test(source);
   if (plain && limit <= 0 && source !== '') return text.split(source);
   const parts: string[] = [];
   let at = 0;
@@ -99,7 +102,7 @@ function split(text: string, source: string, limit: number, compile: (source: st
 }
 
 /** Splits by one pattern after another: the last one is kept. */
-export const splitter = (call: Call): ((text: string, source: string, limit: number) => string[]) => { const compile = compiler(call); return (text, source, limit) => split(text, source, limit, compile); };
+export const splitter = (call: Call): ((text: string, source: string, limit: number) => string[]) => { const compile = compiler(call); return (text, source, limit) => split(text, source, limit, compile, isCollated(call.types[0]!)); };
 
 /** Parts of a LIKE pattern between the %: the characters, null for _. */
 function likeParts(pattern: string, sign: string): readonly (readonly (string | null)[])[] {
@@ -151,7 +154,7 @@ export function likeMatcher(pattern: string, sign: string): (text: string) => bo
 const isGiven = (e: BoundExpr): boolean => !(e.kind === 'cast' && e.origin === 'implicit');
 function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFunction {
   return scalar(`${name}(string, string, string = '\\') -> boolean`, {
-    collation: 'folded', doc: `Whether a text fits a pattern in which % stands for any characters and _ for one${name === 'ilike' ? ', whatever the case' : ''}.`,
+    collation: { takes: 'lcase' }, doc: `Whether a text fits a pattern in which % stands for any characters and _ for one${name === 'ilike' ? ', whatever the case' : ''}.`,
     examples: [`${name}('Spark', '${name === 'like' ? '_park' : '_PARK'}')`],
     print: (args, call) => {
       const sign = call.constant(2);
@@ -163,23 +166,24 @@ function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFun
       const sign = isGiven(call.args[2]!) ? call.constant(2) : undefined;
       if (typeof sign !== 'string' || Array.from(sign).length !== 1) raise('INVALID_ESCAPE_CHAR', { sqlExpr: sqlExpr(call.args[2]!) }, { span: call.span });
     },
-    bind: () => {
+    bind: (call) => {
+      const folded = isCollated(call.types[0]!) ? (text: string) => lowerText(fold(text)) : fold;
       let last: string | undefined;
       let matcher!: (text: string) => boolean;
       return (text: string, pattern: string, sign: string) => {
-        if (pattern !== last) { matcher = likeMatcher(fold(pattern), sign); last = pattern; }
-        return matcher(fold(text));
+        if (pattern !== last) { matcher = likeMatcher(folded(pattern), sign); last = pattern; }
+        return matcher(folded(text));
       };
     },
   });
 }
 
 export const regularExpressions: readonly ScalarFunction[] = [
-  scalar('split(string, string, int = -1) -> array<string>', { collation: 'pattern', doc: 'The parts of a text between the matches of a regular expression.', examples: ["split('a,b', ',') = array('a', 'b')"],
+  scalar('split(string, string, int = -1) -> array<string>', { collation: { takes: 'lcase', kept: true }, doc: 'The parts of a text between the matches of a regular expression.', examples: ["split('a,b', ',') = array('a', 'b')"],
     bind: splitter }),
-  scalar('rlike(string, string) -> boolean', { collation: 'pattern', aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
+  scalar('rlike(string, string) -> boolean', { collation: { takes: 'lcase' }, aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => compile(source).test(text); } }),
-  scalar('regexp_replace(subject: string, regexp: string, rep: string, position: const int = 1) -> string', { collation: 'pattern', doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
+  scalar('regexp_replace(subject: string, regexp: string, rep: string, position: const int = 1) -> string', { collation: { meets: true, takes: 'lcase', kept: true }, doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
     check: (call) => {
       const position = call.constant(3);
       const written = call.args[3]!;
@@ -187,15 +191,15 @@ export const regularExpressions: readonly ScalarFunction[] = [
       if (typeof position === 'number' && position < 1) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'position', valueRange: '(0, 2147483647]', currentValue: String(position), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
     },
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(text, source, compile(source), by, position); } }),
-  scalar('regexp_extract(string, string, int = 1) -> string', { collation: 'pattern', doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
+  scalar('regexp_extract(string, string, int = 1) -> string', { collation: { takes: 'lcase', kept: true }, doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const m = p.find(text, 0); return m?.group(groupOf(call, p, index)) ?? ''; }; } }),
-  scalar('regexp_extract_all(string, string, int = 1) -> array<string>', { collation: 'pattern', doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
+  scalar('regexp_extract_all(string, string, int = 1) -> array<string>', { collation: { takes: 'lcase', kept: true }, doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); return Array.from(matches(p, text), (m) => m.group(groupOf(call, p, index)) ?? ''); }; } }),
-  scalar('regexp_count(string, string) -> int', { collation: 'pattern', doc: 'The number of matches.', examples: ["regexp_count('abab', 'a') = 2"],
+  scalar('regexp_count(string, string) -> int', { collation: { takes: 'lcase', kept: true }, doc: 'The number of matches.', examples: ["regexp_count('abab', 'a') = 2"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { let n = 0; for (const _ of matches(compile(source), text)) n++; return n; }; } }),
-  scalar('regexp_substr(string, string) -> string', { collation: 'pattern', doc: 'The first match; NULL if there is none.', examples: ["regexp_substr('ab12', '[0-9]+') = '12'"], nullable: () => true,
+  scalar('regexp_substr(string, string) -> string', { collation: { takes: 'lcase', kept: true }, doc: 'The first match; NULL if there is none.', examples: ["regexp_substr('ab12', '[0-9]+') = '12'"], nullable: () => true,
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { const m = compile(source).find(text, 0); return m && text.slice(m.start, m.end) !== '' ? text.slice(m.start, m.end) : null; }; } }),
-  scalar('regexp_instr(string, string, int = 0) -> int', { collation: 'pattern', doc: 'The place of the first match from 1; 0 if there is none.', examples: ["regexp_instr('ab12', '[0-9]') = 3"],
+  scalar('regexp_instr(string, string, int = 0) -> int', { collation: { takes: 'lcase', kept: true }, doc: 'The place of the first match from 1; 0 if there is none.', examples: ["regexp_instr('ab12', '[0-9]') = 3"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { const m = compile(source).find(text, 0); return m ? pointsBefore(text, m.start) + 1 : 0; }; } }),
   like('like', (text) => text),
   like('ilike', (text) => text.toLowerCase()),

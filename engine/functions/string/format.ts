@@ -63,7 +63,7 @@ function numberFormats(): (format: number | string) => DecimalFormat {
 
 export const formats: readonly ScalarFunction[] = [
   scalar('format_string(string, any...) -> string', {
-    aliases: ['printf'], doc: "A text by a format of Java's: %s, %d, %,.2f, %-8s …", examples: ["format_string('%s %05.1f', 'a', 2.5D) = 'a 002.5'"], nulls: 'custom', variadic: { min: 1 }, nullable: (call) => call.args[0]!.nullable,
+    collation: { kept: true }, aliases: ['printf'], doc: "A text by a format of Java's: %s, %d, %,.2f, %-8s …", examples: ["format_string('%s %05.1f', 'a', 2.5D) = 'a 002.5'"], nulls: 'custom', variadic: { min: 1 }, nullable: (call) => call.args[0]!.nullable,
     check: (call) => {
       const format = call.constant(0);
       if (typeof format === 'string' && format.includes('%0$')) raise('INVALID_PARAMETER_VALUE.ZERO_INDEX', { parameter: '`strfmt`', functionName: `\`${call.name === 'printf' ? 'printf' : 'format_string'}\`` });

@@ -9,13 +9,17 @@ import * as T from '../../../planner/types.js';
 import { isAtomic } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { type RowFunction, scalar, type ScalarFunction } from '../define.js';
+import type { TextSearch } from '../../columnar/text-search.js';
 import { BYTES } from './basic.js';
+import * as collated from './collated.js';
 import { lengthOf, pointsBefore, unitIndex } from './code-points.js';
 
 const bytesOf = (v: string | Uint8Array): Uint8Array => typeof v === 'string' ? Buffer.from(v, 'utf8') : v;
-const test = (name: 'contains' | 'startswith' | 'endswith', onText: (a: string, b: string) => boolean, onBytes: (a: Buffer, b: Uint8Array) => boolean): ScalarFunction =>
+/** What is compared with a text comes to one collation with it. */
+const SEARCHING = { meets: true, decided: true, takes: 'searchable' } as const;
+const test = (name: 'contains' | 'startswith' | 'endswith', under: (search: TextSearch) => RowFunction, onText: (a: string, b: string) => boolean, onBytes: (a: Buffer, b: Uint8Array) => boolean): ScalarFunction =>
   scalar(`${name}(string|binary, string|binary) -> boolean`, {
-    collation: 'folded', doc: `Whether the first text ${name === 'contains' ? 'holds' : name === 'startswith' ? 'begins with' : 'ends with'} the second.`, examples: [`${name}('abcabc', 'abc') = true`],
+    collation: SEARCHING, collated: under, doc: `Whether the first text ${name === 'contains' ? 'holds' : name === 'startswith' ? 'begins with' : 'ends with'} the second.`, examples: [`${name}('abcabc', 'abc') = true`],
     params: [BYTES, { ...BYTES, name: 'right' }], resolve: (call) => bothBinary(call),
     row: (a: string | Uint8Array, b: string | Uint8Array) => typeof a === 'string' && typeof b === 'string' ? onText(a, b) : onBytes(Buffer.from(bytesOf(a)), bytesOf(b)),
   });
@@ -47,6 +51,12 @@ function substringIndex(text: string, delimiter: string, count: number): string 
   for (let n = 0; n < -count; n++) { at = at === 0 ? -1 : text.lastIndexOf(delimiter, at - 1); if (at < 0) return text; }
   return text.slice(at + delimiter.length);
 }
+
+const splitPart = (split: (text: string, delimiter: string) => readonly string[]): RowFunction => (text: string, delimiter: string, n: number) => {
+  if (n === 0) raise('INVALID_INDEX_OF_ZERO', {}, { nowhere: true });
+  const parts = split(text, delimiter);
+  return parts[n > 0 ? n - 1 : parts.length + n] ?? '';
+};
 
 function translate(text: string, from: string, to: string): string {
   const target = Array.from(to);
@@ -80,7 +90,10 @@ function concatResolve(call: RawCall): BoundExpr | undefined {
   if (types.length === 0) return undefined;
   if (types.every((t) => t.kind === 'binary')) return node(call, call.args, T.BINARY);
   const isText = (t: T.DataType): boolean => t.kind !== 'array' && t.kind !== 'map' && t.kind !== 'struct';
-  if (types.every(isText)) return node(call, call.args.map((a) => call.cast(a, T.STRING)), T.STRING);
+  if (types.every(isText)) {
+    const text = types.find((t) => t.kind === 'string') ?? T.STRING;
+    return node(call, call.args.map((a) => a.type.kind === 'string' ? a : call.cast(a, text)), text);
+  }
   const other = types.findIndex((t) => !isText(t) && t.kind !== 'array');
   if (other >= 0) {
     raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: sqlExpr(node(call, call.args, T.STRING)), paramIndex: ordinalWord(other), requiredType: '("STRING" or "BINARY" or "ARRAY")',
@@ -98,28 +111,25 @@ const node = (call: RawCall, args: readonly BoundExpr[], type: T.DataType): Boun
   ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
 
 export const searchStrings: readonly ScalarFunction[] = [
-  test('contains', (a, b) => a.includes(b), (a, b) => a.indexOf(b) >= 0), test('startswith', (a, b) => a.startsWith(b), (a, b) => a.subarray(0, b.length).equals(b)),
-  test('endswith', (a, b) => a.endsWith(b), (a, b) => b.length <= a.length && a.subarray(a.length - b.length).equals(b)),
-  scalar('instr(string, string, int?, int?) -> int', { collation: 'folded', doc: 'The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning.', examples: ["instr('SparkSQL', 'SQL') = 6"],
+  test('contains', collated.contains, (a, b) => a.includes(b), (a, b) => a.indexOf(b) >= 0), test('startswith', collated.startsWith, (a, b) => a.startsWith(b), (a, b) => a.subarray(0, b.length).equals(b)),
+  test('endswith', collated.endsWith, (a, b) => a.endsWith(b), (a, b) => b.length <= a.length && a.subarray(a.length - b.length).equals(b)),
+  scalar('instr(string, string, int?, int?) -> int', { collation: SEARCHING, collated: collated.instr, doc: 'The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning.', examples: ["instr('SparkSQL', 'SQL') = 6"],
     row: (text: string, needle: string, start = 1, occurrence = 1) => nth(text, needle, start, occurrence) }),
-  scalar('locate(string, string, int = 1) -> int', { collation: 'folded', aliases: ['position'], doc: 'The position of the first text in the second, from a start on; 0 if it is not there.', examples: ["locate('bar', 'foobarbar', 5) = 7"],
+  scalar('locate(string, string, int = 1) -> int', { collation: SEARCHING, collated: collated.locate, aliases: ['position'], doc: 'The position of the first text in the second, from a start on; 0 if it is not there.', examples: ["locate('bar', 'foobarbar', 5) = 7"],
     nulls: 'custom', row: locate }),
-  scalar('replace(string, string, string = \'\') -> string', { collation: 'compared', doc: 'The text with every occurrence of another replaced.', examples: ["replace('ABCabc', 'abc', 'DEF') = 'ABCDEF'"],
+  scalar('replace(string, string, string = \'\') -> string', { collation: { ...SEARCHING, kept: true }, collated: collated.replace, doc: 'The text with every occurrence of another replaced.', examples: ["replace('ABCabc', 'abc', 'DEF') = 'ABCDEF'"],
     row: (text: string, search: string, by: string) => search === '' ? text : text.replaceAll(search, () => by) }),
-  scalar('translate(string, string, string) -> string', { collation: 'compared', doc: 'The text with each character of the second argument replaced by the one in its place in the third, or dropped.', examples: ["translate('AaBbCc', 'abc', '123') = 'A1B2C3'"], row: translate }),
-  scalar('substring_index(string, string, int) -> string', { collation: 'compared', doc: 'What stands before the n-th delimiter, or, for a negative n, after the n-th from the end.', examples: ["substring_index('www.a.org', '.', 2) = 'www.a'"], row: substringIndex }),
+  scalar('translate(string, string, string) -> string', { collation: { ...SEARCHING, kept: true }, collated: collated.translate, doc: 'The text with each character of the second argument replaced by the one in its place in the third, or dropped.', examples: ["translate('AaBbCc', 'abc', '123') = 'A1B2C3'"], row: translate }),
+  scalar('substring_index(string, string, int) -> string', { collation: { ...SEARCHING, kept: true }, collated: collated.substringIndex, doc: 'What stands before the n-th delimiter, or, for a negative n, after the n-th from the end.', examples: ["substring_index('www.a.org', '.', 2) = 'www.a'"], row: substringIndex }),
   scalar('split_part(string, string, int) -> string', { doc: 'The n-th part between delimiters, from 1 or, negative, from the end; empty past the ends.', examples: ["split_part('11.12.13', '.', 3) = '13'"],
-    row: (text: string, delimiter: string, n: number) => {
-      if (n === 0) raise('INVALID_INDEX_OF_ZERO', {}, { nowhere: true });
-      const parts = delimiter === '' ? [text] : text.split(delimiter);
-      return parts[n > 0 ? n - 1 : parts.length + n] ?? '';
-    } }),
-  scalar('concat(any...) -> string', { collation: 'kept', doc: 'Texts, binaries or arrays, one after another.', examples: ["concat('a', 1, true) = 'a1true'"], resolve: concatResolve, variadic: { min: 0 }, lazy: 'all', row: concatRow }),
-  scalar('concat_ws(string, string|array<string>...) -> string', { collation: 'kept', doc: 'Texts and the elements of arrays with a separator between; NULLs are left out.', examples: ["concat_ws('-', 'a', NULL, 'b') = 'a-b'"], nulls: 'custom',
+    collation: { meets: true, takes: 'searchable', kept: true }, row: splitPart((text, delimiter) => delimiter === '' ? [text] : text.split(delimiter)),
+    collated: (s) => splitPart(collated.split(s) as (text: string, delimiter: string) => readonly string[]) }),
+  scalar('concat(any...) -> string', { collation: { meets: true, kept: true }, doc: 'Texts, binaries or arrays, one after another.', examples: ["concat('a', 1, true) = 'a1true'"], resolve: concatResolve, variadic: { min: 0 }, lazy: 'all', row: concatRow }),
+  scalar('concat_ws(string, string|array<string>...) -> string', { collation: { meets: true, kept: true }, doc: 'Texts and the elements of arrays with a separator between; NULLs are left out.', examples: ["concat_ws('-', 'a', NULL, 'b') = 'a-b'"], nulls: 'custom',
     variadic: { min: 1 }, nullable: (call) => call.args[0]!.nullable, row: concatWs }),
-  scalar('find_in_set(string, string) -> int', { collation: 'folded', doc: 'The place of the first text among the parts of the second between commas, from 1; 0 if it is not there.', examples: ["find_in_set('ab', 'abc,b,ab,c') = 3"],
+  scalar('find_in_set(string, string) -> int', { collation: { meets: true, decided: true }, collated: collated.findInSet, doc: 'The place of the first text among the parts of the second between commas, from 1; 0 if it is not there.', examples: ["find_in_set('ab', 'abc,b,ab,c') = 3"],
     row: (word: string, set: string) => word.includes(',') ? 0 : set.split(',').indexOf(word) + 1 }),
-  scalar('elt(int, string...) -> string', { collation: 'kept', doc: 'The n-th of the arguments that follow.', examples: ["elt(2, 'a', 'b') = 'b'"], nulls: 'custom', variadic: { min: 2 },
+  scalar('elt(int, string...) -> string', { collation: { meets: true, kept: true }, doc: 'The n-th of the arguments that follow.', examples: ["elt(2, 'a', 'b') = 'b'"], nulls: 'custom', variadic: { min: 2 },
     bind: (call) => (n: number | null, ...texts: (string | null)[]) => {
       if (n === null) return null;
       if (n >= 1 && n <= texts.length) return texts[n - 1]!;

@@ -139,20 +139,20 @@ const text = { kind: 'type', type: T.STRING } as const;
 const textOrBytes = { kind: 'one_of', options: [text, { kind: 'type', type: T.BINARY }] } as const;
 
 export const wordStrings: readonly ScalarFunction[] = [
-  scalar('levenshtein(string, string, int?) -> int', { doc: 'How many characters must be put in, taken out or replaced to make one text the other; -1 if more than the limit.', examples: ["levenshtein('kitten', 'sitting') = 3"], nulls: 'custom',
+  scalar('levenshtein(string, string, int?) -> int', { collation: { meets: true }, doc: 'How many characters must be put in, taken out or replaced to make one text the other; -1 if more than the limit.', examples: ["levenshtein('kitten', 'sitting') = 3"], nulls: 'custom',
     // A limit that is NULL is 0, unless NULL is written.
     resolve: (call) => call.args[2]?.kind === 'const' && call.args[2].value === null ? { kind: 'const', value: null, type: T.INT, nullable: true } : undefined,
     nullable: (call) => call.args.slice(0, 2).some((a) => a.nullable), row: (a: string | null, b: string | null, limit?: number | null) => a === null || b === null ? null : levenshtein(a, b, limit === null ? 0 : limit) }),
   scalar('soundex(string) -> string', { exact: true, doc: 'The code of how an English name sounds.', examples: ["soundex('Miller') = 'M460'"], row: soundex }),
   scalar('jaro_winkler_similarity(string, string) -> double', { doc: 'How alike two texts are, from 0 to 1, the same beginning counting more.',
     examples: ["round(jaro_winkler_similarity('MARTHA', 'MARHTA'), 3) = 0.961D"], row: jaroWinkler }),
-  scalar("sentences(string, string = '', string = '') -> array<array<string>>", { doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"],
+  scalar("sentences(string, string = '', string = '') -> array<array<string>>", { collation: { kept: true }, doc: 'The words of each sentence of a text.', examples: ["sentences('Hi there! Good morning.') = array(array('Hi', 'there'), array('Good', 'morning'))"],
     nulls: 'custom', nullable: (call) => call.args[0]!.nullable, row: (text: string | null, language: string | null, country: string | null) => text === null ? null : sentences(text, language ?? '', country ?? '') }),
   scalar('luhn_check(string) -> boolean', { doc: 'Whether the last of a text of digits is their check digit, by the formula of Luhn.', examples: ["luhn_check('79927398713') = true"], row: luhn }),
-  scalar('mask(string) -> string', { doc: 'The text with upper-case letters, lower-case letters, digits and other characters each replaced by a character; NULL keeps them.', examples: ["mask('AbCD123-@') = 'XxXXnnn-@'"],
+  scalar('mask(string) -> string', { collation: { meets: true, kept: true }, doc: 'The text with upper-case letters, lower-case letters, digits and other characters each replaced by a character; NULL keeps them.', examples: ["mask('AbCD123-@') = 'XxXXnnn-@'"],
     byName: true, params: [{ name: 'str', accepts: text, exact: true }, maskParam('upperChar', 'X'), maskParam('lowerChar', 'x'), maskParam('digitChar', 'n'), maskParam('otherChar', null)],
     nulls: 'custom', nullable: (call) => call.args[0]!.nullable, check: checkMasks, row: mask }),
-  scalar('overlay(string|binary, string|binary, int, int = -1) -> string', { collation: 'kept', doc: 'The text with the part that begins at a position replaced by another.', examples: ["overlay('Spark SQL', 'tructured', 2, 4) = 'Structured SQL'"],
+  scalar('overlay(string|binary, string|binary, int, int = -1) -> string', { collation: { meets: true, kept: true }, doc: 'The text with the part that begins at a position replaced by another.', examples: ["overlay('Spark SQL', 'tructured', 2, 4) = 'Structured SQL'"],
     params: [{ name: 'input', accepts: textOrBytes }, { name: 'replace', accepts: textOrBytes }, { name: 'pos', accepts: { kind: 'type', type: T.INT } }, { name: 'len', accepts: { kind: 'type', type: T.INT }, default: { type: T.INT, value: -1 } }],
     check: (call) => {
       const [a, b] = [call.types[0]!, call.types[1]!];

@@ -51,12 +51,12 @@ function nthNotNull(partition: WindowPartition, i: number, offset: number): numb
 
 export const offset: readonly WindowFunction[] = [
   windowFunction('lag(input: A, offset: const int = 1, default: A = null) -> A', {
-    doc: 'Value of the row that many rows before, or the default where there is none.',
+    collation: { meets: true }, doc: 'Value of the row that many rows before, or the default where there is none.',
     examples: ['(SELECT collect_list(r) FROM (SELECT lag(a, 1, 0) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(0, 1, 2)'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, -1),
   }),
   windowFunction('lead(input: A, offset: const int = 1, default: A = null) -> A', {
-    doc: 'Value of the row that many rows after, or the default where there is none.',
+    collation: { meets: true }, doc: 'Value of the row that many rows after, or the default where there is none.',
     examples: ['(SELECT collect_list(r) FROM (SELECT lead(a, 1, 9) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(2, 3, 9)'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, 1),
   }),
