@@ -49,7 +49,7 @@ export function didYouMean(name: string, candidates: Iterable<string>, print: (c
 }
 /** For a relation that is not there: the likely ones, or what there is. */
 export const relationHint = (name: string, names: readonly string[]): string => didYouMean(name, names)
-  ?? (names.length === 0 ? 'There is none yet: CREATE STREAM, CREATE TABLE or CREATE VIEW makes one.' : `There are ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' … (SHOW TABLES)' : ''}.`);
+  ?? (names.length === 0 ? 'There is none yet: CREATE STREAM, CREATE TABLE or CREATE VIEW makes one.' : `There ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' … (SHOW TABLES)' : ''}.`);
 /** What is likely, then all there is: `Did you mean a? Its options are: a, b, c.` */
 export const nearestFirst = (name: string, names: readonly string[], introduction: string): string =>
   [didYouMean(name, names), names.length > 0 ? `${introduction}: ${names.join(', ')}.` : undefined].filter((part) => part !== undefined).join(' ');

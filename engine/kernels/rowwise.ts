@@ -2,6 +2,7 @@
 // node at fault after an error. Slow and plain; it defines what the other two mean.
 
 import { EngineError, restated } from '../../planner/errors/index.js';
+import { shownAtArgument } from '../../planner/expr/argument-place.js';
 import type { BoundExpr } from '../../planner/tree.js';
 import type { Value } from '../../planner/values.js';
 import type { RecordBatch } from '../columnar/column.js';
@@ -44,9 +45,10 @@ export class Frame {
 /** The error at the place of the expression that raised it. */
 export function located(error: unknown, source: BoundExpr): unknown {
   if (!(error instanceof EngineError)) return error;
+  if (source.kind !== 'apply' || error.span) return error.at(source.span);
+  const shown = shownAtArgument(error, source.fn.params, source.args);
   // Spark names no place: the error shows it all the same, and gets none from the calls around it.
-  if (source.kind === 'apply' && source.fn.namesPosition === false && !error.span && !error.nowhere) return restated(error, { nowhere: true, focus: source.span });
-  return error.at(source.span);
+  return source.fn.namesPosition === false ? restated(shown, { nowhere: true, focus: shown.focus ?? source.span }) : shown.at(source.span);
 }
 
 /** NULL for what `try` catches. */

@@ -294,7 +294,7 @@ class Lowering {
     const physical = lower(step.plan, this.options);
     const limit = Number(this.options.settings.conf.get('spark.sql.cteRecursionLevelLimit') ?? LEVEL_MAX);
     const spec = {
-      types: typesOf(plan.columns), loop: plan.loop, distinct: plan.distinct, limit: plan.limit, levelMax: plan.levelMax ?? limit,
+      types: typesOf(plan.columns), loop: plan.loop, distinct: plan.distinct, limit: plan.limit, levelMax: plan.levelMax ?? limit, span: plan.span,
       parts: step.parts.map((p) => ({ loop: p.loop, types: typesOf(outputOf(p.plan)) })),
       step: (given: Parameters<typeof flowNow>[1], context: Parameters<typeof flowNow>[2]) => flowNow(physical, given, context),
     };
@@ -328,7 +328,7 @@ class Lowering {
     const { fn, frame } = window;
     const side = ({ kind, offset }: BoundFrameBound): FrameSide => ({ kind, offset: offset ? constantValue(offset, this.tools) ?? null : null });
     return {
-      type: window.type, args: this.projection([...fn.args, ...(fn.kind === 'aggregate' ? fn.orderBy ?? [] : []).map((o) => o.expr)], input),
+      type: window.type, span: fn.span, args: this.projection([...fn.args, ...(fn.kind === 'aggregate' ? fn.orderBy ?? [] : []).map((o) => o.expr)], input),
       frame: { unit: frame.unit, start: side(frame.start), end: side(frame.end), offsetTypes: [frame.start.offset?.type, frame.end.offset?.type] },
       body: fn.kind === 'aggregate' ? this.frameAggregate(fn, input) : RANKS.has(fn.fn.name) ? { kind: 'rank', rank: fn.fn.name as TopRows['rank'] }
         : { kind: 'window', evaluate: (fn.fn as WindowFunction).evaluate({ ...this.call(fn), ignoreNulls: window.ignoreNulls === true }) },

@@ -10,10 +10,11 @@
 import { outputOf } from '../../planner/plan/properties.js';
 import type { PlanOf } from '../../planner/tree.js';
 import type { Column, Delta } from '../columnar/column.js';
+import { shownAtCall } from '../columnar/place.js';
 import type { StateStore, StateTable } from '../state/store.js';
 import { DistinctRows } from './aggregate-distinct.js';
 import { GroupBags } from './aggregate-values.js';
-import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues, resultsOf, shownAtCall } from './grouping.js';
+import { type AggregateSpec, aggregateSpec, argumentsOf, CHUNK_ROWS, emitColumns, evaluateGroups, GroupValues, resultsOf } from './grouping.js';
 import { LateRows } from './late-rows.js';
 import { type Emit, type EpochContext, type Held, type Millis, noCounts, type Operator, type PhysicalNode, type StateMetrics } from './operator.js';
 import { sessionNode } from './session.js';

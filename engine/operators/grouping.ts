@@ -1,6 +1,5 @@
 // What grouping operators are made of: where keys and arguments come from, the accumulators of a group as the values of one state table.
 
-import { EngineError } from '../../planner/errors/index.js';
 import { sameExpr } from '../../planner/expr/equal.js';
 import { changesOf, eventTimesOf } from '../../planner/plan/properties.js';
 import type { Span } from '../../planner/spans.js';
@@ -10,6 +9,7 @@ import * as T from '../../planner/types.js';
 import { type Column, type Delta, fixedColumn } from '../columnar/column.js';
 import { gatherDoubles } from '../columnar/gather.js';
 import { grown } from '../columnar/grow.js';
+import { shownAtCall } from '../columnar/place.js';
 import { accumulatorOf, distinctAccumulator, invertibleAccumulator } from '../functions/aggregate/object.js';
 import type { Accumulator, AggregateFunction, EpochInfo } from '../functions/define.js';
 import type { Predicate, Projection } from '../kernels/evaluator.js';
@@ -38,10 +38,6 @@ export interface AggregateFunctionSpec {
   readonly distinct: DistinctSpec | null;
   /** The call in the text of the query. */
   readonly span: Span | undefined;
-}
-/** What an aggregate function raises over rows is shown at its call. */
-export function shownAtCall<R>({ span }: AggregateFunctionSpec, run: () => R): R {
-  try { return run(); } catch (error) { throw error instanceof EngineError ? error.shownAt(span) : error; }
 }
 /** The results of groups, a column for each function. */
 export const resultsOf = (spec: AggregateSpec, values: GroupValues, slots: Int32Array): readonly Column[] =>

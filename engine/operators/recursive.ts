@@ -4,6 +4,7 @@
 // source: Spark UnionLoopExec: at most 100 levels, a limit above ends the recursion early; UNION without ALL drops rows seen before.
 
 import { raise } from '../../planner/errors/index.js';
+import type { Span } from '../../planner/spans.js';
 import type { DataType } from '../../planner/types.js';
 import { field } from '../../planner/types.js';
 import { delta, type RecordBatch, rowCount } from '../columnar/column.js';
@@ -20,6 +21,8 @@ export interface RecursiveSpec {
   /** Rows wanted by a limit above; undefined: all. */
   readonly limit: number | undefined;
   readonly levelMax: number;
+  /** The recursive query in the text. */
+  readonly span: Span | undefined;
   /** Types and loops of the independent parts, one a port after the anchor's. */
   readonly parts: readonly { readonly loop: number; readonly types: readonly DataType[] }[];
   readonly step: (given: ReadonlyMap<number, readonly RecordBatch[]>, context: EpochContext) => readonly RecordBatch[];
@@ -37,7 +40,7 @@ export function recursiveOperator(spec: RecursiveSpec): Operator {
       yield;
       if (spec.limit !== undefined && total >= spec.limit) return;
       // A round counts, even if it gives nothing.
-      if (level >= spec.levelMax) raise('RECURSION_LEVEL_LIMIT_EXCEEDED', { levelLimit: String(spec.levelMax) });
+      if (level >= spec.levelMax) raise('RECURSION_LEVEL_LIMIT_EXCEEDED', { levelLimit: String(spec.levelMax) }, { nowhere: true, focus: spec.span });
       given.set(spec.loop, [last]);
       const added = concatBatches(spec.types, spec.step(given, context));
       last = seen ? unseen(seen, added) : added;

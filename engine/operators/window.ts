@@ -6,6 +6,7 @@
 // source: Spark WindowExec and its frames.
 
 import { invariant } from '../../planner/errors/index.js';
+import type { Span } from '../../planner/spans.js';
 import type { BoundSort, TopRows } from '../../planner/tree.js';
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
@@ -13,6 +14,7 @@ import { columnBuilder } from '../columnar/build.js';
 import { type Column, delta, fixedColumn, isValid } from '../columnar/column.js';
 import { columnsEqual } from '../columnar/compare.js';
 import { concat, gather, gatherColumns } from '../columnar/gather.js';
+import { shownAtCall } from '../columnar/place.js';
 import { reader } from '../columnar/read.js';
 import { sortedRows } from '../columnar/sort-rows.js';
 import type { Zone } from '../formats/zone.js';
@@ -25,6 +27,8 @@ import { type Frames, frames, type FrameSide, groupStarts, type RangeKey, type S
 
 export interface WindowCall {
   readonly type: DataType;
+  /** The call in the text of the query. */
+  readonly span: Span | undefined;
   readonly args: Projection;
   readonly frame: { readonly unit: 'rows' | 'range'; readonly start: FrameSide; readonly end: FrameSide; readonly offsetTypes: readonly (DataType | undefined)[] };
   readonly body:
@@ -134,9 +138,11 @@ export function ranksOf({ length, partitions, peerFrom }: Sorted, rank: TopRows[
 
 /** The function's value for each row. `columns`: of the input, in order; `keys`: those of the order. `carried`: the partitions lack rows at their
  *  beginning; then only the rows that it says have a value that counts. */
-export function evaluate(
+export const evaluate = (
   fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: Pick<WindowSpec, 'order' | 'zone'>, sorted: Sorted, context: EpochInfo, carried?: Carried,
-): Column {
+): Column => shownAtCall(fn, () => values(fn, columns, keys, spec, sorted, context, carried));
+
+function values(fn: WindowCall, columns: readonly Column[], keys: readonly Column[], spec: Pick<WindowSpec, 'order' | 'zone'>, sorted: Sorted, context: EpochInfo, carried?: Carried): Column {
   if (fn.body.kind === 'rank') return fixedColumn(fn.type, sorted.length, ranksOf(sorted, fn.body.rank, carried));
   const batch = { length: sorted.length, columns, selection: null };
   const args = fn.args(batch, context);

@@ -4,6 +4,7 @@
 // source: Spark StreamingQueryManager, StreamingQueryListener; onQueryStarted is called before start() returns.
 
 import { type EngineError, raise } from '../../planner/errors/index.js';
+import { nearestFirst } from '../../planner/similar.js';
 import type { OutputMode, Settings, SinkRef, Trigger } from '../../planner/tree.js';
 import { openCheckpoint, temporaryCheckpoint } from '../checkpoint/checkpoint.js';
 import type { ConnectContext } from '../connect/contract.js';
@@ -88,7 +89,12 @@ export class QueryManager {
   find(nameOrId: string): StreamingQueryHandle {
     const key = nameOrId.toLowerCase();
     const named = (q: StreamingQueryHandle): boolean => q.name?.toLowerCase() === key || q.id === key;
-    return this.active.find(named) ?? [...this.ended.values()].findLast(named) ?? raise('QUERY_NOT_FOUND', { name: nameOrId, known: this.active.map((q) => q.name ?? q.id).join(', ') || 'none' });
+    return this.active.find(named) ?? [...this.ended.values()].findLast(named) ?? this.unknown(nameOrId);
+  }
+  /** @throws QUERY_NOT_FOUND */
+  unknown(name: string): never {
+    const names = this.active.map((q) => q.name ?? q.id);
+    return raise('QUERY_NOT_FOUND', { name, known: names.join(', ') || 'none' }, { hint: names.length === 0 ? 'No query runs.' : nearestFirst(name, names, 'These run') });
   }
   addListener(listener: StreamingQueryListener): void { this.listeners.add(listener); }
   removeListener(listener: StreamingQueryListener): void { this.listeners.delete(listener); }
@@ -163,8 +169,8 @@ export class QueryManager {
     const { host } = this.environment;
     const used = inUse.get(host) ?? new Map<string, string>();
     inUse.set(host, used);
-    if (name !== undefined && this.names.has(name)) raise('CONCURRENT_QUERY', { name, queryId: 'by name' });
-    if (directory !== undefined && used.has(directory)) raise('CONCURRENT_QUERY', { name: used.get(directory)!, queryId: directory });
+    if (name !== undefined && this.names.has(name)) raise('CONCURRENT_QUERY', { name, where: 'under this name' });
+    if (directory !== undefined && used.has(directory)) raise('CONCURRENT_QUERY', { name: used.get(directory)!, where: `on the checkpoint ${directory}` });
     if (name !== undefined) this.names.add(name);
     if (directory !== undefined) used.set(directory, name ?? '(no name)');
     return () => {

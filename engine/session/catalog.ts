@@ -3,6 +3,7 @@
 import { quoteParts } from '../../planner/analyzer/binder.js';
 import type { Relation, RelationCatalog } from '../../planner/analyzer/context.js';
 import { raise } from '../../planner/errors/index.js';
+import { relationHint } from '../../planner/similar.js';
 import type { Span } from '../../planner/spans.js';
 import type { Field } from '../../planner/types.js';
 
@@ -61,7 +62,7 @@ export class Catalog implements RelationCatalog {
   /** @throws TABLE_OR_VIEW_NOT_FOUND, WRONG_COMMAND_FOR_OBJECT_TYPE */
   drop(name: string, kind: Relation['kind'], ifExists: boolean): void {
     const entry = this.entries.get(name.toLowerCase());
-    if (!entry) { if (!ifExists) raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts([name]), searchPath: '[`session`]' }); return; }
+    if (!entry) { if (!ifExists) raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts([name]), searchPath: '[`session`]' }, { hint: relationHint(name, this.names) }); return; }
     requireKind(entry, kind, 'DROP');
     this.entries.delete(name.toLowerCase());
   }

@@ -3,6 +3,7 @@
 
 import { canStore } from '../../planner/coercion.js';
 import { EngineError, raise } from '../../planner/errors/index.js';
+import { didYouMean, relationHint } from '../../planner/similar.js';
 import { quoteName, quoteParts } from '../../planner/analyzer/binder.js';
 import type { Relation } from '../../planner/analyzer/context.js';
 import { sqlType } from '../../planner/expr/print.js';
@@ -24,9 +25,9 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 const fullName = (entry: Entry): string => quoteParts(['spark_catalog', 'default', entry.name]);
 
 /** What INSERT writes to. @throws TABLE_OR_VIEW_NOT_FOUND, UNSUPPORTED_INSERT.RDD_BASED for views */
-export function insertTarget(entry: Relation | undefined, { table, span }: Pick<Insert, 'table' | 'span'>): SourceRef {
+export function insertTarget(entry: Relation | undefined, { table, span }: Pick<Insert, 'table' | 'span'>, names: readonly string[]): SourceRef {
   const relationName = quoteParts(table);
-  if (!entry) return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName, searchPath: '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]' }, { span });
+  if (!entry) return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName, searchPath: '[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]' }, { span, hint: relationHint(table.at(-1)!, names) });
   return tableSource(entry) ?? raise('UNSUPPORTED_INSERT.RDD_BASED', { relationName }, { span });
 }
 const tableSource = ({ plan, kind }: Relation): SourceRef | undefined => plan.kind === 'source' && kind === 'table' ? plan.source : undefined;
@@ -34,7 +35,7 @@ const tableSource = ({ plan, kind }: Relation): SourceRef | undefined => plan.ki
 /** @throws INSERT_COLUMN_ARITY_MISMATCH.…, INCOMPATIBLE_DATA_FOR_TABLE.…, COLUMN_ALREADY_EXISTS, UNRESOLVED_COLUMN.WITH_SUGGESTION, CAST_OVERFLOW_IN_TABLE_INSERT */
 export async function insert(session: InsertHost, statement: Insert): Promise<void> {
   const entry = session.catalog.lookup(statement.table)!;
-  const source = insertTarget(entry, statement);
+  const source = insertTarget(entry, statement, session.catalog.names);
   const target = source.schema ?? await session.resolveSchema(source);
   const given = (await session.schema(statement.plan)).fields;
   const chosen = chosenColumns(statement, target, given, entry);
@@ -72,7 +73,7 @@ function chosenColumns({ columns, byName, span }: Insert, target: readonly Field
   const unknown = chosen.filter((c) => !target.some((f) => same(f.name, c)));
   if (unknown.length === 0) return chosen;
   if (byName) return raise('INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS', { tableName: fullName(entry), extraColumns: named(unknown) }, { span });
-  return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName: quoteName(unknown[0]!), proposal: named(target.map((f) => f.name)) }, { span });
+  return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName: quoteName(unknown[0]!), proposal: named(target.map((f) => f.name)) }, { span, hint: didYouMean(unknown[0]!, target.map((f) => f.name), quoteName) });
 }
 
 /** Writes the rows of a plan into a table. */
@@ -85,7 +86,7 @@ export async function put(session: Backend, source: SourceRef, rows: UnresolvedP
 /** Takes all rows of a table away. @throws TABLE_OR_VIEW_NOT_FOUND, EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE */
 export async function truncate(session: InsertHost, { table, span }: Extract<Statement, { kind: 'truncate' }>): Promise<void> {
   const entry = session.catalog.lookup(table);
-  if (!entry) return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(table), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span });
+  if (!entry) return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(table), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span, hint: relationHint(table.at(-1)!, session.catalog.names) });
   const source = tableSource(entry) ?? raise('EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE', { viewName: fullName(entry), operation: 'TRUNCATE TABLE' }, { span });
   await put(session, source, { kind: 'local_data', schema: source.schema ?? await session.resolveSchema(source), rows: [] }, 'overwrite');
 }

@@ -4,6 +4,7 @@ import { quoteParts } from '../../planner/analyzer/binder.js';
 import { parseOutputMode } from '../../planner/analyzer/check-streaming.js';
 import { raise } from '../../planner/errors/index.js';
 import { valueText } from '../../planner/expr/literals.js';
+import { relationHint } from '../../planner/similar.js';
 import { printPlan } from '../../planner/plan/print.js';
 import type { Span } from '../../planner/spans.js';
 import type { Expr, LogicalPlan, OutputMode, Statement, UnresolvedPlan } from '../../planner/tree.js';
@@ -83,7 +84,7 @@ function run(session: StatementHost, statement: Statement, wait: Wait): Frame {
     case 'truncate': return wait(() => truncate(session, statement));
     case 'start_query': return wait(() => startQuery(session, statement));
     case 'stop_query': return wait(() => statement.name === undefined ? session.stop() : stopQuery(session, statement.name));
-    case 'why': case 'explain': return deferred(session, ['plan'], async () => [[await explain(session, statement)]]);
+    case 'why': case 'explain': return deferred(session, statement, ['plan'], async () => [[await explain(session, statement)]]);
     case 'show': return show(session, statement);
     case 'show_create': return showCreate(session, statement);
     case 'describe': return describe(session, statement);
@@ -123,8 +124,7 @@ async function startQuery(session: StatementHost, statement: Of<'start_query'>):
 }
 async function stopQuery(session: StatementHost, name: string): Promise<void> {
   const query = session.manager.active.find((q) => q.name?.toLowerCase() === name.toLowerCase() || q.id === name);
-  if (!query) raise('QUERY_NOT_FOUND', { name, known: session.manager.active.map((q) => q.name ?? q.id).join(', ') || 'none' });
-  await query!.stop();
+  await (query ?? session.manager.unknown(name)).stop();
 }
 
 async function explain(session: StatementHost, explained: Of<'explain' | 'why'>): Promise<string> {
@@ -162,20 +162,20 @@ function show(session: StatementHost, statement: Of<'show'>): Frame {
       const others = Object.entries(set).filter(([k]) => !SETTINGS.some((s) => s.name === k)).map(([k, v]): Row => [k, v, null, null]);
       return table(session, ['key', 'value', 'default', 'meaning'], [...known, ...others].filter(([k]) => like(String(k))));
     }
-    case 'columns': return deferred(session, ['col_name'], async () => (await session.schema({ kind: 'relation', name: statement.of! })).fields.map((f) => [f.name]));
+    case 'columns': return deferred(session, statement, ['col_name'], async () => (await session.schema({ kind: 'relation', name: statement.of!, ...(statement.span && { span: statement.span }) })).fields.map((f) => [f.name]));
   }
 }
 
 function describe(session: StatementHost, statement: Of<'describe'>): Frame {
   if (statement.what === 'function') return table(session, ['function_desc'], describeFunction(session, statement).map((line) => [line]));
-  const plan: UnresolvedPlan = statement.plan ?? { kind: 'relation', name: statement.name! };
-  return deferred(session, ['col_name', 'data_type', 'comment'], async () => {
+  const plan: UnresolvedPlan = statement.plan ?? { kind: 'relation', name: statement.name!, ...(statement.span && { span: statement.span }) };
+  return deferred(session, statement, ['col_name', 'data_type', 'comment'], async () => {
     return describeLines((await session.schema(plan)).fields, statement.name && session.catalog.lookup(statement.name), statement.extended);
   });
 }
 
 function showCreate(session: StatementHost, { name, what, span }: Of<'show_create'>): Frame {
-  const entry = session.catalog.lookup(name) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(name), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span });
+  const entry = session.catalog.lookup(name) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(name), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span, hint: relationHint(name.at(-1)!, session.catalog.names) });
   if (what !== 'table') requireKind(entry, what, 'SHOW CREATE');
   let { plan } = entry;
   while (plan.kind === 'watermark') plan = plan.input;
@@ -186,8 +186,10 @@ const table = (session: StatementHost, names: readonly string[], rows: readonly 
   new Frame(session, { kind: 'local_data', schema: names.map((n) => field(n, STRING)), rows });
 const nothing = (session: StatementHost): Frame => table(session, [], []);
 /** Rows that are made when they are asked for. */
-const deferred = (session: StatementHost, names: readonly string[], make: () => Promise<readonly Row[]>): Frame =>
-  new Frame(session, holderPlan({ fields: names.map((n) => field(n, STRING)) }, { batches: async () => [batchOf(names.map(() => STRING), await make())] }));
+const deferred = (session: StatementHost, statement: Statement, names: readonly string[], make: () => Promise<readonly Row[]>): Frame => {
+  const rows = (): Promise<readonly Row[]> => make().catch((error: unknown) => { throw shownIn(error, statement); });
+  return new Frame(session, holderPlan({ fields: names.map((n) => field(n, STRING)) }, { batches: async () => [batchOf(names.map(() => STRING), await rows())] }));
+};
 const done = (session: StatementHost, waits: Promise<void> | undefined, wait: Wait): Frame => waits ? wait(() => waits) : nothing(session);
 /** A failure is told by whoever waits for the frame, or as a warning. */
 function later(session: StatementHost, done: Promise<unknown>): Frame {

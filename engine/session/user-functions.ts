@@ -4,6 +4,7 @@
 import { raise } from '../../planner/errors/index.js';
 import { specOf } from '../../planner/analyzer/bind-sql-function.js';
 import { quoteParts } from '../../planner/analyzer/binder.js';
+import { didYouMean } from '../../planner/similar.js';
 import type { FunctionCatalog, FunctionNamespace, FunctionSpec, SqlFunction, UserFunction } from '../../planner/tree.js';
 
 type Own = Exclude<FunctionNamespace, 'builtin'>;
@@ -43,7 +44,7 @@ export class UserFunctions implements FunctionCatalog {
     const functionName = quoteParts([name]);
     if (this.builtin.lookup(key)) raise('FORBIDDEN_OPERATION', { statement: 'DROP', objectType: 'FUNCTION', objectName: functionName });
     if (namespace === 'default' && this.own.session.has(key)) raise('EXPECT_PERSISTENT_FUNCTION_NOT_TEMP', { functionName, operation: 'DROP FUNCTION' });
-    if (!ifExists) raise('ROUTINE_NOT_FOUND', { routineName: shown(name, namespace) });
+    if (!ifExists) raise('ROUTINE_NOT_FOUND', { routineName: shown(name, namespace) }, { hint: didYouMean(key, this.own[namespace].keys()) });
   }
 }
 const keyOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();

@@ -1,11 +1,11 @@
 // Arguments of an ordinary call: by name or position, their number, their types. All tables of refusals that functions share are here:
 // WRONG_NUM_ARGS, UNEXPECTED_INPUT_TYPE, the *_DIFF_TYPES family. source: Spark's function registry and implicit casts.
 
-import { acceptAs, commonType, isOrderable, requiredType } from '../coercion.js';
+import { acceptAs, canCast, commonType, isOrderable, requiredType } from '../coercion.js';
 import { CONDITIONS, type ConditionName, type ErrorDetails, raise } from '../errors/index.js';
-import { HIDDEN_DEFAULT, sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
+import { HIDDEN_DEFAULT, ordinalWord, printExpr, sqlExpr, sqlType } from '../expr/print.js';
 import { signatureText } from '../functions/signature-text.js';
-import { nearest } from '../similar.js';
+import { didYouMean, nearest } from '../similar.js';
 import type { Span } from '../spans.js';
 import type { Accepts, BoundExpr, FunctionSpec, Param, Settings } from '../tree.js';
 import * as T from '../types.js';
@@ -27,6 +27,13 @@ export function paramAt(spec: FunctionSpec, index: number): Param | undefined {
 
 export interface NamedArgument<E> { readonly name?: string; readonly value: E }
 
+/** Where the name of an argument is written, or an argument without one. */
+function placeOf({ name, value }: NamedArgument<unknown>): Span | undefined {
+  const span = typeof value === 'object' && value !== null && 'span' in value ? value.span as Span | undefined : undefined;
+  const before = span && name !== undefined ? /`?[\p{L}\p{Nd}_]+`?(?=\s*=>\s*$)/u.exec(span.text.slice(0, span.start)) : null;
+  return span && before ? { text: span.text, start: before.index, stop: before.index + before[0].length } : span;
+}
+
 /** Arguments in the order of the parameters; undefined for one left out. */
 export function byPosition<E>(spec: FunctionSpec, called: string, args: readonly NamedArgument<E>[], span: Span | undefined): readonly (E | undefined)[] {
   if (!args.some((a) => a.name !== undefined)) { requireAll(spec, called, args.length, span); return args.map((a) => a.value); }
@@ -37,17 +44,17 @@ export function byPosition<E>(spec: FunctionSpec, called: string, args: readonly
   let lastName: string | undefined;
   for (const [i, arg] of args.entries()) {
     if (arg.name === undefined) {
-      if (lastName !== undefined) raise('UNEXPECTED_POSITIONAL_ARGUMENT', { routineName, parameterName: quote(lastName) }, { span });
+      if (lastName !== undefined) raise('UNEXPECTED_POSITIONAL_ARGUMENT', { routineName, parameterName: quote(lastName) }, { span, focus: placeOf(arg) });
       out[i] = arg.value;
       taken.add(i);
       continue;
     }
     const wanted = arg.name.toLowerCase();
     const at = spec.params.findIndex((p) => p.name.toLowerCase() === wanted);
-    if (at === -1) raise('UNRECOGNIZED_PARAMETER_NAME', { routineName, argumentName: quote(arg.name), proposal: nearest(arg.name, spec.params.map((p) => p.name)).slice(0, 3).map(quote).join(' ') }, { span });
+    if (at === -1) raise('UNRECOGNIZED_PARAMETER_NAME', { routineName, argumentName: quote(arg.name), proposal: nearest(arg.name, spec.params.map((p) => p.name)).slice(0, 3).map(quote).join(' ') }, { span, focus: placeOf(arg), hint: didYouMean(arg.name, spec.params.map((p) => p.name)) });
     if (taken.has(at)) {
       const twice = at < args.findIndex((a) => a.name !== undefined) ? 'BOTH_POSITIONAL_AND_NAMED' as const : 'DOUBLE_NAMED_ARGUMENT_REFERENCE' as const;
-      raise(`DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.${twice}`, { routineName, parameterName: quote(arg.name) }, { span });
+      raise(`DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.${twice}`, { routineName, parameterName: quote(arg.name) }, { span, focus: placeOf(arg) });
     }
     out[at] = arg.value;
     taken.add(at);
@@ -130,10 +137,16 @@ export function coerceArguments(spec: FunctionSpec, args: readonly BoundExpr[], 
   return args.map((arg, i) => implicit(arg, types[i]!, text.settings, text.span));
 }
 
-export function unexpectedType(args: readonly BoundExpr[], index: number, required: string, text: CallText): never {
+export function unexpectedType(args: readonly BoundExpr[], index: number, required: string, text: CallText, hint?: string): never {
   const arg = args[index]!;
   return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE',
-    { sqlExpr: text.print(args), paramIndex: ordinalWord(index), requiredType: required, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: text.span, focus: arg.span });
+    { sqlExpr: text.print(args), paramIndex: ordinalWord(index), requiredType: required, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: text.span, focus: arg.span, hint });
+}
+/** The cast that makes the argument fit, where there is one, as it is written; and what the function takes. */
+function fittingHint(spec: FunctionSpec, arg: BoundExpr, accepts: Accepts): string {
+  const written = arg.span && arg.span.stop - arg.span.start <= 60 ? arg.span.text.slice(arg.span.start, arg.span.stop) : printExpr(arg);
+  const to = accepts.kind === 'type' && canCast(arg.type, accepts.type).kind === 'yes' ? `Write CAST(${written} AS ${T.sqlName(accepts.type)}), if that is what is meant. ` : '';
+  return `${to}Its signature is ${signatureText(spec)}.`;
 }
 
 function refuseType(spec: FunctionSpec, args: readonly BoundExpr[], index: number, accepts: Accepts, text: CallText): never {
@@ -141,7 +154,7 @@ function refuseType(spec: FunctionSpec, args: readonly BoundExpr[], index: numbe
   if (spec.unify?.error) return differ(conditionOf(spec.unify.error), args, args.map((_, i) => i), text);
   const pair = automaticError(spec);
   if (pair === 'DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES') return differ(pair, args, [0, 1], text);
-  return unexpectedType(args, index, spec.params[index]?.requires ?? requiredType(accepts), text);
+  return unexpectedType(args, index, spec.params[index]?.requires ?? requiredType(accepts), text, fittingHint(spec, args[index]!, accepts));
 }
 
 /** Where a type variable stands in an argument. */

@@ -49,7 +49,7 @@ export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, e
     raise('INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT', { funcName: `\`${name}\``, funcArg: sqlExpr(raw[0]!), orderingExpr: orderBy.map((s) => sqlExpr(s.expr)).join(', ') }, { nowhere: true });
   }
   const sample = expr.withinGroup && orderBy ? [...args, ...orderBy.map((s) => s.expr)] : args;
-  const type = ownRules(text, args, () => {
+  const type = ownRules(spec, text, args, () => {
     evaluateConstants(spec, args, ctx.env);
     if (spec.check) spec.check(call(args));
     requireConstants(spec, args, text);
@@ -94,7 +94,7 @@ function coerceOrdered(spec: FunctionSpec, args: readonly BoundExpr[], orderBy: 
 function bindFilter(b: ExprBinder, expr: CallExpr, filter: Expr, ctx: ExprContext): BoundExpr {
   const bound = b.bind(filter, { ...ctx, clause: 'aggregate_filter' });
   const filterExpr = sqlExpr(bound);
-  const details = { span: expr.span };
+  const details = { span: expr.span, focus: filter.span };
   if (bound.type.kind !== 'boolean') return raise('INVALID_AGGREGATE_FILTER.NOT_BOOLEAN', { filterExpr }, details);
   const window = find(bound, (e) => e.kind === 'window');
   if (window) return raise('INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION', { filterExpr, windowExpr: sqlExpr(window) }, details);

@@ -10,12 +10,13 @@ import type { Cte, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '
 import { sameType, sqlName } from '../types.js';
 import { type Binder, type CteEntry, fail, failNowhere, type Place, project, quoted, quoteName, ref, type Relation, requalified, scoped } from './binder.js';
 import { implicit } from './coerce.js';
+import { columnPlace } from './unresolved.js';
 
 export function bindWith(binder: Binder, node: UnresolvedPlan & { readonly kind: 'with' }, place: Place): Relation {
   let ctes = new Map(place.ctes);
   const names = node.ctes.map((cte) => cte.name.toLowerCase());
   const twice = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
-  if (twice.length > 0) fail('DUPLICATED_CTE_NAMES', { duplicateNames: twice.map(quoteName).join(', ') }, node.span);
+  if (twice.length > 0) fail('DUPLICATED_CTE_NAMES', { duplicateNames: twice.map(quoteName).join(', ') }, node.span, node.ctes[names.lastIndexOf(twice[0]!)]!.span);
   for (const cte of node.ctes) {
     // Bound here, and refused even if nobody uses it.
     const entry = define(binder, cte, { ...place, ctes }, node.recursive);
@@ -71,20 +72,20 @@ function recursive(binder: Binder, cte: Cte, place: Place): Relation {
   if (!used) return binder.bind(cte.plan, place);
   if (!plan.all && settings.compatSpark) fail('UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE', {}, place.ctes.size > 0 ? cte.span : plan.span);
   if (step.columns.length !== anchor.columns.length) {
-    fail('NUM_COLUMNS_MISMATCH', { operator: 'UNION', firstNumColumns: String(anchor.columns.length), invalidOrdinalNum: 'second', invalidNumColumns: String(step.columns.length) }, plan.span);
+    fail('NUM_COLUMNS_MISMATCH', { operator: 'UNION', firstNumColumns: String(anchor.columns.length), invalidOrdinalNum: 'second', invalidNumColumns: String(step.columns.length) }, plan.span, plan.right.span);
   }
   if (settings.compatSpark) {
     step.columns.forEach((c, i) => {
       const left = anchor.columns[i]!.type;
       const common = commonType([left, c.type], { strings: false });
-      if (!common || !sameType(common, left)) failNowhere('CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE', { left: quoted(sqlName(left)), right: quoted(sqlName(c.type)) });
+      if (!common || !sameType(common, left)) failNowhere('CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE', { left: quoted(sqlName(left)), right: quoted(sqlName(c.type)) }, columnPlace(plan.right, i));
     });
-    if (misplaced(step.plan, loop)) failNowhere('INVALID_RECURSIVE_REFERENCE.PLACE');
+    if (misplaced(step.plan, loop)) failNowhere('INVALID_RECURSIVE_REFERENCE.PLACE', {}, plan.right.span);
   }
   const coercedStep: LogicalPlan = step.columns.every((c, i) => sameType(c.type, anchor.columns[i]!.type)) ? step.plan
     : project(step.plan, step.columns.map((c, i): NamedExpr => ({ id: freshId(), name: c.name, expr: implicit(ref(c), anchor.columns[i]!.type, settings, undefined) })));
   const columns = names.columns.map((c): OutputColumn => ({ id: freshId(), name: c.name, type: c.type, nullable: true }));
-  return { plan: { kind: 'recursive', anchor: anchor.plan, step: coercedStep, loop, columns, distinct: !plan.all, ...(cte.levelMax !== undefined && { levelMax: cte.levelMax }) }, columns: scoped(columns) };
+  return { plan: { kind: 'recursive', anchor: anchor.plan, step: coercedStep, loop, columns, distinct: !plan.all, ...(cte.span && { span: cte.span }), ...(cte.levelMax !== undefined && { levelMax: cte.levelMax }) }, columns: scoped(columns) };
 }
 
 /** Whether the recursion is read where the rows of all rounds together would count: below an aggregate, or where a join fills up. */

@@ -57,7 +57,7 @@ function bindKind(expr: Expr, ctx: ExprContext): BoundExpr {
     case 'literal': return constant(expr.value, expr.type, expr.span, expr.type.kind === 'string' && expr.text !== expr.value ? undefined : expr.text);
     case 'typed_literal': return typedLiteral(expr, ctx);
     // Those that have a value have been replaced by it (engine/session/parameters.ts).
-    case 'parameter': return raise('UNBOUND_SQL_PARAMETER', { name: expr.name ?? positionalName(expr.span) }, { span: expr.span });
+    case 'parameter': return raise('UNBOUND_SQL_PARAMETER', { name: expr.name ?? positionalName(expr.span) }, { span: expr.span, hint: expr.name === undefined ? 'Give a value for every ? in a list: session.sql(text, [value, …]).' : `Give it: session.sql(text, { ${expr.name}: value }).` });
     case 'call': {
       if (expr.named) { const { named, ...call } = expr; return bind({ ...call, name: identifierName(bind(named, ctx), expr.span, ctx.env) }, ctx); }
       if (expr.over) return bindOver(binder, expr, expr.over, ctx);

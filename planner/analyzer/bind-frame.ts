@@ -125,7 +125,7 @@ export function bindDrop(binder: Binder, node: Node<'drop_columns'>, place: Plac
       const match = matchName(input.columns, column.parts);
       const found = match?.path.length === 0 ? match.columns : [];
       if (found.length === 0 && node.pipe) unresolvedColumn(column.parts, input.columns.map((c) => [...c.qualifier, c.name]), node.span);
-      if (node.pipe && found.some((f) => drop.has(f))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: node.columns.map((e) => e.kind === 'name' ? e.parts.join('.') : '').join(', ') }, node.span);
+      if (node.pipe && found.some((f) => drop.has(f))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: node.columns.map((e) => e.kind === 'name' ? e.parts.join('.') : '').join(', ') }, node.span, column.span);
       for (const c of input.columns) if (found.some((f) => f.id === c.id)) drop.add(c);
       continue;
     }

@@ -12,7 +12,7 @@ import { checkDepth } from '../plan/depth.js';
 import { isStreaming, outputOf } from '../plan/properties.js';
 import { expressionsOf, visit } from '../plan/walk.js';
 import { didYouMean, relationHint } from '../similar.js';
-import type { Span } from '../spans.js';
+import { joinSpans, type Span } from '../spans.js';
 import type { BoundExpr, BoundGenerator, ColumnId, Expr, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan } from '../tree.js';
 import type { Row, Value } from '../values.js';
 import { renamed } from './bind-cte.js';
@@ -59,7 +59,7 @@ export function withOptions(plan: Node<'source'>, options: Readonly<Record<strin
 const SESSION_CATALOG = 'spark_catalog';
 function notFound(node: Node<'relation'>, names: readonly string[]): never {
   const parts = same(node.name[0]!, SESSION_CATALOG) && node.name.length > 1 ? node.name.slice(1) : node.name;
-  if (parts.length > 2 && !same(parts[0]!, 'system')) failNowhere('REQUIRES_SINGLE_PART_NAMESPACE', { sessionCatalog: SESSION_CATALOG, identifier: quoteParts(parts) });
+  if (parts.length > 2 && !same(parts[0]!, 'system')) failNowhere('REQUIRES_SINGLE_PART_NAMESPACE', { sessionCatalog: SESSION_CATALOG, identifier: quoteParts(parts) }, node.span);
   return raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(node.name), searchPath: SEARCH_PATH }, { span: node.span, hint: relationHint(node.name.at(-1)!, names) });
 }
 
@@ -93,12 +93,12 @@ export function bindInlineTable(binder: Binder, node: Node<'inline_table'>, plac
   const rows = node.rows.map((row) => row.length === 1 ? unpacked(row[0]!) : row);
   const width = rows[0]!.length;
   rows.forEach((row, i) => {
-    if (row.length !== width) fail('INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { rowIndex: String(i), expectedNumCols: String(width), actualNumCols: String(row.length) }, node.span);
+    if (row.length !== width) fail('INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH', { rowIndex: String(i), expectedNumCols: String(width), actualNumCols: String(row.length) }, node.span, joinSpans(row[0]?.span, row.at(-1)?.span));
   });
   const scope = new QueryScope(env, [], { outer: place.outer });
   const bound = rows.map((row) => row.map((cell) => {
     const expr = binder.expr(cell.kind === 'alias' ? cell.arg : cell, scope, 'values', place);
-    if (find(expr, (e) => e.kind === 'subquery')) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES', {}, node.span);
+    if (find(expr, (e) => e.kind === 'subquery')) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES', {}, node.span, cell.span);
     if (find(expr, (e) => e.kind === 'column' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator' || (e.kind === 'apply' && e.fn.deterministic === false))) {
       fail('INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expr: quoted(printExpr(expr)) }, cell.span);
     }
@@ -125,7 +125,7 @@ function evaluated(binder: Binder, cell: BoundExpr, span: Span | undefined): Val
     return binder.env.evaluate(cell, binder.env.settings);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return raise('INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION', { sqlExpr: quoted(printExpr(cell)) }, { cause: error, ...(span ? { span } : { nowhere: true }) });
+    return raise('INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION', { sqlExpr: quoted(printExpr(cell)), reason: error.message.replace(/^\[[^\]]*\] /, '').replace(/\.$/, '') }, { cause: error, focus: error.focus ?? error.span ?? cell.span, ...(span ? { span } : { nowhere: true }) });
   }
 }
 
@@ -176,7 +176,7 @@ function checkJoinSubqueries(condition: BoundExpr, left: Relation, right: Relati
   walk(condition, (e) => {
     if (e.kind !== 'subquery' || e.use === 'scalar') return true;
     const ids = columnIds(e);
-    if (isOf(left, ids) && isOf(right, ids)) failNowhere('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION', { subqueryExpression: printExpr(e) });
+    if (isOf(left, ids) && isOf(right, ids)) failNowhere('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION', { subqueryExpression: printExpr(e) }, e.span);
     return true;
   });
 }
@@ -257,11 +257,11 @@ export function bindLateralView(binder: Binder, node: Node<'lateral_view'>, plac
   const input = binder.bind(node.input, place);
   const scope = new QueryScope(binder.env, input.columns, { hidden: input.hidden, outer: place.outer });
   const { generator: call } = node;
-  if (call.kind === 'call' && call.name.length === 1 && !binder.env.functions.lookup(call.name[0]!.toLowerCase())) fail('ROUTINE_NOT_FOUND', { routineName: quoteParts(['default', ...call.name]) }, node.span);
+  if (call.kind === 'call' && call.name.length === 1 && !binder.env.functions.lookup(call.name[0]!.toLowerCase())) fail('ROUTINE_NOT_FOUND', { routineName: quoteParts(['default', ...call.name]) }, node.span, call.span);
   const generator = binder.expr(call, scope, 'lateral_view', place);
   if (generator.kind !== 'generator') {
     const functionName = node.generator.kind === 'call' ? quoteParts(node.generator.name) : quoted(printExpr(generator));
-    return fail('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName, classCanonicalName: generator.kind === 'apply' ? generator.fn.name : generator.kind }, node.span);
+    return fail('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName, classCanonicalName: generator.kind === 'apply' ? generator.fn.name : generator.kind }, node.span, call.span);
   }
   checkGenerator(binder, generator, node.span);
   const outer = node.outer || generator.fn.name.endsWith('_outer');

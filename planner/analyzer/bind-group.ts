@@ -170,13 +170,13 @@ export class AggregateBuilder {
   /** grouping(key), grouping_id(keys…): a column of the Expand, constant in each set. */
   analytic(name: 'grouping' | 'grouping_id', args: readonly BoundExpr[], span: Span | undefined): BoundExpr {
     const { keys, sets, analytic } = this.grouping;
-    if (!analytic) failNowhere('UNSUPPORTED_GROUPING_EXPRESSION');
+    if (!analytic) failNowhere('UNSUPPORTED_GROUPING_EXPRESSION', {}, span);
     const at = args.map((a) => keys.findIndex((k) => sameExpr(k.expr, a)));
     if (name === 'grouping' && at[0] === -1) {
-      failNowhere('GROUPING_COLUMN_MISMATCH', { grouping: printExpr(args[0]!), groupingColumns: keys.map((k) => printExpr(k.expr)).join(',') });
+      failNowhere('GROUPING_COLUMN_MISMATCH', { grouping: printExpr(args[0]!), groupingColumns: keys.map((k) => printExpr(k.expr)).join(',') }, args[0]!.span ?? span);
     }
     if (name === 'grouping_id' && args.length > 0 && (at.length !== keys.length || at.some((k, i) => k !== i))) {
-      failNowhere('GROUPING_ID_COLUMN_MISMATCH', { groupingIdColumn: args.map(printExpr).join(','), groupByColumns: keys.map((k) => printExpr(k.expr)).join(',') });
+      failNowhere('GROUPING_ID_COLUMN_MISMATCH', { groupingIdColumn: args.map(printExpr).join(','), groupByColumns: keys.map((k) => printExpr(k.expr)).join(',') }, span);
     }
     const print = `${name}(${args.map(printExpr).join(', ')})`;
     const bits = name === 'grouping' ? [at[0]!] : [...keys.keys()];

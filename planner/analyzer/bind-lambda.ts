@@ -75,7 +75,7 @@ function bindLambda(b: ExprBinder, lambda: Expr & { kind: 'lambda' }, types: rea
   const body = lambdaBody(b, lambda.body, inner);
   const above = find(body, (e) => e.kind === 'aggregate' || e.kind === 'window');
   const missing = above && find(above, (e) => e.kind === 'variable' && params.some((p) => p.id === e.id));
-  if (missing?.kind === 'variable') raise('MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT', { missingAttributes: `"${missing.name}"` }, { span: span && wholeText(span) });
+  if (missing?.kind === 'variable') raise('MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT', { missingAttributes: `"${missing.name}"` }, { span: span && wholeText(span), focus: above?.span });
   return { kind: 'lambda', params, body, type: body.type, nullable: body.nullable, span };
 }
 

@@ -24,7 +24,7 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   const scope = new QueryScope(env, input.columns, { hidden: input.hidden, outer: place.outer });
   const bind = (e: Expr): BoundExpr => binder.expr(node.span ? { ...unaliased(e), span: node.span } : unaliased(e), scope, 'pivot', place);
   const on = node.on.map(bind);
-  for (const e of on) if (!isOrderable(e.type)) failNowhere('INCOMPARABLE_PIVOT_COLUMN', { columnName: quoteName(printExpr(e)) });
+  on.forEach((e, i) => { if (!isOrderable(e.type)) failNowhere('INCOMPARABLE_PIVOT_COLUMN', { columnName: quoteName(printExpr(e)) }, node.on[i]!.span); });
   // Of a bounded input they have been looked for.
   const given = node.values ?? env.pivotValues?.(node) ?? failNowhere('_LEGACY_ERROR_TEMP_3063', { operation: 'pivot' });
   const aggregates = node.aggregates.map((written) => {
@@ -35,7 +35,7 @@ export function bindPivot(binder: Binder, node: PivotNode, place: Place): Relati
   const values = given.map((value) => {
     const parts = value.exprs.map((e) => {
       const bound = binder.expr(unaliased(e), scope, 'pivot', place);
-      return isFoldable(bound) ? bound : failNowhere('NON_LITERAL_PIVOT_VALUES', { expression: quoted(printExpr(bound)) });
+      return isFoldable(bound) ? bound : failNowhere('NON_LITERAL_PIVOT_VALUES', { expression: quoted(printExpr(bound)) }, e.span);
     });
     // Where their number is another, the values together are one struct.
     const whole = parts.length > 1 && on.length === 1 ? [binder.call('struct', parts, place)] : parts;
@@ -99,7 +99,7 @@ function valueText(env: Binder['env'], value: BoundExpr): string {
   return text === null ? 'null' : String(text);
 }
 const mistyped = (env: Binder['env'], value: BoundExpr, to: DataType): never =>
-  failNowhere('PIVOT_VALUE_DATA_TYPE_MISMATCH', { value: valueText(env, value), valueType: simpleName(value.type), pivotType: simpleName(to) });
+  failNowhere('PIVOT_VALUE_DATA_TYPE_MISMATCH', { value: valueText(env, value), valueType: simpleName(value.type), pivotType: simpleName(to) }, value.span);
 
 /** What Spark picks from a first aggregation; other types are aggregated in one, each value over its own rows: where there are none, count is 0 and not NULL. source: PivotFirst */
 const isPickable = (t: DataType): boolean => isNumeric(t) || t.kind === 'boolean';

@@ -154,7 +154,7 @@ export class SelectBuilder {
     const scope = this.scope.with({ after: (parts, span) => this.times.byName(parts) ?? this.list.aliased(parts, span) });
     return readGrouping(groupBy, (key) => {
       const at = positionOf(key);
-      if (at !== undefined && this.node.items.some((i) => i.kind === 'star')) failNowhere('STAR_GROUP_BY_POS');
+      if (at !== undefined && this.node.items.some((i) => i.kind === 'star')) failNowhere('STAR_GROUP_BY_POS', {}, key.span);
       const expr = at === undefined ? this.bind(unaliased(key), scope, 'group_by') : this.atPosition(at, key.span);
       checkGroupKey(expr, (e) => qualifiedText(e, this.scope.columns));
       if (find(expr, isGenerator)) checkOperator([expr], 'Aggregate', groupBy.span);
@@ -268,7 +268,7 @@ export class SelectBuilder {
     if (this.aggregate && this.binder.env.settings.compatSpark) checkQualifyAggregates(written, this.binder, this.outputs);
     const direct = findAggregateOutsideWindows(bound);
     if (direct && !this.aggregate) fail('QUALIFY_AGGREGATE_NOT_ALLOWED', { aggregateExpr: quoted(printExpr(direct)) }, direct.span);
-    if (!find(bound, isWindow) && !this.items.some((i) => find(i.bound, isWindow))) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION');
+    if (!find(bound, isWindow) && !this.items.some((i) => find(i.bound, isWindow))) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION', {}, written.span);
     this.fillGroupingCalls();
     checkCondition(bound, 'QUALIFY', this.node.span, undefined);
     return this.lower(bound);
@@ -348,7 +348,7 @@ export class SelectBuilder {
     if (!wrap || extra.length === 0) {
       plan = project(plan, selected);
       if (this.node.distinct) {
-        checkDistinct(columns, this.node.span);
+        checkDistinct(columns, this.node.span, selected.map((s) => s.expr.span));
         plan = distinctRows(plan, columns, this.binder.env, this.node.span);
       }
       if (wrap) plan = wrap(plan);

@@ -11,6 +11,7 @@ import { implicit } from './coerce.js';
 import { checkDistinct } from './check-query.js';
 import { columnsNamed } from './scope.js';
 import { distinctRows } from './selected-session.js';
+import { columnPlace } from './unresolved.js';
 
 type SetNode = UnresolvedPlan & { readonly kind: 'set_operation' };
 
@@ -22,7 +23,7 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
   const first = aligned[0]!;
   aligned.forEach((input, i) => {
     if (input.columns.length !== first.columns.length) {
-      fail('NUM_COLUMNS_MISMATCH', { operator, firstNumColumns: String(first.columns.length), invalidOrdinalNum: ordinal(i + 1), invalidNumColumns: String(input.columns.length) }, chain[i]!.span);
+      fail('NUM_COLUMNS_MISMATCH', { operator, firstNumColumns: String(first.columns.length), invalidOrdinalNum: ordinal(i + 1), invalidNumColumns: String(input.columns.length) }, chain[i]!.span, chain[i]!.plan.span);
     }
   });
   const types = first.columns.map((c, k) => aligned.slice(1).reduce((type, input, i) => {
@@ -31,7 +32,7 @@ export function bindSet(binder: Binder, node: SetNode, place: Place): Relation {
     const other = sameType(renamed, type) ? renamed : input.columns[k]!.type;
     return commonType([type, other], { strings: true }) ?? fail('INCOMPATIBLE_COLUMN_TYPE', {
       operator, columnOrdinalNumber: ordinal(k + 1), tableOrdinalNumber: ordinal(i + 2), dataType1: quoted(sqlName(input.columns[k]!.type)), dataType2: quoted(sqlName(c.type)), hint: '',
-    }, chain[i + 1]!.span);
+    }, chain[i + 1]!.span, columnPlace(chain[i + 1]!.plan, k));
   }, c.type));
   if (node.op !== 'union' || !node.all) checkDistinct(first.columns.map((c, k) => ({ name: c.name, type: types[k]! })), node.span);
   const plans = aligned.map((input) => converted(binder, input, types, node));

@@ -2,6 +2,7 @@
 // source: Spark's table-valued functions.
 
 import { canCast } from '../coercion.js';
+import { raise } from '../errors/index.js';
 import { ordinalWord, sqlExpr, sqlType } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
@@ -72,20 +73,21 @@ function range(binder: Binder, node: FunctionNode, place: Place): Relation {
   if (args.length < 1 || args.length > 4) fail('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { functionName: '`range`', expectedNum: '[1, 2, 3, 4]', actualNum: String(args.length) }, node.span);
   const RANGE = ['start', 'end', 'step', 'numSlices'];
   const placeOf = (arg: BoundExpr): number => args.length === 1 ? 1 : args.indexOf(arg);
+  const unusable = (arg: BoundExpr, hint: string): never => raise('FAILED_FUNCTION_CALL', { funcName: '`range`' }, { span: node.span, focus: arg.span, hint });
   const value = (arg: BoundExpr): bigint => {
     // Names of arguments are not for range: what has one is no constant.
-    if (!isFoldable(arg) || node.args.some((a) => !('table' in a) && a.name !== undefined)) fail('NON_FOLDABLE_ARGUMENT', { funcName: '`range`', paramName: quoteName(RANGE[placeOf(arg)]!), paramType: sqlType(BIGINT) }, node.span);
+    if (!isFoldable(arg) || node.args.some((a) => !('table' in a) && a.name !== undefined)) fail('NON_FOLDABLE_ARGUMENT', { funcName: '`range`', paramName: quoteName(RANGE[placeOf(arg)]!), paramType: sqlType(BIGINT) }, node.span, arg.span);
     if (arg.type.kind === 'void' || canCast(arg.type, BIGINT).kind !== 'yes') {
-      fail('UNEXPECTED_INPUT_TYPE', { functionName: '`range`', paramIndex: ordinalWord(placeOf(arg)), requiredType: '"BIGINT"', inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, node.span);
+      fail('UNEXPECTED_INPUT_TYPE', { functionName: '`range`', paramIndex: ordinalWord(placeOf(arg)), requiredType: '"BIGINT"', inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, node.span, arg.span);
     }
     const cast = isIntegral(arg.type) ? arg : implicit(arg, BIGINT, env.settings, node.span);
     const v = env.evaluate(cast, env.settings);
-    return v === null ? fail('FAILED_FUNCTION_CALL', { funcName: '`range`' }, node.span) : BigInt(v as number | bigint);
+    return v === null ? unusable(arg, 'Start, end and step must not be NULL.') : BigInt(v as number | bigint);
   };
   const start = args.length === 1 ? 0n : value(args[0]!);
   const end = value(args[args.length === 1 ? 0 : 1]!);
   const step = args[2] ? value(args[2]) : 1n;
-  if (step === 0n) fail('FAILED_FUNCTION_CALL', { funcName: '`range`' }, node.span);
+  if (step === 0n) unusable(args[2]!, 'The step must not be 0.');
   const column: OutputColumn = { id: env.freshId(), name: 'id', type: BIGINT, nullable: false };
   const count = Number(step > 0n ? end > start ? (end - start + step - 1n) / step : 0n : start > end ? (start - end - step - 1n) / -step : 0n);
   const spec = env.functions.lookup('range');

@@ -142,7 +142,7 @@ export class TimeWindows {
     const { kind } = given.type;
     // A constant day-time interval is ours.
     const known = kind === 'interval' || kind === 'string' || kind === 'void' || (kind === 'day_time_interval' && isFoldable(given) && !env.settings.compatSpark);
-    if (!known) failNowhere('_LEGACY_ERROR_TEMP_1040', { dt: kind });
+    if (!known) failNowhere('_LEGACY_ERROR_TEMP_1040', { dt: kind }, given.span);
     let gap: BoundExpr = kind === 'string' || kind === 'void' ? { kind: 'cast', arg: given, type: CALENDAR_INTERVAL, nullable: true, mode: 'try', origin: 'implicit' } : given;
     if (isFoldable(gap) && gap.type.kind === 'interval') gap = { kind: 'const', type: gap.type, value: env.evaluate(gap, env.settings), nullable: true };
     return { kind: 'session_window', time, gap, column: this.column('session_window', time.type) };
@@ -161,22 +161,22 @@ export class TimeWindows {
       const fn = this.binder.env.functions.lookup('window_time');
       if (fn) return { kind: 'apply', fn, name: 'window_time', args: [arg], type: type.fields[1]!.type, nullable: arg.nullable };
     }
-    return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { inputSql: quoted(printExpr(arg)), inputType: quoted(typeName(type)), paramIndex: 'first', requiredType: '("TIMESTAMP" or "TIMESTAMP WITHOUT TIME ZONE" or "STRUCT")', sqlExpr }, { span });
+    return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { inputSql: quoted(printExpr(arg)), inputType: quoted(typeName(type)), paramIndex: 'first', requiredType: '("TIMESTAMP" or "TIMESTAMP WITHOUT TIME ZONE" or "STRUCT")', sqlExpr }, { span, focus: arg.span });
   }
 
   /** Microseconds of a constant duration: text, a number of microseconds, or (Spark refuses it) an interval without months. */
   private duration(arg: BoundExpr): bigint {
     const { env } = this.binder;
     // Spark takes texts and whole numbers only; intervals are ours.
-    if (!isFoldable(arg) || (env.settings.compatSpark && !['string', 'int', 'bigint'].includes(arg.type.kind))) return failNowhere('_LEGACY_ERROR_TEMP_1207');
+    if (!isFoldable(arg) || (env.settings.compatSpark && !['string', 'int', 'bigint'].includes(arg.type.kind))) return failNowhere('_LEGACY_ERROR_TEMP_1207', {}, arg.span);
     const value = env.evaluate(arg, env.settings);
     if (arg.type.kind === 'bigint' || arg.type.kind === 'int') return BigInt(value as number | bigint);
-    if (isInterval(arg.type) && env.settings.compatSpark) return failNowhere('_LEGACY_ERROR_TEMP_1207');
-    if (arg.type.kind !== 'string' && !isInterval(arg.type)) return failNowhere('_LEGACY_ERROR_TEMP_1207');
+    if (isInterval(arg.type) && env.settings.compatSpark) return failNowhere('_LEGACY_ERROR_TEMP_1207', {}, arg.span);
+    if (arg.type.kind !== 'string' && !isInterval(arg.type)) return failNowhere('_LEGACY_ERROR_TEMP_1207', {}, arg.span);
     const { months, days, micros } = isInterval(arg.type) ? calendarInterval(arg.type, value) : parseInterval(this.binder, arg, value, this.place);
-    if (months !== 0) failNowhere('_LEGACY_ERROR_TEMP_3231', { interval: String(value) });
+    if (months !== 0) failNowhere('_LEGACY_ERROR_TEMP_3231', { interval: String(value) }, arg.span);
     const total = BigInt(days) * 86_400_000_000n + micros;
-    return BigInt.asIntN(64, total) === total ? total : failNowhere('FAILED_FUNCTION_CALL', { funcName: '`window`' });
+    return BigInt.asIntN(64, total) === total ? total : raise('FAILED_FUNCTION_CALL', { funcName: '`window`' }, { nowhere: true, focus: arg.span, hint: 'A window is at most 292471 years long.' });
   }
 }
 
@@ -212,7 +212,7 @@ export const calendarInterval = (type: DataType, value: Value): CalendarInterval
 /** The interval that a text means: units, as a cast reads them, or a literal with its word INTERVAL. @throws CANNOT_PARSE_INTERVAL */
 export function parseInterval(binder: Binder, arg: BoundExpr, text: Value, place: Place): CalendarInterval {
   const { env } = binder;
-  const refuse = (): never => failNowhere('CANNOT_PARSE_INTERVAL', { intervalString: `'${text}'` });
+  const refuse = (): never => failNowhere('CANNOT_PARSE_INTERVAL', { intervalString: `'${text}'` }, arg.span);
   const readable = <T>(read: () => T): T => { try { return read(); } catch (error) { if (error instanceof EngineError) return refuse(); throw error; } };
   if (typeof text === 'string' && /^\s*interval/i.test(text)) {
     const bound = readable(() => binder.expr(env.parse.expression(text), new QueryScope(env, []), 'argument', place));

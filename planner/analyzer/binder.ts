@@ -42,12 +42,13 @@ export interface Binder {
   readonly frames: Map<UnresolvedPlan, (readonly ScopeColumn[])[]>;
 }
 
-export const fail = (condition: ConditionName, parameters: Readonly<Record<string, string>>, span?: Span): never => {
-  throw new EngineError(condition, parameters, { span });
+/** `focus`: the part of Spark's place that is at fault. */
+export const fail = (condition: ConditionName, parameters: Readonly<Record<string, string>>, span?: Span, focus?: Span): never => {
+  throw new EngineError(condition, parameters, { span, focus });
 };
-/** A refusal for which Spark names no place. */
-export const failNowhere = (condition: ConditionName, parameters: Readonly<Record<string, string>> = {}): never => {
-  throw new EngineError(condition, parameters, { nowhere: true });
+/** A refusal for which Spark names no place; the caret shows `focus`. */
+export const failNowhere = (condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, focus?: Span): never => {
+  throw new EngineError(condition, parameters, { nowhere: true, focus });
 };
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -1,6 +1,7 @@
 // A call of a function of the catalogue over its arguments: types, constants and the function's own rules, in Spark's order.
 
 import { EngineError, raise } from '../errors/index.js';
+import { shownAtArgument } from '../expr/argument-place.js';
 import { sqlExpr, sqlType } from '../expr/print.js';
 import { find, isFoldable } from '../expr/walk.js';
 import type { Span } from '../spans.js';
@@ -78,7 +79,7 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
   const { span } = manner;
   const call = callView(spec, name, args, ctx, span);
   const text = textOf(spec, name, ctx, span);
-  const type = ownRules(text, args, () => {
+  const type = ownRules(spec, text, args, () => {
     evaluateConstants(spec, args, ctx.env);
     if (spec.check) spec.check(call);
     requireConstants(spec, args, text);
@@ -86,7 +87,7 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
     return spec.collation?.kept ? keepCollation(result, args) : result;
   });
   if (spec.kind === 'generator') {
-    const columns = ownRules(text, args, () => spec.columns!(call));
+    const columns = ownRules(spec, text, args, () => spec.columns!(call));
     const generator: BoundGenerator = { kind: 'generator', fn: spec, name, args, columns, type, nullable: true, span };
     return generator;
   }
@@ -95,11 +96,13 @@ function finish(spec: FunctionSpec, name: string, args: readonly BoundExpr[], ma
 }
 
 /** Runs a part of a function's own rules: what it raises gets the place and, as mismatches of types have it, the text of the call. */
-export function ownRules<R>(text: CallText, args: readonly BoundExpr[], run: () => R): R {
+export function ownRules<R>(spec: FunctionSpec, text: CallText, args: readonly BoundExpr[], run: () => R): R {
   return placed(text.span, () => {
     try { return run(); } catch (e) {
-      if (!(e instanceof EngineError) || !e.condition.startsWith('DATATYPE_MISMATCH.') || e.parameters['sqlExpr'] !== undefined) throw e;
-      throw new EngineError(e.condition, { ...e.parameters, sqlExpr: text.print(args) }, { span: e.span, focus: e.focus, hint: e.hint, cause: e.cause, nowhere: e.nowhere });
+      if (!(e instanceof EngineError)) throw e;
+      const shown = shownAtArgument(e, spec.params, args);
+      if (!e.condition.startsWith('DATATYPE_MISMATCH.') || e.parameters['sqlExpr'] !== undefined) throw shown;
+      throw new EngineError(e.condition, { ...e.parameters, sqlExpr: text.print(args) }, { span: e.span, focus: shown.focus, hint: e.hint, cause: e.cause, nowhere: e.nowhere });
     }
   });
 }

@@ -8,7 +8,7 @@ import { raise } from '../errors/index.js';
 import { didYouMean } from '../similar.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, BoundSort, Expr } from '../tree.js';
-import { type DataType, sqlName } from '../types.js';
+import { type DataType, isNumeric, sqlName } from '../types.js';
 import { type Binder, fail, failNowhere, type Place, quoted, quoteName, quoteParts, type Relation, type ScopeColumn } from './binder.js';
 import { QueryScope, similarNames } from './scope.js';
 
@@ -39,11 +39,11 @@ export function checkCondition(predicate: BoundExpr, clause: 'WHERE' | 'HAVING' 
     if (e.kind === 'generator') generator ??= e;
     return e.kind !== 'window';
   });
-  if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Filter ${printExpr(predicate)}` });
+  if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Filter ${printExpr(predicate)}` }, generator.span);
   if (window && clause !== 'QUALIFY') raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: clause }, { nowhere: true, focus: window.span });
   if (predicate.type.kind !== 'boolean') {
     const text = quoted(printExpr(predicate));
-    raise('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { sqlExpr: text, filter: text, type: quoted(sqlName(predicate.type)) }, { span, focus: predicate.span });
+    raise('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { sqlExpr: text, filter: text, type: quoted(sqlName(predicate.type)) }, { span, focus: predicate.span, ...(isNumeric(predicate.type) && { hint: `Compare it with something, for example ${printExpr(predicate)} <> 0.` }) });
   }
   if (aggregates.length > 0 && clause === 'WHERE') {
     const expressionList = aggregates.map((a) => qualifiedText(a, relation?.columns ?? [])).join(', ');
@@ -52,7 +52,7 @@ export function checkCondition(predicate: BoundExpr, clause: 'WHERE' | 'HAVING' 
 }
 
 /** What only a SELECT list can compute, each with what it holds. Undefined: there is nothing of that kind. */
-function misplaced(exprs: readonly BoundExpr[]): string | undefined {
+function misplaced(exprs: readonly BoundExpr[]): { readonly texts: string; readonly first: BoundExpr } | undefined {
   const found: BoundExpr[] = [];
   for (const expr of exprs) {
     walk(expr, (e) => {
@@ -60,12 +60,12 @@ function misplaced(exprs: readonly BoundExpr[]): string | undefined {
       return true;
     });
   }
-  return found.length > 0 ? found.map((e) => quoted(printExpr(e))).join(', ') : undefined;
+  return found[0] && { texts: found.map((e) => quoted(printExpr(e))).join(', '), first: found[0] };
 }
 /** @throws UNSUPPORTED_EXPR_FOR_OPERATOR where an aggregate, a window or a generator stands in what `operator` computes */
 export function checkOperator(exprs: readonly BoundExpr[], operator: string, span: Span | undefined): void {
-  const invalidExprSqls = misplaced(exprs);
-  if (invalidExprSqls !== undefined) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls, operator }, span);
+  const found = misplaced(exprs);
+  if (found) fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: found.texts, operator }, span, found.first.span);
 }
 /** Whether a column of the query around (or of this one) stands in the expression, subqueries aside. */
 export function hasColumn(e: BoundExpr, outer: boolean): boolean {
@@ -76,16 +76,18 @@ export function hasColumn(e: BoundExpr, outer: boolean): boolean {
 /** Spark takes columns of the query around from filters, joins and projections only. source: checkCorrelationsInSubquery */
 export function checkUncorrelated(exprs: readonly BoundExpr[], text: (e: BoundExpr) => string, span: Span | undefined): void {
   const wrong = exprs.filter((e) => hasColumn(e, true));
-  if (wrong.length > 0) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE', { sqlExprs: wrong.map((e) => quoted(text(e))).join(',') }, span);
+  if (wrong.length > 0) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE', { sqlExprs: wrong.map((e) => quoted(text(e))).join(',') }, span, find(wrong[0]!, (e) => e.kind === 'column' && e.outer === true)?.span);
 }
 
 /** ON: boolean, without aggregates, windows and generators. */
 export function checkJoinCondition(predicate: BoundExpr, span: Span | undefined): void {
-  if (find(predicate, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Join ${printExpr(predicate)}` });
+  const generator = find(predicate, (e) => e.kind === 'generator');
+  if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Join ${printExpr(predicate)}` }, generator.span);
   checkOperator([predicate], 'Join', span);
-  if (find(predicate, (e) => e.kind === 'apply' && e.fn.deterministic === false)) fail('INVALID_NON_DETERMINISTIC_EXPRESSIONS', { sqlExprs: quoted(printExpr(predicate)) }, span);
+  const random = find(predicate, (e) => e.kind === 'apply' && e.fn.deterministic === false);
+  if (random) fail('INVALID_NON_DETERMINISTIC_EXPRESSIONS', { sqlExprs: quoted(printExpr(predicate)) }, span, random.span);
   if (predicate.type.kind !== 'boolean') {
-    fail('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { joinCondition: quoted(printExpr(predicate)), conditionType: quoted(sqlName(predicate.type)) }, span);
+    fail('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', { joinCondition: quoted(printExpr(predicate)), conditionType: quoted(sqlName(predicate.type)) }, span, predicate.span);
   }
 }
 
@@ -98,11 +100,11 @@ const holds = (t: DataType, kind: 'map' | 'variant'): boolean => {
   }
 };
 /** DISTINCT, UNION, INTERSECT and EXCEPT compare whole rows: not maps, not variants. */
-export function checkDistinct(columns: readonly { readonly name: string; readonly type: DataType }[], span: Span | undefined): void {
-  for (const c of columns) {
+export function checkDistinct(columns: readonly { readonly name: string; readonly type: DataType }[], span: Span | undefined, places: readonly (Span | undefined)[] = []): void {
+  for (const [i, c] of columns.entries()) {
     const parameters = { colName: quoteName(c.name), dataType: quoted(sqlName(c.type)) };
-    if (holds(c.type, 'map')) fail('UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', parameters, span);
-    if (holds(c.type, 'variant')) fail('UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE', parameters, span);
+    if (holds(c.type, 'map')) fail('UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', parameters, span, places[i]);
+    if (holds(c.type, 'variant')) fail('UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE', parameters, span, places[i]);
   }
 }
 
@@ -117,7 +119,7 @@ export function checkOrder(order: readonly BoundSort[], global: boolean, span: S
     const test = compatSpark ? find(expr, (e) => e.kind === 'subquery' && e.use !== 'scalar') : undefined;
     if (test) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY', {}, test.span);
     const generator = find(expr, (e) => e.kind === 'generator');
-    if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort [${order.map(text).join(', ')}], ${global}` });
+    if (generator) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `Sort [${order.map(text).join(', ')}], ${global}` }, generator.span);
     checkOperator([expr], 'Sort', span);
     if (!isOrderable(expr.type)) {
       fail('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: '`sortorder`', dataType: quoted(sqlName(expr.type)), sqlExpr: quoted(text(item)) }, expr.span);
@@ -130,7 +132,7 @@ export function limitValue(binder: Binder, written: Expr, name: 'limit' | 'offse
   const bound = binder.expr(written, new QueryScope(binder.env, input.columns, { outer: place.outer }), 'limit', place);
   const expr = quoted(printExpr(bound));
   const span = written.span ?? bound.span;
-  if (find(bound, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `${name === 'limit' ? 'LocalLimit' : 'Offset'} ${printExpr(bound)}` });
+  if (find(bound, (e) => e.kind === 'generator')) failNowhere('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: `${name === 'limit' ? 'LocalLimit' : 'Offset'} ${printExpr(bound)}` }, span);
   if (!isFoldable(bound)) fail('INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE', { name, expr }, span);
   if (bound.type.kind !== 'int') fail('INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE', { name, expr, dataType: quoted(sqlName(bound.type)) }, span);
   const value = binder.env.evaluate(bound, binder.env.settings);

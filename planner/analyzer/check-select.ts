@@ -15,12 +15,18 @@ import type { Item, SelectList } from './select-list.js';
 
 const namesOf = (columns: readonly ScopeColumn[]): readonly (readonly [string])[] => columns.map((c) => [c.name]);
 
+/** The comma before the place, where nothing else is between. */
+function commaBefore(span: Span | undefined): Span | undefined {
+  const at = span ? span.text.slice(0, span.start).trimEnd().length - 1 : -1;
+  return span?.text[at] === ',' ? { text: span.text, start: at, stop: at + 1 } : undefined;
+}
+
 /** `SELECT a, FROM t`: FROM was read as a column. */
 export function checkTrailingComma(items: readonly Expr[], scope: QueryScope): void {
   const last = items[items.length - 1];
   const inner = last && unaliased(last);
   if (items.length < 2 || inner?.kind !== 'name' || inner.parts.length !== 1 || inner.parts[0]!.toUpperCase() !== 'FROM') return;
-  if (!scope.resolve(inner.parts, inner.span)) fail('TRAILING_COMMA_IN_SELECT', {}, last!.span);
+  if (!scope.resolve(inner.parts, inner.span)) fail('TRAILING_COMMA_IN_SELECT', {}, last!.span, commaBefore(last!.span));
 }
 
 export function checkPipe(pipe: (UnresolvedPlan & { kind: 'select' })['pipe'], items: readonly Item[]): void {
@@ -40,8 +46,8 @@ export function checkLaterals(expr: BoundExpr, list: SelectList): void {
     const lateral = find(node, (e) => e.kind === 'column' && list.lateralName(e.id) !== undefined);
     if (lateral?.kind !== 'column') return true;
     const lca = quoteName(list.lateralName(lateral.id)!);
-    return node.kind === 'aggregate' ? failNowhere('UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC', { lca, aggFunc: quoted(printExpr(node)) })
-      : failNowhere('UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW', { lca, windowExpr: quoted(printExpr(node)) });
+    return node.kind === 'aggregate' ? failNowhere('UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC', { lca, aggFunc: quoted(printExpr(node)) }, lateral.span)
+      : failNowhere('UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW', { lca, windowExpr: quoted(printExpr(node)) }, lateral.span);
   });
 }
 
@@ -76,7 +82,7 @@ export function checkHavingWindows(having: Expr, outputs: readonly ScopeColumn[]
 export function requireWindow(qualify: Expr, items: readonly Item[]): void {
   let found = items.some((i) => find(i.bound, isWindow));
   rewriteUnresolved(qualify, (e) => { found ||= e.kind === 'call' && e.over !== undefined; return undefined; });
-  if (!found) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION');
+  if (!found) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION', {}, qualify.span);
 }
 
 /** Spark computes QUALIFY above the aggregate, where the columns that an aggregate function would be of are gone; aliases of SELECT are there. */
@@ -103,7 +109,7 @@ export function checkOrderAggregates(bound: BoundExpr, between: boolean, outputs
   if (!aggregate || !between) return;
   const column = find(aggregate, (e) => e.kind === 'column' && !e.outer);
   if (column?.kind === 'column') unresolvedColumn([column.name], namesOf(outputs), column.span);
-  fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(aggregate)), operator: 'Sort' }, span);
+  fail('UNSUPPORTED_EXPR_FOR_OPERATOR', { invalidExprSqls: quoted(printExpr(aggregate)), operator: 'Sort' }, span, aggregate.span);
 }
 
 function eachWindowCall(expr: Expr, look: (args: readonly Expr[]) => void): void {

@@ -86,7 +86,7 @@ export function identifierName(arg: BoundExpr, span: Span | undefined, env: Anal
   const parameters = { name: 'IDENTIFIER', expr: printExpr(arg) };
   if (text === undefined) return raise('NOT_A_CONSTANT_STRING.NOT_CONSTANT', parameters, { span: arg.span });
   if (typeof text !== 'string') return raise('NOT_A_CONSTANT_STRING.WRONG_TYPE', { ...parameters, dataType: simpleName(arg.type) }, { span: arg.span });
-  if (text.trim() === '') return raise('PARSE_EMPTY_STATEMENT', {}, { span });
+  if (text.trim() === '') return raise('PARSE_EMPTY_STATEMENT', {}, { span, hint: 'IDENTIFIER takes a text that is a name.' });
   try {
     const name = env.parse.expression(text);
     if (name.kind === 'name') return name.parts;

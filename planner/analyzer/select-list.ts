@@ -47,7 +47,7 @@ export class SelectList {
     const out: Expr[] = [];
     for (const item of items) {
       if (item.kind === 'star') out.push(...this.star(item, scope));
-      else if (item.kind === 'alias' && item.arg.kind === 'star') failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `alias`' });
+      else if (item.kind === 'alias' && item.arg.kind === 'star') failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `alias`' }, item.span ?? item.arg.span);
       else out.push(item);
     }
     return out;
@@ -105,7 +105,7 @@ export class SelectList {
     let source: ScopeColumn | undefined;
     if (bound.kind === 'generator') {
       if (names && names.length !== bound.columns.length) {
-        failNowhere('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(bound.columns.length), aliasesNames: names.join(',') });
+        failNowhere('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(bound.columns.length), aliasesNames: names.join(',') }, written.span);
       }
       outputs = bound.columns.map((c, i) => ({ id: freshId(), name: names?.[i] ?? c.name }));
     } else {
@@ -150,7 +150,7 @@ export class SelectList {
   lateral(parts: readonly string[], span: Span | undefined): BoundExpr | undefined {
     const found = this.aliases.get(parts[0]!.toLowerCase());
     if (!found) return undefined;
-    if (found.length > 1) return failNowhere('AMBIGUOUS_LATERAL_COLUMN_ALIAS', { name: quoteName(parts[0]!), n: String(found.length) });
+    if (found.length > 1) return failNowhere('AMBIGUOUS_LATERAL_COLUMN_ALIAS', { name: quoteName(parts[0]!), n: String(found.length) }, span);
     const { output, item, type, nullable } = found[0]!;
     this.laterals.set(output.id, { name: parts[0]!, item });
     const column: BoundColumn = { kind: 'column', id: output.id, name: output.name, type, nullable, ...(span && { span }), ...(!isGenerator(item.bound) && { written: { name: '', args: [], print: `lateralAliasReference(${parts[0]!})` } }) };
@@ -186,8 +186,8 @@ function overlap(paths: readonly (readonly string[])[]): boolean {
   return whole.size < paths.length || paths.some((parts) => parts.some((_, i) => i > 0 && whole.has(key(parts.slice(0, i)))));
 }
 function checkGenerator(bound: BoundExpr): void {
-  const nested = bound.kind === 'generator' ? bound.args.some((a) => find(a, isGenerator)) : find(bound, isGenerator) !== undefined;
-  if (nested) failNowhere('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: quoted(printExpr(bound)) });
+  const nested = (bound.kind === 'generator' ? bound.args : [bound]).map((e) => find(e, isGenerator)).find((e) => e !== undefined);
+  if (nested) failNowhere('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: quoted(printExpr(bound)) }, nested.span);
 }
 /** The name of a column that a star stands for: its own, that of a struct's field, or what is printed. */
 function givenName(e: BoundExpr): string {

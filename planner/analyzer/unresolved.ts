@@ -1,7 +1,8 @@
 // Walking unresolved expressions: what the query half must see before binding (calls that change the plan, names, subqueries aside).
 
 import { mapList } from '../plan/walk.js';
-import type { Expr, SortItem, WindowSpec } from '../tree.js';
+import type { Span } from '../spans.js';
+import type { Expr, SortItem, UnresolvedPlan, WindowSpec } from '../tree.js';
 
 const mapSort = (items: readonly SortItem[], f: (e: Expr) => Expr): readonly SortItem[] => mapList(items, (s) => { const expr = f(s.expr); return expr === s.expr ? s : { ...s, expr }; });
 export function mapSpec(spec: WindowSpec, f: (e: Expr) => Expr): WindowSpec {
@@ -48,3 +49,7 @@ export const callName = (expr: Expr): string | undefined =>
 /** A name that no user can write stands for what was bound already; `print` is for people who see it in an error. */
 export const placeholder = (key: string, like: Expr): Expr => ({ kind: 'name', parts: [`\u0000${key}`], ...(like.span && { span: like.span }) });
 export const isPlaceholder = (parts: readonly string[]): boolean => parts.length === 1 && parts[0]!.startsWith('\u0000');
+
+/** Where a query says what its column `index` is: the item of a SELECT list, else the whole of it. */
+export const columnPlace = (plan: UnresolvedPlan, index: number): Span | undefined =>
+  (plan.kind === 'select' && !plan.items.some((i) => i.kind === 'star') ? plan.items[index]?.span : undefined) ?? plan.span;

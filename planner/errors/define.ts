@@ -2,7 +2,7 @@
 
 export interface Condition {
   readonly sqlState: string;
-  /** What and where, with `<name>` for the message parameters. Our own words, whatever the condition's origin. */
+  /** What and where, with `<name>` for the message parameters and `<count name|names>` for a number of things. Our own words, whatever the condition's origin. */
   readonly message: string;
   /** What to do about it. May use parameters. What raises it may know better (ErrorDetails.hint). */
   readonly hint: string;

@@ -35,6 +35,15 @@ export interface ErrorDetails {
   readonly nowhere?: boolean;
 }
 
+/** `<name>` is the parameter, `<count name|names>` one of two words after it, by the number that it is. */
+const filled = (text: string, parameters: Readonly<Record<string, string>>, print: (value: string) => string = (v) => v): string =>
+  text.replace(/(?<!\w)<(\w+)(?: ([^<>|]+)\|([^<>|]+))?>/g, (whole, key: string, one?: string, many?: string) => {
+    const value = parameters[key];
+    return value === undefined ? whole : `${print(value)}${one === undefined ? '' : ` ${value === '1' ? one : many!}`}`;
+  }).replace(/(?<!\.)\.\.$/, '.').trim();
+/** A parameter in a hint, where it is a piece of SQL: without the quotes that messages put around an expression, a type, a setting or a plain name. */
+const bare = (value: string): string => /^"((?:(?!", ").)*)"$/s.exec(value)?.[1] ?? value.replace(/`([A-Za-z_]\w*)`/g, '$1');
+
 /** Told of every error that is made, for tests that ask which conditions are. */
 export const observer: { raised?: (condition: ConditionName) => void } = {};
 
@@ -52,8 +61,7 @@ export class EngineError extends Error {
 
   constructor(condition: ConditionName, parameters: Readonly<Record<string, string>> = {}, details: ErrorDetails = {}) {
     const { sqlState, message, hint }: Condition = CONDITIONS[condition];
-    const fill = (text: string): string => text.replace(/(?<!\w)<(\w+)>/g, (whole, key: string) => parameters[key] ?? whole);
-    super(`[${condition}] ${fill(message)}`, details.cause === undefined ? undefined : { cause: details.cause });
+    super(`[${condition}] ${filled(message, parameters)}`, details.cause === undefined ? undefined : { cause: details.cause });
     observer.raised?.(condition);
     this.condition = condition;
     this.sqlState = sqlState;
@@ -63,7 +71,7 @@ export class EngineError extends Error {
     this.row = details.row;
     this.call = details.call;
     this.nowhere = details.nowhere ?? false;
-    this.hint = details.hint ?? fill(hint);
+    this.hint = details.hint ?? filled(hint, parameters, bare);
   }
 
   /** The same error at a place in the text; one that has a place stays as it is, and one that Spark names no place for only shows it. */
@@ -73,6 +81,8 @@ export class EngineError extends Error {
   }
   /** The same error, shown at a place that Spark does not name; one that is shown somewhere stays as it is. */
   shownAt(span: Span | undefined): EngineError { return !span || this.span || this.focus ? this : restated(this, { focus: span }); }
+  /** The same error, shown at a part of the place that it has. */
+  focusedAt(span: Span | undefined): EngineError { return !span || this.focus ? this : restated(this, { focus: span }); }
 
   /** The same error of a row; the first place that is named stays. */
   ofRow(row: string): EngineError { return this.row === undefined ? restated(this, { row }) : this; }

@@ -13,7 +13,9 @@ export function foldConstants(expr: BoundExpr, env: FoldEnv): BoundExpr {
     if (node.kind === 'const' || node.kind === 'lambda' || !isFoldable(node)) return node;
     try {
       const value = env.evaluate(node, env.settings);
-      return { kind: 'const', type: node.type, nullable: value === null, value, span: node.span };
+      // A literal that coercion casts stays where it is written.
+      const { span } = node.kind === 'cast' && node.origin === 'implicit' && node.arg.span ? node.arg : node;
+      return { kind: 'const', type: node.type, nullable: value === null, value, span };
     } catch {
       return node;
     }

@@ -287,7 +287,7 @@ function planOf(query: Query, relations: RelationCatalog): UnresolvedPlan {
   if ('chain' in query) return chainPlan(query.chain);
   const statement = parseStatement(query.sql);
   if (statement.kind === 'query') return statement.plan;
-  if (statement.kind === 'insert') insertTarget(relations.lookup(statement.table), statement);
+  if (statement.kind === 'insert') insertTarget(relations.lookup(statement.table), statement, []);
   // Statements give static rows.
   return raise('WRITE_STREAM_NOT_ALLOWED');
 }

@@ -55,6 +55,18 @@ async function printed(session: Session, written: string): Promise<string> {
   return 'nothing';
 }
 
+/** What a hint says to write in place of what the caret shows: a likely name, or a cast. */
+function rewritten({ hint, focus, span }: EngineError): string | undefined {
+  const shown = focus ?? span;
+  const [, cast] = /^Write (CAST\(.+\)), if that/.exec(hint) ?? [];
+  const [, name] = /^Did you mean ([^ ?,]+)(?: or [^?]+| instead of \w+)?\?/.exec(hint) ?? [];
+  if (!shown || (cast ?? name) === undefined) return undefined;
+  const [, wrong] = / instead of (\w+)\?/.exec(hint) ?? [];
+  const written = shown.text.slice(shown.start, shown.stop);
+  const field = name && !name.includes('.') && !name.startsWith('`') ? /^.*\./s.exec(written)?.[0] ?? '' : '';
+  return wrong === undefined ? `${shown.text.slice(0, shown.start)}${cast ?? `${field}${name!}`}${shown.text.slice(shown.stop)}` : shown.text.replace(new RegExp(`\\b${wrong}\\b`), name!);
+}
+
 const entries = readFileSync(FILE, 'utf8').split(/^> /m).slice(1).map((entry) => {
   const [written, ...lines] = entry.trimEnd().split('\n');
   return { written: written!, expected: lines.join('\n') };
@@ -81,4 +93,18 @@ test('what is printed for each mistake', async () => {
     if (!(written!.slice(2) in PROGRAMS)) expect(text).toMatch(/^ *\^+$/m);
     expect(text).toMatch(/^Hint: ./m);
   }
+});
+
+test('what a hint says to write runs', async () => {
+  const { session } = open();
+  await session.runScript(TABLES);
+  const tried: string[] = [];
+  for (const { written } of entries.filter((e) => /^(WITH|SELECT|SELCT|EXPLAIN|DROP TABLE|SHOW|DESCRIBE)\b/.test(e.written))) {
+    const error = await session.runScript(written, async (result) => { await result.collect(); }).then(() => undefined, (e: unknown) => e);
+    const better = error instanceof EngineError ? rewritten(error) : undefined;
+    if (better === undefined) continue;
+    tried.push(better);
+    await session.runScript(better, async (result) => { await result.collect(); });
+  }
+  expect(tried.length).toBeGreaterThan(10);
 });

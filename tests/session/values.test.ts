@@ -67,14 +67,14 @@ test('a closure that throws, in what it returns too, is named with its reason an
 });
 
 test.each<[string, (frame: Loose) => Loose, string, string | undefined]>([
-  ['an async udf', (f) => f.select(udf(later as never, 'INT')('n').as('x')), 'the result of `later`: the value Promise is not a INT.', 'Closures are synchronous.'],
-  ['an async map', (f) => f.map(later), 'the result of map, column value: the value Promise is not a STRING.', 'Closures are synchronous.'],
-  ['an async map to rows', (f) => f.map(later, 'a INT, b INT'), 'the result of map: the value Promise is not a row of a, b.', 'Closures are synchronous.'],
-  ['an async filter', (f) => f.filter(later), 'the result of filter: the value Promise is not a boolean.', 'Closures are synchronous.'],
-  ['a filter by a number', (f) => f.filter((row: { n: number }) => row.n), 'the result of filter: the value 1 is not a boolean.', undefined],
-  ['a map that gives no row', (f) => f.map(() => 'x', 'a INT, b INT'), "the result of map: the value 'x' is not a row of a, b.", undefined],
-  ['a map that gives nothing', (f) => f.map(() => undefined, 'a INT, b INT'), 'the result of map: the value undefined is not a row of a, b.', undefined],
-  ['a flatMap to texts', (f) => f.flatMap(() => ['x', 'y'], 'a INT, b INT'), "the result of flatMap: the value 'x' is not a row of a, b.", undefined],
+  ['an async udf', (f) => f.select(udf(later as never, 'INT')('n').as('x')), 'the result of `later`: the value Promise is no INT.', 'Closures are synchronous.'],
+  ['an async map', (f) => f.map(later), 'the result of map, column value: the value Promise is no STRING.', 'Closures are synchronous.'],
+  ['an async map to rows', (f) => f.map(later, 'a INT, b INT'), 'the result of map: the value Promise is no row of a, b.', 'Closures are synchronous.'],
+  ['an async filter', (f) => f.filter(later), 'the result of filter: the value Promise is no boolean.', 'Closures are synchronous.'],
+  ['a filter by a number', (f) => f.filter((row: { n: number }) => row.n), 'the result of filter: the value 1 is no boolean.', undefined],
+  ['a map that gives no row', (f) => f.map(() => 'x', 'a INT, b INT'), "the result of map: the value 'x' is no row of a, b.", undefined],
+  ['a map that gives nothing', (f) => f.map(() => undefined, 'a INT, b INT'), 'the result of map: the value undefined is no row of a, b.', undefined],
+  ['a flatMap to texts', (f) => f.flatMap(() => ['x', 'y'], 'a INT, b INT'), "the result of flatMap: the value 'x' is no row of a, b.", undefined],
 ])('what a closure may not give back is refused, not taken for NULL: %s', async (_, make, message, hint) => {
   const frame = make(open().session.createDataFrame([{ n: 1 }], 'n INT') as unknown as Loose);
   await expect(frame.collect()).rejects.toMatchObject({ condition: 'INVALID_USER_VALUE', message: expect.stringContaining(message) as string, ...(hint && { hint: expect.stringContaining(hint) as string }) });

@@ -51,7 +51,7 @@ test('a carriage return and its line feed at the end of a block are one line end
 
 test('files of formats that are not unpacked are refused, not read as they lie', async () => {
   write('a.txt.bz2', 'BZh9');
-  await expect(new Session().read.text(directory).collect()).rejects.toMatchObject({ condition: 'FAILED_READ_FILE.NO_HINT', hint: expect.stringContaining('.bz2') });
+  await expect(new Session().read.text(directory).collect()).rejects.toMatchObject({ condition: 'FAILED_READ_FILE.NO_HINT', message: expect.stringContaining('.bz2') as string });
 });
 
 test('what no column can take is refused by its name', async () => {

@@ -5,7 +5,7 @@ import type { Condition } from '../../planner/errors/define.js';
 import { GENERATED, table } from './page.js';
 
 /** What a message holds, so that `<name>` is text in a page; `ARRAY<STRING>` is none. */
-const code = (text: string): string => text.replace(/(?<!\w)<(\w+)>/g, '‹$1›').replaceAll('<', '&lt;');
+const code = (text: string): string => text.replace(/(?<!\w)<(\w+)>/g, '‹$1›').replace(/(?<!\w)<(\w+) [^<>|]+\|([^<>|]+)>/g, '‹$1› $2').replaceAll('<', '&lt;');
 
 export function errorsPage(): string {
   const list: [string, Condition][] = Object.entries(CONDITIONS).sort(([a], [b]) => (a < b ? -1 : 1));

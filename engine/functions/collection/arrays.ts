@@ -174,7 +174,7 @@ export const arrays: readonly ScalarFunction[] = [
     check: (call) => {
       const lambda = call.args[1] as BoundLambda | undefined;
       if (!lambda) orderable(call);
-      else if (lambda.body.type.kind !== 'int') raise('DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE', { functionName: `\`${call.name}\``, expectedType: '"INT"', actualType: sqlType(lambda.body.type) });
+      else if (lambda.body.type.kind !== 'int') raise('DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE', { functionName: `\`${call.name}\``, expectedType: '"INT"', actualType: sqlType(lambda.body.type) }, { span: call.span, focus: lambda.body.span });
     },
     print: (args) => `array_sort(${args[0]}, ${args[1] ?? DEFAULT_COMPARATOR})`,
     bind: (call) => {
@@ -192,7 +192,7 @@ export const arrays: readonly ScalarFunction[] = [
     params: [{ name: 'array', accepts: { kind: 'array', element: { kind: 'class', class: 'array' } }, requires: '"ARRAY" of "ARRAY"' }],
     resolve: rule((call, array) => { if (array.kind === 'void') refuse(call, 0, '"ARRAY" of "ARRAY"'); }),
     result: (call) => elementOf(call.types[0]!), row: (list: readonly (List | null)[]) => list.includes(null) ? null : (list as readonly List[]).flat(1) }),
-  scalar('slice(array<any>, int, int) -> void', { doc: 'So many elements from a position, counted from 1 or, negative, from the end.', examples: ['slice(array(1, 2, 3), 2, 2) = array(2, 3)'], result: first,
+  scalar('slice(array<any>, start: int, length: int) -> void', { doc: 'So many elements from a position, counted from 1 or, negative, from the end.', examples: ['slice(array(1, 2, 3), 2, 2) = array(2, 3)'], result: first,
     row: (list: List, start: number, length: number) => {
       if (start === 0) raise('INVALID_PARAMETER_VALUE.START', { parameter: '`start`', functionName: '`slice`' }, { nowhere: true });
       if (length < 0) raise('INVALID_PARAMETER_VALUE.LENGTH', { parameter: '`length`', length: String(length), functionName: '`slice`' }, { nowhere: true });

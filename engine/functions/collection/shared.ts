@@ -55,7 +55,7 @@ const WORDS = ['first', 'second', 'third'];
 /** The argument is not what the function takes. */
 export function refuse(call: RawCall, index: number, requiredType: string): never {
   const arg = call.args[index] as BoundExpr;
-  return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: callText(call), paramIndex: WORDS[index]!, requiredType, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: call.span });
+  return raise('DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: callText(call), paramIndex: WORDS[index]!, requiredType, inputSql: sqlExpr(arg), inputType: sqlType(arg.type) }, { span: call.span, focus: arg.span });
 }
 export function refuseNull(call: RawCall): never {
   return raise('DATATYPE_MISMATCH.NULL_TYPE', { functionName: `\`${call.name}\``, sqlExpr: callText(call) }, { span: call.span });

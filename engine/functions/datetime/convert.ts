@@ -32,12 +32,13 @@ const localPattern = (text: string): DateTimePattern => dateTimePattern(text, tr
 function clockPattern(text: string): DateTimePattern {
   localPattern(text);
   const shown = text.replace(/\[[^\]]*\]/g, (part) => DATE_LETTERS.test(bare(part)) ? '' : part);
-  if (DATE_LETTERS.test(bare(shown))) raise('INVALID_PARAMETER_VALUE.PATTERN', { functionName: '`date_format`', parameter: '`format`', value: `'${text}'` }, { nowhere: true });
+  if (DATE_LETTERS.test(bare(shown))) raise('INVALID_PARAMETER_VALUE.PATTERN', { functionName: '`date_format`', parameter: '`format`', value: `'${text}'` }, { nowhere: true, hint: "A TIME has no date: use HH, mm, ss and S only, as in 'HH:mm:ss'." });
   return localPattern(shown);
 }
 const DATE_LETTERS = /[GyMLdDgFQqEVvzOXxZ]/;
 const bare = (pattern: string): string => pattern.replace(/'[^']*'/g, '');
-const unparsed = (text: string, func: string): never => raise('CANNOT_PARSE_TIMESTAMP', { message: `Text '${text}' could not be parsed`, func: `\`${func}\`` });
+const unparsed = (text: string, format: string, func: string): never => raise('CANNOT_PARSE_TIMESTAMP', { message: `Text '${text}' could not be parsed`, func: `\`${func}\`` },
+  { hint: `It does not fit the format '${format}': correct one of the two, or use ${func} to get NULL instead.` });
 
 /** Two forms: without a pattern a cast, with one text read by it. */
 function parsing(name: string, target: DataType, tries: boolean, func: string, example: string): ScalarFunction {
@@ -63,10 +64,10 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, e
     },
     bind: (call): RowFunction => {
       const pattern = patternOf(call, 1, target.kind === 'timestamp_ntz' ? localPattern : dateTimePattern);
-      const fail = (text: string): null => tries || !call.settings.ansi ? null : unparsed(text, func);
-      if (target.kind === 'date') return (text: string, format: string) => pattern(format).parseDate(text) ?? fail(text);
+      const fail = (text: string, format: string): null => tries || !call.settings.ansi ? null : unparsed(text, format, func);
+      if (target.kind === 'date') return (text: string, format: string) => pattern(format).parseDate(text) ?? fail(text, format);
       const zone = zoneOfType(target, call);
-      return (text: string, format: string) => pattern(format).parse(text, { zone, local: target.kind === 'timestamp_ntz' }) ?? fail(text);
+      return (text: string, format: string) => pattern(format).parse(text, { zone, local: target.kind === 'timestamp_ntz' }) ?? fail(text, format);
     },
   });
 }
@@ -99,7 +100,7 @@ function unixTime(name: string): ScalarFunction {
       const pattern = patternOf(call, 1);
       return (text: string, format: string) => {
         const t = pattern(format).parse(text, { zone, local: false });
-        return t === undefined ? (call.settings.ansi ? unparsed(text, 'try_to_timestamp') : null) : t / SECOND;
+        return t === undefined ? (call.settings.ansi ? unparsed(text, format, 'try_to_timestamp') : null) : t / SECOND;
       };
     },
   });
@@ -192,7 +193,7 @@ export const dateConversions: readonly ScalarFunction[] = [
   unixTime('unix_timestamp'), unixTime('to_unix_timestamp'),
   scalar(`from_unixtime(bigint, string = '${DEFAULT_PATTERN}') -> string`, { doc: 'The time so many seconds after 1970 as text, by a pattern.', examples: ["from_unixtime(0) = '1970-01-01 00:00:00'"],
     bind: (call) => { const pattern = patternOf(call, 1); const zone = zoneOf(call.settings.timeZone); return (n: bigint, format: string) => pattern(format).format(BigInt.asIntN(64, n * SECOND), zone); } }),
-  scalar('date_format(timestamp, string) -> string', { doc: 'A time as text, by a pattern of letters (yyyy, MM, dd, HH, mm, ss …).', examples: ["date_format(TIMESTAMP '2024-02-29 12:34:56', 'dd.MM.yyyy') = '29.02.2024'"],
+  scalar('date_format(timestamp, format: string) -> string', { doc: 'A time as text, by a pattern of letters (yyyy, MM, dd, HH, mm, ss …).', examples: ["date_format(TIMESTAMP '2024-02-29 12:34:56', 'dd.MM.yyyy') = '29.02.2024'"],
     params: [{ name: 'timestamp', accepts: { kind: 'one_of', options: [of(T.TIMESTAMP), of(T.TIMESTAMP_NTZ), of(T.TIME)] }, requires: '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"' }, { name: 'fmt', accepts: of(T.STRING) }],
     bind: (call) => formatter(call) }),
   fromUnix('timestamp_seconds', SECOND, 'numeric', "timestamp_seconds(1230219000.5) = TIMESTAMP '2008-12-25 15:30:00.5 UTC'"),

@@ -124,6 +124,6 @@ export const dateFields: readonly ScalarFunction[] = [
   scalar('dayname(date) -> string', { doc: 'The short name of the day.', examples: ["dayname(DATE '2024-02-29') = 'Thu'"], row: (d: number) => NAMES[weekdayOf(d)]! }),
   scalar('monthname(date) -> string', { doc: 'The short name of the month.', examples: ["monthname(DATE '2024-02-29') = 'Feb'"], row: (d: number) => MONTHS[civilOfDays(d)[1] - 1]! }),
   scalar('last_day(date) -> date', { doc: 'The last day of the month.', examples: ["last_day(DATE '2024-02-01') = DATE '2024-02-29'"], row: (d: number) => { const [y, m, day] = civilOfDays(d); return d - day + daysInMonth(y, m); } }),
-  scalar('extract(any, any) -> void', { aliases: ['datepart', 'date_part'], doc: 'A field of a date, a time or an interval.', examples: ["extract(MONTH FROM DATE '2024-02-29') = 2"], resolve: extractResolve }),
+  scalar('extract(field: any, any) -> void', { aliases: ['datepart', 'date_part'], doc: 'A field of a date, a time or an interval.', examples: ["extract(MONTH FROM DATE '2024-02-29') = 2"], resolve: extractResolve }),
   ...Object.keys(INTERVAL_TYPES).map(intervalField),
 ];

@@ -68,8 +68,8 @@ export const intervalFunctions: readonly ScalarFunction[] = [
       if (m < 0 || m > 59) outOfBounds('MinuteOfHour', 59, m);
       return s < 0n || s >= 60n * SECOND ? outOfBounds('SecondOfMinute', 59, s / SECOND) : micros(h, m, s);
     } }),
-  scalar('time_diff(string, time, time) -> bigint', { resolve: needsTime, doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
-  scalar('time_trunc(string, time) -> time', { resolve: needsTime, doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
+  scalar('time_diff(unit: string, time, time) -> bigint', { resolve: needsTime, doc: 'Whole units from the first time to the second.', examples: ["time_diff('HOUR', TIME '20:30:29', TIME '21:30:29') = 1"], params: [text, time, time], result: () => T.BIGINT, row: (unit: string, a: bigint, b: bigint) => (b - a) / timeUnit(unit, 'time_diff') }),
+  scalar('time_trunc(unit: string, time) -> time', { resolve: needsTime, doc: 'The beginning of the unit that holds the time.', examples: ["time_trunc('HOUR', TIME '09:32:05') = TIME '09:00:00'"], params: [text, time], result: () => T.TIME, row: (unit: string, t: bigint) => { const u = timeUnit(unit, 'time_trunc'); return floorDiv(t, u) * u; } }),
   timeFrom('time_from_seconds', 'numeric', SECOND, "time_from_seconds(60.5) = TIME '00:01:00.5'"),
   timeFrom('time_from_millis', 'integral', 1000n, "time_from_millis(60500) = TIME '00:01:00.5'"),
   timeFrom('time_from_micros', 'integral', 1n, "time_from_micros(60500000) = TIME '00:01:00.5'"),

@@ -44,7 +44,7 @@ export function schemaOf(call: Call, index: number): DataType {
   const arg = call.args[index]!;
   const text = arg.type.kind === 'string' ? call.constant(index) : undefined;
   if (typeof text !== 'string') return raise('INVALID_SCHEMA.NON_STRING_LITERAL', { inputSchema: sqlExpr(arg) }, { span: call.span });
-  if (text.trim() === '') raise('PARSE_EMPTY_STATEMENT', {}, { span: call.span });
+  if (text.trim() === '') raise('PARSE_EMPTY_STATEMENT', {}, { span: call.span, hint: "Write the schema as DDL, such as 'a INT, b STRING'." });
   try { return timed(call, allNullable(T.struct(parseReadSchema(text)))); } catch (e) {
     if (!(e instanceof EngineError) || e.condition.startsWith('UNSUPPORTED_CHAR') || e.condition === 'UNSUPPORTED_TIME_TYPE') throw e;
   }

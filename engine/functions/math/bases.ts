@@ -79,7 +79,7 @@ export const bases: readonly ScalarFunction[] = [
   scalar('unhex(string) -> binary', { doc: 'The bytes of hexadecimal digits, NULL for anything else.', examples: ["unhex('41') = X'41'"], nullable: () => true, row: unhex }),
   scalar('conv(string, int, int) -> string', { doc: 'A number written in another base.', examples: ["conv('100', 2, 10) = '4'"], nullable: () => true, bind: (call) => convert(call.settings.ansi) }),
   operator([{ name: 'expr', accepts: oneOf(cls('integral'), type(T.BOOLEAN)), exact: true }], { name: 'bit_count', doc: 'The number of bits set.', examples: ['bit_count(7) = 3'], result: () => T.INT, bind: () => bitCount }),
-  operator([cls('integral'), type(T.INT)], { name: 'bit_get', aliases: ['getbit'], doc: 'The bit at a position, from the right, from 0.', examples: ['bit_get(11, 0) = 1Y'], result: () => T.TINYINT,
+  operator([cls('integral'), { name: 'pos', accepts: type(T.INT) }], { name: 'bit_get', aliases: ['getbit'], doc: 'The bit at a position, from the right, from 0.', examples: ['bit_get(11, 0) = 1Y'], result: () => T.TINYINT,
     bind: (call) => {
       const width = WIDTHS[call.types[0]!.kind] ?? 32;
       return (x: number | bigint, at: number) => {

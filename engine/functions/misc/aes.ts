@@ -48,9 +48,10 @@ function decrypt(name: string) {
 }
 
 const BYTES = type(T.BINARY);
+const KEY = { name: 'key', accepts: BYTES };
 const word = (name: string, value: string) => ({ name, accepts: type(T.STRING), default: { type: T.STRING, value } });
 const noBytes = (name: string) => ({ name, accepts: BYTES, default: { type: T.STRING, value: '' } });
-const decrypting = (name: string, tries: boolean, example: string): ScalarFunction => operator([BYTES, BYTES, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('aad')], {
+const decrypting = (name: string, tries: boolean, example: string): ScalarFunction => operator([BYTES, KEY, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('aad')], {
   name, doc: `Bytes decrypted by AES${tries ? ', NULL where that fails' : ''}.`, examples: [example], result: () => T.BINARY, ...(tries && { nullable: () => true }),
   bind: () => {
     const body = decrypt('aes_decrypt');
@@ -59,7 +60,7 @@ const decrypting = (name: string, tries: boolean, example: string): ScalarFuncti
 });
 
 export const aes: readonly ScalarFunction[] = [
-  operator([BYTES, BYTES, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('iv'), noBytes('aad')], {
+  operator([BYTES, KEY, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('iv'), noBytes('aad')], {
     name: 'aes_encrypt', doc: 'Bytes encrypted by AES.',
       examples: ["base64(aes_encrypt('Spark', 'abcdefghijklmnop', 'ECB')) = '4Hv0UKCx6nfUeAoPZo1z+w=='"], result: () => T.BINARY, deterministic: false, bind: () => encrypt('aes_encrypt') }),
   decrypting('aes_decrypt', false, "CAST(aes_decrypt(aes_encrypt('Spark', '0000111122223333'), '0000111122223333') AS STRING) = 'Spark'"),

@@ -179,9 +179,9 @@ function like(name: 'like' | 'ilike', fold: (text: string) => string): ScalarFun
 }
 
 export const regularExpressions: readonly ScalarFunction[] = [
-  scalar('split(string, string, int = -1) -> array<string>', { collation: { takes: 'lcase', kept: true }, doc: 'The parts of a text between the matches of a regular expression.', examples: ["split('a,b', ',') = array('a', 'b')"],
+  scalar('split(string, regexp: string, int = -1) -> array<string>', { collation: { takes: 'lcase', kept: true }, doc: 'The parts of a text between the matches of a regular expression.', examples: ["split('a,b', ',') = array('a', 'b')"],
     bind: splitter }),
-  scalar('rlike(string, string) -> boolean', { collation: { takes: 'lcase' }, aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
+  scalar('rlike(string, regexp: string) -> boolean', { collation: { takes: 'lcase' }, aliases: ['regexp', 'regexp_like'], doc: 'Whether a regular expression matches anywhere in a text.', examples: ["rlike('abc', 'b.')"], print: (args, call) => `${call.name.toUpperCase()}(${args.join(', ')})`,
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => compile(source).test(text); } }),
   scalar('regexp_replace(subject: string, regexp: string, rep: string, position: const int = 1) -> string', { collation: { meets: true, takes: 'lcase', kept: true }, doc: 'The text with every match from a position on replaced; $1 in the replacement is the first group.', examples: ["regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'"],
     check: (call) => {
@@ -191,15 +191,15 @@ export const regularExpressions: readonly ScalarFunction[] = [
       if (typeof position === 'number' && position < 1) raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', { exprName: 'position', valueRange: '(0, 2147483647]', currentValue: String(position), sqlExpr: `"${call.name}(${call.args.map(printExpr).join(', ')})"` }, { span: call.span });
     },
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, by: string, position: number) => replaceAll(text, source, compile(source), by, position); } }),
-  scalar('regexp_extract(string, string, int = 1) -> string', { collation: { takes: 'lcase', kept: true }, doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
+  scalar('regexp_extract(string, regexp: string, idx: int = 1) -> string', { collation: { takes: 'lcase', kept: true }, doc: 'A group of the first match, or an empty text.', examples: ["regexp_extract('100-200', '([0-9]+)-([0-9]+)', 2) = '200'"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); const m = p.find(text, 0); return m?.group(groupOf(call, p, index)) ?? ''; }; } }),
-  scalar('regexp_extract_all(string, string, int = 1) -> array<string>', { collation: { takes: 'lcase', kept: true }, doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
+  scalar('regexp_extract_all(string, regexp: string, idx: int = 1) -> array<string>', { collation: { takes: 'lcase', kept: true }, doc: 'A group of every match.', examples: ["regexp_extract_all('1-2,3-4', '([0-9])-([0-9])', 1) = array('1', '3')"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string, index: number) => { const p = compile(source); return Array.from(matches(p, text), (m) => m.group(groupOf(call, p, index)) ?? ''); }; } }),
-  scalar('regexp_count(string, string) -> int', { collation: { takes: 'lcase', kept: true }, doc: 'The number of matches.', examples: ["regexp_count('abab', 'a') = 2"],
+  scalar('regexp_count(string, regexp: string) -> int', { collation: { takes: 'lcase', kept: true }, doc: 'The number of matches.', examples: ["regexp_count('abab', 'a') = 2"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { let n = 0; for (const _ of matches(compile(source), text)) n++; return n; }; } }),
-  scalar('regexp_substr(string, string) -> string', { collation: { takes: 'lcase', kept: true }, doc: 'The first match; NULL if there is none.', examples: ["regexp_substr('ab12', '[0-9]+') = '12'"], nullable: () => true,
+  scalar('regexp_substr(string, regexp: string) -> string', { collation: { takes: 'lcase', kept: true }, doc: 'The first match; NULL if there is none.', examples: ["regexp_substr('ab12', '[0-9]+') = '12'"], nullable: () => true,
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { const m = compile(source).find(text, 0); return m && text.slice(m.start, m.end) !== '' ? text.slice(m.start, m.end) : null; }; } }),
-  scalar('regexp_instr(string, string, int = 0) -> int', { collation: { takes: 'lcase', kept: true }, doc: 'The place of the first match from 1; 0 if there is none.', examples: ["regexp_instr('ab12', '[0-9]') = 3"],
+  scalar('regexp_instr(string, regexp: string, int = 0) -> int', { collation: { takes: 'lcase', kept: true }, doc: 'The place of the first match from 1; 0 if there is none.', examples: ["regexp_instr('ab12', '[0-9]') = 3"],
     bind: (call) => { const compile = compiler(call); return (text: string, source: string) => { const m = compile(source).find(text, 0); return m ? pointsBefore(text, m.start) + 1 : 0; }; } }),
   like('like', (text) => text),
   like('ilike', (text) => text.toLowerCase()),

@@ -139,9 +139,9 @@ function toBinary(name: string, tries: boolean): ScalarFunction {
 
 const text = { kind: 'type', type: T.STRING } as const;
 export const codecs: readonly ScalarFunction[] = [
-  scalar('encode(string, string) -> binary', { doc: 'The bytes of a text in a character set.', examples: ["encode('abc', 'utf-8') = X'616263'"],
+  scalar('encode(string, charset: string) -> binary', { doc: 'The bytes of a text in a character set.', examples: ["encode('abc', 'utf-8') = X'616263'"],
     bind: (call): RowFunction => (value: string, name: string) => { const set = charsetOf(name, call.name); return set.fits?.test(value) === false ? malformed(call.name, name) : set.encode(value); } }),
-  scalar('decode(binary, string) -> string', { doc: 'The text of bytes in a character set. With more arguments: what stands after the first value that the first argument equals, or the last argument.', examples: ["decode(X'616263', 'utf-8') = 'abc'", "decode(2, 1, 'a', 2, 'b', 'c') = 'b'"],
+  scalar('decode(binary, charset: string) -> string', { doc: 'The text of bytes in a character set. With more arguments: what stands after the first value that the first argument equals, or the last argument.', examples: ["decode(X'616263', 'utf-8') = 'abc'", "decode(2, 1, 'a', 2, 'b', 'c') = 'b'"],
     params: [{ name: 'bin', accepts: { kind: 'type', type: T.BINARY } }, { name: 'charset', accepts: text }], variadic: { min: 0 }, resolve: decodeResolve,
     bind: (call): RowFunction => (value: Uint8Array, name: string) => charsetOf(name, call.name).decode(value) ?? malformed(call.name, name) }),
   scalar('base64(binary) -> string', { doc: 'Bytes in base 64, in lines of 76 characters.', examples: ["base64('Spark SQL') = 'U3BhcmsgU1FM'"], row: toBase64 }),

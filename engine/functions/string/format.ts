@@ -62,7 +62,7 @@ function numberFormats(): (format: number | string) => DecimalFormat {
 }
 
 export const formats: readonly ScalarFunction[] = [
-  scalar('format_string(string, any...) -> string', {
+  scalar('format_string(strfmt: string, any...) -> string', {
     collation: { kept: true }, aliases: ['printf'], doc: "A text by a format of Java's: %s, %d, %,.2f, %-8s …", examples: ["format_string('%s %05.1f', 'a', 2.5D) = 'a 002.5'"], nulls: 'custom', variadic: { min: 1 }, nullable: (call) => call.args[0]!.nullable,
     check: (call) => {
       const format = call.constant(0);

@@ -205,7 +205,7 @@ const toNumber = (name: string, tries: boolean): ScalarFunction => scalar(`${nam
 });
 
 export const numberFormats: readonly ScalarFunction[] = [
-  scalar('to_char(decimal, string) -> string', {
+  scalar('to_char(decimal, format: string) -> string', {
     aliases: ['to_varchar'], doc: 'A number by a format of digits (9, 0), separators (G D , .), signs (S MI PR) and $; a date or time by a pattern of letters; bytes as hex, base64 or utf-8.',
     examples: ["to_char(12454, '99G999') = '12,454'", "to_char(DATE '2016-04-08', 'y') = '2016'"], fixedName: 'to_char', params: [{ name: 'expr', accepts: { kind: 'class', class: 'decimal' } }, FORMAT], nullable: () => true,
     resolve: charResolve, check: (call) => { formatOf(call); },

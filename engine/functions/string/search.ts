@@ -113,7 +113,7 @@ const node = (call: RawCall, args: readonly BoundExpr[], type: T.DataType): Boun
 export const searchStrings: readonly ScalarFunction[] = [
   test('contains', collated.contains, (a, b) => a.includes(b), (a, b) => a.indexOf(b) >= 0), test('startswith', collated.startsWith, (a, b) => a.startsWith(b), (a, b) => a.subarray(0, b.length).equals(b)),
   test('endswith', collated.endsWith, (a, b) => a.endsWith(b), (a, b) => b.length <= a.length && a.subarray(a.length - b.length).equals(b)),
-  scalar('instr(string, string, int?, int?) -> int', { collation: SEARCHING, collated: collated.instr, doc: 'The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning.', examples: ["instr('SparkSQL', 'SQL') = 6"],
+  scalar('instr(string, string, int?, occurrence: int?) -> int', { collation: SEARCHING, collated: collated.instr, doc: 'The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning.', examples: ["instr('SparkSQL', 'SQL') = 6"],
     row: (text: string, needle: string, start = 1, occurrence = 1) => nth(text, needle, start, occurrence) }),
   scalar('locate(string, string, int = 1) -> int', { collation: SEARCHING, collated: collated.locate, aliases: ['position'], doc: 'The position of the first text in the second, from a start on; 0 if it is not there.', examples: ["locate('bar', 'foobarbar', 5) = 7"],
     nulls: 'custom', row: locate }),
@@ -133,7 +133,7 @@ export const searchStrings: readonly ScalarFunction[] = [
     bind: (call) => (n: number | null, ...texts: (string | null)[]) => {
       if (n === null) return null;
       if (n >= 1 && n <= texts.length) return texts[n - 1]!;
-      return call.settings.ansi ? raise('INVALID_ARRAY_INDEX', { indexValue: String(n), arraySize: String(texts.length) }) : null;
+      return call.settings.ansi ? raise('INVALID_ARRAY_INDEX', { indexValue: String(n), arraySize: String(texts.length) }, { hint: 'elt counts its values from 1; get(array(…), n - 1) gives NULL where there is none.' }) : null;
     } }),
 ];
 

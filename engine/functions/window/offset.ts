@@ -27,7 +27,7 @@ function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | 
 function checkOffset(call: RawCall, offset: BoundExpr): void {
   const { type } = offset;
   if (type.kind === 'int') return;
-  if (call.name === 'lag' && isFoldable(offset) && !isNumeric(type) && !isInterval(type) && type.kind !== 'void') raise('FAILED_FUNCTION_CALL', { funcName: '`lag`' }, { span: call.span });
+  if (call.name === 'lag' && isFoldable(offset) && !isNumeric(type) && !isInterval(type) && type.kind !== 'void') raise('FAILED_FUNCTION_CALL', { funcName: '`lag`' }, { span: call.span, focus: offset.span, hint: 'The offset is a whole number of rows: lag(x, 1).' });
   refuse(call, 1, '"INT"');
 }
 

@@ -14,9 +14,9 @@ export interface BuiltinFunctions {
   /** The date some months later; the last day of the month where the day does not exist there. */
   readonly addMonths: Fn<[arg1: Arg, arg2: Arg], Date | null>;
   /** Bytes decrypted by AES. */
-  readonly aesDecrypt: Fn<[arg1: Arg, arg2: Arg, mode?: Text, padding?: Text, aad?: Arg], Uint8Array | null, '2' | '3'>;
+  readonly aesDecrypt: Fn<[arg1: Arg, key: Arg, mode?: Text, padding?: Text, aad?: Arg], Uint8Array | null, '2' | '3'>;
   /** Bytes encrypted by AES. */
-  readonly aesEncrypt: Fn<[arg1: Arg, arg2: Arg, mode?: Text, padding?: Text, iv?: Arg, aad?: Arg], Uint8Array | null, '2' | '3'>;
+  readonly aesEncrypt: Fn<[arg1: Arg, key: Arg, mode?: Text, padding?: Text, iv?: Arg, aad?: Arg], Uint8Array | null, '2' | '3'>;
   /** Folds the elements into a start value by a lambda (value so far, element), then finishes by another one. */
   readonly aggregate: Fn<[array: Arg, start: Arg, merge: Lambda, finish?: Lambda], unknown>;
   /** Whether a lambda is true for every element. */
@@ -102,7 +102,7 @@ export interface BuiltinFunctions {
   /** The number of bits set. */
   readonly bitCount: Fn<[expr: Arg], Int | null>;
   /** The bit at a position, from the right, from 0. */
-  readonly bitGet: Fn<[arg1: Arg, arg2: Arg], Int | null>;
+  readonly bitGet: Fn<[arg1: Arg, pos: Arg], Int | null>;
   /** Bits of the UTF-8 text or the binary. */
   readonly bitLength: Fn<[arg1: Arg], Int | null>;
   /** Bitwise OR of the values. */
@@ -220,7 +220,7 @@ export interface BuiltinFunctions {
   /** The date so many days after 1970-01-01. */
   readonly dateFromUnixDate: Fn<[arg1: Arg], Date | null>;
   /** A field of a date, a time or an interval. */
-  readonly datePart: Fn<[arg1: Text, arg2: Arg], unknown, '0'>;
+  readonly datePart: Fn<[field: Text, arg2: Arg], unknown, '0'>;
   /** The date some days earlier. */
   readonly dateSub: Fn<[arg1: Arg, arg2: Arg], Date | null>;
   /** The beginning of the unit that holds the time; NULL for an unknown unit. */
@@ -230,7 +230,7 @@ export interface BuiltinFunctions {
   /** Days from the second date to the first. */
   readonly datediff: Fn<[arg1: Arg, arg2: Arg], Int | null>;
   /** A field of a date, a time or an interval. */
-  readonly datepart: Fn<[arg1: Text, arg2: Arg], unknown, '0'>;
+  readonly datepart: Fn<[field: Text, arg2: Arg], unknown, '0'>;
   /** The day of the month. */
   readonly day: Fn<[arg1: Arg], Int | null>;
   /** The short name of the day. */
@@ -256,7 +256,7 @@ export interface BuiltinFunctions {
   /** The n-th of the arguments that follow. */
   readonly elt: Fn<[arg1: Arg, ...rest: Arg[]], string | null>;
   /** The bytes of a text in a character set. */
-  readonly encode: Fn<[arg1: Arg, arg2: Text], Uint8Array | null, '1'>;
+  readonly encode: Fn<[arg1: Arg, charset: Text], Uint8Array | null, '1'>;
   /** Whether the first text ends with the second. */
   readonly endswith: Fn<[str: Arg, right: Arg], boolean | null>;
   /** Whether both sides are equal, NULL counting as a value. */
@@ -274,7 +274,7 @@ export interface BuiltinFunctions {
   /** exp(x) - 1, exact near zero. */
   readonly expm1: Fn<[arg1: Arg], Double | null>;
   /** A field of a date, a time or an interval. */
-  readonly extract: Fn<[arg1: Text, arg2: Arg], unknown, '0'>;
+  readonly extract: Fn<[field: Text, arg2: Arg], unknown, '0'>;
   /** The factorial of 0 to 20, else NULL. */
   readonly factorial: Fn<[arg1: Arg], bigint | null>;
   /** The elements for which a lambda (element, or element and index) is true. */
@@ -294,7 +294,7 @@ export interface BuiltinFunctions {
   /** A number with grouped thousands and so many digits after the point, or by a pattern such as #,##0.00; rounded half to even. */
   readonly formatNumber: Fn<[x: Arg, d: Arg], string | null>;
   /** A text by a format of Java's: %s, %d, %,.2f, %-8s … */
-  readonly formatString: Fn<[arg1: Text, ...rest: Arg[]], string | null, '0'>;
+  readonly formatString: Fn<[strfmt: Text, ...rest: Arg[]], string | null, '0'>;
   /** The bytes of a text in base 32. */
   readonly fromBase32: Fn<[arg1: Arg], Uint8Array | null>;
   /** A CSV record as a struct of a schema given as DDL. What does not fit is NULL. */
@@ -310,7 +310,7 @@ export interface BuiltinFunctions {
   /** What a path ($, .name, [index], [*]) finds in a JSON text, as text; NULL if nothing. */
   readonly getJsonObject: Fn<[json: Arg, path: Text], string | null, '1'>;
   /** The bit at a position, from the right, from 0. */
-  readonly getbit: Fn<[arg1: Arg, arg2: Arg], Int | null>;
+  readonly getbit: Fn<[arg1: Arg, pos: Arg], Int | null>;
   /** The greatest of the arguments that are not NULL. */
   readonly greatest: Fn<[...rest: Arg[]], unknown>;
   /** The Murmur3 hash of all arguments. */
@@ -348,7 +348,7 @@ export interface BuiltinFunctions {
   /** A row for each struct of an array, a column for each of its fields; one row of NULLs for none. */
   readonly inlineOuter: Fn<[input: Arg], unknown>;
   /** The position of the second text in the first (from a start, the n-th one), from 1; 0 if it is not there. A negative start counts from the end, and looks toward the beginning. */
-  readonly instr: Fn<[arg1: Arg, arg2: Text, arg3?: Arg, arg4?: Arg], Int | null, '1'>;
+  readonly instr: Fn<[arg1: Arg, arg2: Text, arg3?: Arg, occurrence?: Arg], Int | null, '1'>;
   /** Whether the bytes are well-formed UTF-8. */
   readonly isValidUtf8: Fn<[str: Arg], boolean | null>;
   /** Whether a VARIANT is well-formed, as all of them are here. */
@@ -550,7 +550,7 @@ export interface BuiltinFunctions {
   /** The first argument to the power of the second. */
   readonly power: Fn<[arg1: Arg, arg2: Arg], Double | null>;
   /** A text by a format of Java's: %s, %d, %,.2f, %-8s … */
-  readonly printf: Fn<[arg1: Text, ...rest: Arg[]], string | null, '0'>;
+  readonly printf: Fn<[strfmt: Text, ...rest: Arg[]], string | null, '0'>;
   /** The quarter, 1 to 4. */
   readonly quarter: Fn<[arg1: Arg], Int | null>;
   /** The text as a literal in single quotes. */
@@ -572,21 +572,21 @@ export interface BuiltinFunctions {
   /** Folds the elements into a start value by a lambda (value so far, element), then finishes by another one. */
   readonly reduce: Fn<[array: Arg, start: Arg, merge: Lambda, finish?: Lambda], unknown>;
   /** Whether a regular expression matches anywhere in a text. */
-  readonly regexp: Fn<[arg1: Arg, arg2: Text], boolean | null, '1'>;
+  readonly regexp: Fn<[arg1: Arg, regexp: Text], boolean | null, '1'>;
   /** The number of matches. */
-  readonly regexpCount: Fn<[arg1: Arg, arg2: Text], Int | null, '1'>;
+  readonly regexpCount: Fn<[arg1: Arg, regexp: Text], Int | null, '1'>;
   /** A group of the first match, or an empty text. */
-  readonly regexpExtract: Fn<[arg1: Arg, arg2: Text, arg3?: Arg], string | null, '1'>;
+  readonly regexpExtract: Fn<[arg1: Arg, regexp: Text, idx?: Arg], string | null, '1'>;
   /** A group of every match. */
-  readonly regexpExtractAll: Fn<[arg1: Arg, arg2: Text, arg3?: Arg], readonly (string | null)[] | null, '1'>;
+  readonly regexpExtractAll: Fn<[arg1: Arg, regexp: Text, idx?: Arg], readonly (string | null)[] | null, '1'>;
   /** The place of the first match from 1; 0 if there is none. */
-  readonly regexpInstr: Fn<[arg1: Arg, arg2: Text, arg3?: Arg], Int | null, '1'>;
+  readonly regexpInstr: Fn<[arg1: Arg, regexp: Text, arg3?: Arg], Int | null, '1'>;
   /** Whether a regular expression matches anywhere in a text. */
-  readonly regexpLike: Fn<[arg1: Arg, arg2: Text], boolean | null, '1'>;
+  readonly regexpLike: Fn<[arg1: Arg, regexp: Text], boolean | null, '1'>;
   /** The text with every match from a position on replaced; $1 in the replacement is the first group. */
   readonly regexpReplace: Fn<[subject: Arg, regexp: Text, rep: Text, position?: Arg], string | null, '1' | '2'>;
   /** The first match; NULL if there is none. */
-  readonly regexpSubstr: Fn<[arg1: Arg, arg2: Text], string | null, '1'>;
+  readonly regexpSubstr: Fn<[arg1: Arg, regexp: Text], string | null, '1'>;
   /** Mean of x over the pairs without NULL. */
   readonly regrAvgx: Fn<[y: Arg, x: Arg], unknown>;
   /** Mean of y over the pairs without NULL. */
@@ -616,7 +616,7 @@ export interface BuiltinFunctions {
   /** The nearest whole double, halves to the even one. */
   readonly rint: Fn<[arg1: Arg], Double | null>;
   /** Whether a regular expression matches anywhere in a text. */
-  readonly rlike: Fn<[arg1: Arg, arg2: Text], boolean | null, '1'>;
+  readonly rlike: Fn<[arg1: Arg, regexp: Text], boolean | null, '1'>;
   /** Rounded to a number of digits, halves away from zero. */
   readonly round: Fn<[arg1: Arg, scale?: Arg], unknown>;
   /** Number of the row in its partition, from 1. */
@@ -670,7 +670,7 @@ export interface BuiltinFunctions {
   /** Skewness; NULL where all values are equal. */
   readonly skewness: Fn<[arg1: Arg], Double | null>;
   /** So many elements from a position, counted from 1 or, negative, from the end. */
-  readonly slice: Fn<[arg1: Arg, arg2: Arg, arg3: Arg], unknown>;
+  readonly slice: Fn<[arg1: Arg, start: Arg, length: Arg], unknown>;
   /** TRUE if some value is. */
   readonly some: Fn<[arg1: Arg], unknown>;
   /** The elements in order; NULLs first, or last in descending order. */
@@ -682,7 +682,7 @@ export interface BuiltinFunctions {
   /** The number of the partition: there is one. */
   readonly sparkPartitionId: Fn<[], Int | null>;
   /** The parts of a text between the matches of a regular expression. */
-  readonly split: Fn<[arg1: Arg, arg2: Text, arg3?: Arg], readonly (string | null)[] | null, '1'>;
+  readonly split: Fn<[arg1: Arg, regexp: Text, arg3?: Arg], readonly (string | null)[] | null, '1'>;
   /** The n-th part between delimiters, from 1 or, negative, from the end; empty past the ends. */
   readonly splitPart: Fn<[arg1: Arg, arg2: Text, arg3: Arg], string | null, '1'>;
   /** The square root, NaN for less than zero. */
@@ -800,7 +800,7 @@ export interface BuiltinFunctions {
   /** The sum, NULL on overflow. */
   readonly tryAdd: Fn<[arg1: Arg, arg2: Arg], unknown>;
   /** Bytes decrypted by AES, NULL where that fails. */
-  readonly tryAesDecrypt: Fn<[arg1: Arg, arg2: Arg, mode?: Arg, padding?: Arg, aad?: Arg], Uint8Array | null>;
+  readonly tryAesDecrypt: Fn<[arg1: Arg, key: Arg, mode?: Arg, padding?: Arg, aad?: Arg], Uint8Array | null>;
   /** As avg, but NULL where it does not fit. */
   readonly tryAvg: Fn<[expr: Arg], unknown>;
   /** The quotient, NULL if the divisor is zero. */
