@@ -31,5 +31,7 @@ export const parseConditions = conditions({
   'UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS': { sqlState: '0A000', message: 'A pipe cannot hold <clauses>.', hint: 'Put what stands before the first |> into brackets, or write the clause as |> ORDER BY or |> LIMIT.' },
   'UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES': { sqlState: '0A000', message: 'ORDER BY, SORT BY, CLUSTER BY and DISTRIBUTE BY do not go together.', hint: 'Keep one of them.' },
   'UNSUPPORTED_FEATURE.TIME_TRAVEL': { sqlState: '0A000', message: 'The relation <relationId> has no earlier versions to read.', hint: 'Leave the version out.' },
+  IDENTIFIER_TOO_MANY_NAME_PARTS: { sqlState: '42601', message: 'The name <identifier> has more than <limit> part.', hint: 'Give a single name here.' },
+  INVALID_STATEMENT_OR_CLAUSE: { sqlState: '42601', message: 'There is no statement <operation> here.', hint: 'docs/sql.md lists the statements.' },
   PARSE_EMPTY_STATEMENT: { sqlState: '42617', message: 'There is nothing to parse.', hint: 'Write a statement, such as SELECT 1.' },
 });

@@ -15,6 +15,14 @@ export const QUERY_WORDS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALU
 const SCRIPT_WORDS: ReadonlySet<string> = new Set(['MAP', 'REDUCE']);
 const STARTS_OPERAND: ReadonlySet<string> = new Set(['(', '-', '+', '~', '*', '?', ':', '!']);
 
+/** The parts of a name that is given as text. */
+function namesIn(text: string): string[] {
+  const c = new Cursor(text, () => c.fail());
+  if (c.peek().kind === 'eof') return [];
+  const parts = c.qualifiedName();
+  return c.peek().kind === 'eof' ? parts : c.fail();
+}
+
 export class Cursor {
   readonly text: string;
   private readonly tokens: Token[];
@@ -98,11 +106,24 @@ export class Cursor {
   }
 
   isIdentifier(ahead = 0): boolean { const { kind } = this.peek(ahead); return kind === 'word' || kind === 'quoted'; }
-  identifier(): string { return this.isIdentifier() ? this.next().text : this.fail(); }
+  /** A name: a word, a quoted one, or `IDENTIFIER('a')`. */
+  identifier(): string {
+    if (!(this.isWord('IDENTIFIER') && this.isSymbol('(', 1) && this.isString(2))) return this.word();
+    const from = this.at;
+    this.at += 2;
+    const parts = namesIn(this.string());
+    this.expectSymbol(')');
+    const span = this.spanFrom(from);
+    if (parts.length === 0) this.later(new EngineError('PARSE_EMPTY_STATEMENT', {}, { span }));
+    if (parts.length > 1) this.later(new EngineError('IDENTIFIER_TOO_MANY_NAME_PARTS', { identifier: parts.map((p) => `\`${p}\``).join('.'), limit: '1' }, { span }));
+    return parts[0] ?? '';
+  }
+  /** A name as it stands. */
+  word(): string { return this.isIdentifier() ? this.next().text : this.fail(); }
   /** `a.b.c` */
   qualifiedName(): string[] {
-    const parts = [this.identifier()];
-    while (this.takeSymbol('.')) parts.push(this.identifier());
+    const parts = [this.word()];
+    while (this.takeSymbol('.')) parts.push(this.word());
     return parts;
   }
   isString(ahead = 0): boolean { return this.peek(ahead).kind === 'string'; }

@@ -15,7 +15,7 @@ export interface Token {
   readonly unclosed?: number;
 }
 
-const SYMBOLS = ['/*+', '<=>', '>>>', '<>', '!=', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
+const SYMBOLS = ['/*+', '<=>', '>>>', '<>', '!=', '!<', '!>', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:BD|bd|Bd|bD|[YySsLlFfDd])?/y;
 const WORD = /[\p{L}\p{Nd}_]+/uy;
 const RAW = /[rR](?=['"])/y;

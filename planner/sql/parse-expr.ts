@@ -72,13 +72,14 @@ function parsePredicate(c: Cursor): Expr {
       if (!negated && !c.isSymbol('(', 1)) return left;
       c.rewind(from + negated + 1);
       c.expectSymbol('(');
-      // SELECT before a text could be the type of a literal, and as one it is read.
-      const literals = c.isWord('SELECT') && c.isString(1) && c.attempt('literals', () => { const list = c.list(() => parseExpr(c)); c.expectSymbol(')'); return list; });
-      if (literals) return wrap(call('in', [left, ...literals], c.spanFrom(from)));
       if (startsQuery(c)) {
+        // The words that a query begins with are names, too: `(SELECT -1)`, `(VALUES (1), (2))` and `((SELECT 1))` are lists.
+        const names = c.attempt('in', () => { const list = c.list(() => parseExpr(c)); c.expectSymbol(')'); return list; });
+        if (names) return wrap(call('in', [left, ...names], c.spanFrom(from)));
         const plan = c.parseQuery(c);
         c.requireSymbol(')');
-        const args = left.kind === 'call' && left.name[0] === 'struct' && left.operator ? left.args.map((a) => a.value) : [left];
+        // A struct that is put together in its place is a row.
+        const args = left.kind === 'call' && left.name.length === 1 && left.name[0]!.toLowerCase() === 'struct' ? left.args.map(({ value }) => value.kind === 'alias' ? value.arg : value) : [left];
         return wrap({ kind: 'in_subquery', args, plan, span: c.spanFrom(from) });
       }
       if (c.takeSymbol(')')) { c.later(new EngineError('INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE', {}, { span: c.spanFrom(from) })); return left; }
@@ -138,8 +139,9 @@ function parsePredicate(c: Cursor): Expr {
 
 /** How tightly binary operators bind; all associate to the left. */
 const LEVELS = new Map<string, number>([
-  ['= == <> != < <= > >= <=>', 0], ['|', 1], ['^', 2], ['&', 3], ['<< >> >>>', 4], ['+ - ||', 5], ['* / % DIV', 6],
+  ['= == <> != < <= > >= <=> !< !>', 0], ['|', 1], ['^', 2], ['&', 3], ['<< >> >>>', 4], ['+ - ||', 5], ['* / % DIV', 6],
 ].flatMap(([names, level]) => (names as string).split(' ').map((n) => [n, level as number] as const)));
+const SAME_AS = new Map([['==', '='], ['!=', '<>'], ['!<', '>='], ['!>', '<=']]);
 /** Operands and operators that wait on a stack of their own: how many levels an expression has costs no recursion. */
 function parseBinary(c: Cursor): Expr {
   const waiting: { readonly left: Expr; readonly from: number; readonly name: string; readonly level: number }[] = [];
@@ -157,7 +159,7 @@ function parseBinary(c: Cursor): Expr {
     }
     if (level < 0) return operand;
     c.next();
-    waiting.push({ left: operand, from, name: name === '==' ? '=' : name === '!=' ? '<>' : name.toLowerCase(), level });
+    waiting.push({ left: operand, from, name: SAME_AS.get(name) ?? name.toLowerCase(), level });
   }
 }
 
@@ -236,6 +238,9 @@ function symbolPrimary(c: Cursor, from: number): Expr {
 
 function parenthesis(c: Cursor, from: number): Expr {
   if (startsQuery(c, 1)) {
+    // The words that a query begins with are names, too: `(VALUES (1), (2))` is a row.
+    const items = c.attempt('row', () => { c.next(); const list = c.list(() => namedExpr(c)); c.expectSymbol(')'); return list.length > 1 ? list : c.fail(); });
+    if (items) return call('struct', items, c.spanFrom(from));
     const query = c.isSymbol('(', 1) ? c.attempt('query', () => subquery(c, from)) : subquery(c, from);
     if (query) return query;
   }
@@ -477,18 +482,18 @@ function parseCast(c: Cursor, from: number): Expr | undefined {
 
 /** `*`, `t.*`, either with `EXCEPT (a, b.c)`, unless a set operation follows. */
 function star(c: Cursor, qualifier: readonly string[] | undefined, from: number): Expr {
-  const except = c.isWord('EXCEPT') && c.isSymbol('(', 1) && !startsQuery(c, 1) && c.takeWord('EXCEPT') ? c.parenthesized(() => c.list(() => c.qualifiedName())) : undefined;
+  const except = c.isWord('EXCEPT') && c.isSymbol('(', 1) && !startsQuery(c, 1) && c.takeWord('EXCEPT') ? c.parenthesized(() => c.list(() => c.isSymbol('(', 1) ? [c.identifier()] : c.qualifiedName())) : undefined;
   return { kind: 'star', ...(qualifier && { qualifier }), ...(except && { except }), span: c.spanFrom(from) };
 }
 
 /** `a.b.c`, `a.b.*`, `f(…)`, `x -> …`. */
 function nameOrCall(c: Cursor, from: number, missedAt = 0): Expr {
-  if (c.isSymbol('->', 1)) { const name = c.identifier(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
-  const parts = [c.identifier()];
+  if (c.isSymbol('->', 1)) { const name = c.word(); c.next(); const body = parseExpr(c); return { kind: 'lambda', params: [name], body, span: c.spanFrom(from) }; }
+  const parts = [c.word()];
   while (c.isSymbol('.')) {
     if (c.isSymbol('*', 1)) { c.next(); c.next(); return star(c, parts, from); }
     c.next();
-    parts.push(c.identifier());
+    parts.push(c.word());
   }
   const call = c.isSymbol('(') ? c.form('call', c.position, () => callOf(c, parts, from), missedAt) : undefined;
   if (!call) return { kind: 'name', parts, span: c.spanFrom(from) };
@@ -567,8 +572,9 @@ export function windowSpec(c: Cursor): WindowSpec {
     if (found) c.expectWord('BY');
     return found;
   };
-  const partitionBy = by('PARTITION', 'DISTRIBUTE') ? c.list(() => parseExpr(c)) : [];
-  const orderBy = by('ORDER', 'SORT') ? sortItems(c) : [];
+  const clustered = by('CLUSTER');
+  const partitionBy = clustered || by('PARTITION', 'DISTRIBUTE') ? c.list(() => parseExpr(c)) : [];
+  const orderBy = !clustered && by('ORDER', 'SORT') ? sortItems(c) : [];
   const frame = windowFrame(c);
   c.expectSymbol(')');
   return { partitionBy, orderBy, ...(frame && { frame }), span: c.spanFrom(from) };

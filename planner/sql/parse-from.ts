@@ -20,7 +20,7 @@ export function parseFrom(c: Cursor): UnresolvedPlan {
   let plan = parseRelation(c);
   while (c.takeSymbol(',')) {
     const lateral = (c.isSymbol('(', 1) || c.isIdentifier(1)) && c.takeWord('LATERAL');
-    const right = parsePrimary(c);
+    const right = parsePivots(c, parseOperand(c));
     plan = parseJoins(c, { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) });
   }
   plan = parsePivots(c, plan);
@@ -52,7 +52,7 @@ function parseJoins(c: Cursor, first: UnresolvedPlan): UnresolvedPlan {
   for (;;) {
     const joined = parseJoin(c, left);
     if (!joined) return left;
-    left = joined;
+    left = parsePivots(c, joined);
   }
 }
 
@@ -74,8 +74,9 @@ export function parseJoin(c: Cursor, left: UnresolvedPlan): UnresolvedPlan | und
   else if (upper === 'JOIN') c.next();
   else return natural ? c.fail() : undefined;
   const lateral = c.takeWord('LATERAL');
-  const right = parsePrimary(c);
+  const right = parseOperand(c);
   const base = { kind: 'join' as const, left, right, type, ...(natural && { natural: true as const }), ...(lateral && { lateral: true as const }) };
+  if (natural) return { ...base, span: c.spanFrom(from) };
   if (c.takeWord('ON')) { const on = parseExpr(c); return { ...base, on, span: c.spanFrom(from) }; }
   if (c.takeWord('USING')) { const using = c.parenthesized(() => c.list(() => c.identifier())); return { ...base, using, span: c.spanFrom(from) }; }
   return { ...base, span: c.spanFrom(from) };
@@ -93,7 +94,7 @@ function parseAsOf(c: Cursor, left: UnresolvedPlan): UnresolvedPlan {
   if (['RIGHT', 'FULL', 'CROSS'].includes(c.peek().upper)) c.fail(': an as-of join is INNER or LEFT; write AS before asof if it is a name');
   if (outer) c.takeWord('OUTER'); else c.takeWord('INNER');
   c.expectWord('JOIN');
-  const right = parsePrimary(c);
+  const right = parseOperand(c);
   const parts: Expr[] = [];
   if (startsMatch(c)) { c.next(); parts.push(c.parenthesized(() => parseExpr(c))); }
   if (parts.length === 0 || c.isWord('ON')) { c.expectWord('ON'); parts.push(parseExpr(c)); }
@@ -105,9 +106,19 @@ function parsePrimary(c: Cursor): UnresolvedPlan {
   return c.nested(() => {
     const from = c.position;
     const plan = finishRelation(c, parseBase(c), from);
-    return parsePivots(c, plan, plan.kind !== 'subquery_alias' || plan.alias === '');
+    return parsePivots(c, plan, isBare(plan));
   });
 }
+/** The right side of a join: what stands behind it turns the join. */
+function parseOperand(c: Cursor): UnresolvedPlan {
+  return c.nested(() => {
+    const from = c.position;
+    const plan = finishRelation(c, parseBase(c), from);
+    return isBare(plan) && (c.isWord('PIVOT') || c.isWord('UNPIVOT')) && !c.isSymbol('(', 1) ? aliased(c, plan, from) : plan;
+  });
+}
+/** Without an alias, which PIVOT itself may be. */
+const isBare = (plan: UnresolvedPlan): boolean => plan.kind !== 'subquery_alias' || plan.alias === '';
 
 function parseBase(c: Cursor): UnresolvedPlan {
   // Where nothing stands before it, it says nothing.

@@ -92,11 +92,19 @@ export function parseQueryPrimary(c: Cursor): UnresolvedPlan {
   if (c.isWord('FROM')) {
     c.next();
     const plan = parseFrom(c);
-    if (c.isWord('SELECT')) return parseSelect(c, plan);
+    if (c.isWord('SELECT')) return parseSelects(c, plan);
     if (CLAUSES_OF_SELECT.has(c.peek().upper)) c.failingAt(c.position, () => { selectClauses(c); c.fail(); });
     return plan;
   }
   return c.fail();
+}
+/** `FROM t SELECT … SELECT …`: all their rows; each has an ORDER BY and LIMIT of its own. */
+function parseSelects(c: Cursor, source: UnresolvedPlan): UnresolvedPlan {
+  const from = c.position;
+  const one = (): UnresolvedPlan => { const at = c.position; return parseOrganization(c, parseSelect(c, source), at); };
+  let plan = one();
+  while (c.isWord('SELECT')) plan = { kind: 'set_operation', op: 'union', all: true, left: plan, right: one(), span: c.spanFrom(from) };
+  return plan;
 }
 /** They need a SELECT. */
 const CLAUSES_OF_SELECT: ReadonlySet<string> = new Set(['WHERE', 'GROUP', 'HAVING', 'WINDOW', 'QUALIFY']);

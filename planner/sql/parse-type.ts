@@ -41,14 +41,14 @@ export function parseType(c: Cursor): DataType {
     if (simple) return simple;
     if ((upper === 'ARRAY' || upper === 'MAP') && c.isSymbol('<>')) c.fail();
     switch (upper) {
-      case 'STRING': return c.isWord('COLLATE') ? collated(c) : T.STRING;
+      case 'STRING': return c.isSymbol('(') ? unknown(c, upper, from) : c.isWord('COLLATE') ? collated(c) : T.STRING;
       case 'CHAR': case 'CHARACTER': case 'VARCHAR': {
         if (!c.isSymbol('(')) { c.later(new EngineError('DATATYPE_MISSING_SIZE', { type: `"${upper === 'CHARACTER' ? 'CHAR' : upper}"` }, { span: c.spanFrom(from) })); return T.STRING; }
         c.parenthesized(() => integer(c));
         if (c.refusesLengths) c.later(new EngineError('UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING', {}, { nowhere: true }));
         return c.isWord('COLLATE') ? collated(c) : T.STRING;
       }
-      case 'DECIMAL': case 'DEC': case 'NUMERIC': return decimalType(c);
+      case 'DECIMAL': case 'DEC': case 'NUMERIC': return decimalType(c, from);
       case 'TIME': return c.isSymbol('(') ? { kind: 'time', precision: c.parenthesized(() => integer(c)) } : T.TIME;
       case 'INTERVAL': return intervalType(c);
       case 'ARRAY': {
@@ -78,13 +78,16 @@ export function parseType(c: Cursor): DataType {
           return T.struct(fields);
         });
       }
-      default: {
-        const sizes = c.isSymbol('(') ? `(${sizesOf(c).join(',')})` : '';
-        c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}${sizes}"` }, { span: c.spanFrom(from), hint: typeHint(upper) }));
-        return T.VOID;
-      }
+      default: return unknown(c, upper, from);
     }
   });
+}
+
+/** A type that is not there, or not with these sizes. */
+function unknown(c: Cursor, upper: string, from: number, given: readonly number[] = []): DataType {
+  const sizes = given.length === 0 && c.isSymbol('(') ? sizesOf(c) : given;
+  c.later(new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}${sizes.length > 0 ? `(${sizes.join(',')})` : ''}"` }, { span: c.spanFrom(from), hint: typeHint(upper) }));
+  return T.VOID;
 }
 
 const INCOMPLETE = {
@@ -115,16 +118,15 @@ function collated(c: Cursor): DataType {
     return T.STRING;
   }
 }
-function decimalType(c: Cursor): DataType {
+function decimalType(c: Cursor, from: number): DataType {
   if (!c.isSymbol('(')) return T.decimal(10, 0);
-  return c.parenthesized(() => {
-    const precision = integer(c);
-    const scale = c.takeSymbol(',') ? integer(c) : 0;
-    const wrong = precision > 38 ? new EngineError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', { precision: String(precision), maxPrecision: '38' })
-      : scale > precision ? new EngineError('DECIMAL_SCALE_EXCEEDS_PRECISION', { scale: String(scale), precision: String(precision) }) : undefined;
-    if (wrong) { c.later(wrong); return T.decimal(38, 0); }
-    return T.decimal(precision, scale);
-  });
+  const sizes = sizesOf(c);
+  if (sizes.length > 2) return unknown(c, 'DECIMAL', from, sizes);
+  const [precision, scale = 0] = sizes as [number, number?];
+  const wrong = precision > 38 ? new EngineError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', { precision: String(precision), maxPrecision: '38' }, { nowhere: true })
+    : scale > precision ? new EngineError('DECIMAL_SCALE_EXCEEDS_PRECISION', { scale: String(scale), precision: String(precision) }, { nowhere: true }) : undefined;
+  if (wrong) { c.later(wrong); return T.decimal(38, 0); }
+  return T.decimal(precision, scale);
 }
 function intervalType(c: Cursor): DataType {
   const { upper } = c.peek();

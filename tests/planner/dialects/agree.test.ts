@@ -51,7 +51,8 @@ const { value, condition } = fc.letrec<Grammar>((tie) => {
       condition.map((c) => `NOT (${c})`),
       join(word('NOT'), bracket, fc.constantFrom('=', '<'), bracket),
       join(bracket, fc.constantFrom('BETWEEN', 'NOT BETWEEN'), bracket, word('AND'), bracket),
-      join(bracket, fc.constantFrom('IN', 'NOT IN'), fc.array(bracket, { minLength: 1, maxLength: 3 }).map((l) => `(${l.join(', ')})`)),
+      // A lone subquery in brackets of its own is a value to Spark, a table to the others.
+      join(bracket, fc.constantFrom('IN', 'NOT IN'), fc.array(bracket, { minLength: 1, maxLength: 3 }).filter((l) => l.length > 1 || !/^\(+SELECT/.test(l[0]!)).map((l) => `(${l.join(', ')})`)),
       join(name, fc.constantFrom('LIKE', 'NOT LIKE'), text), join(bracket, fc.constantFrom('LIKE', 'NOT LIKE'), text, word("ESCAPE '!'")),
       join(bracket, fc.constantFrom('IS DISTINCT FROM', 'IS NOT DISTINCT FROM'), bracket),
       join(bracket, fc.constantFrom('IS NULL', 'IS NOT NULL')),
