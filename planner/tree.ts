@@ -331,6 +331,8 @@ export interface FunctionSpec {
   readonly collation?: CollationRule;
   /** Run-time errors of this function name their position in the text. Default true. */
   readonly namesPosition?: false;
+  /** Spark has it as a call with a lambda, which no inline table takes. */
+  readonly byLambda?: true;
   /** Generators that stand in FROM only. */
   readonly tableOnly?: true;
   /** Generators: names and types of their columns. */
@@ -346,7 +348,7 @@ export interface FunctionSpec {
   /** Aggregates with WITHIN GROUP: what its expression must be. */
   readonly ordered?: Param;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
-  readonly window?: { readonly ordered: boolean; /** NULLs count for nothing as it is: no IGNORE NULLS. */ readonly skipsNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
+  readonly window?: { readonly ordered: boolean; /** IGNORE NULLS may stand behind it. */ readonly ignoresNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
     /** The value depends on how many rows the partition has. */ readonly wholePartition?: true };
 }
 

@@ -92,7 +92,10 @@ export function mapTexts(t: DataType, change: (text: TypeOf<'string'>) => DataTy
 export const isAtomic = (t: DataType): boolean => t.kind !== 'array' && t.kind !== 'map' && t.kind !== 'struct' && t.kind !== 'void' && t.kind !== 'interval' && t.kind !== 'variant';
 
 /** Same type; nullability of fields, elements and values does not count, names of struct fields do (case-insensitively unless `exact`). */
-export function sameType(a: DataType, b: DataType, exact = false): boolean {
+export function sameType(a: DataType, b: DataType, exact = false): boolean { return same(a, b, (x, y) => exact ? x === y : x.toLowerCase() === y.toLowerCase()); }
+/** Alike but for the names of fields. */
+export const sameShape = (a: DataType, b: DataType): boolean => same(a, b, () => true);
+function same(a: DataType, b: DataType, names: (a: string, b: string) => boolean): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind) return false;
   switch (a.kind) {
@@ -101,13 +104,13 @@ export function sameType(a: DataType, b: DataType, exact = false): boolean {
     case 'time': return a.precision === (b as TypeOf<'time'>).precision;
     case 'year_month_interval': { const o = b as TypeOf<'year_month_interval'>; return a.from === o.from && a.to === o.to; }
     case 'day_time_interval': { const o = b as TypeOf<'day_time_interval'>; return a.from === o.from && a.to === o.to; }
-    case 'array': return sameType(a.element, (b as TypeOf<'array'>).element, exact);
-    case 'map': { const o = b as TypeOf<'map'>; return sameType(a.key, o.key, exact) && sameType(a.value, o.value, exact); }
+    case 'array': return same(a.element, (b as TypeOf<'array'>).element, names);
+    case 'map': { const o = b as TypeOf<'map'>; return same(a.key, o.key, names) && same(a.value, o.value, names); }
     case 'struct': {
       const o = b as TypeOf<'struct'>;
       return a.fields.length === o.fields.length && a.fields.every((f, i) => {
         const g = o.fields[i]!;
-        return (exact ? f.name === g.name : f.name.toLowerCase() === g.name.toLowerCase()) && sameType(f.type, g.type, exact);
+        return names(f.name, g.name) && same(f.type, g.type, names);
       });
     }
     default: return true;

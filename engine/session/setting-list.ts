@@ -10,6 +10,7 @@ export const SETTINGS: readonly SettingDoc[] = [
   { name: 'spark.sql.variable.substitute', default: 'true', doc: 'false: references to settings, a name in braces behind a dollar sign, stay in the text of statements as they are' },
   { name: 'spark.sql.ansi.enabled', default: 'true', doc: 'false: overflow, division by zero and casts that do not fit give NULL or wrap around instead of failing, and texts are cast more freely' },
   { name: 'spark.sql.timeType.enabled', default: 'false', doc: 'true: the type TIME is on' },
+  { name: 'spark.sql.timestampNanosTypes.enabled', default: 'false', doc: 'types of timestamps with nanoseconds: there are none here, whatever it says' },
   { name: 'spark.sql.pivotMaxValues', default: '10000', doc: 'most values of a pivot that does not list them' },
   { name: 'spark.sql.mapKeyDedupPolicy', default: 'EXCEPTION', doc: 'LAST_WIN: of equal keys of a map the last one stays, instead of an error' },
   { name: 'spark.sql.cteRecursionLevelLimit', default: '100', doc: 'how many rounds a recursive WITH may take' },

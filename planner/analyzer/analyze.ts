@@ -103,7 +103,7 @@ export function binderFor(env: AnalysisEnv): Binder {
       return {
         env: zoned(place.timeZone), scope, clause, grow: binder.grow,
         bindSubquery: (plan) => named(binder.bind(plan, { ...place, outer: scope instanceof QueryScope ? scope.forSubquery : scope }), env),
-        namedWindow: (name) => windows?.get(name.toLowerCase()),
+        namedWindow: (name) => windows?.get(name),
         inFunction: (name, inner) => binder.context(inner, 'select', functionPlace(name, place)),
         frameColumn: (plan, name) => frameColumn(frames, scope, plan, name),
       };

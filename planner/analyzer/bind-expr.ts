@@ -218,13 +218,9 @@ const subquery = (use: 'exists' | 'in', plan: LogicalPlan, args: readonly BoundE
 /** `(a, b) IN (SELECT …)`: both sides are brought to common types, column by column. */
 function bindInSubquery(expr: ExprOf<'in_subquery'>, ctx: ExprContext): BoundExpr {
   const { settings } = ctx.env;
-  const written = expr.args.map((a) => bind(a, ctx));
+  let args: readonly BoundExpr[] = expr.args.map((a) => bind(a, ctx));
   const plan = ctx.bindSubquery(expr.plan);
   const columns = outputOf(plan);
-  // A single struct against several columns is compared field by field.
-  const [only] = written;
-  let args: readonly BoundExpr[] = written.length === 1 && columns.length > 1 && only!.type.kind === 'struct' && only!.type.fields.length === columns.length
-    ? only!.type.fields.map((f) => extractField(only!, f.name, ctx.env, expr.span)) : written;
   const whole = subquery('in', plan, args, T.BOOLEAN, true, expr);
   if (args.length !== columns.length) {
     return raise('DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH', {

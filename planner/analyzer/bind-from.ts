@@ -99,7 +99,7 @@ export function bindInlineTable(binder: Binder, node: Node<'inline_table'>, plac
   const bound = rows.map((row) => row.map((cell) => {
     const expr = binder.expr(cell.kind === 'alias' ? cell.arg : cell, scope, 'values', place);
     if (find(expr, (e) => e.kind === 'subquery')) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES', {}, node.span, cell.span);
-    if (find(expr, (e) => e.kind === 'column' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator' || (e.kind === 'apply' && e.fn.deterministic === false))) {
+    if (find(expr, (e) => e.kind === 'column' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator' || e.kind === 'lambda' || (e.kind === 'apply' && (e.fn.deterministic === false || e.fn.byLambda === true)))) {
       fail('INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE', { expr: quoted(printExpr(expr)) }, cell.span);
     }
     return expr;
@@ -155,6 +155,7 @@ export function bindJoin(binder: Binder, node: Node<'join'>, place: Place): Rela
   }
   const right = binder.bind(node.right, node.lateral ? { ...place, outer: leftScope } : place);
   if (node.lateral && binder.env.settings.compatSpark) visit(right.plan, (n) => { if (!expressionsOf(n).every(isDeterministic)) fail('UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES', {}, node.span); });
+  if (node.natural && (node.type === 'cross' || !keepsRight(type))) fail('INCOMPATIBLE_JOIN_TYPES', { joinType1: 'NATURAL', joinType2: JOIN_TEXTS[type] ?? 'CROSS' }, node.span);
   const common = node.natural ? left.columns.filter((l) => columnsNamed(right.columns, l.name).length > 0).map((c) => c.name) : node.using;
   if (common && common.length > 0) return usingJoin(binder, node, type, left, right, common, place);
   let condition: BoundExpr | null = null;

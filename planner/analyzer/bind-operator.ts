@@ -301,7 +301,7 @@ const comparison = (fn: string): OperatorRule => (site) => {
   if (whole) [l, r] = whole;
   if (!T.sameType(l.type, r.type)) {
     [l, r] = alignDecimals(l, r, site);
-    const common = isDecimal(l.type) && isDecimal(r.type) ? widerDecimal(decimalOf(l.type)!, decimalOf(r.type)!) : commonType([l.type, r.type], { strings: false });
+    const common = isDecimal(l.type) && isDecimal(r.type) ? widerDecimal(decimalOf(l.type)!, decimalOf(r.type)!) : commonType([l.type, r.type], { strings: false }) ?? (T.sameShape(l.type, r.type) ? l.type : undefined);
     if (!common) return differ(l, r, site, fn);
     l = implicit(l, common, site.env.settings, site.span);
     r = implicit(r, common, site.env.settings, site.span);
@@ -359,7 +359,8 @@ const connective = (fn: 'and' | 'or'): OperatorRule => (site) => {
 
 const isIn: OperatorRule = (unmet) => {
   const site = { ...unmet, args: met('in', unmet) };
-  const common = commonType(site.args.map((a) => a.type), { strings: true });
+  const [first] = site.args;
+  const common = commonType(site.args.map((a) => a.type), { strings: true }) ?? (site.args.every((a) => T.sameShape(a.type, first!.type)) ? first!.type : undefined);
   if (!common) return diffTypes('in', site.args, site.args, site, 'list');
   if (!isOrderable(common)) return notOrderable('in', site.args, site);
   return apply(site.env, 'in', site.args.map((a) => implicit(a, common, site.env.settings, site.span)), { type: T.BOOLEAN, span: site.span });

@@ -60,9 +60,9 @@ export class SelectBuilder {
     this.binder = binder;
     this.node = node;
     this.place = place;
-    const windows = new Map((node.windows ?? []).map((w) => [w.name.toLowerCase(), w.spec]));
+    const windows = new Map((node.windows ?? []).map((w) => [w.name, w.spec]));
     // `w2 AS w1`: another name for a window.
-    this.windows = new Map([...windows].map(([name, spec]) => [name, spec.name === undefined ? spec : windows.get(spec.name.toLowerCase()) ?? spec]));
+    this.windows = new Map([...windows].map(([name, spec]) => [name, spec.name === undefined ? spec : windows.get(spec.name) ?? spec]));
     let from: Relation = input ?? (node.from ? binder.bind(node.from, place) : { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [] });
     let predicate: BoundExpr | undefined;
     if (node.where && containsWindow(node.where)) ({ relation: from, predicate } = windowed(binder, from, node.where, place));
@@ -83,7 +83,7 @@ export class SelectBuilder {
       this.below = { kind: 'filter', input: this.below, predicate };
     }
     const groupKeys = node.groupBy?.keys.map((k) => k.kind === 'grouping' ? { ...k, sets: k.sets.map((set) => set.map((e) => this.times.rewrite(e))) } : this.times.rewrite(k));
-    const items = this.list.expand(node.items, this.scope).map((item) => this.times.rewrite(item));
+    const items = this.list.expand(node, this.scope).map((item) => this.times.rewrite(item));
     checkTrailingComma(items, this.scope);
     for (const item of items) this.list.add(item, this.scope, (inner) => this.bind(this.prepare(inner), this.scope, 'select'));
     checkPipe(node.pipe, this.items);
@@ -115,6 +115,7 @@ export class SelectBuilder {
       }
     }
     this.lowered = this.items.map((i) => this.lower(i.bound));
+    if (grouping) checkOperator(grouping.keys.map((k) => k.expr), 'Aggregate', node.groupBy!.span);
     if (havingFault !== undefined) throw havingFault;
     if (boundHaving) {
       this.havingAdds = this.addsToSelect(boundHaving);

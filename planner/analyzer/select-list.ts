@@ -7,7 +7,7 @@ import { find } from '../expr/walk.js';
 import { columnIds, replaceColumns } from '../plan/columns.js';
 import type { Span } from '../spans.js';
 import { STRING } from '../types.js';
-import type { BoundColumn, BoundExpr, BoundGenerator, ColumnId, Expr } from '../tree.js';
+import type { BoundColumn, BoundExpr, BoundGenerator, ColumnId, Expr, UnresolvedPlan } from '../tree.js';
 import { extractField } from './bind-field.js';
 import { type Binder, constant, fail, failNowhere, type Place, quoted, quoteName, quoteParts, ref, type ScopeColumn } from './binder.js';
 import { unresolvedColumn } from './check-query.js';
@@ -42,10 +42,11 @@ export class SelectList {
     this.place = place;
   }
 
-  /** The items as they are written, with the columns that stars stand for. */
-  expand(items: readonly Expr[], scope: QueryScope): readonly Expr[] {
+  /** The items as they are written, with the columns that stars stand for. Behind a pipe there are none, but for the one that |> EXTEND begins with. */
+  expand({ items, pipe }: Pick<UnresolvedPlan & { readonly kind: 'select' }, 'items' | 'pipe'>, scope: QueryScope): readonly Expr[] {
     const out: Expr[] = [];
     for (const item of items) {
+      if (item.kind === 'star' && (pipe === 'aggregate' || (pipe === 'extend' && item !== items[0]))) failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `pipeexpression`' });
       if (item.kind === 'star') out.push(...this.star(item, scope));
       else if (item.kind === 'alias' && item.arg.kind === 'star') failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `alias`' }, item.span ?? item.arg.span);
       else out.push(item);

@@ -77,6 +77,7 @@ export const typesConditions = conditions({
   'INVALID_PARAMETER_VALUE.ZERO_INDEX': { sqlState: '22023', message: 'The parameter <parameter> of <functionName> has %0$: arguments are counted from 1.', hint: 'The first argument is %1$s.' },
   'INVALID_SCHEMA.NON_STRING_LITERAL': { sqlState: '42K07', message: 'A schema is given as a constant text, not as <inputSchema>.', hint: "Write it as DDL, such as 'a INT, b STRING'." },
   'INVALID_SCHEMA.NON_STRUCT_TYPE': { sqlState: '42K07', message: 'The schema <inputSchema> must name columns, and is <dataType>.', hint: "Write it as DDL, such as 'a INT, b STRING'." },
+  FEATURE_NOT_ENABLED: { sqlState: '56038', message: '<featureName> need the setting <configKey> at <configValue>, which is not supported.', hint: 'Do without: timestamps have microseconds.' },
   NON_FOLDABLE_ARGUMENT: { sqlState: '42K08', message: 'The argument <paramName> of <funcName> must be a constant of type <paramType>.', hint: 'Write a constant there; where it must differ by row, use CASE over constants.' },
   PARSE_MODE_UNSUPPORTED: { sqlState: '42601', message: '<funcName> has no mode <mode>.', hint: 'Its modes are PERMISSIVE and FAILFAST.' },
 });

@@ -138,7 +138,7 @@ export const arrays: readonly ScalarFunction[] = [
     row: (list: List | null, v: Value) => list === null ? null : [v, ...list] }),
   scalar('array_insert(array<T>, int, T) -> array<T>', { doc: 'The array with one more element at a position, from 1 or, negative, from the end.', examples: ['array_insert(array(1, 3), 2, 2) = array(1, 2, 3)'], resolve: pairAt, nulls: 'custom',
     row: (list: List | null, at: number | null, v: Value) => list === null || at === null ? null : insert(list, at, v) }),
-  scalar('array_compact(array<any>) -> void', { doc: 'The array without NULLs.', examples: ['array_compact(array(1, NULL)) = array(1)'], result: first, row: (list: List) => list.filter((e) => e !== null) }),
+  scalar('array_compact(array<any>) -> void', { byLambda: true, doc: 'The array without NULLs.', examples: ['array_compact(array(1, NULL)) = array(1)'], result: first, row: (list: List) => list.filter((e) => e !== null) }),
   scalar('array_distinct(array<any>) -> void', { exact: true, check: orderable, doc: 'Each element once, in order of first occurrence.', examples: ['array_distinct(array(1, 2, 1)) = array(1, 2)'], result: first,
     bind: (call) => { const type = elementOf(call.types[0]!); return (list: List) => distinct(type, list, () => true); } }),
   scalar('array_union(array<T>, array<T>) -> array<T>', { collation: { meets: true }, check: orderable, doc: 'The elements of both, each once.', examples: ['array_union(array(1, 2), array(2, 3)) = array(1, 2, 3)'], resolve: twoArrays,
@@ -170,7 +170,7 @@ export const arrays: readonly ScalarFunction[] = [
   scalar('array_sort(array, any?) -> void', {
     doc: 'The elements in order, NULLs last; or as a comparing lambda says, which gives a negative number, 0 or a positive one.', examples: ['array_sort(array(2, NULL, 1)) = array(1, 2, NULL)'], result: first,
     params: [{ name: 'array', accepts: { kind: 'class', class: 'array' } }, { name: 'comparator', optional: true, accepts: { kind: 'lambda', params: (types) => [elementOf(types[0]!), elementOf(types[0]!)] } }],
-    nulls: 'custom', nullable: (c) => c.args[0]!.nullable,
+    nulls: 'custom', nullable: (c) => c.args[0]!.nullable, byLambda: true,
     check: (call) => {
       const lambda = call.args[1] as BoundLambda | undefined;
       if (!lambda) orderable(call);

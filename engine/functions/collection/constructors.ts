@@ -25,8 +25,8 @@ function oneType(call: RawCall, from: 0 | 1, what: 'KEY' | 'VALUE'): DataType {
     ?? raise(`DATATYPE_MISMATCH.CREATE_MAP_${what}_DIFF_TYPES`, { functionName: '`map`', dataType: `[${types.map((t) => sqlType(t)).join(', ')}]`, sqlExpr: sqlExpr(built(call, call.args, T.VOID)) }, { span: call.span });
 }
 /** @throws DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE */
-export function checkKey(key: DataType, call: BoundExpr): void {
-  if (T.holdsKind(key, 'map', 'variant')) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr(call) }, { span: call.span });
+export function checkKey(key: DataType, call: BoundExpr | Call): void {
+  if (T.holdsKind(key, 'map', 'variant')) raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { keyType: sqlType(key), sqlExpr: sqlExpr('kind' in call ? call : { kind: 'apply', fn: call.fn, name: call.name, args: call.args, type: T.VOID, nullable: true }) }, { span: call.span });
 }
 
 /** Text of a key in a message. */

@@ -8,7 +8,7 @@ import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
 import type { Value } from '../../../planner/values.js';
 import { scalar, type ScalarFunction } from '../define.js';
-import { keyPrinter } from './constructors.js';
+import { checkKey, keyPrinter } from './constructors.js';
 import { type Entry, MAP_POLICY, mapOf, ValueIndex } from './shared.js';
 
 type List = readonly Value[];
@@ -79,7 +79,7 @@ export const higherOrder: readonly ScalarFunction[] = [
   scalar('transform_values(map, any) -> void', { doc: 'The map with the values that a lambda (key, value) gives.', examples: ["transform_values(map('a', 1), (k, v) -> v + 1)['a'] = 2"], params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
     result: (call) => T.map(keyOf(call.types[0]), bodyType(call, 1)), row: (map: Map | null, f: Fn) => map === null ? null : map.map(([k, v]) => [k, f(k, v)]) }),
   scalar('transform_keys(map, any) -> void', { doc: 'The map with the keys that a lambda (key, value) gives.', examples: ["map_keys(transform_keys(map('a', 1), (k, v) -> upper(k))) = array('A')"], params: [kind('map', 'map'), lambda('function', entry)], ...propagate,
-    result: (call) => T.map(bodyType(call, 1), itemOf(call.types[0])),
+    result: (call) => T.map(bodyType(call, 1), itemOf(call.types[0])), check: (call) => { checkKey(bodyType(call, 1), call); },
     bind: (call) => { const make = checkedMap(call, bodyType(call, 1)); return (map: Map | null, f: Fn) => map === null ? null : make(map.map(([k, v]) => [f(k, v), v])); } }),
   scalar('map_zip_with(map, map, any) -> void', { doc: 'For each key of either map what a lambda (key, value, value) gives.', examples: ["map_zip_with(map('a', 1), map('a', 2), (k, v, w) -> v + w)['a'] = 3"], params: [keyed('left', 'V'), keyed('right', 'W'), lambda('function', (t) => [keyOf(t[0]), itemOf(t[0]), itemOf(t[1])])],
     nulls: 'custom', nullable: (c) => c.args[0]!.nullable || c.args[1]!.nullable, result: (call) => T.map(keyOf(call.types[0]), bodyType(call, 2)),

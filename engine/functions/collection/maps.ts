@@ -42,7 +42,7 @@ export const maps: readonly ScalarFunction[] = [
     },
     bind: (call) => { const make = checked(call, keyOf(call.types[0] ?? T.map(T.STRING, T.STRING))); return (...all: Map[]) => make(all.flat(1) as unknown as Map); } }),
   scalar('map_from_arrays(array<any>, array<any>) -> void', { exact: true, doc: 'A map of keys and values at the same positions of two arrays.', examples: ["map_from_arrays(array('a'), array(1))['a'] = 1"],
-    check: (call) => { if (call.types[0]!.kind === 'array') checkKey(call.types[0]!.element, { kind: 'apply', fn: call.fn, name: call.name, args: call.args, type: T.VOID, nullable: true, span: call.span }); },
+    check: (call) => { if (call.types[0]!.kind === 'array') checkKey(call.types[0]!.element, call); },
     result: (c) => T.map(c.types[0]!.kind === 'array' ? c.types[0]!.element : T.VOID, c.types[1]!.kind === 'array' ? c.types[1]!.element : T.VOID),
     bind: (call) => { const make = checked(call, call.types[0]!.kind === 'array' ? call.types[0]!.element : T.VOID); return (keys: readonly Value[], values: readonly Value[]) => {
       if (keys.length !== values.length) raise('_LEGACY_ERROR_TEMP_2128', { keys: String(keys.length), values: String(values.length) });

@@ -57,7 +57,7 @@ function bitCount(x: number | bigint | boolean): number {
 }
 const WIDTHS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int: 32, bigint: 64 };
 
-const ARITHMETIC = oneOf(type(T.DOUBLE), cls('interval'));
+const ARITHMETIC = oneOf(type(T.DOUBLE), type(T.YEAR_MONTH), type(T.DAY_TIME));
 function widthBucket(v: number, min: number, max: number, buckets: bigint): bigint | null {
   if (buckets <= 0n || buckets === 2n ** 63n - 1n || Number.isNaN(v) || min === max || !Number.isFinite(min) || !Number.isFinite(max)) return null;
   const [lower, upper] = min < max ? [min, max] : [max, min];

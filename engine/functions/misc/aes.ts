@@ -62,7 +62,7 @@ const decrypting = (name: string, tries: boolean, example: string): ScalarFuncti
 export const aes: readonly ScalarFunction[] = [
   operator([BYTES, KEY, word('mode', 'GCM'), word('padding', 'DEFAULT'), noBytes('iv'), noBytes('aad')], {
     name: 'aes_encrypt', doc: 'Bytes encrypted by AES.',
-      examples: ["base64(aes_encrypt('Spark', 'abcdefghijklmnop', 'ECB')) = '4Hv0UKCx6nfUeAoPZo1z+w=='"], result: () => T.BINARY, deterministic: false, bind: () => encrypt('aes_encrypt') }),
+      examples: ["base64(aes_encrypt('Spark', 'abcdefghijklmnop', 'ECB')) = '4Hv0UKCx6nfUeAoPZo1z+w=='"], result: () => T.BINARY, bind: () => encrypt('aes_encrypt') }),
   decrypting('aes_decrypt', false, "CAST(aes_decrypt(aes_encrypt('Spark', '0000111122223333'), '0000111122223333') AS STRING) = 'Spark'"),
   decrypting('try_aes_decrypt', true, "try_aes_decrypt(X'00', '0000111122223333') = NULL"),
 ];

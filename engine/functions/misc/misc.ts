@@ -16,12 +16,27 @@ const constant = (value: unknown): RowFunction => () => value as never;
 /** The same for all rows of an epoch. */
 const present = (name: string, aliases: readonly string[], doc: string, example: string, result: T.DataType, value: (context: BindContext) => unknown): ScalarFunction =>
   operator([], { name, aliases, doc, examples: [example], nullable: () => false, perEpoch: true, result: () => result, bind: (_, context) => constant(value(context)) });
+/** A timestamp of the epoch. Its precision may be said, which is that of microseconds.
+ *  @throws INVALID_TIMESTAMP_PRECISION, FEATURE_NOT_ENABLED of what only the types of nanoseconds have */
+const timed = (name: string, aliases: readonly string[], doc: string, example: string, result: T.DataType, value: (context: BindContext) => unknown): ScalarFunction =>
+  operator([{ name: 'precision', accepts: type(T.INT), optional: true, constant: true }], { name, aliases, doc, examples: [example], nullable: () => false, perEpoch: true, print: (_, call) => `${call.name}()`, result: () => result, bind: (_, context) => constant(value(context)),
+    resolve: (call) => {
+      const [given] = call.args;
+      if (!given || call.args.length > 1) return undefined;
+      if (!T.isIntegral(given.type)) raise('UNEXPECTED_INPUT_TYPE', { functionName: `\`${call.name}\``, paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(given), inputType: sqlType(given.type) }, { span: call.span });
+      const precision = call.constant(0);
+      if (precision === undefined || precision === null) return raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`precision`', paramType: '"INT"' }, { span: call.span });
+      if (['7', '8', '9'].includes(String(precision))) raise('FEATURE_NOT_ENABLED', { featureName: 'Nanosecond-precision timestamp types', configKey: 'spark.sql.timestampNanosTypes.enabled', configValue: 'true' }, { nowhere: true });
+      if (Number(precision) !== 6) raise('INVALID_TIMESTAMP_PRECISION', { precision: String(precision), type: result.kind === 'timestamp' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP_NTZ' }, { nowhere: true });
+      return call.apply(call.name, []);
+    } });
 const session = (name: string, aliases: readonly string[], doc: string, example: string, value: (context: BindContext) => string, fixedName?: string): ScalarFunction =>
   operator([], { name, aliases, doc, examples: [example], nullable: () => false, ...(fixedName && { fixedName }), result: () => T.STRING, bind: (_, context) => constant(value(context)) });
 
 export const misc: readonly ScalarFunction[] = [
   operator([cls('any')], { name: 'typeof', doc: 'The type of the argument, which is not evaluated.', examples: ["typeof(1) = 'int'"], nulls: 'custom', nullable: () => false, result: () => T.STRING,
-    resolve: (call) => call.types.length === 1 ? { kind: 'const', type: T.STRING, nullable: false, value: T.simpleName(call.types[0]!) } : undefined }),
+    // A generator stays where it stands, which is not here.
+    resolve: (call) => call.types.length === 1 && call.args[0]!.kind !== 'generator' ? { kind: 'const', type: T.STRING, nullable: false, value: T.simpleName(call.types[0]!) } : undefined }),
   operator([type(T.BOOLEAN), { name: 'message', accepts: type(T.STRING), optional: true }], { name: 'assert_true', doc: 'NULL where the condition holds, else an error.', examples: ['assert_true(1 < 2) = NULL'],
     nulls: 'custom', nullable: () => true, result: () => T.VOID,
     // The text of the condition is taken before anything is folded.
@@ -48,8 +63,8 @@ export const misc: readonly ScalarFunction[] = [
   session('current_schema', ['current_database'], 'The name of the schema.', "current_schema() = 'default'", () => 'default', 'current_schema'),
   session('current_user', ['user', 'session_user'], 'The name of the user: there is one only.', 'current_user() = session_user()', () => 'user'),
   session('current_timezone', [], "The session's time zone.", "current_timezone() = 'UTC'", ({ settings }) => settings.timeZone),
-  present('current_timestamp', ['now'], 'The timestamp of the epoch.', 'current_timestamp() = now()', T.TIMESTAMP, nowMicros),
-  present('localtimestamp', [], 'The local time of the epoch.', 'localtimestamp() = CAST(current_timestamp() AS TIMESTAMP_NTZ)', T.TIMESTAMP_NTZ, localNow),
+  timed('current_timestamp', ['now'], 'The timestamp of the epoch.', 'current_timestamp() = now()', T.TIMESTAMP, nowMicros),
+  timed('localtimestamp', [], 'The local time of the epoch.', 'localtimestamp() = CAST(current_timestamp() AS TIMESTAMP_NTZ)', T.TIMESTAMP_NTZ, localNow),
   present('current_date', ['curdate'], 'The date of the epoch.', 'current_date() = CAST(current_timestamp() AS DATE)', T.DATE, (context) => floorDays(localNow(context))),
   operator([{ name: 'precision', accepts: type(T.INT), default: { type: T.INT, value: 6 }, constant: true }], { name: 'current_time', aliases: ['localtime'], doc: 'The time of day of the epoch.',
     examples: ['current_time() = CAST(localtimestamp() AS TIME)'], nullable: () => false, perEpoch: true,

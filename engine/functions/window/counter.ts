@@ -53,7 +53,7 @@ export const counters: readonly WindowFunction[] = [
     examples: ['(SELECT collect_list(r) FROM (SELECT counter_diff(a) OVER (ORDER BY i) AS r FROM VALUES (1, 5), (2, 8), (3, 2) AS t(i, a))) = array(3)'],
     params: [{ name: 'value', accepts: { kind: 'class', class: 'numeric' }, exact: true }, { name: 'start_time', accepts: TIME, requires: '("TIMESTAMP" or "TIMESTAMP_NTZ")', optional: true, exact: true }],
     result: (call) => call.types[0]?.kind === 'void' ? DOUBLE : call.types[0]!,
-    window: { ordered: true, frame: 'rows_to_current', skipsNulls: true }, byName: true,
+    window: { ordered: true, frame: 'rows_to_current' }, byName: true,
     evaluate: (call) => differences(call.types[0]!, call.types[1]),
   }),
 ];

@@ -11,7 +11,7 @@ import { windowFunction, type WindowFunction, type WindowPartition } from '../de
 import { refuse } from '../collection/shared.js';
 import { positive } from './positive.js';
 
-const OFFSET = { ordered: true, frame: 'offset' } as const;
+const OFFSET = { ordered: true, frame: 'offset', ignoresNulls: true } as const;
 
 function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | -1): (partition: WindowPartition) => readonly Value[] {
   const written = call.constant(1);
@@ -62,7 +62,7 @@ export const offset: readonly WindowFunction[] = [
   }),
   windowFunction('nth_value(input: A, offset: const int) -> A', {
     doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.',
-    examples: ['(SELECT collect_list(r) FROM (SELECT nth_value(a, 2) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(2, 2)'], window: { ordered: true }, nullable: () => true,
+    examples: ['(SELECT collect_list(r) FROM (SELECT nth_value(a, 2) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(2, 2)'], window: { ordered: true, ignoresNulls: true }, nullable: () => true,
     check: (call) => { positive(call, 1, 'offset', '9223372036854775807'); },
     evaluate: (call) => {
       const n = Number(call.constant(1));

@@ -206,7 +206,7 @@ export interface BuiltinFunctions {
   /** The time of day of the epoch. */
   readonly currentTime: Fn<[precision?: Arg], unknown>;
   /** The timestamp of the epoch. */
-  readonly currentTimestamp: Fn<[], Timestamp | null>;
+  readonly currentTimestamp: Fn<[precision?: Arg], Timestamp | null>;
   /** The session's time zone. */
   readonly currentTimezone: Fn<[], string | null>;
   /** The name of the user: there is one only. */
@@ -402,7 +402,7 @@ export interface BuiltinFunctions {
   /** The time of day of the epoch. */
   readonly localtime: Fn<[precision?: Arg], unknown>;
   /** The local time of the epoch. */
-  readonly localtimestamp: Fn<[], Timestamp | null>;
+  readonly localtimestamp: Fn<[precision?: Arg], Timestamp | null>;
   /** The position of the first text in the second, from a start on; 0 if it is not there. */
   readonly locate: Fn<[arg1: Text, arg2: Arg, arg3?: Arg], Int | null, '0'>;
   /** The natural logarithm, or the one to a base. */
@@ -500,7 +500,7 @@ export interface BuiltinFunctions {
   /** The opposite. */
   readonly not: Fn<[arg1: Arg], boolean | null>;
   /** The timestamp of the epoch. */
-  readonly now: Fn<[], Timestamp | null>;
+  readonly now: Fn<[precision?: Arg], Timestamp | null>;
   /** Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter. */
   readonly nthValue: Fn<[input: Arg, offset: Arg], unknown>;
   /** Deals the rows in order into n buckets of equal size, the first ones one row larger. */
