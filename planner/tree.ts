@@ -219,7 +219,7 @@ export type Statement = Spanned & { /** IDENTIFIER(named) stands for the name th
   | { readonly kind: 'reset'; readonly name?: string }
   | { readonly kind: 'execute_immediate'; readonly query: Expr; readonly args: readonly Arg[]; readonly into?: readonly VariableName[] }
   /** Parsed, and refused with a clear error: statements of Spark that have no meaning here. */
-  | { readonly kind: 'unsupported'; readonly statement: string }
+  | { readonly kind: 'unsupported'; readonly statement: string; /** What it is about. */ readonly relation?: UnresolvedPlan & { readonly kind: 'relation' } }
 );
 export interface VariableName extends Spanned { readonly name: readonly string[] }
 export interface ColumnDefinition extends Spanned { readonly name: string; readonly type: DataType; readonly nullable: boolean; readonly comment?: string }

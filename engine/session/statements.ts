@@ -65,6 +65,9 @@ function withName(session: StatementHost, statement: Statement): Statement {
   }
 }
 
+const notFound = (session: StatementHost, name: readonly string[], span: Span | undefined): never =>
+  raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(name), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span, hint: relationHint(name.at(-1)!, session.catalog.names) });
+
 function run(session: StatementHost, statement: Statement, wait: Wait): Frame {
   switch (statement.kind) {
     case 'query': return new Frame(session, statement.plan);
@@ -100,7 +103,9 @@ function run(session: StatementHost, statement: Statement, wait: Wait): Frame {
       return nothing(session);
     }
     case 'execute_immediate': return execute(session, statement, wait);
-    case 'unsupported': return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
+    case 'unsupported':
+      if (statement.relation && !session.catalog.lookup(statement.relation.name)) notFound(session, statement.relation.name, statement.relation.span);
+      return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
   }
 }
 
@@ -175,7 +180,7 @@ function describe(session: StatementHost, statement: Of<'describe'>): Frame {
 }
 
 function showCreate(session: StatementHost, { name, what, span }: Of<'show_create'>): Frame {
-  const entry = session.catalog.lookup(name) ?? raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: quoteParts(name), searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }, { span, hint: relationHint(name.at(-1)!, session.catalog.names) });
+  const entry = session.catalog.lookup(name) ?? notFound(session, name, span);
   if (what !== 'table') requireKind(entry, what, 'SHOW CREATE');
   let { plan } = entry;
   while (plan.kind === 'watermark') plan = plan.input;

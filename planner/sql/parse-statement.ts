@@ -12,7 +12,13 @@ import { parseQuery } from './parse-query.js';
 import { parseField } from './parse-type.js';
 import { parseDeclare, parseExecute, parseSetVariables } from './parse-variable.js';
 
-const UNSUPPORTED: ReadonlySet<string> = new Set(['ALTER', 'ANALYZE', 'CACHE', 'CALL', 'CLEAR', 'COMMENT', 'DELETE', 'GRANT', 'LOAD', 'MERGE', 'MSCK', 'REFRESH', 'REPAIR', 'REVOKE', 'UNCACHE', 'UPDATE', 'USE']);
+/** Statements of Spark's that are not there, with the words before the relation that they are about. */
+const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
+  ALTER: ['TABLE|VIEW'], ANALYZE: ['TABLE'], CACHE: ['LAZY?', 'TABLE'], DELETE: ['FROM'], MERGE: ['INTO'], MSCK: ['REPAIR', 'TABLE'], REFRESH: ['TABLE'], REPAIR: ['TABLE'], UNCACHE: ['TABLE', 'IF?', 'EXISTS?'], UPDATE: [],
+  CALL: [], CLEAR: [], COMMENT: [], LOAD: [], USE: [],
+};
+/** Statements that Spark's grammar knows only to refuse. */
+const REFUSED: ReadonlySet<string> = new Set(['COMMIT', 'GRANT', 'REVOKE', 'ROLLBACK']);
 
 export function parseStatement(c: Cursor): Statement {
   const from = c.position;
@@ -53,11 +59,32 @@ function statementAt(c: Cursor, head: Head): Statement {
     case 'DECLARE': if (c.isIdentifier(1)) return parseDeclare(c); break;
     default: break;
   }
-  if (UNSUPPORTED.has(upper) && c.isIdentifier(1)) {
-    while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next();
-    return { kind: 'unsupported', statement: upper };
+  const words = Object.hasOwn(UNSUPPORTED, upper) ? UNSUPPORTED[upper] : undefined;
+  if (words) return unsupported(c, upper, words);
+  if (REFUSED.has(upper)) {
+    const from = c.position;
+    toEnd(c);
+    return raise('INVALID_STATEMENT_OR_CLAUSE', { operation: upper }, { span: c.spanFrom(from) });
   }
   return { kind: 'query', plan: parseQuery(c) };
+}
+
+function toEnd(c: Cursor): void { while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next(); }
+/** What the statement is about is looked for before it is refused. */
+function unsupported(c: Cursor, statement: string, words: readonly string[]): Statement {
+  c.next();
+  if (!c.isIdentifier()) c.fail();
+  for (const word of words) {
+    const known = word.replace('?', '').split('|').some((w) => c.takeWord(w));
+    if (!known && !word.endsWith('?')) c.fail();
+  }
+  const from = c.position;
+  const named = words.length > 0 || statement === 'UPDATE';
+  const name = named ? c.qualifiedName() : undefined;
+  const relation = name && { kind: 'relation' as const, name, span: c.spanFrom(from) };
+  if (statement === 'UPDATE') c.expectWord('SET');
+  toEnd(c);
+  return { kind: 'unsupported', statement, ...(relation && { relation }) };
 }
 
 function create(c: Cursor, head: Head): Statement {

@@ -10,6 +10,7 @@ import type { Relation } from '../../planner/analyzer/context.js';
 import type { BoundConst, OutputColumn, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import { type DataType, STRING } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
+import { Session } from '../../index.js';
 import { rows } from '../../engine/columnar/read.js';
 import { realHost } from '../../engine/host/real.js';
 import { runStatic } from '../../engine/runtime/static.js';
@@ -32,8 +33,17 @@ const host = realHost;
 
 export function openEngine(conf: Readonly<Record<string, string>>): Engine {
   const views = new Map<string, Relation>();
+  /** The statements that made them. */
+  const made: string[] = [];
   const relations = { lookup: (name: readonly string[]) => views.get(name.at(-1)!.toLowerCase()), get names() { return [...views.keys()]; } };
   const base = new Map(Object.entries(conf));
+  /** What else there is belongs to a session, here one with the same views; of such statements only the errors are recorded. */
+  const inSession = async (sql: string): Promise<void> => {
+    const session = new Session({ print: () => undefined, warn: () => undefined });
+    try {
+      for (const text of [...made, sql]) await session.sql(text).collect();
+    } finally { await session.stop(); }
+  };
   return {
     async run(sql, { args, conf: more } = {}) {
       const settings = settingsOf(new Map([...base, ...Object.entries(more ?? {})]));
@@ -53,18 +63,12 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
           case 'query': return query(statement.plan);
           case 'create_view':
             checkViewColumns(outputOf(analyze(statement.plan, env)));
+            if (statement.columns) await inSession(sql);
+            made.push(sql);
             views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', timeZone: settings.timeZone, ...(statement.columns && { columns: statement.columns.map((c) => c.name) }) });
             return nothing;
           case 'execute_immediate': return execute(immediateStatement(statement, { constant: (expr) => constantOf(expr, env, host.clock.now()), parse: parseStatement }));
-          case 'drop':
-            if (!views.delete(statement.name.at(-1)!.toLowerCase()) && !statement.ifExists) raise('TABLE_OR_VIEW_NOT_FOUND', { relationName: `\`${statement.name.join('`.`')}\`` });
-            return nothing;
-          case 'describe': case 'show': {
-            const name = statement.kind === 'show' ? statement.of : statement.name;
-            if (name) analyze({ kind: 'relation', name, span: statement.span }, env);
-            return nothing;
-          }
-          default: return raise('NOT_SUPPORTED_YET', { feature: statement.kind });
+          default: await inSession(sql); return nothing;
         }
       };
       return execute(bindParameters(parseStatement(substituteVariables(sql, (name) => base.get(name) ?? SETTINGS.find((s) => s.name === name)?.default, 'dropped')), args, false));
