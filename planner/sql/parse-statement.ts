@@ -50,7 +50,7 @@ function statementAt(c: Cursor, head: Head): Statement {
       const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
       return { kind: 'explain', extended, statement: c.nested(() => parseStatement(c)) };
     }
-    case 'TRUNCATE': if (c.isWord('TABLE', 1)) { c.next(); c.next(); return { kind: 'truncate', table: target(c, head) }; } break;
+    case 'TRUNCATE': { c.next(); c.expectWord('TABLE'); return { kind: 'truncate', table: target(c, head) }; }
     case 'SHOW': return show(c, head);
     case 'DESCRIBE': case 'DESC': return describe(c, head);
     case 'SET': return set(c);

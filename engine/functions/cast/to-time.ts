@@ -26,7 +26,7 @@ export function toTimestamp(from: DataType, to: DataType, c: Context): CastFunct
     case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => parseTimestampText(v, { zone }) ?? bad(v)); }
     case 'boolean': return of((v: boolean) => v ? 1n : 0n);
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => BigInt(v) * SECOND);
-    case 'bigint': return of((v: bigint) => { const r = v * SECOND; return r > LONG_MAX ? LONG_MAX : r < LONG_MIN ? LONG_MIN : r; });
+    case 'bigint': return of((v: bigint) => { const r = v * SECOND; if (r > LONG_MAX) return LONG_MAX; if (r < LONG_MIN) return LONG_MIN; return r; });
     case 'float': case 'double': return of((v: number) => {
       if (!Number.isFinite(v)) return c.mode === 'ansi' ? raise('CAST_INVALID_INPUT', { expression: String(v), sourceType: '"DOUBLE"', targetType: quotedType(to), ansiConfig: CONFIG }) : null;
       const micros = v * 1e6;
