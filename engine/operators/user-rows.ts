@@ -37,9 +37,15 @@ export function rowReader(columns: readonly OutputColumn[], convert: UserConvert
 }
 
 const isPromise = (value: unknown): boolean => typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+/** A value as a message shows it: a text in quotes, an object by its fields or its kind, at most 60 characters. */
+export function shownValue(value: unknown): string {
+  const kind = (): string => Object.prototype.toString.call(value).slice(8, -1);
+  const text = typeof value === 'string' ? `'${value}'` : typeof value === 'bigint' ? `${value}n` : typeof value === 'function' ? 'a function'
+    : typeof value !== 'object' || value === null ? String(value) : Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length > 0 ? `{ ${Object.keys(value).join(', ')} }` : kind();
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
 /** @throws INVALID_USER_VALUE, for a promise with the hint that there is none to wait for */
 export function refuseUserValue(where: string, value: unknown, type: string): never {
-  const text = typeof value === 'string' ? `'${value}'` : typeof value === 'object' && value !== null ? Object.prototype.toString.call(value).slice(8, -1) : String(value);
-  return raise('INVALID_USER_VALUE', { where, value: text.length > 60 ? `${text.slice(0, 57)}…` : text, type },
+  return raise('INVALID_USER_VALUE', { where, value: shownValue(value), type },
     isPromise(value) ? { hint: 'Closures are synchronous. Fetch what they need before the query starts, or for each epoch in foreachBatch.' } : {});
 }

@@ -9,7 +9,8 @@ import { didYouMean } from '../../planner/similar.js';
 import { raise } from '../../planner/errors/index.js';
 import type { Expr } from '../../planner/tree.js';
 import { functions as catalog } from '../functions/index.js';
-import { argument, call, ColumnExpr, literal, operand } from './column.js';
+import { check, type Kind } from './checked.js';
+import { argument, call, ColumnExpr, literal, operand, OPERAND } from './column.js';
 
 /** Places of arguments whose texts are texts, by the function's SQL name; 'rest': from there on. source: Scala's functions object. */
 export const TEXTS: Readonly<Record<string, readonly (number | 'rest')[]>> = {
@@ -34,14 +35,21 @@ function lambda(fn: (...columns: ColumnExpr[]) => unknown): Expr {
 function read(value: unknown, text: boolean): Expr {
   if (typeof value === 'function') return lambda(value as (...columns: ColumnExpr[]) => unknown);
   if (text && typeof value === 'string') return literal(value);
-  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) return call('map', ...Object.entries(value).flatMap(([k, v]) => [literal(k), literal(String(v))])).expr;
+  if (isOptions(value)) return call('map', ...Object.entries(value).flatMap(([k, v]) => [literal(k), literal(String(v))])).expr;
   return argument(value);
 }
+
+const isOptions = (value: unknown): value is object => typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+const ARGUMENT: Kind = { expected: 'a column, the name of one, a value or a function', holds: (v) => OPERAND.holds(v) || typeof v === 'function' || isOptions(v) };
 
 /** The SQL function of this name as a column function. Arguments may be left out from the right. */
 export function sqlFunction(name: string): (...args: unknown[]) => ColumnExpr {
   const places = TEXTS[name] ?? [];
-  return (...args) => call(name, ...args.slice(0, args.findLastIndex((a) => a !== undefined) + 1).map((a, i) => read(a, isText(places, i))));
+  return (...args) => {
+    const given = args.slice(0, args.findLastIndex((a) => a !== undefined) + 1);
+    check(camelCase(name), [['args', ARGUMENT, 'rest']], given);
+    return call(name, ...given.map((a, i) => read(a, isText(places, i))));
+  };
 }
 
 let names: ReadonlyMap<string, string> | undefined;

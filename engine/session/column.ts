@@ -4,6 +4,8 @@ import { raise } from '../../planner/errors/index.js';
 import { parseDataType, parseSelectItem } from '../../planner/sql/index.js';
 import type { Expr, SortItem, UserFunction, WindowSpec } from '../../planner/tree.js';
 import * as T from '../../planner/types.js';
+import { refuseUserValue } from '../operators/user-rows.js';
+import { checked, either, type Kind, listOf, NAME, type Signature } from './checked.js';
 import { TimestampValue } from './convert.js';
 
 export class ColumnExpr {
@@ -78,6 +80,27 @@ export class ColumnExpr {
   }
 }
 
+/** A column, or what stands for one. */
+export const COLUMN: Kind = { expected: 'a column or the name of one', holds: (v) => v !== null && v !== undefined && isOperand(v) };
+/** A column, or a value. */
+export const OPERAND: Kind = { expected: 'a column or a value of SQL', holds: isOperand };
+export const CONDITION: Kind = { expected: 'a column', holds: (v) => v instanceof ColumnExpr };
+function isOperand(value: unknown): boolean {
+  return value instanceof ColumnExpr || value === null || value instanceof TimestampValue || (value instanceof Date && !Number.isNaN(value.getTime())) || value instanceof Uint8Array
+    || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+}
+const other: Signature = [['other', OPERAND]];
+const none: Signature = [];
+checked(ColumnExpr.prototype, 'column', {
+  as: [['names', NAME, 'rest']], alias: [['names', NAME, 'rest']], cast: [['type', NAME]], tryCast: [['type', NAME]],
+  plus: other, minus: other, multiply: other, divide: other, mod: other, bitwiseAND: other, bitwiseOR: other, bitwiseXOR: other, equalTo: other, eq: other, notEqual: other, eqNullSafe: other,
+  gt: other, geq: other, lt: other, leq: other, and: other, or: other, like: [['pattern', OPERAND]], ilike: [['pattern', OPERAND]], rlike: [['pattern', OPERAND]], contains: other, startsWith: other, endsWith: other,
+  between: [['low', OPERAND], ['high', OPERAND]], isin: [['values', either(OPERAND, listOf(OPERAND, 'them')), 'rest']], when: [['condition', CONDITION], ['value', OPERAND]], otherwise: [['value', OPERAND]],
+  substr: [['start', OPERAND], ['length', OPERAND]], getField: [['name', NAME]], getItem: [['key', OPERAND]],
+  over: [['window', { expected: 'what Window.partitionBy or Window.orderBy gives', holds: (v) => typeof v === 'object' && v !== null && 'spec' in v }, 'optional']],
+  negate: none, not: none, isNull: none, isNotNull: none, isNaN: none, asc: none, desc: none, ascNullsFirst: none, ascNullsLast: none, descNullsFirst: none, descNullsLast: none,
+});
+
 const operator = (name: string, ...args: Expr[]): ColumnExpr => new ColumnExpr({ kind: 'call', name: [name], args: args.map((value) => ({ value })), operator: true });
 export const call = (name: string, ...args: Expr[]): ColumnExpr => new ColumnExpr({ kind: 'call', name: [name], args: args.map((value) => ({ value })) });
 export const userCall = (fn: UserFunction, args: readonly Expr[]): ColumnExpr => new ColumnExpr({ kind: 'user_call', fn, args });
@@ -97,9 +120,9 @@ export function literal(value: unknown): Expr {
   }
   if (value === null) return { kind: 'literal', value, type: T.VOID };
   if (value instanceof TimestampValue) return { kind: 'literal', value: value.micros, type: T.TIMESTAMP };
-  if (value instanceof Date) return { kind: 'literal', value: BigInt(value.getTime()) * 1000n, type: T.TIMESTAMP };
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return { kind: 'literal', value: BigInt(value.getTime()) * 1000n, type: T.TIMESTAMP };
   if (value instanceof Uint8Array) return { kind: 'literal', value, type: T.BINARY };
-  return raise('INVALID_USER_VALUE', { where: 'lit', value: String(value), type: 'SQL literal' });
+  return refuseUserValue('lit', value, 'SQL literal');
 }
 /** An operand of a column method: a column, or a value. */
 export const operand = (value: unknown): Expr => value instanceof ColumnExpr ? value.bare : literal(value);

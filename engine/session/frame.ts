@@ -12,7 +12,8 @@ import { toArrowTable } from '../columnar/arrow.js';
 import { rows } from '../columnar/read.js';
 import { tableText } from '../formats/table-text.js';
 import type { Backend } from './backend.js';
-import { argument, call, ColumnExpr, literal, nameExpr, operand, sortItem } from './column.js';
+import { ANY, BOOLEAN, check, checked, either, FUNCTION, type Kind, listOf, NAME, NUMBER, OBJECT, objectOf, oneOf, SETTING, type Signature, TEXT, WHOLE } from './checked.js';
+import { argument, call, COLUMN, ColumnExpr, CONDITION, literal, nameExpr, OPERAND, operand, sortItem } from './column.js';
 import { KeyedFrame } from './grouped-state.js';
 import { INSPECT } from './inspect.js';
 import { publicSchema, readSchema } from './schema.js';
@@ -48,7 +49,8 @@ export class Frame {
   col(name: string): ColumnExpr { return new ColumnExpr({ kind: 'frame_column', plan: this.plan, name }); }
 
   select(...columns: unknown[]): Frame {
-    const list = columns.length === 1 && typeof columns[0] === 'function' ? (columns[0] as (c: object) => unknown[])(COLUMNS) : columns;
+    const [fn] = columns;
+    const list = columns.length === 1 && typeof fn === 'function' ? given('select', COLUMN_LIST, (fn as (c: object) => unknown)(COLUMNS)) as unknown[] : columns;
     return this.with({ kind: 'select', from: this.plan, items: list.map(argument) });
   }
   selectExpr(...expressions: string[]): Frame { return this.with({ kind: 'select', from: this.plan, items: expressions.map((e) => parseSelectItem(e)) }); }
@@ -89,7 +91,7 @@ export class Frame {
   }
   toJSON(): Frame { return this.selectExpr('to_json(struct(*)) AS value'); }
   toDF(...names: string[]): Frame { return this.with({ kind: 'to_df', input: this.plan, names }); }
-  transform(change: (frame: Frame) => Frame): Frame { return change(this); }
+  transform(change: (frame: Frame) => Frame): Frame { return given('transform', FRAME, change(this)); }
   unpivot(ids: readonly unknown[], values: readonly unknown[], variableColumnName: string, valueColumnName: string): Frame {
     return this.with({
       kind: 'unpivot', input: this.plan, includeNulls: true, ids: ids.map(argument), values: values.map((v) => ({ columns: [argument(v)] })),
@@ -151,9 +153,9 @@ export class Frame {
     return out;
   }
   async first(): Promise<unknown> { return (await this.take(1))[0]; }
-  head(count: number): Promise<unknown[]> { return this.take(count); }
+  async head(count: number): Promise<unknown[]> { return this.take(count); }
   async isEmpty(): Promise<boolean> { return (await this.take(1)).length === 0; }
-  take(count: number): Promise<unknown[]> { return this.limit(count).collect(); }
+  async take(count: number): Promise<unknown[]> { return this.limit(count).collect(); }
   async *toLocalIterator(): AsyncGenerator<unknown, void, undefined> {
     const { schema, batches } = await this.backend.run(this.plan);
     const bare = this.bare && schema.fields.length === 1;
@@ -180,6 +182,36 @@ export class Frame {
   get write(): TableWriter { return new TableWriter(this.backend, this.plan); }
   get writeStream(): StreamWriter { return new StreamWriter(this.backend, this.plan, (plan) => new Frame(this.backend, plan, this.bare)); }
 }
+
+const FRAME: Kind = { expected: 'a DataFrame', holds: (v) => v instanceof Frame };
+const COLUMN_LIST: Kind = listOf(COLUMN, 'columns');
+/** What a function that the user gave has given. @throws INVALID_ARGUMENT */
+function given<T>(method: string, kind: Kind, value: T): T {
+  check(`DataFrame.${method}`, [['result of the function', kind]], [value]);
+  return value;
+}
+const NAMES: Kind = either(NAME, listOf(NAME, 'names'));
+const columns: Signature = [['columns', COLUMN, 'rest']];
+const closure: Signature = [['fn', FUNCTION], ['schema', ANY, 'optional']];
+const other: Signature = [['other', FRAME]];
+const count: Signature = [['count', WHOLE]];
+const none: Signature = [];
+const aggregates: Signature = [['aggregates', either(COLUMN, objectOf(NAME, 'names of functions by those of columns')), 'rest']];
+checked(Frame.prototype, 'DataFrame', {
+  schema: none, columns: none, dtypes: none, printSchema: none, as: [['alias', NAME, 'optional']], alias: [['alias', NAME]], col: [['name', NAME]],
+  select: [['columns', either(COLUMN, FUNCTION), 'rest']], selectExpr: [['expressions', NAME, 'rest']], filter: [['condition', either(COLUMN, FUNCTION)]], where: [['condition', either(COLUMN, FUNCTION)]],
+  withColumn: [['name', NAME], ['column', COLUMN]], withColumns: [['columns', objectOf(COLUMN, 'columns by name')]], withColumnRenamed: [['from', NAME], ['to', NAME]],
+  withColumnsRenamed: [['names', objectOf(NAME, 'new names by old ones')]], drop: columns, distinct: none, dropDuplicates: [['names', NAMES, 'rest']], dropDuplicatesWithinWatermark: [['names', NAMES, 'rest']],
+  withWatermark: [['column', NAME], ['delay', TEXT], ['bounds', objectOf({ ...TEXT, holds: (v) => v === undefined || TEXT.holds(v) }, 'durations: idleAfter, maxFutureSkew'), 'optional']],
+  orderBy: columns, sort: columns, sortWithinPartitions: columns, repartition: columns, coalesce: count, hint: [['name', NAME]],
+  sample: [['fraction', NUMBER], ['options', OBJECT, 'optional']], toJSON: none, toDF: [['names', NAME, 'rest']], transform: [['change', FUNCTION]],
+  unpivot: [['ids', listOf(COLUMN, 'columns')], ['values', listOf(COLUMN, 'columns')], ['variableColumnName', NAME], ['valueColumnName', NAME]],
+  limit: count, offset: count, union: other, unionAll: other, unionByName: [['other', FRAME], ['allowMissingColumns', BOOLEAN, 'optional']], intersect: other, intersectAll: other, except: other, exceptAll: other,
+  join: [['other', FRAME], ['on', either(CONDITION, NAMES)], ['type', TEXT, 'optional']], joinAsOf: [['other', FRAME], ['on', CONDITION], ['type', TEXT, 'optional']], crossJoin: other,
+  groupBy: columns, rollup: columns, cube: columns, agg: aggregates, count: none, map: closure, flatMap: closure, groupByKey: [['key', FUNCTION], ['type', NAME, 'optional']],
+  collect: none, first: none, head: count, isEmpty: none, take: count, toLocalIterator: none, toArrow: none,
+  show: [['count', WHOLE, 'optional'], ['truncate', either(BOOLEAN, WHOLE), 'optional']], explain: [['extended', BOOLEAN, 'optional']], defaultOutputMode: none, createOrReplaceTempView: [['name', NAME]],
+});
 
 /** Columns, or Spark's other form: `{ price: 'avg', '*': 'count' }`, names of functions by those of columns. */
 function aggregateItems(given: readonly unknown[]): readonly Expr[] {
@@ -217,6 +249,11 @@ export class Grouped {
   private each(fn: string, names: readonly string[]): Frame { return this.make(names.map((n) => call(fn, nameExpr(n)).expr)); }
 }
 
+const numbers: Signature = [['names', NAME, 'rest']];
+checked(Grouped.prototype, 'groupBy', {
+  pivot: [['column', COLUMN], ['values', listOf(OPERAND, 'values'), 'optional']], agg: aggregates, count: none, mean: numbers, sum: numbers, max: numbers, min: numbers, avg: numbers,
+});
+
 /** `df.na`: rows and cells without a value. */
 class MissingValues {
   private readonly plan: UnresolvedPlan;
@@ -229,6 +266,10 @@ class MissingValues {
     return this.make({ kind: 'fill_na', input: this.plan, value: filled, type, ...(columns && { columns }) });
   }
 }
+
+checked(MissingValues.prototype, 'DataFrame.na', {
+  drop: [['how', oneOf('any', 'all'), 'optional'], ['columns', listOf(NAME, 'names'), 'optional']], fill: [['value', SETTING], ['columns', listOf(NAME, 'names'), 'optional']],
+});
 
 /** What `select(c => [c.a])` receives: any name is a column. */
 const COLUMNS: object = new Proxy({}, { get: (_, name) => typeof name === 'string' ? new ColumnExpr({ kind: 'name', parts: [name] }) : undefined });

@@ -5,26 +5,27 @@ import { allFunctions, sqlFunction } from './all-functions.js';
 import { parseDataType, parseSelectItem } from '../../planner/sql/index.js';
 import type { UserFunction } from '../../planner/tree.js';
 import type * as Api from './api/functions.js';
-import { argument, call, ColumnExpr, literal, nameExpr, operand, userCall } from './column.js';
+import { checkedFunction, FUNCTION, NAME, TEXT } from './checked.js';
+import { argument, call, COLUMN, ColumnExpr, CONDITION, literal, nameExpr, OPERAND, operand, userCall } from './column.js';
 
 /** The typed face of an untyped function: types are erased at run time. */
 const typed = <F>(fn: (...args: never[]) => unknown): F => fn as F;
 const named = <F>(name: string): F => typed<F>(sqlFunction(name));
 
 /** A column by name; `alias.name` and `struct.field` too. */
-export const col = typed<typeof Api.col>((name: string) => new ColumnExpr(nameExpr(name)));
+export const col = typed<typeof Api.col>(checkedFunction('col', [['name', TEXT]], (name: string) => new ColumnExpr(nameExpr(name))));
 /** A constant. */
 export const lit = typed<typeof Api.lit>((value: unknown) => value instanceof ColumnExpr ? value : new ColumnExpr(literal(value)));
 /** An expression as SQL text. @throws PARSE_SYNTAX_ERROR */
-export const expr = typed<typeof Api.expr>((sql: string) => new ColumnExpr(parseSelectItem(sql)));
+export const expr = typed<typeof Api.expr>(checkedFunction('expr', [['sql', TEXT]], (sql: string) => new ColumnExpr(parseSelectItem(sql))));
 /** Any SQL function by name. */
-export const callFunction = typed<typeof Api.callFunction>((name: string, ...args: unknown[]) => call(name, ...args.map(argument)));
-export const count = typed<typeof Api.count>((column?: unknown) => column === undefined || column === '*'
-  ? call('count', literal(1)) : call('count', argument(column)));
-export const countDistinct = typed<typeof Api.countDistinct>((...columns: unknown[]) => {
+export const callFunction = typed<typeof Api.callFunction>(checkedFunction('callFunction', [['name', NAME], ['args', COLUMN, 'rest']], (name: string, ...args: unknown[]) => call(name, ...args.map(argument))));
+export const count = typed<typeof Api.count>(checkedFunction('count', [['column', COLUMN, 'optional']], (column?: unknown) => column === undefined || column === '*'
+  ? call('count', literal(1)) : call('count', argument(column))));
+export const countDistinct = typed<typeof Api.countDistinct>(checkedFunction('countDistinct', [['columns', COLUMN, 'rest']], (...columns: unknown[]) => {
   const { expr: counted } = call('count', ...columns.map(argument));
   return new ColumnExpr({ ...counted as Extract<typeof counted, { kind: 'call' }>, distinct: true });
-});
+}));
 export const sum: typeof Api.sum = named('sum');
 export const avg: typeof Api.avg = named('avg');
 export const min: typeof Api.min = named('min');
@@ -54,24 +55,25 @@ export const window = typed<typeof Api.window>((time: unknown, size: string, sli
 export const sessionWindow: typeof Api.sessionWindow = named('session_window');
 export const windowTime: typeof Api.windowTime = named('window_time');
 /** The first condition that holds decides; add more by `.when(…)`, the rest by `.otherwise(…)`. */
-export const when = typed<typeof Api.when>((condition: ColumnExpr, value: unknown) => new ColumnExpr({
+export const when = typed<typeof Api.when>(checkedFunction('when', [['condition', CONDITION], ['value', OPERAND]], (condition: ColumnExpr, value: unknown) => new ColumnExpr({
   kind: 'call', name: ['when'], operator: true, args: [{ value: condition.bare }, { value: operand(value) }],
-}));
+})));
 /** Orders by a column, or the name of one. */
-export const asc = typed<typeof Api.asc>((column: unknown) => new ColumnExpr(argument(column)).asc());
-export const desc = typed<typeof Api.desc>((column: unknown) => new ColumnExpr(argument(column)).desc());
+export const asc = typed<typeof Api.asc>(checkedFunction('asc', [['column', COLUMN]], (column: unknown) => new ColumnExpr(argument(column)).asc()));
+export const desc = typed<typeof Api.desc>(checkedFunction('desc', [['column', COLUMN]], (column: unknown) => new ColumnExpr(argument(column)).desc()));
 export const grouping: typeof Api.grouping = named('grouping');
 export const groupingId: typeof Api.groupingId = named('grouping_id');
 /** The frame, with a hint that it is small; in one process it changes nothing. */
-export const broadcast: typeof Api.broadcast = (frame) => frame.hint('broadcast') as typeof frame;
-export const not = typed<typeof Api.not>((condition: ColumnExpr) => condition.not());
+export const broadcast: typeof Api.broadcast = typed(checkedFunction('broadcast', [['frame', { expected: 'a DataFrame', holds: (v) => typeof (v as { hint?: unknown } | null)?.hint === 'function' }]],
+  (frame: { hint(name: string): unknown }) => frame.hint('broadcast')));
+export const not = typed<typeof Api.not>(checkedFunction('not', [['condition', CONDITION]], (condition: ColumnExpr) => condition.not()));
 
 /** A closure as a column function, of the SQL type `type`. */
-export const udf = typed<typeof Api.udf>((fn: (...args: never[]) => unknown, type: string) => userFunction(fn.name || 'udf', fn, type));
+export const udf = typed<typeof Api.udf>(checkedFunction('udf', [['fn', FUNCTION], ['type', NAME]], (fn: (...args: never[]) => unknown, type: string) => userFunction(fn.name || 'udf', fn, type)));
 /** As `udf`, with the name that the column gets. */
 export function userFunction(name: string, fn: (...args: never[]) => unknown, type: string): ((...args: unknown[]) => ColumnExpr) & { readonly definition: UserFunction } {
   const definition: UserFunction = { name, type: parseDataType(type), deterministic: true, call: fn, arity: fn.length };
-  return Object.assign((...args: unknown[]) => userCall(definition, args.map(argument)), { definition });
+  return Object.assign(checkedFunction(name, [['args', COLUMN, 'rest']], (...args: unknown[]) => userCall(definition, args.map(argument))), { definition });
 }
 
 /** Every function, also those of the catalogue that have no export of their own: `functions.dateTrunc('hour', 'at')`. Of two types of one name

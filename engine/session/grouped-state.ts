@@ -12,6 +12,7 @@ import type { Value } from '../../planner/values.js';
 import { type AggregateFunction, aggregate } from '../functions/define.js';
 import { objectAccumulator } from '../functions/aggregate/object.js';
 import { encodeText } from '../operators/group-values.js';
+import { ANY, checked, FUNCTION, type Kind, NAME, OBJECT, type Signature } from './checked.js';
 import { call, literal, nameExpr } from './column.js';
 import type { Converter } from './convert.js';
 import { readSchema } from './schema.js';
@@ -89,6 +90,14 @@ export class KeyedFrame<F> {
     return this.rows.make({ kind: 'group_state', input, call: group, schema, ...states, ...(typed && { typed: true as const }) }, output === undefined);
   }
 }
+
+const OPTIONS: Kind = { expected: 'an object of options', holds: OBJECT.holds };
+const withState: Signature = [['fn', FUNCTION], ['options', OPTIONS, 'optional']];
+const closure: Signature = [['fn', FUNCTION], ['output', ANY, 'optional']];
+checked(KeyedFrame.prototype as KeyedFrame<unknown>, 'groupByKey', {
+  mapValues: [['fn', FUNCTION], ['type', NAME, 'optional']], count: [], reduceGroups: [['fn', FUNCTION]], mapGroups: closure, flatMapGroups: closure, mapGroupsWithState: withState, flatMapGroupsWithState: withState,
+  transformWithState: [['processor', OBJECT], ['options', OPTIONS, 'optional']],
+});
 
 function timeOf(what: string, text = 'none'): GroupCall['time'] {
   switch (text) {

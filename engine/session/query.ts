@@ -7,6 +7,7 @@ import type { QueryManager, StreamingQueryListener } from '../runtime/manager.js
 import type { QueryLedger, StreamingQueryProgress } from '../runtime/progress.js';
 import type { StreamingQueryHandle, StreamingQueryStatus } from '../runtime/handle.js';
 import type { Why } from '../runtime/why.js';
+import { checked, type Kind, NAME, NUMBER, OBJECT, type Signature } from './checked.js';
 import { INSPECT } from './inspect.js';
 import { holderPlan } from './local.js';
 
@@ -27,7 +28,7 @@ export class Query {
   get recentProgress(): readonly StreamingQueryProgress[] { return this.handle.recentProgress; }
   get exception(): EngineError | undefined { return this.handle.exception; }
   processAllAvailable(): Promise<void> { return this.handle.processAllAvailable(); }
-  awaitTermination(timeoutMillis?: number): Promise<boolean> { return this.handle.awaitTermination(timeoutMillis); }
+  async awaitTermination(timeoutMillis?: number): Promise<boolean> { return this.handle.awaitTermination(timeoutMillis); }
   stop(): Promise<void> { return this.handle.stop(); }
   explain(): string { return this.handle.explain(); }
   why(): Why { return this.handle.why(); }
@@ -40,6 +41,9 @@ export class Query {
     return `StreamingQuery ${inspect({ name, id, runId, status: message, epoch: lastProgress?.batchId }, options)}`;
   }
 }
+
+const TIMEOUT: Kind = { expected: 'a number of milliseconds from 0', holds: (v) => NUMBER.holds(v) && (v as number) >= 0 };
+checked(Query.prototype, 'query', { processAllAvailable: [], awaitTermination: [['timeoutMillis', TIMEOUT, 'optional']], stop: [], explain: [], why: [], lateRows: [], rejectedRows: [] });
 
 /** The queries of a session as users see them. */
 export class Streams {
@@ -56,9 +60,13 @@ export class Streams {
   }
   get active(): readonly Query[] { return this.manager.active.map((handle) => this.queryOf(handle)); }
   get(id: string): Query | undefined { const handle = this.manager.get(id); return handle && this.queryOf(handle); }
-  awaitAnyTermination(timeoutMillis?: number): Promise<boolean> { return this.manager.awaitAnyTermination(timeoutMillis); }
+  async awaitAnyTermination(timeoutMillis?: number): Promise<boolean> { return this.manager.awaitAnyTermination(timeoutMillis); }
   resetTerminated(): void { this.manager.resetTerminated(); }
   addListener(listener: StreamingQueryListener): void { this.manager.addListener(listener); }
   removeListener(listener: StreamingQueryListener): void { this.manager.removeListener(listener); }
   listListeners(): readonly StreamingQueryListener[] { return this.manager.listListeners(); }
 }
+const listener: Signature = [['listener', OBJECT]];
+checked(Streams.prototype, 'session.streams', {
+  queryOf: [['handle', OBJECT]], get: [['id', NAME]], awaitAnyTermination: [['timeoutMillis', TIMEOUT, 'optional']], resetTerminated: [], addListener: listener, removeListener: listener, listListeners: [],
+});

@@ -3,6 +3,7 @@
 import type { ClausePlaces, UnresolvedPlan } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 import type { Backend } from './backend.js';
+import { ANY, checked, NAME, objectOf, SETTING, type Signature } from './checked.js';
 import { Frame } from './frame.js';
 import { readSchema } from './schema.js';
 
@@ -27,6 +28,13 @@ export class Reader {
   text(path: string): Frame { return this.format('text').load(path); }
   table(name: string): Frame { return new Frame(this.backend, { kind: 'relation', name: name.split('.'), ...(this.streaming && { stream: true as const }) }); }
 }
+
+const named: Signature = [['name', NAME]];
+const path: Signature = [['path', NAME]];
+checked(Reader.prototype, 'reader', {
+  format: named, option: [['name', NAME], ['value', SETTING]], options: [['options', objectOf(SETTING, 'texts, numbers and booleans by name')]], schema: [['schema', ANY]],
+  load: [['path', NAME, 'optional']], json: path, csv: path, text: path, table: named,
+});
 
 export const sourcePlan = (format: string, options: Readonly<Record<string, string>>, schema: readonly Field[] | undefined, streaming: boolean, name?: string, places?: ClausePlaces): UnresolvedPlan =>
   ({ kind: 'source', streaming, source: { format, options, ...(schema && { schema }), ...(name !== undefined && { name }), ...(places && { places }) } });

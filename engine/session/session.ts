@@ -43,8 +43,10 @@ import type { StreamingQueryHandle } from '../runtime/handle.js';
 import { type StaticEnv, streamStatic } from '../runtime/static.js';
 import { stateBackend } from '../state/durable.js';
 import type { ArrowTable } from './api/dataframe.js';
+import type { TypedSession } from './api/session.js';
 import type { Result, SaveMode, StartRequest } from './backend.js';
 import { Catalog } from './catalog.js';
+import { ANY, check, checked, FUNCTION, type Kind, listOf, type Methods, NAME, OBJECT, SETTING, type Signature, TEXT } from './checked.js';
 import { type Converter, makeConverter } from './convert.js';
 import { constantOf, type Engine, makeEngine, nameOf, settingsOf } from './environment.js';
 import { Frame } from './frame.js';
@@ -54,7 +56,7 @@ import { INSPECT } from './inspect.js';
 import { type Arguments, bindParameters } from './parameters.js';
 import { DIALECT_SETTING, type Language, languageOf } from './language.js';
 import { batchesPlan, holderPlan, localBatchesSource } from './local.js';
-import { droppedPlan, type Query, Streams } from './query.js';
+import { droppedPlan, Query, Streams } from './query.js';
 import { shownIn } from './places.js';
 import { Reader, sourcePlan } from './reader.js';
 import { inferSchema, isRow, readSchema } from './schema.js';
@@ -328,19 +330,19 @@ export class SessionCore implements StatementHost {
 
   get readStream(): Reader { return new Reader(this, true); }
   get read(): Reader { return new Reader(this, false); }
-  readonly udf = {
+  readonly udf = checked({
     register: (name: string, fn: (...args: never[]) => unknown, type: string): unknown => {
       const column = userFunction(name, fn, type);
       this.functions.register(name, column.definition);
       return column;
     },
-  };
-  readonly conf = {
+  }, 'session.udf', { register: [['name', NAME], ['fn', FUNCTION], ['type', NAME]] });
+  readonly conf = checked({
     get: (name: string): string | undefined => this.settings.get(name),
     set: (name: string, value: string | number | boolean): void => { this.setSetting(name, String(value)); },
     unset: (name: string): void => { this.settings.delete(name); if (name === DIALECT_SETTING) this.language = languageIn(undefined); },
     getAll: (): Readonly<Record<string, string>> => Object.fromEntries([...this.settings].sort()),
-  };
+  }, 'session.conf', { get: [['name', NAME]], set: [['name', NAME], ['value', SETTING]], unset: [['name', NAME]], getAll: [] });
   /** @throws INVALID_TIMEZONE, DIALECT_UNKNOWN, UNKNOWN_SETTING */
   private setSetting(name: string, value: string): void {
     checkSetting(name, this.warn);
@@ -358,6 +360,7 @@ export class SessionCore implements StatementHost {
     return this.language.statement(known === text ? span : { text: known, start: 0, stop: known.length });
   }
   sql(text: string | TemplateStringsArray, ...args: readonly unknown[]): Frame {
+    if (typeof text === 'string') check('session.sql', [['args', ARGUMENTS, 'optional']], args);
     if (typeof text === 'string') return runStatement(this, bindParameters(this.parse(text), args[0] as Arguments | undefined, false));
     return runStatement(this, bindParameters(this.parse(text.join('?')), args, true));
   }
@@ -412,6 +415,17 @@ export class SessionCore implements StatementHost {
   withTable(name: string, frame: Frame): this { this.createView(name, frame.plan); return this; }
   async stop(): Promise<void> { await this.manager.stopAll(); }
 }
+
+const QUERY: Kind = { expected: 'the name of a table or a running query', holds: (v) => NAME.holds(v) || v instanceof Query };
+const ARGUMENTS: Kind = { expected: 'an object of values by name, or a list of values', holds: (v) => typeof v === 'object' && v !== null };
+const ARROW: Kind = { expected: 'a table of apache-arrow', holds: (v) => { const { schema, batches } = (OBJECT.holds(v) ? v : {}) as Partial<ArrowTable>; return Array.isArray(schema?.fields) && Array.isArray(batches); } };
+const definition: Signature = [['definition', { expected: 'an object with a format', holds: (v) => OBJECT.holds(v) && NAME.holds((v as { format?: unknown }).format) }]];
+checked<SessionCore, Methods<SessionCore> & Methods<TypedSession>>(SessionCore.prototype, 'session', {
+  sql: [['text', { expected: 'a text of SQL', holds: (v) => typeof v === 'string' || (Array.isArray(v) && 'raw' in v) }]], runScript: [['script', TEXT], ['each', FUNCTION, 'optional']], table: [['name', QUERY]],
+  createStream: [['name', NAME], ['schema', ANY], ['how', { expected: 'an object with a format: { using }', holds: (v) => OBJECT.holds(v) && NAME.holds((v as { using?: unknown }).using) }]],
+  createDataFrame: [['rows', listOf(ANY, 'rows')], ['schema', ANY, 'optional']], fromArrow: [['table', ARROW]], memoryStream: [['schema', NAME]], registerSource: definition, registerSink: definition,
+  withTable: [['name', NAME], ['frame', { expected: 'a DataFrame', holds: (v) => v instanceof Frame }]], stop: [],
+});
 
 const languageIn = (dialect: string | undefined): Language => languageOf(dialect, (name) => builtinFunctions.lookup(name) !== undefined);
 const schemaOf = (plan: LogicalPlan): Schema => ({ fields: outputOf(plan).map(({ name, type, nullable }) => ({ name, type, nullable })) });

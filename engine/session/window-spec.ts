@@ -3,7 +3,8 @@
 
 import type { FrameBound, WindowSpec } from '../../planner/tree.js';
 import type { WindowSpec as PublicSpec } from './api/column.js';
-import { argument, literal, sortItem } from './column.js';
+import { checked, type Kind, NUMBER, type Signature, WHOLE } from './checked.js';
+import { argument, COLUMN, literal, sortItem } from './column.js';
 
 class WindowSpecification {
   readonly spec: WindowSpec;
@@ -16,6 +17,12 @@ class WindowSpecification {
     return new WindowSpecification({ ...this.spec, frame: { unit, start: bound(start), end: bound(end) } });
   }
 }
+const BOUND: Kind = { expected: 'a whole number, Window.unboundedPreceding, Window.unboundedFollowing or Window.currentRow', holds: (v) => WHOLE.holds(v) || v === Number.NEGATIVE_INFINITY || v === Number.POSITIVE_INFINITY };
+const DISTANCE: Kind = { expected: BOUND.expected.replace('whole ', ''), holds: NUMBER.holds };
+const columns: Signature = [['columns', COLUMN, 'rest']];
+checked(WindowSpecification.prototype, 'Window', {
+  partitionBy: columns, orderBy: columns, rowsBetween: [['start', BOUND], ['end', BOUND]], rangeBetween: [['start', DISTANCE], ['end', DISTANCE]],
+});
 function bound(offset: number): FrameBound {
   if (offset === Number.NEGATIVE_INFINITY) return { kind: 'unbounded_preceding' };
   if (offset === Number.POSITIVE_INFINITY) return { kind: 'unbounded_following' };

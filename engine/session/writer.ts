@@ -6,6 +6,7 @@ import type { OutputMode, Trigger, UnresolvedPlan } from '../../planner/tree.js'
 import type { Schema } from '../../planner/types.js';
 import type { RecordBatch } from '../columnar/column.js';
 import type { Backend, SaveMode } from './backend.js';
+import { checked, either, FUNCTION, NAME, OBJECT, objectOf, oneOf, SETTING, type Signature, TEXT } from './checked.js';
 import { batchesPlan } from './local.js';
 import type { Query } from './query.js';
 
@@ -71,8 +72,17 @@ export class StreamWriter {
     });
     return this.backend.queryOf(handle);
   }
-  toTable(name: string): Promise<Query> { return this.format('memory').queryName(name).start(); }
+  async toTable(name: string): Promise<Query> { return this.format('memory').queryName(name).start(); }
 }
+
+const named: Signature = [['name', NAME]];
+const path: Signature = [['path', NAME]];
+const common = { format: named, option: [['name', NAME], ['value', SETTING]], options: [['options', objectOf(SETTING, 'texts, numbers and booleans by name')]], partitionBy: [['names', NAME, 'rest']] } as const;
+checked(StreamWriter.prototype, 'writeStream', {
+  ...common, outputMode: [['mode', TEXT]], queryName: named, trigger: [['trigger', OBJECT]], foreachBatch: [['fn', FUNCTION]],
+  foreach: [['writer', either(FUNCTION, { expected: 'an object with a method process', holds: (v) => OBJECT.holds(v) && typeof (v as { process?: unknown }).process === 'function' })]],
+  start: [['path', NAME, 'optional']], toTable: named,
+});
 
 /** The option checkpointLocation belongs to the query, not to the sink. */
 export function takeCheckpoint(given: Readonly<Record<string, string>>): { readonly checkpoint: string | undefined; readonly options: Record<string, string> } {
@@ -106,7 +116,8 @@ export class TableWriter {
     if (path !== undefined) this.given['path'] = path;
     await this.backend.write(this.plan, { format: this.sink ?? raise('MISSING_SINK_FORMAT'), options: this.given }, this.save_);
   }
-  json(path: string): Promise<void> { return this.format('json').save(path); }
-  csv(path: string): Promise<void> { return this.format('csv').save(path); }
-  text(path: string): Promise<void> { return this.format('text').save(path); }
+  async json(path: string): Promise<void> { return this.format('json').save(path); }
+  async csv(path: string): Promise<void> { return this.format('csv').save(path); }
+  async text(path: string): Promise<void> { return this.format('text').save(path); }
 }
+checked(TableWriter.prototype, 'write', { ...common, mode: [['mode', oneOf('append', 'overwrite', 'error', 'ignore')]], save: [['path', NAME, 'optional']], json: path, csv: path, text: path });

@@ -17,6 +17,7 @@ export const connectConditions = conditions({
   FILE_SYSTEM_ERROR: { sqlState: '58030', message: 'The system refuses <operation> <path>: <reason>.', hint: 'Check the path and what the user of the process may do there.' },
   FOREACH_BATCH_USER_FUNCTION_ERROR: { sqlState: '39000', message: 'The function given to foreachBatch failed: <reason>', hint: 'The error of the function itself, with its stack, is the `cause` of this one; a new start repeats the epoch.' },
   FOREACH_USER_FUNCTION_ERROR: { sqlState: '39000', message: 'The function given to foreach failed: <reason>', hint: 'The error of the function itself, with its stack, is the `cause` of this one; a new start repeats the epoch.' },
+  INVALID_ARGUMENT: { sqlState: '22023', message: '<method>: the argument <argument> must be <expected>, not <value>.', hint: 'It is called as <call>.' },
   INVALID_COLUMN_USE: { sqlState: '42K0E', message: '<method> works only on <expected>.', hint: 'Call <method> on <expected>.' },
   'INVALID_CONF_VALUE.REQUIREMENT': { sqlState: '22022', message: 'The setting <confName> cannot be <confValue>: <confRequirement>.', hint: "SHOW SETTINGS LIKE '<confName>' says what it means." },
   INVALID_JOIN_TYPE: { sqlState: '42613', message: 'There is no join of the type <type>.', hint: 'The types are: <valid>.' },
