@@ -5,6 +5,7 @@ import type { Span } from '../spans.js';
 import type { UnresolvedPlan } from '../tree.js';
 import { tooDeep } from '../plan/depth.js';
 import { type Token, tokenize } from './lexer.js';
+import type { Whole } from './places/refusal.js';
 
 /** Brackets in brackets that the parser follows: a level costs it up to 2.5 KB of stack, and a process has somewhat less than 1 MB. */
 const NESTING_MAX = 250;
@@ -48,6 +49,10 @@ export class Cursor {
   private readonly turned: ReadonlySet<number>;
   /** Places where it was asked. */
   readonly choices = new Set<number>();
+  /** What the text is in Spark's grammar, and from which token on. */
+  model: { readonly whole: Whole; readonly at: number } | undefined;
+  /** Some of it was not read as what it is. */
+  unread = false;
   /** How many `?` came before. */
   parameters = 0;
   /** The query grammar, which sits above expressions. */
@@ -245,29 +250,20 @@ export class Cursor {
     } finally { this.furthest = Math.max(furthest, this.furthest); }
   }
 
-  /** All that there is, read by `body`. @throws INVALID_IDENTIFIER of a name before what else is wrong */
+  /** All that there is, read by `body`. */
   whole<T>(body: (cursor: Cursor) => T): T {
-    try {
-      const result = body(this);
-      this.end();
-      this.checkNames(Number.POSITIVE_INFINITY);
-      return result;
-    } catch (e) {
-      const { condition, span } = e as EngineError;
-      if (condition === 'PARSE_SYNTAX_ERROR' && span) {
-        this.checkNames(span.start);
-        // One that does not end hides what is behind it.
-        if (span.start > this.tokens[0]!.start && span.start >= (this.tokens.at(-2)?.start ?? 0)) this.checkComment();
-      }
-      throw e;
-    }
+    const result = body(this);
+    this.end();
+    this.checkNames();
+    return result;
   }
+  /** From the next token on the text is what Spark's grammar has as `whole`; undefined: it has nothing of the kind. */
+  models(whole: Whole | undefined): void { this.model = whole && { whole, at: this.at }; }
+  /** The tokens from a position on. */
+  from(position: number): readonly Token[] { return this.tokens.slice(position); }
   /** Names without backquotes are ASCII. */
-  private checkNames(before: number): void {
-    for (const t of this.tokens) {
-      if (t.start >= before) return;
-      if (t.kind === 'word' && !/^\w+$/.test(t.text)) raise('INVALID_IDENTIFIER', { ident: t.text }, { span: { text: this.text, start: t.start, stop: t.stop } });
-    }
+  private checkNames(): void {
+    for (const t of this.tokens) if (t.kind === 'word' && !/^\w+$/.test(t.text)) raise('INVALID_IDENTIFIER', { ident: t.text }, { span: { text: this.text, start: t.start, stop: t.stop } });
   }
   /** Nothing may follow but `;`. */
   private end(): void {

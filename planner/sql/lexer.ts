@@ -40,14 +40,12 @@ export function tokenize(text: string): Token[] {
       continue;
     }
     if (c === 96) { const end = closing(text, at, '`'); if (end < 0) { push('symbol', '`', at + 1); continue; } push('quoted', text.slice(at + 1, end - 1).replaceAll('``', '`'), end); continue; }
-    const raw = match(RAW) !== undefined;
-    if (c === 39 || c === 34 || raw) {
-      const open = raw ? at + 1 : at;
-      const quote = text[open]!;
-      const end = raw ? rawEnd(text, open, quote) : stringEnd(text, open, quote);
-      if (end < 0) { push('symbol', text.slice(at, open + 1), open + 1); continue; }
-      const body = text.slice(open + 1, end - 1);
-      push('string', raw ? body : decodeEscapes(body, quote), end);
+    const rawEnd = match(RAW) === undefined ? 0 : text.indexOf(text[at + 1]!, at + 2) + 1;
+    if (rawEnd > 0) { push('string', text.slice(at + 2, rawEnd - 1), rawEnd); continue; }
+    if (c === 39 || c === 34) {
+      const quote = text[at]!;
+      const end = closing(text, at, quote);
+      if (end < 0) push('symbol', quote, at + 1); else push('string', decodeEscapes(text.slice(at + 1, end - 1), quote), end);
       continue;
     }
     const word = match(WORD);
@@ -77,26 +75,18 @@ function commentEnd(text: string, from: number): number {
   return -1;
 }
 
-/** End (exclusive) of a name in backquotes, where a doubled one stands for itself; −1 if it does not end. */
+/** End (exclusive) of a text or name in quotes, where a doubled quote stands for itself, unless nothing ends the text then; −1 if it does not end. */
 function closing(text: string, from: number, quote: string): number {
-  for (let i = from + 1; i < text.length; i++) if (text[i] === quote) { if (text[i + 1] !== quote) return i + 1; i++; }
-  return -1;
-}
-function stringEnd(text: string, from: number, quote: string): number {
+  let end = -1;
   for (let i = from + 1; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === quote) { if (text[i + 1] !== quote) return i + 1; i++; }
+    if (text[i] === '\\' && quote !== '`') i++;
+    else if (text[i] === quote) { end = i + 1; if (text[end] !== quote) return end; i++; }
   }
-  return -1;
+  return end;
 }
-function rawEnd(text: string, from: number, quote: string): number {
-  const end = text.indexOf(quote, from + 1);
-  return end === -1 ? -1 : end + 1;
-}
-
 const ESCAPES: Readonly<Record<string, string>> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
 function decodeEscapes(body: string, quote: string): string {
-  if (!body.includes('\\') && !body.includes(quote)) return body;
+  if (!body.includes('\\')) return body.replaceAll(quote + quote, quote);
   let out = '';
   for (let i = 0; i < body.length; i++) {
     const c = body[i]!;

@@ -261,6 +261,7 @@ export function parseWatermarkBounds(c: Cursor): Pick<WatermarkClause, 'idleAfte
     return typeof value.value === 'string' ? { ...durationLiteral(value.value), span: c.spanFrom(at) } : value;
   };
   for (;;) {
+    if (c.areWords('IDLE', 'AFTER') || c.areWords('MAX', 'FUTURE', 'SKEW')) c.models(undefined);
     if (idleAfter === undefined && c.takeWord('IDLE', 'AFTER')) idleAfter = duration();
     else if (maxFutureSkew === undefined && c.takeWord('MAX', 'FUTURE', 'SKEW')) maxFutureSkew = duration();
     else return { ...(idleAfter && { idleAfter }), ...(maxFutureSkew && { maxFutureSkew }) };

@@ -43,10 +43,10 @@ function statementAt(c: Cursor, head: Head): Statement {
     case 'DROP': return drop(c, head);
     case 'INSERT': return insert(c, head);
     case 'START': return startQuery(c);
-    case 'STOP': { c.next(); c.expectWord('QUERY'); const name = c.isIdentifier() ? c.identifier() : undefined; return { kind: 'stop_query', ...(name !== undefined && { name }) }; }
+    case 'STOP': { c.next(); c.models(undefined); c.expectWord('QUERY'); const name = c.isIdentifier() ? c.identifier() : undefined; return { kind: 'stop_query', ...(name !== undefined && { name }) }; }
     case 'EXPLAIN': {
       c.next();
-      if (c.takeWord('WHY', 'QUERY')) return { kind: 'explain', extended: false, statement: { kind: 'why', ...(c.isIdentifier() && { name: c.identifier() }) } };
+      if (c.takeWord('WHY', 'QUERY')) { c.models(undefined); return { kind: 'explain', extended: false, statement: { kind: 'why', ...(c.isIdentifier() && { name: c.identifier() }) } }; }
       const extended = c.takeWord('EXTENDED') || c.takeWord('FORMATTED') || c.takeWord('COST') || c.takeWord('CODEGEN');
       return { kind: 'explain', extended, statement: c.nested(() => parseStatement(c)) };
     }
@@ -69,7 +69,8 @@ function statementAt(c: Cursor, head: Head): Statement {
   return { kind: 'query', plan: parseQuery(c) };
 }
 
-function toEnd(c: Cursor): void { while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next(); }
+/** What is passed over may still be ill-formed. */
+function toEnd(c: Cursor): void { c.unread = true; while (c.peek().kind !== 'eof' && !c.isSymbol(';')) c.next(); }
 /** What the statement is about is looked for before it is refused. */
 function unsupported(c: Cursor, statement: string, words: readonly string[]): Statement {
   c.next();
@@ -104,7 +105,7 @@ function create(c: Cursor, head: Head): Statement {
   }
   if (c.takeWord('FUNCTION')) return parseFunction(c, at, orReplace, temporary, () => target(c, head));
   const kind = c.isWord('STREAM') ? 'create_stream' : 'create_table';
-  if (!c.takeWord('STREAM')) c.expectWord('TABLE');
+  if (c.takeWord('STREAM')) c.models(undefined); else c.expectWord('TABLE');
   const ifNotExists = c.takeWord('IF', 'NOT', 'EXISTS');
   const name = target(c, head);
   const columns: ColumnDefinition[] = [];
@@ -125,7 +126,7 @@ function create(c: Cursor, head: Head): Statement {
     else break;
   }
   if (Object.keys(metadata).length > 0) { if (format === undefined) c.fail(); options = { ...metadata, ...options }; }
-  const as = c.takeWord('AS') ? parseQuery(c) : undefined;
+  const as = c.takeWord('AS') ? own(c, parseQuery) : undefined;
   return {
     kind, name, ifNotExists, orReplace, watermarks, options, places, ...(declared && { columns }), ...(format !== undefined && { using: format }), ...(as && { as }), ...(comment !== undefined && { comment }),
   };
@@ -139,6 +140,7 @@ function column(c: Cursor, metadata: Record<string, string>): ColumnDefinition {
   const from = c.position;
   const field = parseField(c);
   if (c.takeWord('METADATA')) {
+    c.models(undefined);
     metadata[`metadata.${field.name}`] = c.takeWord('FROM') ? c.string() : field.name;
     c.takeWord('VIRTUAL');
   }
@@ -147,6 +149,7 @@ function column(c: Cursor, metadata: Record<string, string>): ColumnDefinition {
 /** `WATERMARK FOR at AS at - INTERVAL 10 SECONDS [IDLE AFTER …] [MAX FUTURE SKEW …]` (or `AS at`). */
 function watermarkFor(c: Cursor): WatermarkClause {
   const from = c.position;
+  c.models(undefined);
   c.expectWord('WATERMARK', 'FOR');
   const at = c.position;
   const name = c.identifier();
@@ -165,6 +168,7 @@ function drop(c: Cursor, head: Head): Statement {
   const temporary = c.takeWord('TEMPORARY') || c.takeWord('TEMP');
   if (c.takeWord('FUNCTION')) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_function', name: target(c, head), temporary, ifExists }; }
   if (temporary && (c.takeWord('VARIABLE') || c.takeWord('VAR'))) { const ifExists = c.takeWord('IF', 'EXISTS'); return { kind: 'drop_variable', name: target(c, head), ifExists }; }
+  if (c.isWord('STREAM') || c.isWord('QUERY')) c.models(undefined);
   const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('TABLE') ? 'table' : c.takeWord('VIEW') ? 'view' : c.takeWord('QUERY') ? 'query' : c.fail();
   const ifExists = c.takeWord('IF', 'EXISTS');
   return { kind: 'drop', what, name: target(c, head), ifExists };
@@ -183,6 +187,7 @@ function insert(c: Cursor, head: Head): Statement {
 
 function startQuery(c: Cursor): Statement {
   c.next();
+  if (c.isWord('QUERY')) c.models(undefined);
   c.expectWord('QUERY');
   const name = c.isWord('INTO') ? undefined : c.identifier();
   c.expectWord('INTO');
@@ -203,7 +208,7 @@ function startQuery(c: Cursor): Statement {
     else break;
   }
   c.expectWord('AS');
-  const plan = parseQuery(c);
+  const plan = own(c, parseQuery);
   return {
     kind: 'start_query', format, options, plan, places, ...(name !== undefined && { name }), ...(mode !== undefined && { mode }), ...(trigger && { trigger }), ...(checkpoint !== undefined && { checkpoint }),
   };
@@ -223,11 +228,15 @@ function parseTrigger(c: Cursor): Trigger {
 }
 
 const SHOWN = { TABLES: 'tables', STREAMS: 'streams', VIEWS: 'views', QUERIES: 'queries', SOURCES: 'sources', SINKS: 'sinks', SETTINGS: 'settings', FUNCTIONS: 'functions', VARIABLES: 'variables', SCHEMAS: 'schemas', DATABASES: 'schemas' } as const;
+/** Of them those that Spark does not show. */
+const SHOWN_HERE: ReadonlySet<string> = new Set(['STREAMS', 'QUERIES', 'SOURCES', 'SINKS', 'SETTINGS', 'VARIABLES']);
 function show(c: Cursor, head: Head): Statement {
   c.next();
+  if (c.isAnyWord(SHOWN_HERE)) c.models(undefined);
   if (c.takeWord('COLUMNS')) { if (!c.takeWord('FROM')) c.expectWord('IN'); return { kind: 'show', what: 'columns', of: target(c, head) }; }
   if (c.takeWord('CREATE')) {
     const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('VIEW') ? 'view' : 'table';
+    if (what !== 'table') c.models(undefined);
     if (what === 'table') c.expectWord('TABLE');
     return { kind: 'show_create', what, name: target(c, head) };
   }
@@ -251,10 +260,12 @@ function describe(c: Cursor, head: Head): Statement {
     c.takeWord('QUERY');
     return { kind: 'describe', what: 'query', plan: parseQuery(c), extended };
   }
-  if (!c.takeWord('TABLE') && !c.takeWord('STREAM')) c.takeWord('VIEW');
+  if (!c.takeWord('TABLE') && (c.takeWord('STREAM') || c.takeWord('VIEW')) && c.isIdentifier()) c.models(undefined);
   return { kind: 'describe', what: 'relation', name: target(c, head), extended };
 }
 
+/** A query at the end of a statement that Spark has not. */
+function own<T>(c: Cursor, read: (c: Cursor) => T): T { if (!c.model) c.models('loneQuery'); return read(c); }
 const settingName = (c: Cursor): string => c.joined('.', () => c.identifier());
 /** Whatever goes wrong behind SET is told of the whole statement. @throws INVALID_SET_SYNTAX */
 function set(c: Cursor): Statement {
