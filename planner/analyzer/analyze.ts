@@ -15,7 +15,7 @@ import { bindAlias, bindFunction, bindInlineTable, bindJoin, bindLateralView, bi
 import { bindPivot, bindUnpivot } from './bind-pivot.js';
 import { bindSelect } from './bind-select.js';
 import { bindSet } from './bind-set.js';
-import { type Binder, distinctIds, type Place, project, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
+import { type Binder, type Bound, distinctIds, type Place, project, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
 import type { AnalysisEnv, Clause, ExprContext, Scope } from './context.js';
 import { functionPlace } from './bind-sql-function.js';
 import { bindWatermark } from './bind-watermark.js';
@@ -31,8 +31,9 @@ const NODES_MAX = 100_000;
 /** Binds names and types of a whole query. The result's columns have the names of the answer. `within`: the view that it is of. */
 export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly string[] = []): LogicalPlan {
   checkDepth(plan);
+  const binder = binderFor(env);
   try {
-    const bound = named(binderFor(env).bind(plan, { ctes: new Map(), views: within }), env);
+    const bound = named(binder.bind(plan, { ctes: new Map(), views: within }), env);
     checkDepth(bound);
     if (env.settings.compatSpark) checkWindowTimes(bound);
     checkCollations(bound);
@@ -40,7 +41,7 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const secondLook = new SecondLook();
-    checkPrecedence(plan, error, env, (literal) => analyzeExpr(literal, [], env), () => secondLook.faultBefore(error, () => binderFor({ ...env, secondLook }).bind(plan, { ctes: new Map(), views: within })));
+    checkPrecedence(plan, error, env, (literal) => analyzeExpr(literal, [], env), () => secondLook.faultBefore(error, () => binderFor({ ...env, secondLook }, binder.bound).bind(plan, { ctes: new Map(), views: within })));
     throw error;
   }
 }
@@ -64,8 +65,9 @@ function named(relation: Relation, env: AnalysisEnv): LogicalPlan {
   return project(relation.plan, distinctIds(columns.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), env.freshId));
 }
 
-export function binderFor(env: AnalysisEnv): Binder {
-  const frames: Binder['frames'] = new Map();
+/** `before`: what an earlier binder has bound, which is taken from it, where it depends on no query around. */
+export function binderFor(env: AnalysisEnv, before?: Bound): Binder {
+  const bound: Bound = new Map();
   let depth = 0;
   let size = 0;
   const zones = new Map<string, AnalysisEnv>();
@@ -76,17 +78,17 @@ export function binderFor(env: AnalysisEnv): Binder {
     return known;
   };
   const binder: Binder = {
-    env, frames,
+    env, bound,
     bind(plan, place) {
       binder.grow(1, plan.span);
       // Views and CTEs may add up to more than any one text.
       if (++depth > DEPTH_MAX) tooDeep(DEPTH_MAX, plan.span);
       const bindIt = (): Relation => located(() => bindNode(binder, plan, place), plan);
-      const relation = env.secondLook ? resolvedBy(env.secondLook, bindIt) : bindIt();
+      const relation = (place.outer ? undefined : before?.get(plan)?.shift()) ?? (env.secondLook ? resolvedBy(env.secondLook, bindIt) : bindIt());
       depth--;
-      const known = frames.get(plan);
-      if (known) known.push(relation.columns);
-      else frames.set(plan, [relation.columns]);
+      const known = bound.get(plan);
+      if (known) known.push(relation);
+      else bound.set(plan, [relation]);
       return relation;
     },
     grow(nodes, span) {
@@ -105,7 +107,7 @@ export function binderFor(env: AnalysisEnv): Binder {
         bindSubquery: (plan) => named(binder.bind(plan, { ...place, outer: scope instanceof QueryScope ? scope.forSubquery : scope }), env),
         namedWindow: (name) => windows?.get(name),
         inFunction: (name, inner) => binder.context(inner, 'select', functionPlace(name, place)),
-        frameColumn: (plan, name) => frameColumn(frames, scope, plan, name),
+        frameColumn: (plan, name) => frameColumn(bound, scope, plan, name),
       };
     },
   };
@@ -134,8 +136,8 @@ function located(bind: () => Relation, { origin, span }: UnresolvedPlan): Relati
 }
 
 /** A frame's column: among those that its plan gave wherever it was bound, the one in sight here. */
-function frameColumn(frames: Binder['frames'], scope: Scope, plan: UnresolvedPlan, name: string): BoundExpr | undefined {
-  const all = (frames.get(plan) ?? []).flatMap((columns) => columns.filter((c) => same(c.name, name)));
+function frameColumn(bound: Bound, scope: Scope, plan: UnresolvedPlan, name: string): BoundExpr | undefined {
+  const all = (bound.get(plan) ?? []).flatMap(({ columns }) => columns.filter((c) => same(c.name, name)));
   const visible = scope instanceof QueryScope ? all.filter((c) => scope.sees(c.id)) : all;
   const found = [...new Map(visible.map((c) => [c.id, c])).values()];
   if (found.length > 1) raise('AMBIGUOUS_REFERENCE', { name: quoteName(name), referenceNames: `[${found.map((c) => quoteName(c.name)).join(', ')}]` });

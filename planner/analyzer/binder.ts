@@ -28,6 +28,8 @@ export interface Place {
   readonly timeZone?: string | undefined;
 }
 
+export type Bound = Map<UnresolvedPlan, Relation[]>;
+
 export interface Binder {
   readonly env: AnalysisEnv;
   bind(plan: UnresolvedPlan, place: Place): Relation;
@@ -38,8 +40,8 @@ export interface Binder {
   /** A call of a function or operator over bound arguments, with its coercion and checks. */
   call(name: string, args: readonly BoundExpr[], place: Place, operator?: true): BoundExpr;
   context(scope: Scope, clause: Clause, place: Place, windows?: ReadonlyMap<string, WindowSpec>): ExprContext;
-  /** The columns that a frame's plan node gave each time it was bound: what `df.col('x')` means. */
-  readonly frames: Map<UnresolvedPlan, (readonly ScopeColumn[])[]>;
+  /** What each plan node gave each time it was bound: its columns are what `df.col('x')` means. */
+  readonly bound: Bound;
 }
 
 /** `focus`: the part of Spark's place that is at fault. */
