@@ -57,7 +57,7 @@ export function bindCall(b: ExprBinder, expr: CallExpr, ctx: ExprContext): Bound
   if (symbol && expr.args.some((a) => a.value.kind === 'star')) raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: `expression \`${symbol}\`` }, { nowhere: true });
   const args = bindArguments(b, expr, spec?.kind === 'generator' ? { ...ctx, clause: 'generator_argument' } : ctx);
   if (name === 'struct') return bindStruct(args, expr, ctx);
-  if (name !== undefined && !expr.spec && OPERATORS.has(name)) {
+  if (name !== undefined && !expr.spec && OPERATORS.has(name) && (expr.operator || !BEHIND_GRAMMAR.has(name))) {
     const bound = args.map((a) => 'bound' in a ? a.bound : refuseLambda(name, span));
     if (spec && !expr.operator) checkCount(spec, name, bound.length, span);
     noAggregateSyntax(expr, name);
