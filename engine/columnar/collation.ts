@@ -47,9 +47,10 @@ function rulesOf(collation: Collation): TextRules {
     : collation.base === 'UTF8_LCASE' ? { compare: (a: string, b: string) => compareText(lowerText(a), lowerText(b)), form: lowerText } : byUnicode(collation);
   const untrimmed = form ?? ((text: string) => text);
   if (!collation.trims) return { collation, compare, form, untrimmed };
-  return { collation, compare: (a, b) => compare(trimmed(a), trimmed(b)), form: (text) => untrimmed(trimmed(text)), untrimmed };
+  return { collation, compare: (a, b) => compare(withoutBlanks(a), withoutBlanks(b)), form: (text) => untrimmed(withoutBlanks(text)), untrimmed };
 }
-function trimmed(text: string): string {
+/** The text without blanks at its end. */
+export function withoutBlanks(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 32) end--;
   return end === text.length ? text : text.slice(0, end);
@@ -70,43 +71,59 @@ function byUnicode(collation: Collation): { readonly compare: (a: string, b: str
   const { ignoresCase, ignoresAccents } = collation;
   const sensitivity = ignoresCase ? ignoresAccents ? 'base' : 'accent' : ignoresAccents ? 'case' : 'variant';
   const { compare } = new Intl.Collator(localeOf(collation), { sensitivity });
-  return { compare, form: formBy(compare) };
+  const form = formBy(compare);
+  // Forms have the last word on what is equal, so that comparisons and keys agree.
+  return { compare: (a, b) => a === b ? 0 : compare(a, b) || compareText(form(a), form(b)), form };
 }
 
-/** Letters that are equal to several others under some collations, and these. */
-const EXPANSIONS: ReadonlyMap<string, string> = new Map([['\u00e6', 'ae'], ['\u0153', 'oe'], ['\u00fe', 'th'], ['\u00c6', 'AE'], ['\u0152', 'OE'], ['\u00e5', 'aa'], ['\u00c5', 'Aa'], ['\u0132', 'IJ'], ['\u0133', 'ij']]);
-/** The form of a text under a comparator: each code point stands for all that are equal to it, the ignorable ones for nothing. There are as many as code points that came. */
+/** Code points that some collations hold equal to these texts, in place of what Unicode says that they consist of. */
+const EQUALS: ReadonlyMap<string, string> = new Map([['\u00e5', 'aa'], ['\u00c5', 'Aa'], ['\u0140', 'l'], ['\u013f', 'L'], ['\u0130', 'i']]);
+/** Texts of several letters that other code points are equal to. */
+const LIGATURES: readonly string[] = ['ae', 'AE', 'oe', 'OE', 'th', 'TH', 'dz', 'a/s', '\u00e4', '\u00e7', '\u00f6', '\u00fc', ...Array.from({ length: 11 }, (_, i) => String(10 + i))];
+/** A letter with marks as the letter without the last one, and that. */
+function withoutMark(c: string): string | undefined {
+  const parts = Array.from(c.normalize('NFD'));
+  return parts.length < 2 ? undefined : parts.slice(0, -1).join('').normalize('NFC') + parts[parts.length - 1]!;
+}
+
+/** The form of a text under a comparator: each code point of its composed form stands for all that are equal to it, the ignorable ones for nothing. What is kept is as
+ *  much as there are code points in the texts that came. */
 function formBy(compare: (a: string, b: string) => number): (text: string) => string {
   const forms = new Map<string, string>();
-  /** One code point of each class, in order. */
-  const classes: string[] = [];
-  const classOf = (c: string): string => {
+  /** A text of each class of equal ones that are no other text's parts, in order, and its form. */
+  const classes: (readonly [text: string, form: string])[] = [];
+  const classOf = (text: string, form: string): string => {
     let low = 0;
     let high = classes.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const order = compare(classes[middle]!, c);
-      if (order === 0) return classes[middle]!;
+      const order = compare(classes[middle]![0], text);
+      if (order === 0) return classes[middle]![1];
       if (order < 0) low = middle + 1; else high = middle;
     }
-    classes.splice(low, 0, c);
-    return c;
+    classes.splice(low, 0, [text, form]);
+    return form;
   };
+  /** By texts that are nearer to the end: several letters, fewer marks, lower case. */
   const formOf = (c: string): string => {
     if (compare(c, '') === 0) return '';
-    for (const other of [EXPANSIONS.get(c), c.normalize('NFKD'), c.toUpperCase(), c.toUpperCase().toLowerCase()]) {
-      if (other !== undefined && other !== c && Array.from(other).length > 1 && compare(c, other) === 0) return Array.from(other, known).join('');
+    const several = [c.normalize('NFKD'), c.toUpperCase()].filter((other) => Array.from(other).length > 1);
+    for (const other of [EQUALS.get(c), withoutMark(c), ...several, c.toLowerCase()]) {
+      if (other === undefined || other === c) continue;
+      const form = Array.from(other, known).join('');
+      if (compare(c, form) === 0) return form;
     }
-    return classOf(c);
+    return classOf(c, c);
   };
   const known = (c: string): string => {
     let form = forms.get(c);
     if (form === undefined) { form = formOf(c); forms.set(c, form); }
     return form;
   };
+  for (const text of LIGATURES) classOf(text, Array.from(text, known).join(''));
   return (text) => {
     let out = '';
-    for (const c of text.normalize('NFD')) out += known(c);
+    for (const c of text.normalize('NFC')) out += known(c);
     return out;
   };
 }

@@ -12,8 +12,8 @@ export interface TextSearch {
   find(text: string, pattern: string, from?: number): Found | undefined;
   /** The last place that begins at or before `upTo`. */
   findLast(text: string, pattern: string, upTo?: number): Found | undefined;
-  /** What lies between places that do not overlap. */
-  split(text: string, pattern: string): readonly string[];
+  /** What lies between places that do not overlap, in at most so many parts. */
+  split(text: string, pattern: string, most?: number): readonly string[];
   /** How far the text at `at` is one of the patterns, or, with `before`, what ends there: the longest counts, 0 is none. */
   covered(text: string, at: number, patterns: readonly string[], before?: boolean): number;
 }
@@ -73,10 +73,10 @@ export function textSearch({ collation, compare, untrimmed }: TextRules): TextSe
     collation, find,
     equal: (a, b) => compare(a, b) === 0,
     findLast: (text, pattern, upTo = text.length) => search(text, pattern, unitAt(unitsOf(text), upTo + 1) - 1, -1),
-    split(text, pattern) {
+    split(text, pattern, most = Number.POSITIVE_INFINITY) {
       const parts: string[] = [];
       let from = 0;
-      for (let at = find(text, pattern); at; at = find(text, pattern, from)) { parts.push(text.slice(from, at.start)); from = at.end; }
+      for (let at = find(text, pattern); at && parts.length + 1 < most; at = find(text, pattern, from)) { parts.push(text.slice(from, at.start)); from = at.end; }
       return [...parts, text.slice(from)];
     },
     covered(text, at, patterns, before = false) {

@@ -143,7 +143,7 @@ interface Bodies {
   readonly row?: RowFunction;
   readonly bind?: ScalarFunction['bind'];
   /** In place of these where the first text with a collation has another one than UTF8_BINARY. */
-  readonly collated?: (search: TextSearch) => RowFunction;
+  readonly collated?: (search: TextSearch, call: Call) => RowFunction;
 }
 /** `scalar('repeat(string, int) -> string', { doc, row: (text, n) => … })`: a scalar function whose body needs nothing of the call. */
 export function scalar(written: string, rest: Omit<Rest<ScalarFunction>, 'bind'> & Bodies): ScalarFunction {
@@ -151,7 +151,7 @@ export function scalar(written: string, rest: Omit<Rest<ScalarFunction>, 'bind'>
   const plain = bind ?? (row && (() => row));
   const body = collated && plain ? (call: Call, context: BindContext): RowFunction => {
     const text = call.types.find(isCollated);
-    return text ? collated(textSearch(textRules(collationOf(text)))) : plain(call, context);
+    return text ? collated(textSearch(textRules(collationOf(text))), call) : plain(call, context);
   } : plain;
   return { nulls: 'propagate', examples: [], ...signature(written, fields), ...fields, kind: 'scalar', ...(body && { bind: body }) };
 }

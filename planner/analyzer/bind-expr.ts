@@ -227,9 +227,9 @@ function bindInSubquery(expr: ExprOf<'in_subquery'>, ctx: ExprContext): BoundExp
       sqlExpr: sqlExpr(whole), leftLength: String(args.length), rightLength: String(columns.length), leftColumns: args.map(sqlExpr).join(', '), rightColumns: columns.map((c) => `"${c.name}"`).join(', '),
     }, { span: expr.span });
   }
-  // The texts of both sides, which a query gives as columns do.
+  // What one column of a query gives has its collation as a column does. Several are a struct to Spark, which meets no text.
   const sides = [...args, ...columns.map((c): BoundExpr => ({ kind: 'column', id: c.id, name: c.name, type: c.type, nullable: c.nullable, span: expr.span }))];
-  const met = meetCollations(need(ctx.env, 'in'), sides, { name: 'in', settings, span: expr.span, print: () => sqlExpr(whole) });
+  const met = columns.length > 1 ? sides : meetCollations(need(ctx.env, 'in'), sides, { name: 'in', settings, span: expr.span, print: () => sqlExpr(whole) });
   args = met.slice(0, args.length);
   const types = args.map((a, i) => commonType([a.type, met[args.length + i]!.type], { strings: true }));
   if (types.some((t) => t === undefined)) return mismatch(whole, args, columns, types, expr);

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../../planner/errors/index.js';
 import { lineAndPosition, codePoints } from '../../planner/spans.js';
-import { type DataType, isCollated, mapTexts, quoteIfNeeded, sqlName, STRING } from '../../planner/types.js';
+import { type DataType, isCollated, quoteIfNeeded, sqlName, STRING } from '../../planner/types.js';
 import { openEngine, type Args, type Answer, type Engine } from './engine.js';
 import type { CaseResult, Level } from './result.js';
 import { compareRows, type Json, toJson } from './values.js';
@@ -87,15 +87,17 @@ function notePlace({ span }: EngineError, expected: ExpectedError): string | und
   return start === expected.start && stop === expected.stop ? undefined : `at ${start}–${stop} instead of ${expected.start}–${expected.stop}`;
 }
 
-/** As cases spell a type: collations in their own case, that of UTF8_BINARY and those within arrays and maps left out. */
+/** As cases spell a type: collations in their own case, that of UTF8_BINARY and those of elements of arrays and maps left out. */
 export function recordedName(type: DataType): string {
   switch (type.kind) {
     case 'string': return isCollated(type) ? `STRING COLLATE ${type.collation}` : 'STRING';
-    case 'array': case 'map': return sqlName(mapTexts(type, () => STRING), false);
+    case 'array': return `ARRAY<${elementName(type.element)}>`;
+    case 'map': return `MAP<${elementName(type.key)}, ${elementName(type.value)}>`;
     case 'struct': return `STRUCT<${type.fields.map((f) => `${quoteIfNeeded(f.name)}: ${recordedName(f.type)}`).join(', ')}>`;
     default: return sqlName(type, false);
   }
 }
+const elementName = (type: DataType): string => recordedName(type.kind === 'string' ? STRING : type);
 const column = (name: string, type: DataType): string => `${quoteIfNeeded(name)} ${recordedName(type)}`;
 
 function compareAnswer(answer: Answer, c: SqlCase): Verdict {

@@ -18,7 +18,8 @@ test.each([
   ["replace(s COLLATE UTF8_LCASE, 'B', 'c')", 'Ac'], ["trim('b' FROM s COLLATE UTF8_LCASE)", 'A'], ["split_part(s COLLATE UNICODE_CI, 'B', 1)", 'A'],
   ["substring_index('aXbxc' COLLATE UTF8_LCASE, 'x', -1)", 'c'], ["translate('Abc' COLLATE UTF8_LCASE, 'aB', '12')", '12c'], ["find_in_set('A' COLLATE UTF8_LCASE, 'b,a')", 2],
   ["instr('xAbab' COLLATE UNICODE_CI, 'AB', 3)", 4], ["instr('xAbab' COLLATE UNICODE_CI, 'AB', -1)", 4], ["locate('AB', 'xab' COLLATE UNICODE_CI, 3)", 0],
-  ["upper('i' COLLATE tr)", '\u0130'], ["initcap('co-op' COLLATE UNICODE)", 'Co-Op'],
+  ["upper('i\u0131' COLLATE tr)", '\u0130I'], ["upper('i' COLLATE tr)", 'I'], ["initcap('co-op' COLLATE UNICODE)", 'Co-Op'],
+  ["contains('a b' COLLATE UTF8_LCASE_RTRIM, 'B ')", true], ["replace('a b' COLLATE UTF8_LCASE_RTRIM, 'B ', '')", 'a b'], ["struct(l, 1) = struct('AB', 1)", true],
   // What is written wins over columns, these over literals; names of types say what was written.
   ["typeof(concat(s COLLATE UNICODE, 'x'))", 'string collate UNICODE'], ["typeof(l || 'x' COLLATE UNICODE)", 'string collate UNICODE'], ["typeof(coalesce('x', l))", 'string collate UTF8_LCASE'],
   ["typeof(CASE WHEN true THEN array(l) ELSE array('x') END)", 'array<string collate UTF8_LCASE>'], ["typeof(l || s)", 'string collate null'], ["typeof('x' COLLATE UTF8_BINARY)", 'string collate UTF8_BINARY'],

@@ -54,6 +54,11 @@ export const maps: readonly ScalarFunction[] = [
     bind: (call) => { const e = entryOf(call.types[0]!); const make = checked(call, e?.kind === 'struct' ? e.fields[0]!.type : T.VOID);
       return (list: readonly (Entry | null)[]) => list.includes(null) ? null : make(list as Map); } }),
   scalar("str_to_map(string, string = ',', string = ':') -> map<string, string>", { exact: true, collation: { meets: true, takes: 'untrimmed', kept: true }, doc: 'A map of a text of pairs: what parts the pairs, and key from value, are regular expressions.', examples: ["str_to_map('a:1,b:2')['b'] = '2'"],
+    // Under a collation what parts them is plain text.
+    collated: (search, call) => {
+      const make = checked(call, call.types[0]!);
+      return (text: string, pair: string, part: string) => make(search.split(text, pair).map((p): Entry => { const [key = '', value = null] = search.split(p, part, 2); return [key, value]; }));
+    },
     bind: (call) => {
       const [make, pairs, parts] = [checked(call, T.STRING), splitter(call), splitter(call)];
       return (text: string, pair: string, part: string) => make(pairs(text, pair, -1).map((p): Entry => { const [key = '', value = null] = parts(p, part, 2); return [key, value]; }));

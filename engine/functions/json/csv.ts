@@ -77,7 +77,7 @@ export const csvFunctions: readonly ScalarFunction[] = [
     bind: toCsv,
   }),
   scalar('schema_of_csv(string, any?) -> string', {
-    doc: 'The schema of a constant CSV record as DDL, as from_csv takes it.', examples: ["schema_of_csv('1,x') = 'STRUCT<_c0: INT, _c1: STRING>'"],
+    collation: { takes: 'bytes' }, doc: 'The schema of a constant CSV record as DDL, as from_csv takes it.', examples: ["schema_of_csv('1,x') = 'STRUCT<_c0: INT, _c1: STRING>'"],
     params: [{ name: 'csv', constant: true, accepts: { kind: 'type', type: T.STRING }, exact: true }, OPTIONS], nulls: 'custom', nullable: () => false,
     resolve: (call) => checkExample(call, 'csv'),
     bind: schemaOfCsv,

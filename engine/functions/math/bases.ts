@@ -77,7 +77,7 @@ export const bases: readonly ScalarFunction[] = [
     result: () => T.STRING, bind: (call): RowFunction => call.types[0]!.kind === 'bigint' ? (x: bigint) => unsigned(x).toString(16).toUpperCase()
       : call.types[0]!.kind === 'binary' ? hexBytes : (x: string) => Buffer.from(x, 'utf8').toString('hex').toUpperCase() }),
   scalar('unhex(string) -> binary', { doc: 'The bytes of hexadecimal digits, NULL for anything else.', examples: ["unhex('41') = X'41'"], nullable: () => true, row: unhex }),
-  scalar('conv(string, int, int) -> string', { doc: 'A number written in another base.', examples: ["conv('100', 2, 10) = '4'"], nullable: () => true, bind: (call) => convert(call.settings.ansi) }),
+  scalar('conv(string, int, int) -> string', { collation: { kept: true }, doc: 'A number written in another base.', examples: ["conv('100', 2, 10) = '4'"], nullable: () => true, bind: (call) => convert(call.settings.ansi) }),
   operator([{ name: 'expr', accepts: oneOf(cls('integral'), type(T.BOOLEAN)), exact: true }], { name: 'bit_count', doc: 'The number of bits set.', examples: ['bit_count(7) = 3'], result: () => T.INT, bind: () => bitCount }),
   operator([cls('integral'), { name: 'pos', accepts: type(T.INT) }], { name: 'bit_get', aliases: ['getbit'], doc: 'The bit at a position, from the right, from 0.', examples: ['bit_get(11, 0) = 1Y'], result: () => T.TINYINT,
     bind: (call) => {

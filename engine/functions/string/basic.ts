@@ -136,10 +136,10 @@ export const basicStrings: readonly ScalarFunction[] = [
     examples: ["is_valid_utf8(X'80') = false"], params: [BYTES], row: isUtf8 }),
   scalar('make_valid_utf8(string|binary) -> string', { collation: { kept: true }, doc: 'The text with U+FFFD in place of malformed bytes.',
     examples: ["make_valid_utf8(X'6180') = 'a\\uFFFD'"], params: [BYTES], row: (v: string | Uint8Array) => typeof v === 'string' ? v : Buffer.from(v).toString('utf8') }),
-  scalar('validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else an error.',
+  scalar('validate_utf8(string|binary) -> string', { collation: { kept: true }, doc: 'The text, if its bytes are well-formed UTF-8, else an error.',
     examples: ["validate_utf8('Spark') = 'Spark'", "validate_utf8(X'80') -- INVALID_UTF8_STRING"], params: [BYTES],
     row: (v: string | Uint8Array) => isUtf8(v) ? Buffer.from(v).toString('utf8') : raise('INVALID_UTF8_STRING', { str: Array.from(Buffer.from(v), (b) => `\\x${b.toString(16).toUpperCase().padStart(2, '0')}`).join('') }) }),
-  scalar('try_validate_utf8(string|binary) -> string', { doc: 'The text, if its bytes are well-formed UTF-8, else NULL.',
+  scalar('try_validate_utf8(string|binary) -> string', { collation: { kept: true }, doc: 'The text, if its bytes are well-formed UTF-8, else NULL.',
     examples: ["try_validate_utf8(X'80') = NULL"], params: [BYTES], nullable: () => true,
     row: (v: string | Uint8Array) => isUtf8(v) ? Buffer.from(v).toString('utf8') : null }),
 ];

@@ -194,7 +194,7 @@ function charResolve(call: RawCall): BoundExpr | undefined {
 }
 
 const toNumber = (name: string, tries: boolean): ScalarFunction => scalar(`${name}(string, string) -> void`, {
-  doc: `The DECIMAL that a text stands for, by a format of digits (9, 0), separators (G D , .), signs (S MI PR) and $${tries ? '; NULL where it does not fit' : ''}.`,
+  collation: { meets: true },  doc: `The DECIMAL that a text stands for, by a format of digits (9, 0), separators (G D , .), signs (S MI PR) and $${tries ? '; NULL where it does not fit' : ''}.`,
   examples: [`${name}('12,454.8-', '99G999D9S') = -12454.8`], params: [{ name: 'expr', accepts: { kind: 'type', type: T.STRING } }, FORMAT], nullable: () => true,
   result: (call) => { const format = formatOf(call); return format ? decimalOf(format) : T.decimal(10, 0); },
   bind: (call): RowFunction => {

@@ -92,6 +92,8 @@ function concatResolve(call: RawCall): BoundExpr | undefined {
   const isText = (t: T.DataType): boolean => t.kind !== 'array' && t.kind !== 'map' && t.kind !== 'struct';
   if (types.every(isText)) {
     const text = types.find((t) => t.kind === 'string') ?? T.STRING;
+    // Collations that have not met, as those of fields that from_json makes.
+    if (types.some((t) => t.kind === 'string' && !T.sameType(t, text))) differ(call, call.args);
     return node(call, call.args.map((a) => a.type.kind === 'string' ? a : call.cast(a, text)), text);
   }
   const other = types.findIndex((t) => !isText(t) && t.kind !== 'array');
@@ -102,10 +104,12 @@ function concatResolve(call: RawCall): BoundExpr | undefined {
   // What is no array is text, a bare NULL too: the two never meet.
   const common = types.every((t) => t.kind === 'array') ? commonType(types, { strings: true }) : undefined;
   if (!common) {
-    const args = call.args.map((a) => isText(a.type) ? call.cast(a, T.STRING) : a);
-    raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: '`concat`', dataType: `(${args.map((a) => sqlType(a.type)).join(' or ')})`, sqlExpr: sqlExpr(node(call, args, T.STRING)) }, { span: call.span });
+    differ(call, call.args.map((a) => isText(a.type) ? call.cast(a, T.STRING) : a));
   }
   return node(call, call.args.map((a) => call.cast(a, common)), common);
+}
+function differ(call: RawCall, args: readonly BoundExpr[]): never {
+  return raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { functionName: '`concat`', dataType: `(${args.map((a) => sqlType(a.type)).join(' or ')})`, sqlExpr: sqlExpr(node(call, args, T.STRING)) }, { span: call.span });
 }
 const node = (call: RawCall, args: readonly BoundExpr[], type: T.DataType): BoundExpr =>
   ({ kind: 'apply', fn: call.fn, name: call.name, args, type, nullable: args.some((a) => a.nullable), span: call.span });
