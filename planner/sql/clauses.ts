@@ -8,7 +8,7 @@ export function startsQuery(c: Cursor, ahead = 0): boolean {
   while (c.isSymbol('(', i)) i++;
   if (!c.isAnyWord(QUERY_WORDS, i)) return false;
   switch (c.peek(i).upper) {
-    case 'SELECT': return c.startsOperand(i + 1) || c.peek(i + 1).kind === 'eof';
+    case 'SELECT': return c.startsOperand(i + 1) || c.isSymbol('/*+', i + 1) || c.peek(i + 1).kind === 'eof';
     case 'WITH': return c.isIdentifier(i + 1);
     case 'TABLE': case 'FROM': return c.isIdentifier(i + 1) || (c.isWord('FROM', i) && c.isSymbol('(', i + 1));
     default: return c.startsOperand(i + 1);

@@ -26,7 +26,7 @@ function namesIn(text: string): string[] {
 
 export class Cursor {
   readonly text: string;
-  private readonly tokens: Token[];
+  private readonly tokens: readonly Token[];
   private at = 0;
   private depth = 0;
   /** Forms and places that `attempt` has tried in vain, with the token up to which they read. */
@@ -100,15 +100,6 @@ export class Cursor {
   }
   /** As expectSymbol, where nothing but this symbol could have come. */
   requireSymbol(symbol: string): void { if (!this.takeSymbol(symbol)) { this.missing?.(this.at, symbol); this.fail(`: missing '${symbol}'`); } }
-  /** `>` where a longer symbol begins with it (`ARRAY<ARRAY<INT>>`). */
-  expectGreater(): void {
-    const t = this.peek();
-    if (t.kind === 'symbol' && t.text.length > 1 && t.text.startsWith('>')) {
-      this.tokens.splice(this.at, 1, { ...t, text: '>', stop: t.start + 1 }, { ...t, text: t.text.slice(1), start: t.start + 1 });
-      this.failed.clear();
-    }
-    this.expectSymbol('>');
-  }
 
   isIdentifier(ahead = 0): boolean { const { kind } = this.peek(ahead); return kind === 'word' || kind === 'quoted'; }
   /** A name: a word, a quoted one, or `IDENTIFIER('a')`. */

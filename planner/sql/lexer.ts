@@ -16,6 +16,9 @@ export interface Token {
 }
 
 const SYMBOLS = ['/*+', '<=>', '>>>', '<>', '!=', '!<', '!>', '<=', '>=', '==', '<<', '>>', '||', '|>', '->', '=>', '::', '/*', '*/'];
+/** Words that open a type: behind each a `>` closes it, and until then `>>` is two of them, also where the word is no type: `array(1), 4 >> 1` does not read.
+ *  source: the complex types of Spark's lexer. */
+export const OPENS_TYPE: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'STRUCT']);
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:BD|bd|Bd|bD|[YySsLlFfDd])?/y;
 const WORD = /[\p{L}\p{Nd}_]+/uy;
 const RAW = /[rR](?=['"])/y;
@@ -24,9 +27,15 @@ export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let unclosed: number | undefined;
+  let openTypes = 0;
   const push = (kind: Token['kind'], value: string, stop: number): void => {
-    tokens.push({ kind, text: value, upper: kind === 'word' ? value.toUpperCase() : '', start: at, stop });
+    const upper = kind === 'word' ? value.toUpperCase() : '';
+    tokens.push({ kind, text: value, upper, start: at, stop });
     at = stop;
+    if (kind === 'string' || kind === 'quoted') return;
+    if (OPENS_TYPE.has(upper)) openTypes++;
+    else if (value === '>' || (value === '<>' && tokens.at(-2)?.upper === 'STRUCT')) openTypes = Math.max(0, openTypes - 1);
+    else if (value === ';') openTypes = 0;
   };
   const match = (pattern: RegExp): string | undefined => { pattern.lastIndex = at; return pattern.exec(text)?.[0]; };
   while (at < text.length) {
@@ -56,7 +65,7 @@ export function tokenize(text: string): Token[] {
       if (whole !== '') { push('number', whole, at + whole.length); continue; }
     }
     if (word !== undefined) { push('word', word, at + word.length); continue; }
-    const symbol = SYMBOLS.find((s) => text.startsWith(s, at)) ?? String.fromCodePoint(text.codePointAt(at)!);
+    const symbol = openTypes > 0 && text.startsWith('>>', at) ? '>' : SYMBOLS.find((s) => text.startsWith(s, at)) ?? String.fromCodePoint(text.codePointAt(at)!);
     push('symbol', symbol, at + symbol.length);
   }
   tokens.push({ kind: 'eof', text: '', upper: '', start: text.length, stop: text.length, ...(unclosed !== undefined && { unclosed }) });

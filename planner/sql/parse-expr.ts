@@ -10,11 +10,12 @@ import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
 import * as T from '../types.js';
 import { readsAsClause, startsQuery, takeAs } from './clauses.js';
 import type { Cursor } from './cursor.js';
+import { type BinaryOperator, binaryLevel, binaryOperator, type Operator } from './operators.js';
 import { parseInterval } from './parse-interval.js';
 import { binaryLiteral, numberLiteral } from './parse-literal.js';
 import { parseType } from './parse-type.js';
 
-const call = (name: string, args: readonly Expr[], span: Span | undefined): Expr => ({ kind: 'call', name: [name], args: args.map((value) => ({ value })), operator: true, span });
+const call = (name: Operator, args: readonly Expr[], span: Span | undefined): Expr => ({ kind: 'call', name: [name], args: args.map((value) => ({ value })), operator: true, span });
 
 export function parseExpr(c: Cursor): Expr {
   return c.nested(() => parseChain(c, 'OR'));
@@ -37,7 +38,7 @@ function parseChain(c: Cursor, word: 'OR' | 'AND'): Expr {
   for (let next = further(c, word, operand); next; next = further(c, word, operand)) terms.push(next);
   if (terms.length === 1) return first;
   const span = c.spanFrom(from);
-  return balanced(terms, (left, right) => call(word.toLowerCase(), [left, right], span));
+  return balanced(terms, (left, right) => call(word === 'OR' ? 'or' : 'and', [left, right], span));
 }
 /** The operand behind the word. AND before a bracket that does not parse is none: it might end the lower bound of a BETWEEN. */
 function further(c: Cursor, word: 'OR' | 'AND', operand: () => Expr): Expr | undefined {
@@ -52,6 +53,7 @@ function parseNot(c: Cursor): Expr {
   return places.reduceRight((arg, from) => call('not', [arg], c.spanFrom(from)), parsePredicate(c));
 }
 
+const TESTS: ReadonlyMap<string, 'isnull' | 'istrue' | 'isfalse' | 'isunknown'> = new Map([['NULL', 'isnull'], ['TRUE', 'istrue'], ['FALSE', 'isfalse'], ['UNKNOWN', 'isunknown']]);
 function parsePredicate(c: Cursor): Expr {
   const begin = c.position;
   const left = parseBinary(c);
@@ -90,9 +92,9 @@ function parsePredicate(c: Cursor): Expr {
     case 'LIKE': case 'ILIKE': case 'RLIKE': case 'REGEXP': {
       if (!negated && !(c.startsOperand(1) && c.choose(true))) return left;
       c.rewind(from + negated + 1);
-      const name = upper === 'REGEXP' ? 'regexp' : upper.toLowerCase();
+      const name = upper.toLowerCase() as 'like' | 'ilike' | 'rlike' | 'regexp';
       const quantifier = c.peek().upper;
-      if ((quantifier === 'ANY' || quantifier === 'SOME' || quantifier === 'ALL') && c.isSymbol('(', 1) && (upper === 'LIKE' || upper === 'ILIKE')) {
+      if ((quantifier === 'ANY' || quantifier === 'SOME' || quantifier === 'ALL') && c.isSymbol('(', 1) && (name === 'like' || name === 'ilike')) {
         const list = c.form('patterns', c.position + 1, () => {
           c.next();
           if (c.isSymbol(')', 1)) { c.next(); c.next(); c.later(new EngineError('INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN', {}, { span: c.spanFrom(from) })); return []; }
@@ -115,7 +117,7 @@ function parsePredicate(c: Cursor): Expr {
     case 'IS': {
       const not = c.isWord('NOT', 1) ? 1 : 0;
       const what = c.peek(1 + not).upper;
-      const unary = ({ NULL: 'isnull', TRUE: 'istrue', FALSE: 'isfalse', UNKNOWN: 'isunknown' } as Readonly<Record<string, string>>)[what];
+      const unary = TESTS.get(what);
       if (unary) {
         c.rewind(from + 2 + not);
         const span = c.spanFrom(begin);
@@ -137,35 +139,31 @@ function parsePredicate(c: Cursor): Expr {
   }
 }
 
-/** How tightly binary operators bind; all associate to the left. */
-const LEVELS = new Map<string, number>([
-  ['= == <> != < <= > >= <=> !< !>', 0], ['|', 1], ['^', 2], ['&', 3], ['<< >> >>>', 4], ['+ - ||', 5], ['* / % DIV', 6],
-].flatMap(([names, level]) => (names as string).split(' ').map((n) => [n, level as number] as const)));
-const SAME_AS = new Map([['==', '='], ['!=', '<>'], ['!<', '>='], ['!>', '<=']]);
 /** Operands and operators that wait on a stack of their own: how many levels an expression has costs no recursion. */
 function parseBinary(c: Cursor): Expr {
-  const waiting: { readonly left: Expr; readonly from: number; readonly name: string; readonly level: number }[] = [];
+  const waiting: { readonly left: Expr; readonly from: number; readonly name: BinaryOperator; readonly level: number }[] = [];
   for (;;) {
     let from = c.position;
     let operand = parseUnary(c);
     const t = c.peek();
     // `|` may also begin a pipe.
-    const name = t.kind === 'symbol' && (t.text !== '|' || c.startsOperand(1)) ? t.text : t.upper === 'DIV' && c.startsOperand(1) && c.choose(true) ? 'DIV' : '';
-    const level = LEVELS.get(name) ?? -1;
+    const spelling = t.kind === 'symbol' && (t.text !== '|' || c.startsOperand(1)) ? t.text : t.upper === 'DIV' && c.startsOperand(1) && c.choose(true) ? 'DIV' : '';
+    const name = binaryOperator(spelling);
+    const level = name ? binaryLevel(name) : -1;
     while (waiting.length > 0 && waiting.at(-1)!.level >= level) {
       const before = waiting.pop()!;
       from = before.from;
       operand = call(before.name, [before.left, operand], c.spanFrom(from));
     }
-    if (level < 0) return operand;
+    if (!name) return operand;
     c.next();
-    waiting.push({ left: operand, from, name: SAME_AS.get(name) ?? name.toLowerCase(), level });
+    waiting.push({ left: operand, from, name, level });
   }
 }
 
-const PREFIXES = new Map([['-', 'negative'], ['+', 'positive'], ['~', '~']]);
+const PREFIXES: ReadonlyMap<string, Operator> = new Map([['-', 'negative'], ['+', 'positive'], ['~', '~']]);
 function parseUnary(c: Cursor): Expr {
-  const prefixes: { readonly name: string; readonly from: number }[] = [];
+  const prefixes: { readonly name: Operator; readonly from: number }[] = [];
   let operand: Expr | undefined;
   while (!operand) {
     const from = c.position;
@@ -354,7 +352,7 @@ const SPECIAL: Readonly<Record<string, (c: Cursor, from: number) => Expr | undef
       c.next();
       const source = parseExpr(c);
       c.expectSymbol(')');
-      return call(`trim_from_${option ?? 'both'}`, chars ? [chars, source] : [source], c.spanFrom(from));
+      return call(`trim_from_${(option ?? 'both') as 'both' | 'leading' | 'trailing'}`, chars ? [chars, source] : [source], c.spanFrom(from));
     });
   },
   SUBSTRING: substringFrom, SUBSTR: substringFrom,
@@ -412,7 +410,7 @@ function substringFrom(c: Cursor, from: number): Expr | undefined {
 }
 const UNITS: ReadonlySet<string> = new Set(['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'DAYOFYEAR', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND']);
 /** `dateadd(MONTH, 1, d)`: the first of three arguments is the name of a unit; a text is refused. */
-function unitCall(name: string) {
+function unitCall(name: 'timestampadd' | 'timestampdiff') {
   return (c: Cursor, from: number): Expr | undefined => {
     if (!c.isSymbol('(', 1) || !(c.isAnyWord(UNITS, 2) || c.isString(2)) || !c.isSymbol(',', 3)) return undefined;
     const written = c.peek().text;

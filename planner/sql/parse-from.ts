@@ -128,7 +128,7 @@ function parseBase(c: Cursor): UnresolvedPlan {
     if (startsQuery(c, 1)) {
       // Without an alias of its own a subquery hides the names of its relations.
       const query = (): UnresolvedPlan => { c.next(); const input = c.parseQuery(c); c.requireSymbol(')'); return { kind: 'subquery_alias', input, alias: '', span: c.spanFrom(from) }; };
-      const plan = c.isSymbol('(', 1) ? c.attempt('relation', query) : query();
+      const plan = c.isSymbol('(', 1) || c.isWord('VALUES', 1) ? c.attempt('relation', query) : query();
       if (plan) return plan;
     }
     c.next();
@@ -207,13 +207,15 @@ export function parseInlineTable(c: Cursor, top = false): UnresolvedPlan {
 /** TABLESAMPLE, WATERMARK and the alias of a relation. */
 function finishRelation(c: Cursor, base: UnresolvedPlan, from: number): UnresolvedPlan {
   let plan = base;
-  if (c.isWord('TABLESAMPLE') && c.isSymbol('(', 1)) plan = parseSample(c, plan);
+  // Functions and VALUES are sampled in brackets only: the word is their alias.
+  const sampled = c.isWord('TABLESAMPLE') && (c.isSymbol('(', from - c.position) || base.kind === 'relation');
+  if (sampled && c.isSymbol('(', 1)) plan = parseSample(c, plan);
   // The alias names the relation below the watermark: a column that the clause adds has no qualifier.
   const watermark = parseWatermark(c);
   const watched = (input: UnresolvedPlan): UnresolvedPlan => watermark ? { kind: 'watermark', input, clause: watermark, form: 'sql', span: c.spanFrom(from) } : input;
   // Before a word of a join AS is the alias itself.
   const said = !JOIN_WORDS.has(c.peek(1).upper) && takeAs(c);
-  if (!said && (!mayBeAlias(c) || startsAsOf(c) || startsMatch(c))) return watched(plan);
+  if (!said && ((!mayBeAlias(c) && (sampled || !c.isWord('TABLESAMPLE'))) || startsAsOf(c) || startsMatch(c))) return watched(plan);
   return watched(aliased(c, plan, from));
 }
 /** An alias without AS: no word of a join, and none that begins a clause. FROM begins none behind a relation. */
@@ -375,19 +377,18 @@ function parseUnpivot(c: Cursor, input: UnresolvedPlan): UnresolvedPlan {
 
 /** `(host 'localhost', port 9999, 'a.b' = 'c')`: names bare, dotted or quoted; values strings, numbers, words. */
 export function parseOptions(c: Cursor, places?: Map<string, Span>): Record<string, string> {
-  const options: Record<string, string> = {};
-  c.parenthesized(() => {
-    if (c.isSymbol(')')) return;
-    c.list(() => {
+  return Object.fromEntries(c.parenthesized(() => {
+    if (c.isSymbol(')')) return [];
+    return c.list((): [string, string] => {
       const from = c.position;
       const name = c.isString() ? c.string() : c.qualifiedName().join('.');
       c.takeSymbol('=');
       const minus = c.takeSymbol('-') ? '-' : '';
       const t = c.peek();
       if (t.kind !== 'string' && t.kind !== 'number' && t.kind !== 'word') c.fail();
-      options[name] = t.kind === 'string' ? c.string() : minus + c.next().text;
+      const value = t.kind === 'string' ? c.string() : minus + c.next().text;
       places?.set(name.toLowerCase(), c.spanFrom(from));
+      return [name, value];
     });
-  });
-  return options;
+  }));
 }

@@ -4,6 +4,7 @@ import { raise } from '../errors/index.js';
 import { parseDurationText } from './durations.js';
 import type { Span } from '../spans.js';
 import type { ColumnDefinition, Expr, Statement, Trigger, WatermarkClause } from '../tree.js';
+import { startsQuery } from './clauses.js';
 import type { Cursor } from './cursor.js';
 import { parseExpr } from './parse-expr.js';
 import { parseOptions, parseWatermarkBounds } from './parse-from.js';
@@ -180,7 +181,7 @@ function insert(c: Cursor, head: Head): Statement {
   if (!overwrite) c.expectWord('INTO');
   c.takeWord('TABLE');
   const table = target(c, head);
-  const columns = c.isSymbol('(') && c.isIdentifier(1) && !c.isWord('SELECT', 1) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
+  const columns = c.isSymbol('(') && !startsQuery(c) ? c.parenthesized(() => c.list(() => c.identifier())) : undefined;
   const byName = !columns && c.takeWord('BY', 'NAME');
   return { kind: 'insert', table, overwrite, plan: parseQuery(c), ...(columns && { columns }), ...(byName && { byName }) };
 }

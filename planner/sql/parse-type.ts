@@ -55,7 +55,7 @@ export function parseType(c: Cursor): DataType {
         if (!c.isSymbol('<')) return incomplete('ARRAY', c, from);
         return bracketed(c, () => {
           const element = parseType(c);
-          c.expectGreater();
+          c.expectSymbol('>');
           return T.array(element);
         });
       }
@@ -65,7 +65,7 @@ export function parseType(c: Cursor): DataType {
           const key = parseType(c);
           c.expectSymbol(',');
           const value = parseType(c);
-          c.expectGreater();
+          c.expectSymbol('>');
           return T.map(key, value);
         });
       }
@@ -74,7 +74,7 @@ export function parseType(c: Cursor): DataType {
         if (!c.isSymbol('<')) return incomplete('STRUCT', c, from);
         return bracketed(c, () => {
           const fields = c.isSymbol('>') ? [] : c.list(() => parseField(c));
-          c.expectGreater();
+          c.expectSymbol('>');
           return T.struct(fields);
         });
       }

@@ -55,7 +55,9 @@ export function parseExecute(c: Cursor): Statement {
   c.expectWord('IMMEDIATE');
   const query = parseExpr(c);
   const into = c.takeWord('INTO') ? c.list(() => variableName(c)) : undefined;
-  const args = c.takeWord('USING') ? (c.isSymbol('(') && c.attempt('using', () => c.parenthesized(() => c.list(() => using(c))))) || c.list(() => using(c)) : [];
+  // The first value may begin with a bracket of its own.
+  const inBrackets = (): Arg[] => { const list = c.parenthesized(() => c.list(() => using(c))); return c.peek().kind === 'eof' || c.isSymbol(';') ? list : c.fail(); };
+  const args = c.takeWord('USING') ? (c.isSymbol('(') && c.attempt('using', inBrackets)) || c.list(() => using(c)) : [];
   return { kind: 'execute_immediate', query, args, ...(into && { into }) };
 }
 function using(c: Cursor): Arg {
