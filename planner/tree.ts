@@ -191,7 +191,7 @@ export type Statement = Spanned & { /** IDENTIFIER(named) stands for the name th
       readonly columns?: readonly ColumnDefinition[]; readonly watermarks: readonly WatermarkClause[]; readonly using?: string
       readonly options: Readonly<Record<string, string>>; readonly places: ClausePlaces; readonly as?: UnresolvedPlan; readonly comment?: string }
   | { readonly kind: 'create_view'; readonly name: readonly string[]; readonly columns?: readonly Pick<ColumnDefinition, 'name' | 'comment'>[]; readonly temporary: boolean; readonly orReplace: boolean
-      readonly ifNotExists: boolean; readonly plan: UnresolvedPlan; /** Absent where values have taken the place of its parameters. */ readonly text?: string; readonly comment?: string }
+      readonly ifNotExists: boolean; readonly plan: UnresolvedPlan; /** Its query, as written; as printed where values have taken the place of its parameters. */ readonly text?: string; readonly comment?: string }
   | { readonly kind: 'create_function'; readonly name: readonly string[]; readonly temporary: boolean; readonly orReplace: boolean; readonly ifNotExists: boolean
       readonly definition: SqlFunction }
   | { readonly kind: 'drop'; readonly what: 'stream' | 'table' | 'view' | 'query'; readonly name: readonly string[]; readonly ifExists: boolean }

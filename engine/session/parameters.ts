@@ -3,6 +3,7 @@
 
 import { raise } from '../../planner/errors/index.js';
 import { sqlType } from '../../planner/expr/print.js';
+import { printQuery } from '../../planner/sql/print/index.js';
 import type { Expr, Statement } from '../../planner/tree.js';
 import { literal } from './column.js';
 
@@ -40,7 +41,8 @@ export function immediateStatement(statement: Extract<Statement, { kind: 'execut
   const bound = replaceParameters(host.parse(text), args.map((a) => a.value), new Map(named.map((a) => [a.name!, a.value])), used);
   if (bound.kind !== 'create_view' || used.size === 0) return bound;
   const { text: _, ...untold } = bound;
-  return untold;
+  const printed = printQuery(bound.plan);
+  return printed === undefined ? untold : { ...untold, text: printed };
 }
 interface ImmediateHost {
   constant(expr: Expr): Extract<Expr, { kind: 'literal' }>;

@@ -10,6 +10,6 @@ export const relationConditions = conditions({
   'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE': { sqlState: '42809', message: '<operation> is for tables, and <viewName> is none.', hint: 'Name a table: SHOW TABLES says which are.' },
   'INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST': { sqlState: 'KD000', message: 'The column <colName> of <tableName> is <targetType>; a value of type <srcType> might not be what is meant.', hint: 'Write CAST(… AS <targetType>), if that is what is meant.' },
   'INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS': { sqlState: 'KD000', message: 'The table <tableName> has no columns <extraColumns>.', hint: 'Leave them out, or give them the names of columns of the table.' },
-  VIEW_WITHOUT_TEXT: { sqlState: '42809', message: 'The view <viewName> was made of a DataFrame or with parameters: there is no statement that makes it.', hint: 'DESCRIBE shows its columns; CREATE VIEW with a query without parameters keeps its text.' },
+  VIEW_WITHOUT_TEXT: { sqlState: '42809', message: 'The view <viewName> was made of a DataFrame: there is no statement that makes it.', hint: 'DESCRIBE shows its columns; CREATE VIEW keeps its text.' },
   _LEGACY_ERROR_TEMP_0035: { sqlState: 'XXKST', message: '<message>.', hint: 'Cast the columns in the query.' },
 });

@@ -114,7 +114,7 @@ function parseOperand(c: Cursor): UnresolvedPlan {
   return c.nested(() => {
     const from = c.position;
     const plan = finishRelation(c, parseBase(c), from);
-    return isBare(plan) && (c.isWord('PIVOT') || c.isWord('UNPIVOT')) && !c.isSymbol('(', 1) ? aliased(c, plan, from) : plan;
+    return isBare(plan) && (c.isWord('PIVOT') || c.isWord('UNPIVOT')) && !startsRelationClause(c) ? aliased(c, plan, from) : plan;
   });
 }
 /** Without an alias, which PIVOT itself may be. */

@@ -7,6 +7,7 @@ import { parseStatement } from '../../planner/sql/index.js';
 import { seed } from '../support/seed.js';
 import { cleanUp, open } from '../session/support.js';
 import { random, recordedStatements } from './mutate.js';
+import { bare } from './printing.js';
 
 afterEach(cleanUp);
 const corpus = recordedStatements(path.join(__dirname, '..', 'conformance', 'cases'));
@@ -19,9 +20,6 @@ test('100,000 mutated statements are accepted, or refused by an error of ours, a
   expect({ status, faults: stdout.split('\n').filter((l) => l.startsWith('FAULT')).slice(0, 5), stderr }).toEqual({ status: 0, faults: [], stderr: '' });
   expect(last).toMatch(/^100000 inputs: \d{4,} accepted, \d{4,} refused, 0 faults/);
 });
-
-/** A tree without its places. Names of columns that are texts stay. */
-const bare = (tree: unknown): string => JSON.stringify(tree, (key, value: unknown) => key === 'span' || key === 'text' || key === 'places' ? undefined : typeof value === 'bigint' ? `${value}n` : value);
 
 test('a statement printed token by token, with other blanks and comments between, is the same statement', () => {
   const next = random(seed);

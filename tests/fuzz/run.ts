@@ -1,11 +1,13 @@
 // Parser and analyzer against inputs that nobody writes: every one is accepted, or refused by an error of ours whose place is in the text,
-// and soon.
+// and soon. What is read prints as a text that reads the same.
 
 import { EngineError } from '../../planner/errors/index.js';
 import { parseStatement } from '../../planner/sql/index.js';
 import { FormatRegistry } from '../../engine/connect/registry.js';
+import type { Statement } from '../../planner/tree.js';
 import { SessionCore } from '../../engine/session/session.js';
 import { type Corpus, mutant, random } from './mutate.js';
+import { printingFault } from './printing.js';
 
 /** Longer than this is a hang: the median is a fraction of a millisecond. */
 const TOO_LONG_MILLIS = 5_000;
@@ -26,11 +28,18 @@ export async function fuzz(corpus: Corpus, inputs: number, seed: number, progres
   const faults: Fault[] = [];
   let [accepted, refused] = [0, 0];
   let slowest = { millis: 0, input: '' };
+  for (const input of new Set(corpus.statements)) {
+    const what = unprinted(input);
+    if (what !== undefined) faults.push({ input, what });
+  }
   for (let i = 0; i < inputs; i++) {
     const input = mutant(corpus, next);
     const started = performance.now();
     try {
-      await carryOut(session, input);
+      const statement = parseStatement(input);
+      const what = printingFault(statement);
+      if (what !== undefined) faults.push({ input, what });
+      await carryOut(session, statement);
       accepted++;
     } catch (error) {
       refused++;
@@ -45,15 +54,21 @@ export async function fuzz(corpus: Corpus, inputs: number, seed: number, progres
   return { inputs, accepted, refused, faults, slowest };
 }
 
-async function carryOut(session: SessionCore, input: string): Promise<void> {
-  const statement = parseStatement(input);
+/** What is wrong with the text that the statement prints as. */
+function unprinted(input: string): string | undefined {
+  let statement: Statement;
+  try { statement = parseStatement(input); } catch { return undefined; }
+  return printingFault(statement);
+}
+
+async function carryOut(session: SessionCore, statement: Statement): Promise<void> {
   if (statement.kind === 'query') await session.analyze(statement.plan);
   if (statement.kind === 'create_function') await session.define(statement.definition, statement.span);
 }
 /** Whether it takes too long again: once may be the machine. */
 async function hangs(session: SessionCore, input: string): Promise<boolean> {
   const started = performance.now();
-  await carryOut(session, input).catch(() => undefined);
+  try { await carryOut(session, parseStatement(input)); } catch { /* as before */ }
   return performance.now() - started > TOO_LONG_MILLIS;
 }
 

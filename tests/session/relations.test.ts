@@ -53,9 +53,10 @@ COMMENT 'it\\'s  all'`);
     { col_name: 'Watermark', data_type: "WATERMARK FOR at AS at - INTERVAL '10' SECOND IDLE AFTER '30s'", comment: null }, { col_name: 'Comment', data_type: "it's  all", comment: null },
   ]);
   session.createDataFrame([{ a: 1 }]).createOrReplaceTempView('made');
-  session.sql("EXECUTE IMMEDIATE 'CREATE VIEW given AS SELECT ? AS c' USING 1");
+  session.sql("EXECUTE IMMEDIATE 'CREATE VIEW given AS SELECT  ? AS c, ? AS d, ? AS at' USING 1, 'it''s', TIMESTAMP '2024-01-01 00:00:00Z'");
+  expect(await created(session, 'TABLE given')).toBe("CREATE VIEW given\nAS SELECT 1 AS c, 'it\\'s' AS d, TIMESTAMP '2024-01-01 00:00:00Z' AS at");
   await refuses(session, [
-    ['SHOW CREATE VIEW made', 'VIEW_WITHOUT_TEXT', { viewName: '`made`' }], ['SHOW CREATE TABLE given', 'VIEW_WITHOUT_TEXT'],
+    ['SHOW CREATE VIEW made', 'VIEW_WITHOUT_TEXT', { viewName: '`made`' }],
     ['SHOW CREATE STREAM t', 'WRONG_COMMAND_FOR_OBJECT_TYPE', { operation: 'SHOW CREATE STREAM', alternative: 'SHOW CREATE TABLE t' }],
     ['SHOW CREATE TABLE nope', 'TABLE_OR_VIEW_NOT_FOUND', { relationName: '`nope`', searchPath: '[`system`.`session`, `spark_catalog`.`default`]' }],
   ]);

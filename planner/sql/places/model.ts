@@ -38,27 +38,18 @@ const NUMBERS: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 export interface ModelToken { readonly kind: number; readonly start: number; readonly stop: number; readonly token: Token }
-/** The tokens as the model has them: `>>` may be two. The end is not among them. */
+/** The tokens as the model has them. The end is not among them. */
 export function modelTokens(network: Network, text: string, tokens: readonly Token[]): readonly ModelToken[] {
   const made: ModelToken[] = [];
-  // As Spark's lexer has it: behind ARRAY, MAP or STRUCT a `>` may close it.
-  let open = 0;
   for (const token of tokens) {
-    const push = (name: string, start = token.start): void => { made.push({ kind: network.tokens.get(name) ?? UNKNOWN, start, stop: token.stop, token }); };
+    const push = (name: string): void => { made.push({ kind: network.tokens.get(name) ?? UNKNOWN, start: token.start, stop: token.stop, token }); };
     switch (token.kind) {
       case 'eof': break;
       case 'quoted': push('@quoted'); break;
       case 'string': push(text[token.start] === '"' ? '@doubleQuoted' : '@string'); break;
       case 'number': push(NUMBERS.find(([pattern]) => pattern.test(token.text))![1]); break;
-      case 'word':
-        if (token.upper === 'ARRAY' || token.upper === 'MAP' || token.upper === 'STRUCT') open++;
-        push(network.keywords.has(token.upper) ? token.upper : '@word');
-        break;
-      default: {
-        let symbol = token.text;
-        for (; open > 0 && /^>+$/.test(symbol); open--) { push('>', token.stop - symbol.length); symbol = symbol.slice(1); }
-        if (symbol !== '') push(symbol, token.stop - symbol.length);
-      }
+      case 'word': push(network.keywords.has(token.upper) ? token.upper : '@word'); break;
+      default: push(token.text);
     }
   }
   return made;
