@@ -435,8 +435,10 @@ export type LogicalJoinType = 'inner' | 'left' | 'right' | 'full' | 'left_semi' 
 
 export type LogicalPlan = { readonly span?: Span | undefined; readonly origin?: string | undefined } & (
   | { readonly kind: 'scan'; readonly source: SourceRef; readonly streaming: boolean; /** What is read of the source: pruning shortens it. */ readonly columns: readonly OutputColumn[] }
-  /** Literal rows; `SELECT 1` reads one row without columns. `counted`: those of range(), which nobody has written. */
-  | { readonly kind: 'values'; readonly columns: readonly OutputColumn[]; readonly rows: readonly Row[]; readonly counted?: true }
+  /** Literal rows; `SELECT 1` reads one row without columns. */
+  | { readonly kind: 'values'; readonly columns: readonly OutputColumn[]; readonly rows: readonly Row[] }
+  /** range(): one BIGINT column of `count` numbers, made as they are read. */
+  | { readonly kind: 'range'; readonly columns: readonly OutputColumn[]; readonly start: bigint; readonly step: bigint; readonly count: bigint }
   | { readonly kind: 'project'; readonly input: LogicalPlan; readonly items: readonly NamedExpr[] }
   | { readonly kind: 'filter'; readonly input: LogicalPlan; readonly predicate: BoundExpr }
   /** Output: grouping, then aggregates. `session`: one of the grouping columns is a session window over `time`; its grouping entry is a column reference to `column`.

@@ -42,7 +42,7 @@ import { timeWindowOperator } from '../operators/time-window.js';
 import { aggregateCall, constantValue, layoutOf, type LoweringTools, type NodeInput } from '../operators/tools.js';
 import { timeOrderedWindowNode } from '../operators/time-ordered-window.js';
 import { unionOperator, unionWithTablesNode } from '../operators/union.js';
-import { scanOperator, valuesOperator } from '../operators/values.js';
+import { rangeOperator, scanOperator, valuesOperator } from '../operators/values.js';
 import { watermarkOperator } from '../operators/watermark.js';
 import { streamWindowNode } from '../operators/stream-window.js';
 import { type WindowCall, windowOperator, type WindowSpec } from '../operators/window.js';
@@ -148,6 +148,7 @@ class Lowering {
         return node;
       }
       case 'values': return this.add(plan, [], { name: 'values', create: () => valuesOperator(plan.columns, plan.rows) });
+      case 'range': return this.add(plan, [], { name: 'range', create: () => rangeOperator(plan.start, plan.step, plan.count) });
       case 'project': {
         const projection = this.projection(plan.items.map((i) => i.expr), plan.input);
         return this.add(plan, [plan.input], { name: 'project', create: () => projectOperator(projection) });
@@ -258,7 +259,7 @@ class Lowering {
   private separate(plan: LogicalPlan, independent: (plan: LogicalPlan) => boolean): { readonly plan: LogicalPlan; readonly parts: readonly { readonly loop: number; readonly plan: LogicalPlan }[] } {
     const parts: { loop: number; plan: LogicalPlan }[] = [];
     const walk = (node: LogicalPlan): LogicalPlan => {
-      if (node.kind === 'values' || !independent(node)) return mapChildren(node, walk);
+      if (node.kind === 'values' || node.kind === 'range' || !independent(node)) return mapChildren(node, walk);
       const loop = nextGiven--;
       parts.push({ loop, plan: node });
       return { kind: 'recursive_ref', loop, columns: outputOf(node) };

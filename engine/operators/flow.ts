@@ -72,8 +72,9 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
 
   const consumers: ({ readonly node: number; readonly port: number } | undefined)[] = [];
   plan.nodes.forEach(({ inputs }, node) => { inputs.forEach((input, port) => { consumers[input] = { node, port }; }); });
-  const wanted = (leaf: number): boolean => {
-    for (let at = consumers[leaf]; at !== undefined; at = consumers[at.node]) if (operators[at.node]!.wantsPort?.(at.port) === false) return false;
+  /** Whether what a node gives is of use to all that is above it. */
+  const wanted = (from: number): boolean => {
+    for (let at = consumers[from]; at !== undefined; at = consumers[at.node]) if (operators[at.node]!.wantsPort?.(at.port) === false) return false;
     return true;
   };
 
@@ -86,6 +87,7 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
       const operator = operators[node];
       if (operator === undefined) { yield input!; continue; }
       if (input === null) {
+        if (contexts[node]!.final && !wanted(node)) continue;
         if (operator.more!(contexts[node]!, emits[node]!)) waiting.push(next);
         yield undefined;
         continue;
@@ -109,12 +111,13 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
     const emit = emits[step.node]!;
     if (step.kind === 'feed') {
       const feed = wanted(step.node) ? run.feed(step.node) : [];
-      if (Symbol.iterator in feed) for (const batch of feed) yield* push(step.node, batch);
-      else {
+      if (Symbol.iterator in feed) {
+        for (const batch of feed) { yield* push(step.node, batch); if (!wanted(step.node)) break; }
+      } else {
         const iterator = feed[Symbol.asyncIterator]();
         let ended = false;
         try {
-          for (;;) {
+          while (wanted(step.node)) {
             const next = (yield iterator.next()) as IteratorResult<RecordBatch>;
             if (next.done) { ended = true; break; }
             yield* push(step.node, next.value);
@@ -130,7 +133,11 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
       if (operator.more) waiting.push({ node: step.node, port: step.port, input: null });
       yield* drain();
     } else {
-      for (const _ of operator.finish?.(context, emit) ?? []) { yield* drain(); yield undefined; }
+      // In a query of one epoch there is nothing that an operator would have to do for the next.
+      const dispensable = context.final || plan.nodes[step.node]!.inputs.length === 0;
+      if (!dispensable || wanted(step.node)) {
+        for (const _ of operator.finish?.(context, emit) ?? []) { yield* drain(); yield undefined; if (dispensable && !wanted(step.node)) break; }
+      }
       yield* drain();
     }
   }

@@ -43,9 +43,13 @@ class EpochLimit implements Operator {
   readonly counts = noCounts();
   private readonly spec: LimitSpec;
   private seen = 0;
+  /** Nothing comes after this epoch: what is below need not be read to its end. */
+  private final = false;
   constructor(spec: LimitSpec) { this.spec = spec; }
 
-  process(input: Delta, _port: number, _context: EpochContext, emit: Emit): void {
+  wantsPort(): boolean { return !this.final || this.seen < this.spec.offset + this.spec.limit; }
+  process(input: Delta, _port: number, context: EpochContext, emit: Emit): void {
+    this.final = context.final;
     const n = input.selection === null ? input.length : input.selection.length;
     const output = cut(input, this.seen, this.spec);
     const kept = output === null ? 0 : output.selection === null ? output.length : output.selection.length;

@@ -56,7 +56,7 @@ export interface StateMetrics {
 export interface Operator {
   /** Lets a provider fetch the state that `input` will touch; only for state larger than memory. */
   prepare?(input: Delta, port: number): Promise<void>;
-  /** Whether the rows of a port are of use in this epoch; leaves below one that is not wanted are not read. Absent: they are. */
+  /** Whether more rows of a port are of use in this epoch; leaves below one that is not wanted are read no further. Absent: they are. */
   wantsPort?(port: number): boolean;
   /** One change on one input. `emit` puts it on the outgoing edge and returns; the batch may be read after process has returned. */
   process(input: Delta, port: number, context: EpochContext, emit: Emit): void;

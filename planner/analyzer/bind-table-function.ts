@@ -6,8 +6,8 @@ import { raise } from '../errors/index.js';
 import { ordinalWord, sqlExpr, sqlType } from '../expr/print.js';
 import { isFoldable } from '../expr/walk.js';
 import type { BoundExpr, BoundGenerator, Expr, LogicalPlan, OutputColumn, UnresolvedPlan } from '../tree.js';
-import { BIGINT, field, isIntegral, struct } from '../types.js';
-import type { Row, Value } from '../values.js';
+import { BIGINT, isIntegral } from '../types.js';
+import type { Value } from '../values.js';
 import { lookupFunction } from './function-names.js';
 import { bindSqlTable } from './bind-sql-function.js';
 import { bindWindowing, isWindowing } from './bind-windowing.js';
@@ -17,8 +17,6 @@ import { QueryScope } from './scope.js';
 
 type FunctionNode = UnresolvedPlan & { readonly kind: 'table_function' };
 const ONE_ROW: LogicalPlan = { kind: 'values', columns: [], rows: [[]] };
-/** More rows than this are not worth keeping in a plan. */
-const MAX_LITERAL_ROWS = 1_000_000;
 
 /** The call of a generator function that stands in FROM; undefined if it is something else. */
 export function generatorCall(binder: Binder, node: FunctionNode): Expr | undefined {
@@ -89,13 +87,7 @@ function range(binder: Binder, node: FunctionNode, place: Place): Relation {
   const step = args[2] ? value(args[2]) : 1n;
   if (step === 0n) unusable(args[2]!, 'The step must not be 0.');
   const column: OutputColumn = { id: env.freshId(), name: 'id', type: BIGINT, nullable: false };
-  const count = Number(step > 0n ? end > start ? (end - start + step - 1n) / step : 0n : start > end ? (start - end - step - 1n) / -step : 0n);
-  const spec = env.functions.lookup('range');
-  if (count > MAX_LITERAL_ROWS && spec?.kind === 'table') {
-    const constants = [start, end, step].map((v): BoundExpr => ({ kind: 'const', value: v, type: BIGINT, nullable: false }));
-    const generator: BoundGenerator = { kind: 'generator', fn: spec, name: 'range', args: constants, type: struct([field('id', BIGINT, false)]), nullable: false, columns: [field('id', BIGINT, false)] };
-    return relationOf({ kind: 'generate', input: ONE_ROW, generator, outer: false, columns: [column] });
-  }
-  if (count > MAX_LITERAL_ROWS) fail('NOT_SUPPORTED_YET', { feature: `range() of more than ${MAX_LITERAL_ROWS} rows` }, node.span);
-  return relationOf({ kind: 'values', columns: [column], rows: Array.from({ length: count }, (_, i): Row => [start + BigInt(i) * step]), counted: true });
+  const distance = step > 0n ? end - start : start - end;
+  const width = step > 0n ? step : -step;
+  return relationOf({ kind: 'range', columns: [column], start, step, count: distance > 0n ? (distance + width - 1n) / width : 0n });
 }

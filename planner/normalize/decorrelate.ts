@@ -8,7 +8,7 @@ import { raise } from '../errors/index.js';
 import { conjunctsOf } from '../expr/conjuncts.js';
 import { children, find, mapChildren as mapExprChildren, transform } from '../expr/walk.js';
 import { columnIds, freeColumns, replaceColumns } from '../plan/columns.js';
-import { outputOf } from '../plan/properties.js';
+import { isStreaming, outputOf } from '../plan/properties.js';
 import { expressionsOf, mapChildren, mapExpressions } from '../plan/walk.js';
 import type { BoundApply, BoundColumn, BoundExpr, BoundSubquery, ColumnId, FunctionCatalog, LogicalJoinType, LogicalPlan, NamedExpr, OutputColumn, PlanOf } from '../tree.js';
 import { BOOLEAN } from '../types.js';
@@ -193,7 +193,11 @@ class Decorrelation {
     const given = new Set(outputOf(left).map((c) => c.id));
     const column = { ...(exists && { exists }), ...(['left_semi', 'left_anti', 'existence'].includes(type) && { subquery: true as const }) };
     const all = (list: readonly BoundExpr[]): BoundExpr | null => list.length === 0 ? null : list.map((c) => this.own(c, given)).reduce((a, b) => this.and(a, b));
-    if (!this.correlated(left, right)) return { kind: 'join', left, right, type, condition: all(conditions), ...column };
+    if (!this.correlated(left, right)) {
+      // Whether there is a row: one is enough. source: Spark's RewriteNonCorrelatedExists
+      const one: LogicalPlan = any && conditions.length === 0 && !isStreaming(right) ? { kind: 'limit', input: right, limit: 1, offset: 0 } : right;
+      return { kind: 'join', left, right: one, type, condition: all(conditions), ...column };
+    }
     const pulled = this.pull(any ? rowsOnly(right) : right, left);
     if (pulled) {
       const join: LogicalPlan = { kind: 'join', left, right: pulled.plan, type, condition: all([...conditions, ...pulled.conjuncts]), ...column };

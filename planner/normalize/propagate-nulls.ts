@@ -15,7 +15,7 @@ export const nullsPropagated = (e: BoundExpr): BoundExpr => transform(e, nullOfN
 export function overLiteralRows(node: LogicalPlan): boolean {
   let below = node;
   while (below.kind === 'project' || below.kind === 'filter') below = below.input;
-  return below.kind === 'values' && below.columns.length > 0 && !below.counted;
+  return below.kind === 'values' && below.columns.length > 0;
 }
 
 const isNull = (e: BoundExpr): boolean => e.kind === 'const' && e.value === null;

@@ -26,7 +26,7 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       const columns = plan.columns.filter((c) => needed.has(c.id));
       return columns.length === plan.columns.length ? plan : { ...plan, columns };
     }
-    case 'values': return plan;
+    case 'values': case 'range': return plan;
     case 'project': {
       const items = plan.items.filter((i) => needed.has(i.id));
       return { ...plan, items, input: prune(plan.input, plus(new Set(), items.map((i) => i.expr))) };

@@ -48,7 +48,7 @@ export function freshCopy(plan: LogicalPlan, freshId: () => ColumnId): Copy {
       case 'dependent_join': return { ...node, outer: node.outer.map((c): BoundColumn => column(c)), ...(node.exists && { exists: column(node.exists) }) };
       case 'recursive': case 'recursive_ref': return { ...node, loop: loops.get(node.loop) ?? node.loop, columns: node.columns.map(column) };
       case 'group_state': return { ...node, columns: node.columns.map(column), ...(node.eventTime !== undefined && { eventTime: idOf(node.eventTime) }) };
-      case 'scan': case 'values': case 'expand': case 'union': case 'set_operation': case 'generate': case 'map_rows':
+      case 'scan': case 'values': case 'range': case 'expand': case 'union': case 'set_operation': case 'generate': case 'map_rows':
         return { ...node, columns: node.columns.map((c): OutputColumn => column(c)) };
       case 'filter': case 'sort': case 'limit': case 'sample': case 'materialize': case 'write': return node;
     }

@@ -22,6 +22,7 @@ function facts(plan: LogicalPlan): readonly (readonly [key: string, value: strin
   switch (plan.kind) {
     case 'scan': return [['format', plan.source.format], ...(plan.source.name ? [['name', plan.source.name] as const] : []), ['columns', list(plan.columns.map(column))]];
     case 'values': return [['columns', list(plan.columns.map(column))], ['rows', String(plan.rows.length)]];
+    case 'range': return [['columns', list(plan.columns.map(column))], ['start', String(plan.start)], ['step', String(plan.step)], ['rows', String(plan.count)]];
     case 'project': return [['items', list(plan.items.map(named))]];
     case 'filter': return [['predicate', printExpr(plan.predicate)]];
     case 'aggregate': return [

@@ -39,7 +39,7 @@ function joined(plan: PlanOf<'join' | 'dependent_join'>): readonly OutputColumn[
 /** The columns that a plan gives, in order. */
 export const outputOf: (plan: LogicalPlan) => readonly OutputColumn[] = derived((plan) => {
   switch (plan.kind) {
-    case 'scan': case 'values': case 'expand': case 'union': case 'set_operation': case 'map_rows': case 'group_state': case 'recursive': case 'recursive_ref': return plan.columns;
+    case 'scan': case 'values': case 'range': case 'expand': case 'union': case 'set_operation': case 'map_rows': case 'group_state': case 'recursive': case 'recursive_ref': return plan.columns;
     case 'project': return plan.items.map(namedOutput);
     case 'aggregate': return [...plan.grouping.map(namedOutput), ...plan.aggregates.map((a) => ({ id: a.id, name: a.name, type: a.aggregate.type, nullable: a.aggregate.nullable }))];
     case 'time_window': return [...outputOf(plan.input), plan.column];

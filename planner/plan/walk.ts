@@ -8,7 +8,7 @@ type ChildKeys = { readonly [K in PlanKind]: { readonly [P in ChildKey<Extract<L
 
 /** Which fields hold inputs, in order; one may be absent. */
 export const childKeys: ChildKeys = {
-  scan: {}, values: {}, recursive_ref: {},
+  scan: {}, values: {}, range: {}, recursive_ref: {},
   project: { input: true }, filter: { input: true }, aggregate: { input: true }, expand: { input: true }, time_window: { input: true },
   watermark: { input: true }, deduplicate: { input: true }, sort: { input: true }, limit: { input: true }, generate: { input: true },
   window: { input: true }, sample: { input: true }, map_rows: { input: true }, group_state: { initial: true, input: true }, write: { input: true },
