@@ -1,22 +1,20 @@
 // Dates and times in their usual form, read from bytes without making text. What is written otherwise is NaN, and goes to the careful readers
 // of datetime.ts.
 
-import { daysOfCivil } from './civil.js';
+import { daysInMonth, daysOfCivil } from './civil.js';
 
 const digit2 = (b: Uint8Array, p: number): number => {
   const x = b[p]! - 48;
   const y = b[p + 1]! - 48;
   return x >>> 0 < 10 && y >>> 0 < 10 ? x * 10 + y : Number.NaN;
 };
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Days of `YYYY-MM-DD` at p; NaN if it is none. */
 export function dayAt(b: Uint8Array, p: number): number {
   const year = digit2(b, p) * 100 + digit2(b, p + 2);
   const month = digit2(b, p + 5);
   const day = digit2(b, p + 8);
   if (b[p + 4] !== 45 || b[p + 7] !== 45 || !(month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day <= DAYS_IN_MONTH[month - 1]! + (month === 2 && leap ? 1 : 0) ? daysOfCivil(year, month, day) : Number.NaN;
+  return day <= daysInMonth(year, month) ? daysOfCivil(year, month, day) : Number.NaN;
 }
 /** Microseconds of `YYYY-MM-DD(T| )HH:MM` at p, exact in a double for years 1700 to 2250; NaN otherwise. */
 export function minuteAt(b: Uint8Array, p: number): number {

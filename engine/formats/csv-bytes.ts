@@ -5,6 +5,7 @@
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { decodeText } from '../columnar/read.js';
+import { doubleBetween } from './byte-numbers.js';
 import { dayAt, minuteAt } from './byte-times.js';
 import type { LineIndex } from './block.js';
 import { liesBetweenFloats } from './number-text.js';
@@ -217,7 +218,9 @@ const readDoubles: ReadColumn = (bytes, start, end, rows, n, { values, nulls }, 
     for (let c = bytes[at]! - 48; at < to && c >>> 0 < 10; c = bytes[++at]! - 48) x = x * 10 + c;
     const whole = at > from;
     if (whole && at < to && bytes[at] === 46) for (let c = bytes[++at]! - 48; at < to && c >>> 0 < 10; c = bytes[++at]! - 48) { x = x * 10 + c; scale *= 10; }
-    if (whole && at === to && to - from <= 16 && (to - from < 16 || scale > 1) && !(single && liesBetweenFloats(x / scale))) { x /= scale; values[r] = negative ? -x : x; }
+    if (whole && at === to && to - from <= 16 && (to - from < 16 || scale > 1) && !(single && liesBetweenFloats(x / scale))) { x /= scale; values[r] = negative ? -x : x; continue; }
+    const long = single ? Number.NaN : doubleBetween(bytes, start[r]!, to);
+    if (!Number.isNaN(long)) values[r] = long;
     else if (!slow(r, start[r]!, to)) rows[r] = LEFT;
   }
 };

@@ -6,6 +6,7 @@
 // source: own design, see json-decoder.ts.
 
 import { CodeCache } from '../columnar/generate.js';
+import { jsonDouble, numberEnd } from './byte-numbers.js';
 import { dayAt, minuteAt } from './byte-times.js';
 import type { RowTargets, Target } from './decode-targets.js';
 import type { TemporalText } from './json-options.js';
@@ -38,8 +39,10 @@ const WALK = 12;
 /** Steps of an element; longer ones are left to the careful parser. */
 export const ELEMENT = 24;
 
+/** What generated code calls. */
+const READERS = { minuteAt, dayAt, numberEnd, jsonDouble };
 type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, slow: SlowRead, lineEnd: LineEnd | undefined,
-  minute: typeof minuteAt, day: typeof dayAt, outputs: readonly unknown[], targets: readonly number[], lists: readonly Target[], grow: (list: number) => void) => number;
+  readers: typeof READERS, outputs: readonly unknown[], targets: readonly number[], lists: readonly Target[], grow: (list: number) => void) => number;
 const compiled = new CodeCache<Compiled>(500);
 
 const weight = (step: Step): number => 1 + (step.step === 'value' ? weightOf(step.elements ?? []) : step.step === 'open' ? step.absent.length / 4 : 0);
@@ -133,7 +136,7 @@ ${output(target.id, 'start')}[${row}] = from${i}; ${output(target.id, 'end')}[${
   function valueCode({ target: k, kind, elements }: Step & { readonly step: 'value' }, row: string): string {
     const i = names++;
     const slow = `{ p = slow(${k < 0 ? '-1' : `targets[${numbered(slowTargets, k)}]`}, ${row}, p, ${walk ? 'lineEnd(p)' : 'e'}); if (p < 0) ${LEAVE} }`;
-    if (k < 0) return kind === 'string' ? scanString(i, () => '', slow) : kind === 'bare' ? scanDigits(slow) : slow;
+    if (k < 0) return kind === 'string' ? scanString(i, () => '', slow) : kind === 'bare' ? scanNumber(slow) : slow;
     const { type, storage } = all[k]!;
     if (storage === 'list' && elements !== undefined) return listCode(all[k]!, elements, row);
     const nulls = output(k, 'nulls');
@@ -155,7 +158,7 @@ else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values
         ? readTimestamp(i, row, output(k, 'words'), temporal.zone.fixed, otherwise, slow) : slow;
       case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, row, output(k, 'words'), undefined, otherwise, slow) : slow;
       case 'date': return temporal.defaultDate
-        ? `if (b[p] === 34 && b[p + 11] === 34) { const d = day(b, p + 1); if (d === d) { ${output(k, 'values')}[${row}] = d; p += 12; } else ${slow} } else ${otherwise}` : slow;
+        ? `if (b[p] === 34 && b[p + 11] === 34) { const d = dayAt(b, p + 1); if (d === d) { ${output(k, 'values')}[${row}] = d; p += 12; } else ${slow} } else ${otherwise}` : slow;
       default: return slow;
     }
   }
@@ -164,7 +167,7 @@ else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values
     head.push(`let m${i}a = 0, m${i}b = 0, m${i}c = 0, m${i}d = 0, m${i} = NaN;`);
     return `if (b[p] === 34) {
 const wa = v.getInt32(p + 1, true), wb = v.getInt32(p + 5, true), wc = v.getInt32(p + 9, true), wd = v.getInt32(p + 13, true);
-if (wa !== m${i}a || wb !== m${i}b || wc !== m${i}c || wd !== m${i}d) { m${i}a = wa; m${i}b = wb; m${i}c = wc; m${i}d = wd; m${i} = minute(b, p + 1); }
+if (wa !== m${i}a || wb !== m${i}b || wc !== m${i}c || wd !== m${i}d) { m${i}a = wa; m${i}b = wb; m${i}c = wc; m${i}d = wd; m${i} = minuteAt(b, p + 1); }
 const s1 = b[p + 18] - 48, s2 = b[p + 19] - 48;
 let x = m${i};
 if (x === x && b[p + 17] === 58 && s1 >>> 0 < 6 && s2 >>> 0 < 10) {
@@ -206,7 +209,7 @@ pos[r] = p;
 }`;
   const source = `'use strict';
 const { clz32, floor, fround } = Math;
-return (b, v, pos, starts, ends, n, length, slow, lineEnd, minute, day, outputs, targets, lists, grow) => {
+return (b, v, pos, starts, ends, n, length, slow, lineEnd, { minuteAt, dayAt, numberEnd, jsonDouble }, outputs, targets, lists, grow) => {
 ${outputs.map((_, i) => `${lists.length > 0 ? 'let' : 'const'} o${i} = outputs[${i}];`).join('\n')}
 ${lists.map((_, i) => `let n${i} = lists[${i}].count, room${i} = lists[${i}].room;`).join('\n')}
 ${head.join('\n')}
@@ -224,7 +227,7 @@ return r;
       targets.grow(listTargets[list]!);
       outputs.forEach((o, i) => { given[i] = targets.all[o.target]![o.part]; });
     };
-    return code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, minuteAt, dayAt, given, slowTargets, listTargets, grow);
+    return code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, READERS, given, slowTargets, listTargets, grow);
   };
 }
 
@@ -266,11 +269,12 @@ ${store(`q${i}`)}
 p = q${i} + 1;
 } else ${otherwise}`;
 }
-/** Passes over a whole number; anything else elsewhere. */
-function scanDigits(slow: string): string {
+/** Passes over a number; anything else elsewhere. */
+function scanNumber(slow: string): string {
   return `{ let q = b[p] === 45 ? p + 1 : p; const s = q;
 while ((b[q] - 48) >>> 0 < 10) q++;
-if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q; else ${slow} }`;
+if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q;
+else if ((q = numberEnd(b, p)) > 0) p = q; else ${slow} }`;
 }
 /** Whole numbers: up to 9 digits in int32, up to 15 as a double in two words; longer ones by the careful parser. */
 function readInteger(i: number, row: string, values: string, size: 'small' | 'long', most: number, otherwise: string, slow: string): string {
@@ -293,6 +297,6 @@ if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>
 do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
 let scale = 1;
 if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
-if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[${row}] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
+if (digits > 15 || (b[q] | 32) === 101) { ${single ? slow : `q = numberEnd(b, p); x = q < 0 ? NaN : jsonDouble(b, p, q); if (x === x) { ${values}[${row}] = x; p = q; } else ${slow}`} } else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[${row}] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
 } }`;
 }
