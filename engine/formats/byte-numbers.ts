@@ -24,6 +24,25 @@ export function numberEnd(b: Uint8Array, p: number): number {
   return b[q] === 44 || b[q] === 125 || b[q] === 93 ? q : -1;
 }
 
+/**
+ * The digits at p, at most 19, as the two words of an int64 at `words[at]`. @returns where they end; −1: there are none, more, or more than a BIGINT holds
+ */
+export function longInto(b: Uint8Array, p: number, negative: boolean, words: Int32Array, at: number): number {
+  let [q, first, rest, power] = [p, 0, 0, 1];
+  for (let c = b[q]! - 48; c >>> 0 < 10 && q - p < 15; c = b[++q]! - 48) first = first * 10 + c;
+  for (let c = b[q]! - 48; c >>> 0 < 10; c = b[++q]! - 48) { rest = rest * 10 + c; power *= 10; if (power > 10_000) return -1; }
+  if (q === p) return -1;
+  const high = Math.floor(first / 4294967296);
+  let low = (first - high * 4294967296) * power + rest;
+  const carry = Math.floor(low / 4294967296);
+  low -= carry * 4294967296;
+  const top = high * power + carry;
+  if (top >= 2147483648) return -1;
+  words[at] = negative ? -low : low;
+  words[at + 1] = negative ? low === 0 ? -top : -top - 1 : top;
+  return q;
+}
+
 /** Powers of ten that a double is exact in. */
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** 2^27 + 1, which splits a double into halves whose products are exact (Dekker). */

@@ -16,6 +16,14 @@ export function dayAt(b: Uint8Array, p: number): number {
   if (b[p + 4] !== 45 || b[p + 7] !== 45 || !(month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
   return day <= daysInMonth(year, month) ? daysOfCivil(year, month, day) : Number.NaN;
 }
+/** Microseconds of `+HH:MM` or `-HH:MM` at p, less than 18 hours; NaN otherwise. */
+export function offsetAt(b: Uint8Array, p: number): number {
+  const hour = digit2(b, p + 1);
+  const minute = digit2(b, p + 4);
+  if (b[p + 3] !== 58 || !(hour < 18 && minute < 60)) return Number.NaN;
+  const micros = (hour * 60 + minute) * 6e7;
+  return b[p] === 43 ? micros : b[p] === 45 ? 0 - micros : Number.NaN;
+}
 /** Microseconds of `YYYY-MM-DD(T| )HH:MM` at p, exact in a double for years 1700 to 2250; NaN otherwise. */
 export function minuteAt(b: Uint8Array, p: number): number {
   const days = dayAt(b, p);

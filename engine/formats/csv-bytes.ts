@@ -5,12 +5,13 @@
 import type { DataType } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import { decodeText } from '../columnar/read.js';
-import { doubleBetween } from './byte-numbers.js';
-import { dayAt, minuteAt } from './byte-times.js';
+import { doubleBetween, longInto } from './byte-numbers.js';
+import { dayAt, minuteAt, offsetAt } from './byte-times.js';
 import type { LineIndex } from './block.js';
 import { liesBetweenFloats } from './number-text.js';
 import type { CsvOptions } from './csv-options.js';
 import type { RowTargets, Target } from './decode-targets.js';
+import { instantsIn } from './zone.js';
 
 /** Marks of rows. */
 const TAKEN = 0;
@@ -147,12 +148,12 @@ function readerOf(type: DataType, temporal: CsvOptions['temporal']): ReadColumn 
     case 'tinyint': return readWhole(127);
     case 'smallint': return readWhole(32767);
     case 'int': return readWhole(2147483647);
-    case 'bigint': return readScaled(0, 15);
+    case 'bigint': return readScaled(0, LONG_DIGITS);
     case 'decimal': return type.precision <= 18 ? readScaled(type.scale, Math.min(15, type.precision)) : undefined;
     case 'float': case 'double': return readDoubles;
     case 'boolean': return readBooleans;
     case 'date': return temporal.defaultDate ? readDates : undefined;
-    case 'timestamp': return temporal.defaultTimestamp && temporal.zone.fixed !== undefined ? readTimestamps(temporal.zone.fixed) : undefined;
+    case 'timestamp': return temporal.defaultTimestamp ? readTimestamps(instantsIn(temporal.zone)) : undefined;
     case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamps(undefined) : undefined;
     default: return undefined;
   }
@@ -175,6 +176,7 @@ function readWhole(most: number): ReadColumn {
   };
 }
 
+const LONG_DIGITS = 15;
 /** Unscaled int64 of plain numbers: exact in a double up to 15 digits. */
 function readScaled(scale: number, most: number): ReadColumn {
   return (bytes, start, end, rows, n, { words, nulls }, slow) => {
@@ -199,7 +201,7 @@ function readScaled(scale: number, most: number): ReadColumn {
         const high = Math.floor(x / 4294967296);
         words[2 * r] = x - high * 4294967296;
         words[2 * r + 1] = high;
-      } else if (!slow(r, start[r]!, to)) rows[r] = LEFT;
+      } else if (!(scale === 0 && most === LONG_DIGITS && longInto(bytes, from, negative, words, 2 * r) === to) && !slow(r, start[r]!, to)) rows[r] = LEFT;
     }
   };
 }
@@ -245,8 +247,8 @@ const readDates: ReadColumn = (bytes, start, end, rows, n, { values, nulls }, sl
   }
 };
 
-/** `YYYY-MM-DD(T| )HH:MM:SS[.f…][Z]`, at most six digits of a fraction. `zoneSeconds`: of the session; undefined: local times, without Z. */
-function readTimestamps(zoneSeconds: number | undefined): ReadColumn {
+/** `YYYY-MM-DD(T| )HH:MM:SS[.f…][Z|±HH:MM]`, at most six digits of a fraction. `toUtc`: of the session's zone; undefined: local times, without a zone. */
+function readTimestamps(toUtc: ((local: number) => number) | undefined): ReadColumn {
   return (bytes, start, end, rows, n, { words, nulls }, slow) => {
     for (let r = 0; r < n; r++) {
       if (rows[r] !== TAKEN || nulls[r] !== 0) continue;
@@ -263,7 +265,11 @@ function readTimestamps(zoneSeconds: number | undefined): ReadColumn {
         for (let c = bytes[at]! - 48, unit = 100_000; at < to && unit >= 1 && c >>> 0 < 10; c = bytes[++at]! - 48, unit /= 10) x += c * unit;
         if (at === digits) x = Number.NaN;
       }
-      if (zoneSeconds !== undefined) { if (at + 1 === to && bytes[at] === 90) at++; else x -= zoneSeconds * 1_000_000; }
+      if (toUtc) {
+        if (at + 1 === to && bytes[at] === 90) at++;
+        else if (at + 6 === to) { x -= offsetAt(bytes, at); at += 6; }
+        else if (at === to) x = toUtc(x);
+      }
       if (at === to && !Number.isNaN(x)) {
         const high = Math.floor(x / 4294967296);
         words[2 * r] = x - high * 4294967296;

@@ -10,6 +10,7 @@ import { allocateValues, bitmapBytes, bytesColumn, type Column, fixedColumn, lis
 import { grown } from '../columnar/grow.js';
 import { decodeText } from '../columnar/read.js';
 import type { Block } from './block.js';
+import { stringEnd, writeUnescaped } from './byte-json.js';
 
 /** How a column is kept while decoding. `list`: also a map, as a list of keys and values. */
 export type Storage = 'view' | 'fixed' | 'slow' | 'struct' | 'list';
@@ -176,6 +177,18 @@ export class RowTargets {
     }
   }
 
+  /** The string at p, a quote, without its escapes. @returns behind it; −1, and nothing is stored: it is unusual or malformed */
+  storeEscaped(k: number, row: number, p: number, end: number): number {
+    const to = stringEnd(this.bytes, p, end);
+    if (to < 0) return -1;
+    const t = this.all[k]!;
+    this.bytes = grownBytes(this.bytes, this.tail + to - p);
+    t.start[row] = this.tail;
+    this.tail = writeUnescaped(this.bytes, p + 1, to - 1, this.bytes, this.tail);
+    t.end[row] = this.tail;
+    t.nulls[row] = 0;
+    return to;
+  }
   private append(t: Target, row: number, text: string): void {
     this.bytes = grownBytes(this.bytes, this.tail + text.length * 3);
     t.start[row] = this.tail;

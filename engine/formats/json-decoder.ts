@@ -122,7 +122,7 @@ class JsonDecoder implements BlockDecoder {
       const to = buffer.indexOf(10, at);
       return buffer.subarray(at, to).includes(13) ? -1 : to;
     };
-    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets, this.layout.slow, lineEnd);
+    const n = walk(block.bytes, viewOf(block), this.pos, lines.start, lines.end, room, block.length, targets, this.layout.reads, lineEnd);
     if (n < 0) { this.failedWalks++; targets.forget(); return false; }
     lines.count = n;
     targets.trim(n);
@@ -140,7 +140,7 @@ class JsonDecoder implements BlockDecoder {
     if (!clean || this.layout.known === undefined) { pos.fill(-1, 0, n); return; }
     pos.set(lines.start.subarray(0, n));
     const view = viewOf(block);
-    for (const group of this.layout.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets, this.layout.slow);
+    for (const group of this.layout.known.groups) group(block.bytes, view, pos, lines.end, n, this.targets, this.layout.reads);
   }
   private prepare(block: Block, n: number): void {
     if (this.pos.length < n) { this.pos = new Int32Array(n + (n >> 1)); this.dropped = new Uint8Array(n + (n >> 1)); }

@@ -6,9 +6,11 @@
 // source: own design, see json-decoder.ts.
 
 import { CodeCache } from '../columnar/generate.js';
-import { jsonDouble, numberEnd } from './byte-numbers.js';
-import { dayAt, minuteAt } from './byte-times.js';
+import { valueEnd } from './byte-json.js';
+import { jsonDouble, longInto, numberEnd } from './byte-numbers.js';
+import { dayAt, minuteAt, offsetAt } from './byte-times.js';
 import type { RowTargets, Target } from './decode-targets.js';
+import { inZone, isNull, LEAVE, matches, readDecimal, readDouble, readInteger, scanNumber, scanString, word } from './json-code.js';
 import type { TemporalText } from './json-options.js';
 
 /** One step of reading a line as the sample line is laid out. `before`: the bytes from the previous step up to this one. `guard`: the target of the
@@ -24,12 +26,20 @@ export type Step =
   | { readonly step: 'end'; readonly before: Uint8Array };
 /** The target by number, for values that the careful parser reads. */
 export type SlowRead = (target: number, row: number, at: number, lineEnd: number) => number;
-export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, targets: RowTargets, slow: SlowRead) => void;
+/** How generated code reads what it does not read itself. */
+export interface Reads {
+  readonly slow: SlowRead;
+  /** A string with escapes at a quote, which ends before `lineEnd`; where it ends, or -1. */
+  readonly escaped: SlowRead;
+  /** The instant of a local time of the options' zone, both in microseconds. */
+  readonly toUtc: (local: number) => number;
+}
+export type Group = (bytes: Uint8Array, view: DataView, pos: Int32Array, ends: Int32Array, rows: number, targets: RowTargets, reads: Reads) => void;
 /** The end of the line that `at` is in, as a position; -1 if a carriage return is in it from there on. */
 export type LineEnd = (at: number) => number;
 /** Reads the lines of the first `length` bytes and notes where they begin and end. Their number; -1 if they are more than `room`, or if a
  *  line holds a carriage return, which may be a separator: then what was written means nothing. */
-export type Walk = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, room: number, length: number, targets: RowTargets, slow: SlowRead, lineEnd: LineEnd) => number;
+export type Walk = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, room: number, length: number, targets: RowTargets, reads: Reads, lineEnd: LineEnd) => number;
 export interface Layout { readonly groups: readonly Group[]; readonly walk: Walk | undefined }
 
 /** Steps a function, those of elements among them: what V8's compiler does to one grows faster than the function. */
@@ -40,8 +50,8 @@ const WALK = 12;
 export const ELEMENT = 24;
 
 /** What generated code calls. */
-const READERS = { minuteAt, dayAt, numberEnd, jsonDouble };
-type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, slow: SlowRead, lineEnd: LineEnd | undefined,
+const READERS = { minuteAt, dayAt, offsetAt, numberEnd, jsonDouble, longInto, valueEnd };
+type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, reads: Reads, lineEnd: LineEnd | undefined,
   readers: typeof READERS, outputs: readonly unknown[], targets: readonly number[], lists: readonly Target[], grow: (list: number) => void) => number;
 const compiled = new CodeCache<Compiled>(500);
 
@@ -55,24 +65,22 @@ export function generateLayout(steps: readonly Step[], absent: readonly number[]
   for (let from = 0, to = 0; from < steps.length; from = to) {
     for (let sum = 0; to < steps.length && (to === from || sum + weight(steps[to]!) <= GROUP); to++) sum += weight(steps[to]!);
     const code = generate(steps.slice(from, to), all, temporal, false);
-    groups.push((bytes, view, pos, ends, rows, targets, slow) => { code(bytes, view, pos, ends, ends, rows, 0, targets, slow, undefined); });
+    groups.push((bytes, view, pos, ends, rows, targets, reads) => { code(bytes, view, pos, ends, ends, rows, 0, targets, reads, undefined); });
   }
   if (absent.length > 0) groups.push((_bytes, _view, _pos, _ends, rows, targets) => missing(targets, rows));
   if (weightOf(steps) > WALK) return { groups, walk: undefined };
   const code = generate(steps, all, temporal, true);
   return {
-    groups, walk: (bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd) => {
-      const rows = code(bytes, view, pos, starts, ends, room, length, targets, slow, lineEnd);
+    groups, walk: (bytes, view, pos, starts, ends, room, length, targets, reads, lineEnd) => {
+      const rows = code(bytes, view, pos, starts, ends, room, length, targets, reads, lineEnd);
       if (rows > 0) missing(targets, rows);
       return rows;
     },
   };
 }
 
-type Generated = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, targets: RowTargets, slow: SlowRead, lineEnd: LineEnd | undefined) => number;
+type Generated = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, targets: RowTargets, reads: Reads, lineEnd: LineEnd | undefined) => number;
 type Part = 'values' | 'words' | 'start' | 'end' | 'nulls';
-/** The careful parser reads the row. */
-const LEAVE = '{ pos[r] = -1; break row; }';
 
 function generate(steps: readonly Step[], all: readonly Target[], temporal: TemporalText, walk: boolean): Generated {
   // Outputs, lists and targets are numbered by their place in the group, so that equal layouts give equal text.
@@ -117,7 +125,7 @@ if (b[p] === 123) p++; else if (${isNull()}) { ${nulls}[${row}] = 1; p += 4; } e
     const i = names++;
     const [open, close] = target.children.length === 1 ? [91, 93] : [123, 125];
     const afterBlank = 'if (b[p] === 32) p++;';
-    const key = target.children.length === 1 ? '' : `${scanString(names++, (q) => `${output(target.children[0]!.id, 'start')}[e${i}] = p + 1; ${output(target.children[0]!.id, 'end')}[e${i}] = ${q};`, LEAVE)}
+    const key = target.children.length === 1 ? '' : `${scanString(names++, (q) => `${output(target.children[0]!.id, 'start')}[e${i}] = p + 1; ${output(target.children[0]!.id, 'end')}[e${i}] = ${q};`, LEAVE, LEAVE)}
 if (b[p] !== 58) ${LEAVE} p++; ${afterBlank}`;
     return `if (b[p] === ${open}) { p++;
 const from${i} = n${at};
@@ -136,12 +144,21 @@ ${output(target.id, 'start')}[${row}] = from${i}; ${output(target.id, 'end')}[${
   function valueCode({ target: k, kind, elements }: Step & { readonly step: 'value' }, row: string): string {
     const i = names++;
     const slow = `{ p = slow(${k < 0 ? '-1' : `targets[${numbered(slowTargets, k)}]`}, ${row}, p, ${walk ? 'lineEnd(p)' : 'e'}); if (p < 0) ${LEAVE} }`;
-    if (k < 0) return kind === 'string' ? scanString(i, () => '', slow) : kind === 'bare' ? scanNumber(slow) : slow;
+    // No line feed is in a value that is read so.
+    const end = walk ? 'length' : 'e';
+    const over = `{ const q = valueEnd(b, p, ${end}); if (q > 0) p = q; else ${slow} }`;
+    if (k < 0) return kind === 'string' ? scanString(i, () => '', over, over) : kind === 'bare' ? scanNumber(over) : over;
     const { type, storage } = all[k]!;
     if (storage === 'list' && elements !== undefined) return listCode(all[k]!, elements, row);
     const nulls = output(k, 'nulls');
     const otherwise = `if (${isNull()}) { ${nulls}[${row}] = 1; p += 4; } else ${slow}`;
-    if (storage === 'view') return scanString(i, (q) => `${output(k, 'start')}[${row}] = p + 1; ${output(k, 'end')}[${row}] = ${q};`, otherwise);
+    if (storage === 'view') {
+      const view = (from: string, to: string): string => `${output(k, 'start')}[${row}] = ${from}; ${output(k, 'end')}[${row}] = ${to};`;
+      const escaped = `{ const z = escaped(targets[${numbered(slowTargets, k)}], ${row}, p, ${end}); if (z > 0) p = z; else ${slow} }`;
+      // A whole number is a text as it is written, but for -0.
+      const digits = `if ((b[p] - 48) >>> 0 < 10) { const z = numberEnd(b, p); let d = p + 1; while ((b[d] - 48) >>> 0 < 10) d++; if (z === d) { ${view('p', 'd')} p = d; } else ${slow} }`;
+      return scanString(i, (q) => view('p + 1', q), `${digits} else ${otherwise}`, escaped);
+    }
     if (storage !== 'fixed') return slow;
     switch (type.kind) {
       case 'boolean': {
@@ -154,16 +171,16 @@ else if (v.getInt32(p, true) === ${word('fals')} && b[p + 4] === 101) { ${values
       case 'int': return readInteger(i, row, output(k, 'values'), 'small', 999999999, otherwise, slow);
       case 'bigint': return readInteger(i, row, output(k, 'words'), 'long', 0, otherwise, slow);
       case 'float': case 'double': return readDouble(i, row, output(k, 'values'), type.kind === 'float', otherwise, slow);
-      case 'timestamp': return temporal.defaultTimestamp && temporal.zone.fixed !== undefined
-        ? readTimestamp(i, row, output(k, 'words'), temporal.zone.fixed, otherwise, slow) : slow;
-      case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, row, output(k, 'words'), undefined, otherwise, slow) : slow;
+      case 'decimal': return readDecimal(i, row, output(k, 'words'), type.precision, type.scale, otherwise, slow);
+      case 'timestamp': return temporal.defaultTimestamp ? readTimestamp(i, row, output(k, 'words'), inZone(temporal.zone), otherwise, slow) : slow;
+      case 'timestamp_ntz': return temporal.defaultTimestampNtz ? readTimestamp(i, row, output(k, 'words'), '', otherwise, slow) : slow;
       case 'date': return temporal.defaultDate
         ? `if (b[p] === 34 && b[p + 11] === 34) { const d = dayAt(b, p + 1); if (d === d) { ${output(k, 'values')}[${row}] = d; p += 12; } else ${slow} } else ${otherwise}` : slow;
       default: return slow;
     }
   }
-  /** A minute seen last, for timestamps in order. */
-  function readTimestamp(i: number, row: string, words: string, zoneSeconds: number | undefined, otherwise: string, slow: string): string {
+  /** A minute seen last, for timestamps in order. `zone`: reads what follows the seconds, and makes x an instant; empty for local times. */
+  function readTimestamp(i: number, row: string, words: string, zone: string, otherwise: string, slow: string): string {
     head.push(`let m${i}a = 0, m${i}b = 0, m${i}c = 0, m${i}d = 0, m${i} = NaN;`);
     return `if (b[p] === 34) {
 const wa = v.getInt32(p + 1, true), wb = v.getInt32(p + 5, true), wc = v.getInt32(p + 9, true), wd = v.getInt32(p + 13, true);
@@ -180,8 +197,8 @@ while ((c = b[q] - 48) >>> 0 < 10 && scale > 1) { f = f * 10 + c; scale /= 10; q
 x += f * scale;
 while ((b[q] - 48) >>> 0 < 10) q++;
 }
-${zoneSeconds === undefined ? '' : `if (b[q] === 90) q++;${zoneSeconds === 0 ? '' : ` else x -= ${zoneSeconds * 1e6};`}`}
-if (b[q] === 34) { const h = floor(x / 4294967296); ${words}[2 * ${row}] = x - h * 4294967296; ${words}[2 * ${row} + 1] = h; p = q + 1; } else ${slow}
+${zone}
+if (b[q] === 34 && x === x) { const h = floor(x / 4294967296); ${words}[2 * ${row}] = x - h * 4294967296; ${words}[2 * ${row} + 1] = h; p = q + 1; } else ${slow}
 } else ${slow}
 } else ${otherwise}`;
   }
@@ -209,7 +226,7 @@ pos[r] = p;
 }`;
   const source = `'use strict';
 const { clz32, floor, fround } = Math;
-return (b, v, pos, starts, ends, n, length, slow, lineEnd, { minuteAt, dayAt, numberEnd, jsonDouble }, outputs, targets, lists, grow) => {
+return (b, v, pos, starts, ends, n, length, { slow, escaped, toUtc }, lineEnd, { minuteAt, dayAt, offsetAt, numberEnd, jsonDouble, longInto, valueEnd }, outputs, targets, lists, grow) => {
 ${outputs.map((_, i) => `${lists.length > 0 ? 'let' : 'const'} o${i} = outputs[${i}];`).join('\n')}
 ${lists.map((_, i) => `let n${i} = lists[${i}].count, room${i} = lists[${i}].room;`).join('\n')}
 ${head.join('\n')}
@@ -218,7 +235,7 @@ ${lists.map((_, i) => `lists[${i}].count = n${i};`).join('\n')}
 return r;
 };`;
   const code = compiled.get(source, () => `(() => {${source}\n})()`);
-  return (bytes, view, pos, starts, ends, rows, length, targets, slow, lineEnd) => {
+  return (bytes, view, pos, starts, ends, rows, length, targets, reads, lineEnd) => {
     // Pushed, not mapped: an array of another kind would have optimised code thrown away.
     const given: unknown[] = [];
     for (const o of outputs) given.push(targets.all[o.target]![o.part]);
@@ -227,76 +244,6 @@ return r;
       targets.grow(listTargets[list]!);
       outputs.forEach((o, i) => { given[i] = targets.all[o.target]![o.part]; });
     };
-    return code(bytes, view, pos, starts, ends, rows, length, slow, lineEnd, READERS, given, slowTargets, listTargets, grow);
+    return code(bytes, view, pos, starts, ends, rows, length, reads, lineEnd, READERS, given, slowTargets, listTargets, grow);
   };
-}
-
-/** `text` as a little-endian word. */
-const word = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
-const isNull = (): string => `v.getInt32(p, true) === ${word('null')}`;
-
-/** A test that the bytes at p are these. */
-function matches(bytes: Uint8Array): string {
-  const n = bytes.length;
-  if (n === 0) return 'true';
-  const buffer = Buffer.from(bytes);
-  if (n < 4) return Array.from(bytes, (c, i) => `b[p + ${i}] === ${c}`).join(' && ');
-  const tests: string[] = [];
-  for (let i = 0; i + 4 <= n; i += 4) tests.push(`v.getInt32(p + ${i}, true) === ${buffer.readInt32LE(i)}`);
-  if (n % 4 !== 0) tests.push(`v.getInt32(p + ${n - 4}, true) === ${buffer.readInt32LE(n - 4)}`);
-  return tests.join(' && ');
-}
-/** A word whose lowest set bit is the top bit of the first byte of w that is a quote, a backslash or a control character; 0 if there is
- *  none. With 2 flipped quote and control characters are all bytes up to 0x20; borrows only reach bytes above the first hit. */
-const special = (w: string): string => `(((${w} ^ 0x02020202) - 0x21212121) | ((${w} ^ 0x5c5c5c5c) - 0x01010101)) & ~${w} & ${0x80808080 | 0}`;
-/** From the quote at p to its partner, eight bytes a step; anything but plain text goes elsewhere. */
-function scanString(i: number, store: (end: string) => string, otherwise: string): string {
-  return `if (b[p] === 34) {
-let q${i} = p + 1, t = 0;
-for (;;) {
-let w = v.getInt32(q${i}, true);
-t = ${special('w')};
-if (t !== 0) break;
-q${i} += 4;
-w = v.getInt32(q${i}, true);
-t = ${special('w')};
-if (t !== 0) break;
-q${i} += 4;
-}
-q${i} += (31 - clz32(t & -t)) >> 3;
-if (b[q${i}] !== 34) ${LEAVE}
-${store(`q${i}`)}
-p = q${i} + 1;
-} else ${otherwise}`;
-}
-/** Passes over a number; anything else elsewhere. */
-function scanNumber(slow: string): string {
-  return `{ let q = b[p] === 45 ? p + 1 : p; const s = q;
-while ((b[q] - 48) >>> 0 < 10) q++;
-if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q;
-else if ((q = numberEnd(b, p)) > 0) p = q; else ${slow} }`;
-}
-/** Whole numbers: up to 9 digits in int32, up to 15 as a double in two words; longer ones by the careful parser. */
-function readInteger(i: number, row: string, values: string, size: 'small' | 'long', most: number, otherwise: string, slow: string): string {
-  const store = size === 'small' ? `if (x > ${most}) ${slow} else { ${values}[${row}] = neg ? -x : x; p = q; }`
-    : `if (neg) x = -x; ${values}[2 * ${row}] = x; ${values}[2 * ${row} + 1] = x < 0 ? -1 : 0; p = q;`;
-  const long = size === 'small' ? slow : `{ let y = x, c = 0;
-while ((c = b[q] - 48) >>> 0 < 10 && q - s < 15) { y = y * 10 + c; q++; }
-if ((b[q] - 48) >>> 0 < 10) ${slow} else { if (neg) y = -y; const h = floor(y / 4294967296); ${values}[2 * ${row}] = y - h * 4294967296; ${values}[2 * ${row} + 1] = h; p = q; } }`;
-  return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, c${i} = b[s] - 48;
-if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) ${LEAVE} else {
-do { x = (x * 10 + c${i}) | 0; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && q - s < 9);
-if (c${i} >>> 0 < 10) ${long} else { ${store} }
-} }`;
-}
-/** Numbers of at most 15 digits and 22 after the point: exact, since both sides of the division are. Without a point -0 is 0, a whole number.
- *  `single`: what lies half way between two floats is read from its text (floatOfText). */
-function readDouble(i: number, row: string, values: string, single: boolean, otherwise: string, slow: string): string {
-  return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, digits = 0, c${i} = b[s] - 48;
-if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) ${LEAVE} else {
-do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
-let scale = 1;
-if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
-if (digits > 15 || (b[q] | 32) === 101) { ${single ? slow : `q = numberEnd(b, p); x = q < 0 ? NaN : jsonDouble(b, p, q); if (x === x) { ${values}[${row}] = x; p = q; } else ${slow}`} } else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[${row}] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
-} }`;
 }

@@ -4,9 +4,10 @@ import { canGenerate } from '../columnar/generate.js';
 import { afterMark } from './block.js';
 import type { RowTargets, Target } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
-import { generateLayout, type Layout, type SlowRead } from './json-generate.js';
+import { generateLayout, type Layout, type Reads, type SlowRead } from './json-generate.js';
 import { BAD, isMalformed, type JsonParser } from './json-parser.js';
 import { sampleSteps } from './json-sample.js';
+import { instantsIn } from './zone.js';
 
 /** So often a layout is learned. */
 const TRIES = 4;
@@ -14,6 +15,8 @@ const TRIES = 4;
 export class LearnedLayout {
   known: Layout | undefined;
   private tries = 0;
+  /** For generated code. */
+  readonly reads: Reads;
   private readonly targets: RowTargets;
   private readonly columns: ReadonlyMap<string, Target>;
   private readonly parser: JsonParser;
@@ -24,6 +27,7 @@ export class LearnedLayout {
     this.columns = columns;
     this.parser = parser;
     this.options = options;
+    this.reads = { slow: this.slow, escaped: (k, row, p, end) => targets.storeEscaped(k, row, p, end), toUtc: instantsIn(options.temporal.zone) };
   }
 
   /** Learns from the line in [from, to) of the block at hand; on anything unusual, or after some tries, the layout stays as it is. */
@@ -37,8 +41,8 @@ export class LearnedLayout {
     this.known = generateLayout(sampled.steps, absent, targets.all, options.temporal);
   }
 
-  /** For generated code: reads a value of a target at p by the careful parser; where it ends, or -1. */
-  readonly slow: SlowRead = (k, row, p, end) => {
+  /** Reads a value of a target at p by the careful parser; where it ends, or -1. */
+  private readonly slow: SlowRead = (k, row, p, end) => {
     if (end < 0) return -1;
     const { parser, targets } = this;
     parser.reset(targets.bytes, p, end);

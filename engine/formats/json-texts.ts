@@ -40,7 +40,7 @@ export function structsOfTexts(fields: readonly Field[], options: JsonOptions, c
       if (layout.known !== undefined) {
         for (const row of rows) if (active(row)) pos[row] = records.start[row]!;
         const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
-        for (const group of layout.known.groups) group(block.bytes, view, pos, records.end, n, targets, layout.slow);
+        for (const group of layout.known.groups) group(block.bytes, view, pos, records.end, n, targets, layout.reads);
       }
     }
     let validity = texts.validity;

@@ -103,6 +103,12 @@ export const localMicrosToUtc = (local: bigint, zone: Zone): bigint => {
   const seconds = floorSeconds(local);
   return BigInt(localToUtc(Number(seconds), zone)) * SECOND + (local - seconds * SECOND);
 };
+/** The same in doubles, exact where they are; NaN of NaN. */
+export function instantsIn(zone: Zone): (local: number) => number {
+  const { fixed } = zone;
+  if (fixed !== undefined) return (local) => local - fixed * 1_000_000;
+  return (local) => { const second = floor(local / 1_000_000); return local + (localToUtc(second, zone) - second) * 1_000_000; };
+}
 /** Local time at an instant. */
 export const utcMicrosToLocal = (micros: bigint, zone: Zone): bigint => micros + BigInt(zone.fixed ?? zone.offsetAt(Number(floorSeconds(micros)))) * SECOND;
 /** Parts of a local time. */
