@@ -222,7 +222,10 @@ export type Statement = Spanned & { /** IDENTIFIER(named) stands for the name th
   | { readonly kind: 'unsupported'; readonly statement: string; /** What it is about. */ readonly relation?: UnresolvedPlan & { readonly kind: 'relation' } }
 );
 export interface VariableName extends Spanned { readonly name: readonly string[] }
-export interface ColumnDefinition extends Spanned { readonly name: string; readonly type: DataType; readonly nullable: boolean; readonly comment?: string }
+export interface ColumnDefinition extends Spanned {
+  readonly name: string; readonly type: DataType; readonly nullable: boolean; readonly comment?: string;
+  /** What INSERT puts where a row has no value, and as it was written. */ readonly default?: Expr; readonly defaultText?: string;
+}
 export type Trigger = { readonly kind: 'processing_time'; readonly intervalMillis: number } | { readonly kind: 'available_now' } | { readonly kind: 'once' };
 
 // ── Functions ───────────────────────────────────────────────────────────────────────────────────

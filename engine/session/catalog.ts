@@ -5,12 +5,13 @@ import type { Relation, RelationCatalog } from '../../planner/analyzer/context.j
 import { raise } from '../../planner/errors/index.js';
 import { relationHint } from '../../planner/similar.js';
 import type { Span } from '../../planner/spans.js';
+import type { ColumnDefinition } from '../../planner/tree.js';
 import type { Field } from '../../planner/types.js';
 
 /** What SHOW CREATE and DESCRIBE tell of a relation. */
 export interface Definition {
   /** As declared, with their comments. Of a view names only count. */
-  readonly columns?: readonly Pick<Field, 'name' | 'comment'>[];
+  readonly columns?: readonly (Pick<Field, 'name' | 'comment'> & Pick<ColumnDefinition, 'default' | 'defaultText'>)[];
   /** WATERMARK clauses as written. */
   readonly watermarks?: readonly string[];
   /** Absent: the rows are in memory. */

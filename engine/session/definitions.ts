@@ -12,7 +12,7 @@ export function createText({ name, kind, definition }: Entry, declared: readonly
   const { watermarks = [], format, options = {}, text } = definition;
   if (kind === 'view' && text === undefined) return raise('VIEW_WITHOUT_TEXT', { viewName: `\`${name}\`` });
   const inBrackets = kind === 'view' ? (definition.columns ?? []).map((c) => `${quoteIfNeeded(c.name)}${commentText(c)}`)
-    : [...(declared ?? []).map((f, i) => `${quoteIfNeeded(f.name)} ${sqlName(f.type)}${f.nullable ? '' : ' NOT NULL'}${commentText(definition.columns?.[i] ?? f)}`), ...watermarks];
+    : [...(declared ?? []).map((f, i) => `${quoteIfNeeded(f.name)} ${sqlName(f.type)}${f.nullable ? '' : ' NOT NULL'}${defaultText(definition.columns?.[i])}${commentText(definition.columns?.[i] ?? f)}`), ...watermarks];
   const given = Object.entries(options);
   return [
     `CREATE ${kind.toUpperCase()} ${quoteIfNeeded(name)}${list(inBrackets)}`, ...format === undefined ? [] : [`USING ${format.split('.').map(quoteIfNeeded).join('.')}`],
@@ -21,12 +21,15 @@ export function createText({ name, kind, definition }: Entry, declared: readonly
   ].join('\n');
 }
 const list = (items: readonly string[]): string => items.length === 0 ? '' : ` (\n  ${items.join(',\n  ')})`;
+const defaultText = (column: { readonly defaultText?: string | undefined } | undefined): string => column?.defaultText === undefined ? '' : ` DEFAULT ${column.defaultText}`;
 const commentText = ({ comment }: Pick<Field, 'comment'>): string => comment === undefined ? '' : ` COMMENT ${quotedText(comment)}`;
 
 /** The lines of DESCRIBE: columns as the analyzed relation has them; `extended`: then what else is known. */
 export function describeLines(fields: readonly Field[], entry: Entry | undefined, extended: boolean): readonly (readonly Value[])[] {
   const { columns } = entry?.definition ?? {};
   const lines = fields.map((f, i) => [f.name, sqlName(f.type).toLowerCase(), columns?.[i]?.comment ?? f.comment ?? null]);
+  const defaults = fields.flatMap((f, i) => columns?.[i]?.defaultText === undefined ? [] : [[f.name, sqlName(f.type).toLowerCase(), columns[i].defaultText]]);
+  if (defaults.length > 0) lines.push(['', '', ''], ['# Column Default Values', '', ''], ...defaults);
   if (!extended || !entry) return lines;
   return [...lines, ['', '', null], ['# Detailed Information', '', null], ...detailsOf(entry.kind, entry.definition).map(([key, value]) => [key, value, null])];
 }

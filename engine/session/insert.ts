@@ -3,6 +3,7 @@
 
 import { canStore } from '../../planner/coercion.js';
 import { EngineError, raise } from '../../planner/errors/index.js';
+import { withDefaults } from './column-defaults.js';
 import { didYouMean, relationHint } from '../../planner/similar.js';
 import { quoteName, quoteParts } from '../../planner/analyzer/binder.js';
 import type { Relation } from '../../planner/analyzer/context.js';
@@ -32,23 +33,28 @@ export function insertTarget(entry: Relation | undefined, { table, span }: Pick<
 }
 const tableSource = ({ plan, kind }: Relation): SourceRef | undefined => plan.kind === 'source' && kind === 'table' ? plan.source : undefined;
 
-/** @throws INSERT_COLUMN_ARITY_MISMATCH.…, INCOMPATIBLE_DATA_FOR_TABLE.…, COLUMN_ALREADY_EXISTS, UNRESOLVED_COLUMN.WITH_SUGGESTION, CAST_OVERFLOW_IN_TABLE_INSERT */
+/** @throws INSERT_COLUMN_ARITY_MISMATCH.…, INCOMPATIBLE_DATA_FOR_TABLE.…, COLUMN_ALREADY_EXISTS, UNRESOLVED_COLUMN.WITH_SUGGESTION, DEFAULT_PLACEMENT_INVALID, CAST_OVERFLOW_IN_TABLE_INSERT */
 export async function insert(session: InsertHost, statement: Insert): Promise<void> {
   const entry = session.catalog.lookup(statement.table)!;
   const source = insertTarget(entry, statement, session.catalog.names);
   const target = source.schema ?? await session.resolveSchema(source);
-  const given = (await session.schema(statement.plan)).fields;
+  const defaults = new Map((entry.definition.columns ?? []).map((c) => [c.name.toLowerCase(), c.default] as const));
+  const valueOf = (f: Field): Expr => ({ kind: 'cast', arg: defaults.get(f.name.toLowerCase()) ?? { kind: 'literal', value: null, type: VOID }, to: f.type, try: false });
+  const into = statement.byName ? [] : (statement.columns ?? target.map((f) => f.name)).map((name) => target.find((f) => same(f.name, name)));
+  const query = await withDefaults(session, statement.plan, (index) => { const f = into[index]; return f && valueOf(f); });
+  const given = (await session.schema(query)).fields;
   const chosen = chosenColumns(statement, target, given, entry);
   const items = target.map((f): Expr => {
     const at = chosen.findIndex((c) => same(c, f.name));
-    const value: Expr = at >= 0 ? { kind: 'name', parts: [f.name] } : { kind: 'literal', value: null, type: VOID };
-    if (at >= 0 && !canStore(given[at]!.type, f.type)) {
+    if (at < 0) return { kind: 'alias', arg: valueOf(f), names: [f.name] };
+    const value: Expr = { kind: 'name', parts: [f.name] };
+    if (!canStore(given[at]!.type, f.type)) {
       raise('INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST', { tableName: fullName(entry), colName: quoteName(f.name), srcType: sqlType(given[at]!.type), targetType: sqlType(f.type) }, { span: statement.span });
     }
-    const fits = at >= 0 && sameType(given[at]!.type, f.type, true);
+    const fits = sameType(given[at]!.type, f.type, true);
     return { kind: 'alias', arg: fits ? value : { kind: 'cast', arg: value, to: f.type, try: false, span: statement.span }, names: [f.name] };
   });
-  const rows: UnresolvedPlan = { kind: 'select', from: { kind: 'to_df', input: statement.plan, names: chosen }, items };
+  const rows: UnresolvedPlan = { kind: 'select', from: { kind: 'to_df', input: query, names: chosen }, items };
   try { await put(session, source, rows, statement.overwrite ? 'overwrite' : 'append'); } catch (e) {
     const f = e instanceof EngineError ? target.find((t) => overflowsIn(e, given[chosen.findIndex((c) => same(c, t.name))]?.type, t.type)) : undefined;
     if (!f) throw e;

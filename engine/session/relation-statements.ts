@@ -8,6 +8,7 @@ import { type Field, field, type Schema } from '../../planner/types.js';
 import { withoutSecrets } from '../connect/options.js';
 import type { FormatRegistry } from '../connect/registry.js';
 import { type Definition, ownName } from './catalog.js';
+import { checkDefaults, type DefaultHost } from './column-defaults.js';
 import { checkViewColumns } from './environment.js';
 import { type InsertHost, put } from './insert.js';
 import { holderPlan } from './local.js';
@@ -15,7 +16,7 @@ import { tableHolder } from './memory-table.js';
 import { sourcePlan } from './reader.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
-export interface RelationHost extends InsertHost {
+export interface RelationHost extends InsertHost, DefaultHost {
   readonly formats: FormatRegistry;
   /** The columns of the plan of a view; undefined if sources have to be asked for theirs. */
   knownSchema(plan: UnresolvedPlan, view: string): Schema | undefined;
@@ -31,6 +32,7 @@ export function createRelation(session: RelationHost, statement: Of<'create_stre
   const stream = statement.kind === 'create_stream';
   const columns = statement.columns?.map((c) => field(c.name, c.type, c.nullable));
   if (columns) checkViewColumns(columns);
+  if (statement.columns) checkDefaults(session, statement.columns, stream);
   if (statement.as) return stream ? raise('NOT_SUPPORTED_YET', { feature: 'CREATE STREAM … AS' }, { span: statement.span, hint: 'CREATE VIEW gives a query over streams a name.' }) : createAs(session, statement, statement.as, name);
   const definition: Definition = {
     ...(statement.columns && { columns: statement.columns }), watermarks: watermarks.map((w) => written(w.span)), ...(comment !== undefined && { comment }),

@@ -17,7 +17,7 @@ import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
 import { parseExpression } from '../../planner/sql/index.js';
 import { substituteVariables } from '../../planner/sql/variables.js';
-import type { Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, SqlFunction, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { BoundExpr, Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, SqlFunction, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Span } from '../../planner/spans.js';
 import { type DataType, type Field, INT, type Schema } from '../../planner/types.js';
 import type { Row, Value } from '../../planner/values.js';
@@ -233,10 +233,11 @@ export class SessionCore implements StatementHost {
   }
   nameOf(expr: Expr, span: Span | undefined): readonly string[] { return nameOf(expr, this.environment(), span); }
   constant(expr: Expr): ReturnType<typeof constantOf> { return constantOf(expr, this.environment(), this.host.clock.now()); }
+  boundAlone(expr: Expr, env: AnalysisEnv = { ...this.environment(), variable: () => undefined }): BoundExpr { return analyzeExpr(expr, [], env); }
   valueOf(expr: Expr): Typed | undefined {
     if (this.unknownSources(expr).length > 0) return undefined;
     const env = this.environment();
-    const bound = analyzeExpr(expr, [], env);
+    const bound = this.boundAlone(expr, env);
     if (find(bound, (e) => e.kind === 'subquery' || e.kind === 'aggregate' || e.kind === 'window' || e.kind === 'generator')) return undefined;
     return { value: env.evaluate(bound, env.settings, this.host.clock.now()), type: bound.type };
   }

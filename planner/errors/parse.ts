@@ -33,5 +33,6 @@ export const parseConditions = conditions({
   'UNSUPPORTED_FEATURE.TIME_TRAVEL': { sqlState: '0A000', message: 'The relation <relationId> has no earlier versions to read.', hint: 'Leave the version out.' },
   IDENTIFIER_TOO_MANY_NAME_PARTS: { sqlState: '42601', message: 'The name <identifier> has more than <limit> part.', hint: 'Give a single name here.' },
   INVALID_STATEMENT_OR_CLAUSE: { sqlState: '42601', message: 'There is no statement <operation> here.', hint: 'docs/sql.md lists the statements.' },
+  CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE: { sqlState: '42710', message: 'The column <columnName> says <optionName> twice.', hint: 'Say it once.' },
   PARSE_EMPTY_STATEMENT: { sqlState: '42617', message: 'There is nothing to parse.', hint: 'Write a statement, such as SELECT 1.' },
 });

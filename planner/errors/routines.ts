@@ -4,7 +4,11 @@ import { conditions } from './define.js';
 
 export const routineConditions = conditions({
   DUPLICATE_ASSIGNMENTS: { sqlState: '42701', message: 'The variables <nameList> are set twice.', hint: 'Name each variable once.' },
-  'INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which takes a query to know.', hint: 'Use SET VARIABLE afterwards.' },
+  'INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which takes a query to know.', hint: 'Of a variable, use SET VARIABLE afterwards; of a column, INSERT the value.' },
+  'INVALID_DEFAULT_VALUE.DATA_TYPE': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue> of type <actualType>, which is no value of <expectedType>.', hint: 'Give a value of the type of the column, or CAST it.' },
+  'INVALID_DEFAULT_VALUE.NON_DETERMINISTIC': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which is another value each time.', hint: 'INSERT the value.' },
+  'INVALID_DEFAULT_VALUE.NOT_CONSTANT': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which is no constant.', hint: 'A default holds literals and functions of them, no columns, variables or aggregates.' },
+  DEFAULT_PLACEMENT_INVALID: { sqlState: '42608', message: 'DEFAULT is part of an expression.', hint: 'DEFAULT stands alone in the place of a value: VALUES (1, DEFAULT).' },
   INVALID_QUERY_MIXED_QUERY_PARAMETERS: { sqlState: '42613', message: 'Values are given either all by name or all by place.', hint: 'Write :name everywhere, or ? everywhere.' },
   INVALID_STATEMENT_FOR_EXECUTE_INTO: { sqlState: '07501', message: 'EXECUTE IMMEDIATE … INTO takes a query, not <sqlString>.', hint: 'Leave INTO out, or carry out a query.' },
   'INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED': { sqlState: '42000', message: 'A variable needs a type or a default.', hint: 'Write DECLARE x INT, or DECLARE x = 1.' },

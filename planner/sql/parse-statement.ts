@@ -1,6 +1,6 @@
 // Statements: the streaming ones (CREATE STREAM, START QUERY …) and what a session needs of SQL's.
 
-import { raise } from '../errors/index.js';
+import { EngineError, raise } from '../errors/index.js';
 import { parseDurationText } from './durations.js';
 import type { Span } from '../spans.js';
 import type { ColumnDefinition, Expr, Statement, Trigger, WatermarkClause } from '../tree.js';
@@ -10,7 +10,7 @@ import { parseExpr } from './parse-expr.js';
 import { parseOptions, parseWatermarkBounds } from './parse-from.js';
 import { parseFunction } from './parse-function.js';
 import { parseQuery } from './parse-query.js';
-import { parseField } from './parse-type.js';
+import { parseType } from './parse-type.js';
 import { parseDeclare, parseExecute, parseSetVariables } from './parse-variable.js';
 
 /** Statements of Spark's that are not there, with the words before the relation that they are about. */
@@ -136,10 +136,35 @@ function viewColumn(c: Cursor): Pick<ColumnDefinition, 'name' | 'comment'> {
   const name = c.identifier();
   return c.takeWord('COMMENT') ? { name, comment: c.string() } : { name };
 }
+/** `name TYPE [NOT NULL] [DEFAULT expression] [COMMENT 'text']`, in any order. @throws CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE */
+function columnOf(c: Cursor): ColumnDefinition {
+  const from = c.position;
+  const name = c.identifier();
+  c.takeSymbol(':');
+  let column: ColumnDefinition = { name, type: parseType(c), nullable: true };
+  const said = new Set<string>();
+  const descriptor = (...words: readonly string[]): boolean => {
+    if (!c.takeWord(...words)) return false;
+    const optionName = words.join(' ');
+    if (said.has(optionName)) c.later(new EngineError('CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE', { columnName: name, optionName }, { span: c.spanFrom(from) }));
+    said.add(optionName);
+    return true;
+  };
+  for (;;) {
+    if (descriptor('NOT', 'NULL')) column = { ...column, nullable: false };
+    else if (c.isString(1) && descriptor('COMMENT')) column = { ...column, comment: c.string() };
+    else if (c.startsOperand(1) && descriptor('DEFAULT')) {
+      const first = c.position;
+      const value = parseExpr(c);
+      const { text, start, stop } = c.spanFrom(first);
+      column = { ...column, default: value, defaultText: text.slice(start, stop) };
+    } else return column;
+  }
+}
 /** `name TYPE`, or Flink's `name TYPE METADATA FROM 'offset'`: then the option `metadata.name` tells the source. */
 function column(c: Cursor, metadata: Record<string, string>): ColumnDefinition {
   const from = c.position;
-  const field = parseField(c);
+  const field = columnOf(c);
   if (c.takeWord('METADATA')) {
     c.models(undefined);
     metadata[`metadata.${field.name}`] = c.takeWord('FROM') ? c.string() : field.name;

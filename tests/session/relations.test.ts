@@ -166,3 +166,40 @@ test('a session keeps nothing of the paths that queries name, and reads what is 
   write(4, '{"v":1.5}');
   expect(await one(4)).toEqual([{ s: 3 }]);
 });
+
+test('DEFAULT of columns: what Spark takes as one, and where INSERT puts it', async () => {
+  const { session } = open();
+  await session.runScript(`CREATE TABLE d (a INT DEFAULT 5 COMMENT 'c', b STRING DEFAULT 'x' || 'y', c BIGINT);
+    INSERT INTO d VALUES (DEFAULT, DEFAULT, DEFAULT);
+    INSERT INTO d (c) VALUES (7);
+    INSERT INTO d (c, a) VALUES (8, DEFAULT), (DEFAULT, 1);
+    INSERT INTO d SELECT DEFAULT, 'w', 3;
+    INSERT INTO d BY NAME SELECT 9 AS c;
+    INSERT INTO d (c, a) SELECT id, DEFAULT FROM range(10, 12) ORDER BY id DESC LIMIT 1;
+    INSERT INTO d SELECT default, 'named', 1 FROM VALUES (70) AS t(default);
+    INSERT INTO d SELECT * FROM VALUES (DEFAULT, 'all', 2);
+    INSERT INTO d (b) VALUES DEFAULT`);
+  const shown = async (): Promise<unknown> => (await session.sql('SELECT * FROM d').collect() as { a: number; b: string; c: bigint | null }[]).map((r) => `${r.a} ${r.b} ${r.c}`);
+  expect(await shown()).toEqual(['5 xy null', '5 xy 7', '5 xy 8', '1 xy null', '5 w 3', '5 xy 9', '5 xy 11', '70 named 1', '5 all 2', '5 xy null']);
+  expect(await created(session, 'TABLE d')).toBe("CREATE TABLE d (\n  a INT DEFAULT 5 COMMENT 'c',\n  b STRING DEFAULT 'x' || 'y',\n  c BIGINT)");
+  expect((await rows(session, 'DESCRIBE d')).slice(3)).toEqual([
+    { col_name: '', data_type: '', comment: '' }, { col_name: '# Column Default Values', data_type: '', comment: '' }, { col_name: 'a', data_type: 'int', comment: '5' }, { col_name: 'b', data_type: 'string', comment: "'x' || 'y'" },
+  ]);
+  await session.runScript(`CREATE TABLE e (a INT DEFAULT 1.5, b INT DEFAULT '12', c STRING DEFAULT 5, d DECIMAL(10,2) DEFAULT 5, f FLOAT DEFAULT 1.5, g DATE DEFAULT '2020-01-01', t TIMESTAMP NOT NULL DEFAULT current_timestamp(),
+    s STRUCT<x: INT> DEFAULT named_struct('x', 1), m MAP<STRING, INT> DEFAULT map('a', 1), n ARRAY<INT> DEFAULT array(), z INT DEFAULT NULL); INSERT INTO e (z) VALUES (DEFAULT)`);
+  expect(await session.sql('SELECT a, b, c, d, f, string(g) AS g, t IS NULL AS t, s.x AS x, m.a AS m, size(n) AS n, z FROM e').collect()).toEqual([{ a: 1, b: 12, c: '5', d: '5.00', f: 1.5, g: '2020-01-01', t: false, x: 1, m: 1, n: 0, z: null }]);
+  session.sql('DECLARE va INT DEFAULT 1');
+  const bad = (of: string, condition: string, value: string): readonly [string, string, Record<string, string>] => [`CREATE TABLE bad (${of})`, `INVALID_DEFAULT_VALUE.${condition}`, { statement: 'CREATE TABLE', colName: '`a`', defaultValue: value }];
+  await refuses(session, [
+    ["CREATE TABLE bad (a INT DEFAULT 'abc')", 'INVALID_DEFAULT_VALUE.DATA_TYPE', { statement: 'CREATE TABLE', colName: '`a`', defaultValue: "'abc'", expectedType: '"INT"', actualType: '"STRING"' }],
+    ['CREATE TABLE bad (a TINYINT DEFAULT 300)', 'INVALID_DEFAULT_VALUE.DATA_TYPE'], ['CREATE TABLE bad (a INT DEFAULT true)', 'INVALID_DEFAULT_VALUE.DATA_TYPE'],
+    bad('a INT DEFAULT (SELECT 1)', 'SUBQUERY_EXPRESSION', '(SELECT 1)'), bad('a DOUBLE DEFAULT rand()', 'NON_DETERMINISTIC', 'rand()'), bad('a INT DEFAULT b, b INT', 'NOT_CONSTANT', 'b'), bad('a INT DEFAULT va', 'NOT_CONSTANT', 'va'),
+    bad('a INT DEFAULT row_number() OVER (ORDER BY 1)', 'NOT_CONSTANT', 'row_number() OVER (ORDER BY 1)'), ['CREATE TABLE bad (a INT DEFAULT nosuch(1))', 'UNRESOLVED_ROUTINE'],
+    ['CREATE TABLE bad (a INT DEFAULT 1 NOT NULL DEFAULT 2)', 'CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE', { columnName: 'a', optionName: 'DEFAULT' }], ['CREATE TABLE bad (a INT DEFAULT)', 'PARSE_SYNTAX_ERROR'],
+    ["CREATE STREAM bad (a INT DEFAULT 1) USING json OPTIONS (path 'x')", 'NOT_SUPPORTED_YET'],
+    ["INSERT INTO d VALUES (DEFAULT + 1, 'x', 1)", 'DEFAULT_PLACEMENT_INVALID'], ["INSERT INTO d SELECT DEFAULT AS x, 'w', 3", 'DEFAULT_PLACEMENT_INVALID'], ['INSERT INTO d BY NAME SELECT DEFAULT AS a', 'DEFAULT_PLACEMENT_INVALID'],
+    ["INSERT INTO d VALUES (1, 'w', 3, DEFAULT)", 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION'], ["INSERT INTO d SELECT DEFAULT, 'w', 3 UNION ALL SELECT 1, 'w', 3", 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION'],
+    ["INSERT INTO d SELECT DISTINCT DEFAULT, 'w', 3", 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION'], ["INSERT INTO d SELECT DEFAULT, 'w', 3 WHERE DEFAULT = 1", 'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION'],
+    ['INSERT INTO d VALUES DEFAULT', 'INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS'],
+  ]);
+});

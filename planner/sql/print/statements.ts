@@ -49,7 +49,7 @@ const options = (given: Readonly<Record<string, string>>): string | false => Obj
 const variables = (list: readonly VariableName[]): string => list.map((v) => dotted(v.name)).join(', ');
 
 function createRelation(s: Of<'create_stream' | 'create_table'>, name: string): string {
-  const inBrackets = [...(s.columns ?? []).map((c) => `${ident(c.name)} ${columnRest(c)}`), ...s.watermarks.map(watermarkFor)];
+  const inBrackets = [...(s.columns ?? []).map((c) => join(ident(c.name), typeText(c.type), !c.nullable && 'NOT NULL', c.default && `DEFAULT ${expr(c.default)}`, comment(c.comment).trim())), ...s.watermarks.map(watermarkFor)];
   return join('CREATE', s.orReplace && 'OR REPLACE', s.kind === 'create_stream' ? 'STREAM' : 'TABLE', s.ifNotExists && 'IF NOT EXISTS', name, inBrackets.length > 0 && `(${inBrackets.join(', ')})`,
     s.using !== undefined && `USING ${format(s.using)}`, options(s.options), comment(s.comment).trim(), s.as && `AS ${queryText(s.as)}`);
 }
