@@ -196,7 +196,7 @@ export type Statement = Spanned & { /** IDENTIFIER(named) stands for the name th
       readonly definition: SqlFunction }
   | { readonly kind: 'drop'; readonly what: 'stream' | 'table' | 'view' | 'query'; readonly name: readonly string[]; readonly ifExists: boolean }
   /** Without a type that of the default. */
-  | { readonly kind: 'declare'; readonly names: readonly (readonly string[])[]; readonly type?: DataType; readonly default?: Expr; readonly defaultText?: string; readonly orReplace: boolean }
+  | { readonly kind: 'declare'; readonly names: readonly VariableName[]; readonly type?: DataType; readonly default?: Expr; readonly defaultText?: string; readonly orReplace: boolean }
   /** `values` one for each name, DEFAULT where absent; or the row of a query. */
   | { readonly kind: 'set_variables'; readonly names: readonly VariableName[]; readonly values: readonly (Expr | undefined)[] | UnresolvedPlan }
   | { readonly kind: 'drop_variable'; readonly name: readonly string[]; readonly ifExists: boolean }
@@ -221,7 +221,8 @@ export type Statement = Spanned & { /** IDENTIFIER(named) stands for the name th
   /** Parsed, and refused with a clear error: statements of Spark that have no meaning here. */
   | { readonly kind: 'unsupported'; readonly statement: string; /** What it is about. */ readonly relation?: UnresolvedPlan & { readonly kind: 'relation' } }
 );
-export interface VariableName extends Spanned { readonly name: readonly string[] }
+/** `named`: as of a statement. */
+export interface VariableName extends Spanned { readonly name: readonly string[]; readonly named?: Expr }
 export interface ColumnDefinition extends Spanned {
   readonly name: string; readonly type: DataType; readonly nullable: boolean; readonly comment?: string;
   /** What INSERT puts where a row has no value, and as it was written. */ readonly default?: Expr; readonly defaultText?: string;

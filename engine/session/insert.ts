@@ -39,14 +39,14 @@ export async function insert(session: InsertHost, statement: Insert): Promise<vo
   const source = insertTarget(entry, statement, session.catalog.names);
   const target = source.schema ?? await session.resolveSchema(source);
   const defaults = new Map((entry.definition.columns ?? []).map((c) => [c.name.toLowerCase(), c.default] as const));
-  const valueOf = (f: Field): Expr => ({ kind: 'cast', arg: defaults.get(f.name.toLowerCase()) ?? { kind: 'literal', value: null, type: VOID }, to: f.type, try: false });
+  const defaultOf = (f: Field): Expr => ({ kind: 'cast', arg: defaults.get(f.name.toLowerCase()) ?? { kind: 'literal', value: null, type: VOID }, to: f.type, try: false });
   const into = statement.byName ? [] : (statement.columns ?? target.map((f) => f.name)).map((name) => target.find((f) => same(f.name, name)));
-  const query = await withDefaults(session, statement.plan, (index) => { const f = into[index]; return f && valueOf(f); });
+  const query = await withDefaults(session, statement.plan, (index) => { const f = into[index]; return f && defaultOf(f); });
   const given = (await session.schema(query)).fields;
   const chosen = chosenColumns(statement, target, given, entry);
   const items = target.map((f): Expr => {
     const at = chosen.findIndex((c) => same(c, f.name));
-    if (at < 0) return { kind: 'alias', arg: valueOf(f), names: [f.name] };
+    if (at < 0) return { kind: 'alias', arg: defaultOf(f), names: [f.name] };
     const value: Expr = { kind: 'name', parts: [f.name] };
     if (!canStore(given[at]!.type, f.type)) {
       raise('INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST', { tableName: fullName(entry), colName: quoteName(f.name), srcType: sqlType(given[at]!.type), targetType: sqlType(f.type) }, { span: statement.span });

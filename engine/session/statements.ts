@@ -7,7 +7,7 @@ import { valueText } from '../../planner/expr/literals.js';
 import { relationHint } from '../../planner/similar.js';
 import { printPlan } from '../../planner/plan/print.js';
 import type { Span } from '../../planner/spans.js';
-import type { Expr, LogicalPlan, OutputMode, Statement, UnresolvedPlan } from '../../planner/tree.js';
+import type { Expr, LogicalPlan, OutputMode, Statement, UnresolvedPlan, VariableName } from '../../planner/tree.js';
 import { field, sqlName, STRING } from '../../planner/types.js';
 import type { Row } from '../../planner/values.js';
 import { batchOf } from '../columnar/build.js';
@@ -54,6 +54,9 @@ export function runStatement(session: StatementHost, statement: Statement): Fram
 /** The statement with its name in place of `IDENTIFIER(text)`. */
 function withName(session: StatementHost, statement: Statement): Statement {
   if (statement.kind === 'explain') return { ...statement, statement: withName(session, statement.statement) };
+  const known = <V extends VariableName>(names: readonly V[]): readonly V[] => names.map((v) => v.named ? { ...v, name: session.nameOf(v.named, v.named.span) } : v);
+  if (statement.kind === 'declare' || statement.kind === 'set_variables') return { ...statement, names: known(statement.names) };
+  if (statement.kind === 'execute_immediate') return statement.into ? { ...statement, into: known(statement.into) } : statement;
   if (!statement.named) return statement;
   const { named, ...rest } = statement;
   const name = session.nameOf(named, named.span);

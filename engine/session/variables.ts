@@ -43,7 +43,7 @@ const bare = (name: readonly string[]): string | undefined => name.length === 1 
 const own = (name: readonly string[], span: Span | undefined): string => bare(name) ?? raise('UNRESOLVED_VARIABLE', { variableName: quoteParts(name), searchPath: '[`system`.`session`]' }, { span });
 
 export function declare(host: VariableHost, { names, type: declared, default: given, defaultText, orReplace, span }: Of<'declare'>): void {
-  const fresh = names.map((name) => own(name, span));
+  const fresh = names.map(({ name, span: place }) => own(name, place ?? span));
   for (const name of fresh) if (!orReplace && host.variables.lookup(name)) raise('VARIABLE_ALREADY_EXISTS', { variableName: qualified(name) }, { span });
   const expr = given ?? NULL;
   const value = host.valueOf(expr) ?? raise('INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION', { statement: 'DECLARE VARIABLE', colName: qualified(fresh[0]!), defaultValue: defaultText! }, { span });

@@ -3,6 +3,7 @@
 
 import { commonType } from '../coercion.js';
 import { EngineError, raise } from '../errors/index.js';
+import { givesName } from '../functions/behind-grammar.js';
 import { LITERAL_TYPES, unsupportedLiteral, valueText } from '../expr/literals.js';
 import { printExpr, quotedName, sqlExpr } from '../expr/print.js';
 import { children } from '../expr/walk.js';
@@ -133,7 +134,7 @@ function bindItem(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr {
 /** `IDENTIFIER('a.b')`: a name given as a constant. */
 function identifierCall(expr: ExprOf<'call'>, ctx: ExprContext): BoundExpr | undefined {
   const [arg] = expr.args;
-  if (expr.operator || expr.name.length !== 1 || expr.name[0]!.toLowerCase() !== 'identifier' || !arg || expr.args.length !== 1) return undefined;
+  if (expr.operator || !arg || !givesName(expr.name, expr.args)) return undefined;
   return bind({ kind: 'name', parts: identifierName(bind(arg.value, ctx), expr.span, ctx.env), span: expr.span }, ctx);
 }
 

@@ -8,5 +8,7 @@ export const BEHIND_GRAMMAR: ReadonlySet<string> = new Set([
   'interval_multiply', 'interval_divide', 'try_interval_multiply', 'try_interval_divide', 'subtract_dates', 'subtract_timestamps', 'subtract_times', 'try_eval',
   'interval_year', 'interval_month', 'interval_day', 'interval_hour', 'interval_minute', 'interval_seconds', 'interval_quarter', 'seconds_with_fraction', 'atleastnnonnulls', 'dayofweek_iso', 'yearofweek', 'date_unit', 'timestamp_unit',
 ]);
+/** `IDENTIFIER(text)`: stands for the name that the text says. */
+export const givesName = (name: readonly string[], args: readonly unknown[]): boolean => name.length === 1 && args.length === 1 && name[0]!.toLowerCase() === 'identifier';
 /** Written with a unit in front: `timestampadd(HOUR, 1, t)`. */
 export const GRAMMAR_FORMS: ReadonlySet<string> = new Set(['timestampadd', 'timestampdiff']);

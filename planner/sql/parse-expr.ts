@@ -4,6 +4,7 @@
 // source: reference/sql-planner 1.2, from recorded answers of Spark's parser.
 
 import { EngineError } from '../errors/index.js';
+import { givesName } from '../functions/behind-grammar.js';
 import { LITERAL_TYPES, quotedText, unsupportedLiteral } from '../expr/literals.js';
 import type { Span } from '../spans.js';
 import type { Arg, Expr, FrameBound, SortItem, WindowSpec } from '../tree.js';
@@ -495,10 +496,8 @@ function nameOrCall(c: Cursor, from: number, missedAt = 0): Expr {
   }
   const call = c.isSymbol('(') ? c.form('call', c.position, () => callOf(c, parts, from), missedAt) : undefined;
   if (!call) return { kind: 'name', parts, span: c.spanFrom(from) };
-  return c.isSymbol('(') && namesFunction(call) ? { ...callOf(c, call.name, from), named: call.args[0]!.value } : call;
+  return c.isSymbol('(') && givesName(call.name, call.args) && !call.over ? { ...callOf(c, call.name, from), named: call.args[0]!.value } : call;
 }
-/** `IDENTIFIER('f')`, the name of a function. */
-const namesFunction = (call: CallExpr): boolean => call.name.length === 1 && call.name[0]!.toLowerCase() === 'identifier' && call.args.length === 1 && !call.over;
 
 /** Functions with a form of their own beside the call, which the end of the first argument tells apart. */
 const OWN_GRAMMAR: ReadonlySet<string> = new Set(['first', 'last', 'any_value', 'struct', 'cast', 'try_cast', 'trim', 'substr', 'substring', 'overlay', 'position']);

@@ -2,6 +2,7 @@
 
 import { EngineError } from '../errors/index.js';
 import { quotedName } from '../expr/print.js';
+import { givesName } from '../functions/behind-grammar.js';
 import { doubleText } from '../number-text.js';
 import type { Span } from '../spans.js';
 import type { Arg, Expr, JoinType, TableArgument, UnresolvedPlan, WatermarkClause } from '../tree.js';
@@ -161,7 +162,7 @@ function parseBase(c: Cursor): UnresolvedPlan {
   const args = c.isSymbol(')') ? [] : c.list(() => tableArgument(c));
   c.expectSymbol(')');
   const [named] = args;
-  if (!c.isSymbol('(') || args.length !== 1 || name.length !== 1 || name[0]!.toLowerCase() !== 'identifier' || !named || 'table' in named) return { kind: 'table_function', name, args, span: c.spanFrom(from) };
+  if (!c.isSymbol('(') || !givesName(name, args) || !named || 'table' in named) return { kind: 'table_function', name, args, span: c.spanFrom(from) };
   const given = c.parenthesized(() => c.isSymbol(')') ? [] : c.list(() => tableArgument(c)));
   return { kind: 'table_function', name, args: given, named: named.value, span: c.spanFrom(from) };
 }

@@ -9,6 +9,7 @@ import type { Cursor } from './cursor.js';
 import { parseExpr } from './parse-expr.js';
 import { parseOptions, parseWatermarkBounds } from './parse-from.js';
 import { parseFunction } from './parse-function.js';
+import { parseName } from './parse-name.js';
 import { parseQuery } from './parse-query.js';
 import { parseType } from './parse-type.js';
 import { parseDeclare, parseExecute, parseSetVariables } from './parse-variable.js';
@@ -30,11 +31,10 @@ export function parseStatement(c: Cursor): Statement {
 /** What names the statement's relation or function, if that is no plain name. */
 interface Head { named?: Expr }
 /** The name that a statement is about, or `IDENTIFIER(text)`, which is known when the statement runs. */
-function target(c: Cursor, head: Head): string[] {
-  const named = c.isWord('IDENTIFIER') && c.isSymbol('(', 1) ? c.attempt('identifier', () => { c.next(); return c.parenthesized(() => parseExpr(c)); }) : undefined;
-  if (!named) return c.qualifiedName();
-  head.named = named;
-  return [];
+function target(c: Cursor, head: Head): readonly string[] {
+  const { name, named } = parseName(c);
+  if (named) head.named = named;
+  return name;
 }
 
 function statementAt(c: Cursor, head: Head): Statement {

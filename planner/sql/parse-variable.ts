@@ -2,10 +2,11 @@
 // source: Spark's grammar (createVariable, setVariable, executeImmediate).
 
 import { EngineError } from '../errors/index.js';
-import type { Arg, Expr, Statement, VariableName } from '../tree.js';
+import type { Arg, Expr, Statement } from '../tree.js';
 import type { Cursor } from './cursor.js';
 import { startsQuery } from './clauses.js';
 import { parseExpr } from './parse-expr.js';
+import { parseVariableName } from './parse-name.js';
 import { parseQuery } from './parse-query.js';
 import { parseType } from './parse-type.js';
 
@@ -15,7 +16,7 @@ export function parseDeclare(c: Cursor): Statement {
   c.next();
   const orReplace = c.takeWord('OR', 'REPLACE');
   if ((c.isWord('VARIABLE') || c.isWord('VAR')) && c.isIdentifier(1) && !c.isWord('DEFAULT', 1)) c.next();
-  const names = c.list(() => c.qualifiedName());
+  const names = c.list(() => parseVariableName(c));
   const value = (): boolean => c.takeWord('DEFAULT') || c.takeSymbol('=');
   const type = c.isIdentifier() && !c.isWord('DEFAULT') ? parseType(c) : undefined;
   const start = c.position + 1;
@@ -30,23 +31,18 @@ export function parseSetVariables(c: Cursor): Statement | undefined {
   if (!(c.isWord('VARIABLE') || c.isWord('VAR')) || !(c.isIdentifier(1) || c.isSymbol('(', 1))) return undefined;
   c.next();
   if (c.isSymbol('(')) {
-    const names = c.parenthesized(() => c.list(() => variableName(c)));
+    const names = c.parenthesized(() => c.list(() => parseVariableName(c)));
     c.expectSymbol('=');
     if (!c.isSymbol('(') || !startsQuery(c, 1)) c.fail();
     return { kind: 'set_variables', names, values: c.parenthesized(() => parseQuery(c)) };
   }
   const items = c.list(() => {
-    const name = variableName(c);
+    const name = parseVariableName(c);
     c.expectSymbol('=');
     const byDefault = c.isWord('DEFAULT') && (c.peek(1).kind === 'eof' || c.isSymbol(',', 1) || c.isSymbol(';', 1));
     return { name, value: byDefault && c.takeWord('DEFAULT') ? undefined : parseExpr(c) };
   });
   return { kind: 'set_variables', names: items.map((i) => i.name), values: items.map((i) => i.value) };
-}
-function variableName(c: Cursor): VariableName {
-  const from = c.position;
-  const name = c.qualifiedName();
-  return { name, span: c.spanFrom(from) };
 }
 
 /** `EXECUTE IMMEDIATE text [INTO name, …] [USING expression [AS name], …]` */
@@ -54,7 +50,7 @@ export function parseExecute(c: Cursor): Statement {
   c.next();
   c.expectWord('IMMEDIATE');
   const query = parseExpr(c);
-  const into = c.takeWord('INTO') ? c.list(() => variableName(c)) : undefined;
+  const into = c.takeWord('INTO') ? c.list(() => parseVariableName(c)) : undefined;
   // The first value may begin with a bracket of its own.
   const inBrackets = (): Arg[] => { const list = c.parenthesized(() => c.list(() => using(c))); return c.peek().kind === 'eof' || c.isSymbol(';') ? list : c.fail(); };
   const args = c.takeWord('USING') ? (c.isSymbol('(') && c.attempt('using', inBrackets)) || c.list(() => using(c)) : [];

@@ -173,3 +173,15 @@ test('IDENTIFIER names columns, relations and functions by constants and variabl
     ["SELECT IDENTIFIER('a b')", 'PARSE_SYNTAX_ERROR', { error: "'b'", hint: ": extra input 'b'" }],
   ]);
 });
+
+test('IDENTIFIER names the variables of DECLARE, SET VARIABLE and INTO', async () => {
+  const { session } = open();
+  await session.runScript(`DECLARE IDENTIFIER('va') INT DEFAULT 1; DECLARE VARIABLE IDENTIFIER('v' || 'b'), IDENTIFIER('session.vc') INT DEFAULT 2; DECLARE identifier INT;
+    SET VAR IDENTIFIER('va') = 5, vb = 6; SET VAR (IDENTIFIER('vc'), identifier) = (SELECT 7, 8); EXECUTE IMMEDIATE 'SELECT 9' INTO IDENTIFIER('vb'); SET VAR IDENTIFIER('session').va = va + 1`);
+  await check(session, [['SELECT va, vb, vc, identifier', 'va, vb, vc, identifier: [6,9,7,8]']]);
+  await refuses(session, [
+    ["DECLARE IDENTIFIER('a.b.c.d') = 3", 'UNRESOLVED_VARIABLE', { variableName: '`a`.`b`.`c`.`d`', searchPath: '[`system`.`session`]' }], ['DECLARE IDENTIFIER(1) = 3', 'NOT_A_CONSTANT_STRING.WRONG_TYPE', { name: 'IDENTIFIER', expr: '1', dataType: 'int' }],
+    ["SET VAR IDENTIFIER('nope') = 3", 'UNRESOLVED_VARIABLE', { variableName: '`nope`' }], ["SET VAR IDENTIFIER('va').x = 1", 'UNRESOLVED_VARIABLE', { variableName: '`va`.`x`' }],
+    ["DECLARE IDENTIFIER('vz')", 'INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED', {}], ["DECLARE (IDENTIFIER('a')) INT", 'PARSE_SYNTAX_ERROR', { error: "'('" }],
+  ]);
+});

@@ -19,7 +19,7 @@ export function statementText(s: Statement): string {
       s.columns && `(${s.columns.map((c) => `${ident(c.name)}${comment(c.comment)}`).join(', ')})`, comment(s.comment).trim(), `AS ${queryText(s.plan)}`);
     case 'create_function': return createFunction(s, target(s.name));
     case 'drop': return join('DROP', s.what.toUpperCase(), s.ifExists && 'IF EXISTS', target(s.name));
-    case 'declare': return join('DECLARE', s.orReplace && 'OR REPLACE', 'VARIABLE', s.names.map(dotted).join(', '), s.type && typeText(s.type), s.default && `DEFAULT ${expr(s.default)}`);
+    case 'declare': return join('DECLARE', s.orReplace && 'OR REPLACE', 'VARIABLE', variables(s.names), s.type && typeText(s.type), s.default && `DEFAULT ${expr(s.default)}`);
     case 'set_variables': return setVariables(s);
     case 'drop_variable': return join('DROP TEMPORARY VARIABLE', s.ifExists && 'IF EXISTS', target(s.name));
     case 'drop_function': return join('DROP', s.temporary && 'TEMPORARY', 'FUNCTION', s.ifExists && 'IF EXISTS', target(s.name));
@@ -46,7 +46,8 @@ export function statementText(s: Statement): string {
 const format = (name: string): string => name.split('.').every((p, i) => (i === 0 ? ident(p) : part(p)) === p) ? name : text(name);
 const setting = (name: string): string => dotted(name.split('.'));
 const options = (given: Readonly<Record<string, string>>): string | false => Object.keys(given).length > 0 && `OPTIONS ${optionList(given)}`;
-const variables = (list: readonly VariableName[]): string => list.map((v) => dotted(v.name)).join(', ');
+const variables = (list: readonly VariableName[]): string => list.map(variable).join(', ');
+const variable = (v: VariableName): string => v.named ? `IDENTIFIER(${expr(v.named)})` : dotted(v.name);
 
 function createRelation(s: Of<'create_stream' | 'create_table'>, name: string): string {
   const inBrackets = [...(s.columns ?? []).map((c) => join(ident(c.name), typeText(c.type), !c.nullable && 'NOT NULL', c.default && `DEFAULT ${expr(c.default)}`, comment(c.comment).trim())), ...s.watermarks.map(watermarkFor)];
@@ -71,7 +72,7 @@ function createFunction(s: Of<'create_function'>, name: string): string {
 function setVariables(s: Of<'set_variables'>): string {
   const { values } = s;
   if ('kind' in values) return `SET VARIABLE (${variables(s.names)}) = (${queryText(values)})`;
-  return `SET VARIABLE ${s.names.map((v, i) => `${dotted(v.name)} = ${values[i] ? expr(values[i]) : 'DEFAULT'}`).join(', ')}`;
+  return `SET VARIABLE ${s.names.map((v, i) => `${variable(v)} = ${values[i] ? expr(values[i]) : 'DEFAULT'}`).join(', ')}`;
 }
 
 /** In the largest unit that says it as a whole number. */
