@@ -89,3 +89,10 @@ function proposals(name: string): readonly string[] {
 export function localeOf({ base }: Collation): string {
   return base === 'UNICODE' ? 'und' : base.split('_').map((part) => COUNTRIES[part] ?? part).join('-');
 }
+
+const SUFFIXES = ['', '_AI', '_AI_RTRIM', '_CI', '_CI_AI', '_CI_AI_RTRIM', '_CI_RTRIM', '_RTRIM'];
+/** The names of all collations: those by bytes, then by name. */
+export const collationNames = (): readonly string[] => [
+  'UTF8_BINARY', 'UTF8_LCASE', 'UTF8_BINARY_RTRIM', 'UTF8_LCASE_RTRIM',
+  ...LOCALES.flatMap((locale) => SUFFIXES.map((suffix) => locale + suffix)).sort(),
+];

@@ -398,7 +398,7 @@ interface Bound {
 }
 export interface BoundSort { readonly expr: BoundExpr; readonly ascending: boolean; readonly nullsFirst: boolean }
 export type BoundColumn = Bound & { readonly kind: 'column'; readonly id: ColumnId; readonly name: string; /** Of an enclosing query. */ readonly outer?: true };
-export type BoundConst = Bound & { readonly kind: 'const'; readonly value: Value; /** As written, for names. */ readonly text?: string };
+export type BoundConst = Bound & { readonly kind: 'const'; readonly value: Value; /** As written, for names. */ readonly text?: string; /** The value of a variable. */ readonly variable?: true };
 export type BoundApply = Bound & { readonly kind: 'apply'; readonly fn: FunctionSpec; readonly name: string; readonly args: readonly BoundExpr[]
   /** It is the session of a row, named_struct('start', time, 'end', …), or stands for the time of a session: then it has the event time of its argument. */ readonly session?: true };
 /** origin: user wrote CAST or ::, called a type-named function, or coercion added it (then names leave it out). */

@@ -3,7 +3,7 @@
 
 import { raise } from '../../planner/errors/index.js';
 import { quotedText } from '../../planner/expr/literals.js';
-import { type Field, quoteIfNeeded, sqlName } from '../../planner/types.js';
+import { type Field, quoteIfNeeded, simpleName, sqlName } from '../../planner/types.js';
 import type { Value } from '../../planner/values.js';
 import type { Definition, Entry } from './catalog.js';
 
@@ -27,8 +27,8 @@ const commentText = ({ comment }: Pick<Field, 'comment'>): string => comment ===
 /** The lines of DESCRIBE: columns as the analyzed relation has them; `extended`: then what else is known. */
 export function describeLines(fields: readonly Field[], entry: Entry | undefined, extended: boolean): readonly (readonly Value[])[] {
   const { columns } = entry?.definition ?? {};
-  const lines = fields.map((f, i) => [f.name, sqlName(f.type).toLowerCase(), columns?.[i]?.comment ?? f.comment ?? null]);
-  const defaults = fields.flatMap((f, i) => columns?.[i]?.defaultText === undefined ? [] : [[f.name, sqlName(f.type).toLowerCase(), columns[i].defaultText]]);
+  const lines = fields.map((f, i) => [f.name, simpleName(f.type), columns?.[i]?.comment ?? f.comment ?? null]);
+  const defaults = fields.flatMap((f, i) => columns?.[i]?.defaultText === undefined ? [] : [[f.name, simpleName(f.type), columns[i].defaultText]]);
   if (defaults.length > 0) lines.push(['', '', ''], ['# Column Default Values', '', ''], ...defaults);
   if (!extended || !entry) return lines;
   return [...lines, ['', '', null], ['# Detailed Information', '', null], ...detailsOf(entry.kind, entry.definition).map(([key, value]) => [key, value, null])];

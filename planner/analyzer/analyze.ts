@@ -49,7 +49,7 @@ export function analyze(plan: UnresolvedPlan, env: AnalysisEnv, within: readonly
 /** @throws INDETERMINATE_COLLATION_IN_SCHEMA */
 function checkCollations(plan: LogicalPlan): void {
   const open = outputOf(plan).filter((c) => holdsText(c.type, (text) => text.collation === INDETERMINATE));
-  if (open.length > 0) raise('INDETERMINATE_COLLATION_IN_SCHEMA', { columnPaths: open.map((c) => quoteName(c.name)).join(', ') }, { nowhere: true });
+  if (open.length > 0) raise('INDETERMINATE_COLLATION_IN_SCHEMA', { columnPaths: open.map((c) => c.name).join(', ') }, { nowhere: true });
 }
 
 /** Binds an expression over given columns: what conditions of sinks, constraints and defaults need. */

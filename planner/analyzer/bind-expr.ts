@@ -106,7 +106,7 @@ function variable({ parts, span }: ExprOf<'name'>, { env }: ExprContext): BoundE
   const found = env.variable?.(parts[at] ?? '');
   if (!found) return undefined;
   const { name, value, type } = found;
-  const bound: BoundExpr = { ...constant(value, type, span), written: { name: '', args: [], print: `variablereference(system.session.${name}=${valueText(value, type)})` } };
+  const bound: BoundExpr = { ...constant(value, type, span), variable: true, written: { name: '', args: [], print: `variablereference(system.session.${name}=${valueText(value, type)}${type.kind === 'string' && T.isCollated(type) ? ` collate ${type.collation}` : ''})` } };
   return parts.slice(at + 1).reduce<BoundExpr>((base, field) => extractField(base, field, env, span), bound);
 }
 

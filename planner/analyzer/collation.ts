@@ -91,7 +91,8 @@ function rankedType(e: BoundExpr): DataType | undefined {
 
 function rank(e: BoundExpr): DataType | undefined {
   switch (e.kind) {
-    case 'const': return ranked(e.type, DEFAULT);
+    // What stands for a call is ranked as that, typeof(x) as of the collation of x.
+    case 'const': return e.written?.args.some((a) => T.holdsText(a.type)) ? ofArguments('', e.type, e.written.args) : ranked(e.type, e.variable ? IMPLICIT : DEFAULT);
     case 'cast': return ranked(e.type, T.holdsText(e.arg.type) ? IMPLICIT : DEFAULT);
     case 'column': case 'variable': case 'subquery': return ranked(e.type, IMPLICIT);
     case 'window': return rankedType(e.fn);

@@ -37,7 +37,7 @@ const session = (name: string, aliases: readonly string[], doc: string, example:
 export const misc: readonly ScalarFunction[] = [
   operator([cls('any')], { name: 'typeof', doc: 'The type of the argument, which is not evaluated.', examples: ["typeof(1) = 'int'"], nulls: 'custom', nullable: () => false, result: () => T.STRING,
     // A generator stays where it stands, which is not here; an aggregate in the call: the query has groups by it.
-    resolve: (call) => call.types.length === 1 && !find(call.args[0]!, (e) => e.kind === 'aggregate' || e.kind === 'generator') ? { kind: 'const', type: T.STRING, nullable: false, value: T.simpleName(call.types[0]!) } : undefined,
+    resolve: (call) => call.types.length === 1 && (find(call.args[0]!, (e) => e.kind === 'window') || !find(call.args[0]!, (e) => e.kind === 'aggregate' || e.kind === 'generator')) ? { kind: 'const', type: T.STRING, nullable: false, value: T.simpleName(call.types[0]!) } : undefined,
     bind: (call) => constant(T.simpleName(call.types[0]!)) }),
   operator([type(T.BOOLEAN), { name: 'message', accepts: type(T.STRING), optional: true }], { name: 'assert_true', doc: 'NULL where the condition holds, else an error.', examples: ['assert_true(1 < 2) = NULL'],
     nulls: 'custom', nullable: () => true, result: () => T.VOID,

@@ -151,6 +151,8 @@ export interface BuiltinFunctions {
   readonly collate: Fn<[expr: Arg, collation: Text], unknown, '1'>;
   /** The full name of the text's collation. */
   readonly collation: Fn<[arg1: Arg], string | null>;
+  /** A row for each collation: its name, language and country, what it ignores, whether it trims, and the version of the rules of Unicode. */
+  readonly collations: Fn<[], unknown>;
   /** The values that are not NULL, in order of arrival. */
   readonly collectList: Fn<[arg1: Arg], unknown>;
   /** The distinct values that are not NULL, in the order of Spark's hash table. */
