@@ -96,7 +96,7 @@ test('DISTINCT values that a collation holds equal are taken back as they were p
   const visits = session.memoryStream('k INT, n INT, c STRING COLLATE UTF8_LCASE');
   session.withTable('visits', visits.toDF());
   const now = new Map<string, number>();
-  const sql = "SELECT listagg(DISTINCT c, ',') WITHIN GROUP (ORDER BY c) AS names, size(collect_list(DISTINCT c)) AS size FROM (SELECT k, min_by(c, -n) AS c FROM visits GROUP BY k)";
+  const sql = "SELECT listagg(DISTINCT c, ',' COLLATE UTF8_LCASE) WITHIN GROUP (ORDER BY c) AS names, size(collect_list(DISTINCT c)) AS size FROM (SELECT k, min_by(c, -n) AS c FROM visits GROUP BY k)";
   const query = await session.sql(sql).writeStream.outputMode('changelog').foreachBatch(async (batch) => {
     for (const { names, size, op } of await batch.collect() as { names: string | null; size: number; op: string }[]) {
       const row = `${names?.toLowerCase()} ${size}`;
