@@ -103,32 +103,42 @@ function unary(node: Ast, ledger: Ledger): Expr {
   return isNumber && !String(arg['value']).startsWith('-') ? readNumber(ledger.mark(arg['value'], 'number'), span) : operatorCall('negative', [readExpr(arg, ledger)], span);
 }
 
-const junction = (node: Ast): 'AND' | 'OR' | undefined => {
+type Junction = 'AND' | 'OR' | 'XOR';
+/** XOR is MySQL's, between the two others. */
+const junction = (node: Ast, ledger: Ledger): Junction | undefined => {
   const operator = node['type'] === 'binary_expr' ? String(node['operator']).toUpperCase() : '';
-  return operator === 'AND' || operator === 'OR' ? operator : undefined;
+  return operator === 'AND' || operator === 'OR' || (operator === 'XOR' && ledger.reader.dialect.name === 'mysql') ? operator as Junction : undefined;
 };
 /** Operands and operators in the order of the text. */
-function chain(node: Ast, operands: Ast[], operators: ('AND' | 'OR')[]): void {
-  const operator = junction(node);
+function chain(node: Ast, ledger: Ledger, operands: Ast[], operators: Junction[]): void {
+  const operator = junction(node, ledger);
   if (!operator) { operands.push(node); return; }
-  chain(node['left'] as Ast, operands, operators);
+  chain(node['left'] as Ast, ledger, operands, operators);
   operators.push(operator);
-  chain(node['right'] as Ast, operands, operators);
+  chain(node['right'] as Ast, ledger, operands, operators);
 }
 function logic(node: Ast, ledger: Ledger): Expr {
   const operands: Ast[] = [];
-  const operators: ('AND' | 'OR')[] = [];
-  chain(node, operands, operators);
+  const operators: Junction[] = [];
+  chain(node, ledger, operands, operators);
   const read = operands.map((o) => readExpr(o, ledger));
   ledger.use(...operators);
-  const terms: Expr[][] = [[read[0]!]];
-  operators.forEach((operator, i) => { if (operator === 'AND') terms.at(-1)!.push(read[i + 1]!); else terms.push([read[i + 1]!]); });
   const both = (name: string) => (left: Expr, right: Expr): Expr => operatorCall(name, [left, right]);
-  return balanced(terms.map((group) => balanced(group, both('and'))), both('or'));
+  const truth = (arg: Expr): Expr => ({ kind: 'cast', arg, to: T.BOOLEAN, try: false, span: arg.span });
+  const xor = (left: Expr, right: Expr): Expr => operatorCall('<>', [truth(left), truth(right)]);
+  /** Operands [from, to) with the operators between them, the loosest of which takes them apart. */
+  const grouped = (from: number, to: number, [loosest, ...tighter]: readonly Junction[]): Expr => {
+    if (loosest === undefined) return read[from]!;
+    const starts = [from];
+    for (let i = from; i < to - 1; i++) if (operators[i] === loosest) starts.push(i + 1);
+    const groups = starts.map((start, k) => grouped(start, starts[k + 1] ?? to, tighter));
+    return loosest === 'XOR' ? groups.reduce(xor) : balanced(groups, both(loosest.toLowerCase()));
+  };
+  return grouped(0, read.length, ['OR', 'XOR', 'AND']);
 }
 
 function binary(node: Ast, ledger: Ledger): Expr {
-  if (junction(node)) return logic(node, ledger);
+  if (junction(node, ledger)) return logic(node, ledger);
   only(node, ledger, 'operator', 'left', 'right');
   const { reader } = ledger;
   const operator = String(node['operator']).toUpperCase();

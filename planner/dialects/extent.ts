@@ -68,11 +68,17 @@ function intervalEnd(r: Reader, from: number): number | undefined {
 export function postfixEnd(r: Reader, from: number): number {
   if (r.isSymbol(from, '[')) return r.close(from)! + 1;
   if (r.isSymbol(from, '.') && r.isName(from + 1)) return from + 2;
-  if (r.isSymbol(from, ':') && r.isName(from + 1)) return from + 2;
+  if (r.isSymbol(from, ':') && r.isName(from + 1)) return documentPathEnd(r, from);
   if (r.isSymbol(from, '::') && r.isName(from + 1)) return typeEnd(r, from + 1);
   if (r.spelled(from, 'AT', 'TIME', 'ZONE')) return baseEnd(r, from + 3);
   if (!r.isSymbol(from - 1, '*') || !r.isOneOf(from, STAR)) return from;
   return r.isSymbol(from + 1, '(') ? r.close(from + 1)! + 1 : r.spelled(from, 'EXCLUDE') && r.isName(from + 1) ? from + 2 : from;
+}
+/** Behind `:a.b[0]['c']`. */
+function documentPathEnd(r: Reader, from: number): number {
+  let i = from + 2;
+  while (r.isSymbol(i, '[') || (r.isSymbol(i, '.') && r.isName(i + 1))) i = r.isSymbol(i, '[') ? r.close(i)! + 1 : i + 2;
+  return i;
 }
 const STAR = new Set(['EXCEPT', 'EXCLUDE', 'REPLACE', 'RENAME']);
 

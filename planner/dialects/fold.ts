@@ -15,6 +15,8 @@ export interface Folded {
   readonly folds: ReadonlyMap<number, Fold>;
   /** Tokens that the foreign parser does not see. */
   readonly hidden: ReadonlySet<number>;
+  /** First tokens of relations that NATURAL joins: most grammars take the word for an alias, and do not see it. */
+  readonly naturals: ReadonlySet<number>;
   /** By the token of an alias of a relation: the names of its columns. */
   readonly columns: ReadonlyMap<number, Stretch>;
   /** What is shown in place of a token. */
@@ -30,6 +32,7 @@ const REFUSED_BEHIND = ['TABLESAMPLE', 'SAMPLE', 'MATCH_RECOGNIZE', 'PIVOT', 'UN
 export function fold(r: Reader, at: Stretch): Folded {
   const folds = new Map<number, Fold>();
   const hidden = new Set<number>();
+  const naturals = new Set<number>();
   const columns = new Map<number, Stretch>();
   const shown = new Map<number, string>();
   const put = (kind: Fold['kind'], from: number, to: number, text = `mr${from}x`): number => {
@@ -77,11 +80,17 @@ export function fold(r: Reader, at: Stretch): Folded {
         operand = true;
         break;
       }
-      case 'IS': case 'NATURAL': case 'LEFT': case 'RIGHT': case 'FULL': case 'INNER': case 'OUTER': case 'CROSS': case 'NULL': case 'TRUE': case 'FALSE': break;
+      case 'NATURAL': {
+        let join = i;
+        while (['INNER', 'LEFT', 'RIGHT', 'FULL', 'OUTER'].some((w) => r.spelled(join, w))) join++;
+        if (r.spelled(join, 'JOIN')) { hidden.add(i - 1); naturals.add(join + 1); }
+        break;
+      }
+      case 'IS': case 'LEFT': case 'RIGHT': case 'FULL': case 'INNER': case 'OUTER': case 'CROSS': case 'NULL': case 'TRUE': case 'FALSE': break;
       default: operand = true; relation = false;
     }
   }
-  return { at, folds, hidden, columns, shown };
+  return { at, folds, hidden, naturals, columns, shown };
 
   /** A relation with its alias; what is no plain name becomes a fold. */
   function relationAt(from: number): number {

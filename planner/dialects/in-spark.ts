@@ -13,7 +13,6 @@ const FORMS: readonly (readonly [pattern: RegExp, form: string])[] = [
   [/WITH (?:OFFSET|ORDINALITY)/, 'FROM t LATERAL VIEW posexplode(t.list) f AS position, value, counted from 0'],
   [/UNPIVOT/, 'FROM t UNPIVOT (value FOR name IN (a, b))'],
   [/PIVOT/, "FROM t PIVOT (sum(a) FOR b IN ('x', 'y'))"],
-  [/OPERATOR XOR/, 'a <> b, of two truths'],
   [/OPERATOR \|\|/, 'a OR b, or concat(a, b)'],
   [/\* REPLACE/, 'SELECT * EXCEPT (a), expression AS a'],
   [/DISTINCT ON/, 'SELECT … QUALIFY row_number() OVER (PARTITION BY a ORDER BY b) = 1'],

@@ -60,6 +60,8 @@ export class Ledger {
     return found?.kind === kind && this.take(i) !== undefined ? found : undefined;
   }
   isMark(value: unknown): boolean { return wordMark(value) !== undefined; }
+  /** NATURAL stands before the join of the relation behind the mark. */
+  isNatural(value: unknown): boolean { return this.folded.naturals.has(wordMark(value) ?? -1); }
 
   /** Keywords and operators as far as the parser understood them: the next one of each. Returns where they stand. */
   use(...words: readonly string[]): Span | undefined {

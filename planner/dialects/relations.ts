@@ -56,14 +56,14 @@ function joined(left: UnresolvedPlan, { plan, lateral }: Relation, join: string,
   const using = (Array.isArray(item['using']) ? item['using'] : []).map((u: unknown) => ledger.name(typeof u === 'string' ? u : (u as Ast)['value']).text);
   if (using.length > 0) ledger.use('USING');
   const bare = !on && using.length === 0;
-  const natural = word === 'NATURAL' || join.startsWith('NATURAL ');
-  const kind = join.replace(/^NATURAL /, '');
+  const natural = ledger.isNatural(item['table']);
   // What the parser calls INNER JOIN may be JOIN alone, or the rest of CROSS JOIN.
-  const type = word === 'CROSS' && kind === 'INNER JOIN' && bare ? 'cross' : word === undefined || natural ? JOINS[kind] : undefined;
+  const type = word === 'CROSS' && join === 'INNER JOIN' && bare ? 'cross' : word === undefined ? JOINS[join] : undefined;
   if (!type) return ledger.refuse(`${word === undefined ? '' : `${word} `}${join}`);
   ledger.use(...(word === undefined ? [] : [word]), ...join.split(/\s+/));
   // MySQL alone may leave the condition out.
   const crosses = ledger.reader.dialect.name === 'mysql' && type === 'inner';
+  if (natural && !bare) return ledger.refuse('NATURAL JOIN with a condition');
   if (type !== 'cross' && !natural && bare && !crosses) return ledger.refuse(`${join} without a condition`);
   return { kind: 'join', left, right: plan, type, ...(on && { on }), ...(using.length > 0 && { using }), ...(natural && { natural: true as const }), ...(lateral && { lateral: true as const }) };
 }

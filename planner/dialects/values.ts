@@ -128,13 +128,30 @@ function readPostfix(r: Reader, arg: Expr, at: Stretch, from: number): Expr {
     if (name !== 'postgresql' && name !== 'snowflake') return r.fail(at.from);
     return { kind: 'cast', arg, to: readType(r, { from: at.from + 1, to: at.to }), try: false, span };
   }
-  if (r.isSymbol(at.from, ':')) return r.refuse('a path into a document', span);
+  if (r.isSymbol(at.from, ':')) return name === 'snowflake' ? documentPath(r, arg, at, span) : r.refuse('a path into a document', span);
   if (r.spelled(at.from, 'AT')) return r.refuse('AT TIME ZONE', r.span(at));
   const allowed = name === 'bigquery' ? r.spelled(at.from, 'EXCEPT') : name === 'snowflake' && r.spelled(at.from, 'EXCLUDE');
   if (arg.kind !== 'star' || !allowed) return r.refuse(`* ${r.tokens[at.from]!.spelling}`, span);
   const list = r.isSymbol(at.from + 1, '(') ? r.inside(at.from + 1, at.to) : { from: at.from + 1, to: at.to };
   const except = r.split(list).map((item) => item.to === item.from + 1 && r.isName(item.from) ? [r.tokens[item.from]!.text] : r.fail(item.from));
   return { ...arg, except, span };
+}
+
+/** Snowflake's `v:a.b[0]['c']` is ours: names with the case that they are written in, NULL where the document has nothing of the kind. */
+function documentPath(r: Reader, arg: Expr, { from, to }: Stretch, span: Span): Expr {
+  let path = '$';
+  for (let i = from; i < to; ) {
+    const bracket = r.isSymbol(i, '[');
+    const { kind, text, spelling, span: place } = r.tokens[i + 1]!;
+    // A word of the grammar, and what is written without quotes, counts as it stands.
+    const name = spelling !== '' ? place.text.slice(place.start, place.stop) : text;
+    if (bracket && i + 3 !== r.close(i)! + 1) return r.refuse('a computed place in a document', span);
+    if (bracket ? kind !== 'string' && !/^\d+$/.test(text) : !/^\w+$/.test(name) && /['\]]/.test(name)) return r.refuse('this path into a document', span);
+    if (bracket && kind === 'string' && /['\]]/.test(text)) return r.refuse('this path into a document', span);
+    path += bracket ? (kind === 'string' ? `['${text}']` : `[${text}]`) : /^\w+$/.test(name) ? `.${name}` : `['${name}']`;
+    i = bracket ? r.close(i)! + 1 : i + 2;
+  }
+  return operatorCall('variant_path', [arg, textLiteral(path)], span);
 }
 
 /** An element of an array or a map by its position. Which position is meant, and what there is beyond the end, differs by dialect. */

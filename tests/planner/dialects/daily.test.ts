@@ -38,6 +38,7 @@ const MYSQL: typeof POSTGRESQL = [
   ['SELECT CONVERT(a, SIGNED), CAST(a AS DATETIME), a DIV 2, a / 4 FROM t', 'SELECT CAST(a AS BIGINT), CAST(a AS TIMESTAMP_NTZ), a DIV 2, a / 4 FROM t'],
   ["SELECT a LIKE 'x|%' ESCAPE '|' FROM a JOIN b", "SELECT a LIKE 'x|%' ESCAPE '|' FROM a JOIN b"],
   ['SELECT a FROM t EXCEPT SELECT b FROM u', 'SELECT a FROM t EXCEPT SELECT b FROM u'],
+  ['SELECT a OR b XOR c AND d FROM t x NATURAL LEFT JOIN (SELECT 1) y', 'SELECT a OR (CAST(b AS BOOLEAN) <> CAST(c AND d AS BOOLEAN)) FROM t x NATURAL LEFT JOIN (SELECT 1) y'],
   ['SELECT * FROM a JOIN b USING (id) WHERE a <> 1 AND NOT EXISTS (SELECT 1 FROM c WHERE c.id = a.id)', 'SELECT * FROM a JOIN b USING (id) WHERE a <> 1 AND NOT EXISTS (SELECT 1 FROM c WHERE c.id = a.id)'],
 ];
 const SNOWFLAKE: typeof POSTGRESQL = [
@@ -47,6 +48,7 @@ const SNOWFLAKE: typeof POSTGRESQL = [
   ['SELECT a, sum(b) FROM t GROUP BY ALL HAVING sum(b) > 1 QUALIFY row_number() OVER (PARTITION BY a ORDER BY b DESC) = 1', 'SELECT a, sum(b) FROM t GROUP BY ALL HAVING sum(b) > 1 QUALIFY row_number() OVER (PARTITION BY a ORDER BY b DESC NULLS FIRST) = 1'],
   ["SELECT * FROM VALUES (1, 'a'), (2, 'b') AS v(id, name)", "SELECT * FROM VALUES (1, 'a'), (2, 'b') AS v(id, name)"],
   ["SELECT lag(a, 1, 0) IGNORE NULLS OVER (ORDER BY b), last_value(a IGNORE NULLS) OVER (ORDER BY b), listagg(a, ',') WITHIN GROUP (ORDER BY a) FROM t", "SELECT lag(a, 1, 0) IGNORE NULLS OVER (ORDER BY b NULLS LAST), last_value(a) IGNORE NULLS OVER (ORDER BY b NULLS LAST), listagg(a, ',') WITHIN GROUP (ORDER BY a NULLS LAST) FROM t"],
+  ["SELECT v:a.b[0]['c d']::int, t.v:select.\"From\" || 'x' FROM t NATURAL JOIN u AS w", "SELECT CAST(v:a.b[0]['c d'] AS INT), t.v:select.From || 'x' FROM t NATURAL JOIN u AS w"],
   ['SELECT a FROM t MINUS SELECT b FROM u INTERSECT SELECT c FROM v', 'SELECT a FROM t EXCEPT SELECT b FROM u INTERSECT SELECT c FROM v'],
   ["SELECT db.s.t.a, '2024-01-01'::date FROM db.s.t", "SELECT db.s.t.a, '2024-01-01'::date FROM db.s.t"],
 ];
@@ -98,6 +100,7 @@ test.each([
   ['postgresql', "SELECT column1 AS a, column2 AS b FROM (VALUES (1, 'x')) v", { a: 1, b: 'x' }],
   ['postgresql', "SELECT ltrim('xxa', 'x') AS a, log(100) AS b, (ARRAY[1,2])[3] AS c", { a: 'a', b: 2, c: null }],
   ['mysql', "SELECT 1 / 0 AS a, 5 % 0 AS b, 1 / (2 - 2) AS c, LENGTH('é') AS d, LTRIM('  a') AS e", { a: null, b: null, c: null, d: 2, e: 'a' }],
+  ['mysql', 'SELECT 1 XOR 2 AS a, true OR false XOR true AND false AS b, true XOR true XOR true AS c, NOT false XOR true AS d, NULL XOR true AS e', { a: false, b: true, c: true, d: false, e: null }],
   ['mysql', "SELECT CAST(DATE_ADD('2024-01-31', INTERVAL 1 DAY) AS CHAR) AS a, STR_TO_DATE('31.01.2024', '%d.%m.%Y') = DATE '2024-01-31' AS b", { a: '2024-02-01 00:00:00', b: true }],
   ['snowflake', "SELECT datediff(day, '2024-01-01 23:00:00'::timestamp, '2024-01-02 01:00:00'::timestamp) AS a, dateadd(month, 1, '2024-01-31'::date)::varchar AS b, dateadd(hour, 1, '2024-01-31'::date)::varchar AS c", { a: 1n, b: '2024-02-29', c: '2024-01-31 01:00:00' }],
   ['bigquery', "SELECT DATE_DIFF(DATE '2024-02-01', DATE '2024-01-31', MONTH) AS a, CAST(DATE_TRUNC(DATE '2024-02-15', MONTH) AS STRING) AS b, EXTRACT(DAYOFWEEK FROM DATE '2024-01-07') AS c, LOG(8, 2) AS d", { a: 1n, b: '2024-02-01', c: 1, d: 3 }],
