@@ -98,7 +98,7 @@ export function toDayTime(from: DataType, to: TypeOf<'day_time_interval'>, c: Co
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => settle(v, BigInt(v) * unit));
     case 'bigint': return of((v: bigint) => settle(v, v * unit));
     case 'decimal': return of((v: bigint) => settle(v, divideHalfUp(v * unit, pow10(from.scale))));
-    case 'day_time_interval': return of((v: bigint) => v - v % unit);
+    case 'day_time_interval': return to.to === 'second' ? identity : of((v: bigint) => v - v % unit);
     default: return undefined;
   }
 }
