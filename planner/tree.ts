@@ -352,7 +352,7 @@ export interface FunctionSpec {
   /** Aggregates with WITHIN GROUP: what its expression must be. */
   readonly ordered?: Param;
   /** Window functions that need an ORDER BY, with the frame that they insist on. */
-  readonly window?: { readonly ordered: boolean; /** IGNORE NULLS may stand behind it. */ readonly ignoresNulls?: true; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
+  readonly window?: { readonly ordered: boolean; /** IGNORE NULLS may stand behind it, or TRUE as the argument of this index. */ readonly ignoresNulls?: number; readonly frame?: 'rows_to_current' | 'range_to_current' | 'offset'
     /** The value depends on how many rows the partition has. */ readonly wholePartition?: true };
 }
 

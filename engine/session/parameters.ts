@@ -2,6 +2,7 @@
 // of the tree: no text is put together.
 
 import { raise } from '../../planner/errors/index.js';
+import { valueText } from '../../planner/expr/literals.js';
 import { sqlType } from '../../planner/expr/print.js';
 import { printQuery } from '../../planner/sql/print/index.js';
 import type { Expr, Statement } from '../../planner/tree.js';
@@ -32,13 +33,16 @@ export function bindParameters(statement: Statement, args: Arguments | undefined
 export function immediateStatement(statement: Extract<Statement, { kind: 'execute_immediate' }>, host: ImmediateHost): Statement {
   const { value: text, type } = host.constant(statement.query);
   const { span } = statement.query;
-  if (text === null) return raise('NULL_QUERY_STRING_EXECUTE_IMMEDIATE', { varName: `\`${span ? span.text.slice(span.start, span.stop) : 'query'}\`` }, { span });
-  if (typeof text !== 'string') return raise('INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE', { exprType: sqlType(type) }, { span });
+  if (type.kind !== 'string') return raise('INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE', { exprType: sqlType(type) }, { nowhere: true });
+  if (typeof text !== 'string') return raise('NULL_QUERY_STRING_EXECUTE_IMMEDIATE', { varName: `\`${span ? span.text.slice(span.start, span.stop) : 'query'}\`` }, { span });
   const args = statement.args.map(({ name, value }) => value.kind === 'alias' ? { name: name ?? value.names[0], value: host.constant(value.arg) } : { name, value: host.constant(value) });
   const named = args.filter((a) => a.name !== undefined);
-  if (named.length > 0 && named.length < args.length) raise('INVALID_QUERY_MIXED_QUERY_PARAMETERS', {}, { span: statement.span });
+  const parsed = host.parse(text);
+  const asked = parametersIn(parsed);
+  if ((asked.positional && asked.named) || (!asked.named && named.length > 0 && named.length < args.length)) raise('INVALID_QUERY_MIXED_QUERY_PARAMETERS', {}, { nowhere: true });
+  if (asked.named && named.length < args.length) raise('ALL_PARAMETERS_MUST_BE_NAMED', { exprs: args.filter((a) => a.name === undefined).map((a) => `"${valueText(a.value.value, a.value.type)}"`).join(', ') }, { nowhere: true });
   const used = new Set<Expr>();
-  const bound = replaceParameters(host.parse(text), args.map((a) => a.value), new Map(named.map((a) => [a.name!, a.value])), used);
+  const bound = replaceParameters(parsed, args.map((a) => a.value), new Map(named.map((a) => [a.name!, a.value])), used);
   if (bound.kind !== 'create_view' || used.size === 0) return bound;
   const { text: _, ...untold } = bound;
   const printed = printQuery(bound.plan);
@@ -49,6 +53,19 @@ interface ImmediateHost {
   parse(text: string): Statement;
 }
 
+/** Which kinds of parameters are in the tree. */
+function parametersIn(tree: unknown): { readonly positional: boolean; readonly named: boolean } {
+  let [positional, named] = [false, false];
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) { value.forEach(look); return; }
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    const node = value as Extract<Expr, { kind: 'parameter' }>;
+    if (node.kind === 'parameter') { positional ||= node.name === undefined; named ||= node.name !== undefined; return; }
+    for (const [key, part] of Object.entries(value)) if (key !== 'span') look(part);
+  };
+  look(tree);
+  return { positional, named };
+}
 /** The tree with what is known of its parameters in their places. */
 function replaceParameters<T>(tree: T, positional: readonly Expr[], named: ReadonlyMap<string, Expr>, used?: Set<Expr>): T {
   const replace = (value: unknown): unknown => {

@@ -92,7 +92,7 @@ function expectedCount(spec: FunctionSpec, count: number): string | undefined {
     return every === 1 ? `> ${min - 1}` : min === 0 ? `${every}n` : `${every}n (n > 0)`;
   }
   const min = spec.params.filter((p) => !p.default && !p.optional).length;
-  const max = spec.params.length;
+  const max = spec.params.length + (spec.window?.ignoresNulls === undefined ? 0 : 1);
   if (count >= min && count <= max) return undefined;
   return min === max || spec.sql ? String(max) : `[${Array.from({ length: max - min + 1 }, (_, i) => min + i).join(', ')}]`;
 }

@@ -108,7 +108,7 @@ function bindFilter(b: ExprBinder, expr: CallExpr, filter: Expr, ctx: ExprContex
 
 /** The function of a window, bound and coerced: `lag(x, 1, NULL)`. */
 export function bindWindowFunction(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext): BoundApply {
-  const found = CLAUSES.find(([test, syntax]) => (syntax !== 'IGNORE NULLS' || !spec.window?.ignoresNulls) && test(expr));
+  const found = CLAUSES.find(([test, syntax]) => (syntax !== 'IGNORE NULLS' || spec.window?.ignoresNulls === undefined) && test(expr));
   if (found) raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: `\`${name}\``, syntax: found[1] }, { span: expr.span });
   return windowCall(b, spec, name, bindArguments(b, expr, ctx), expr, ctx);
 }

@@ -108,7 +108,8 @@ export class AggregateBuilder {
       if (expr.kind === 'column' && id !== expr.id) this.replaced.set(expr.id, ref(column));
       return { expr, column };
     });
-    for (const g of this.grouped) { this.groupedBy.add(g.expr, g); this.own.add(g.column.id); }
+    // A window is computed above the aggregate, and found nowhere below.
+    for (const g of this.grouped) { if (!find(g.expr, (e) => e.kind === 'window')) this.groupedBy.add(g.expr, g); this.own.add(g.column.id); }
   }
 
   /** The columns of the keys, in the order of the clause. */

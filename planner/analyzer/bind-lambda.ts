@@ -17,6 +17,7 @@ import type { ExprBinder } from './expr-binder.js';
 export function lambdaArguments(b: ExprBinder, spec: FunctionSpec, slots: readonly (Slot | undefined)[], raw: readonly (BoundExpr | undefined)[], text: CallText, ctx: ExprContext): readonly BoundExpr[] {
   const length = Math.max(raw.length, slots.length);
   const isFunction = (i: number): boolean => paramAt(spec, i)?.accepts.kind === 'lambda';
+  if (slots.some((s, i) => s && isLambda(s) && !isFunction(i))) raise('INVALID_LAMBDA_FUNCTION_CALL.PARAMETER_DOES_NOT_ACCEPT_LAMBDA_FUNCTION', {}, { span: text.span });
   const plain = Array.from({ length }, (_, i) => isFunction(i) ? undefined : raw[i] ?? constant(null, T.VOID));
   const indices = plain.flatMap((a, i) => a ? [i] : []);
   const stands = { ...spec, params: indices.map((i) => paramAt(spec, i)!) };

@@ -5,7 +5,7 @@
 
 import { acceptAs, commonType, decimalOf, decimalOfInteger, decimalResult, implicitCast, isOrderable, requiredType, widerDecimal } from '../coercion.js';
 import { raise } from '../errors/index.js';
-import { lastName, printExpr, sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
+import { computedOnce, lastName, printExpr, sqlExpr, sqlType, ordinalWord } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import type { Accepts, BoundExpr } from '../tree.js';
 import * as T from '../types.js';
@@ -404,7 +404,7 @@ const ifElse: OperatorRule = (site) => {
 const between: OperatorRule = (site) => {
   const [x, low, high] = site.args;
   if (!x || !low || !high || site.args.length !== 3) return undefined;
-  const both = rule('and', site, [rule('>=', site, [x, low]), rule('<=', site, [x, high])]);
+  const both = computedOnce(x, (operand) => rule('and', site, [rule('>=', site, [operand, low]), rule('<=', site, [operand, high])]));
   return { ...both, written: { name: 'between', args: site.args } };
 };
 

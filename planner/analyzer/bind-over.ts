@@ -15,14 +15,23 @@ import type { ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
 
 type Frame = NonNullable<WindowSpec['frame']>;
+/** `nth_value(x, 2, true)` as `nth_value(x, 2) IGNORE NULLS`. @throws INVALID_PARAMETER_VALUE.BOOLEAN */
+function withNullTreatment(b: ExprBinder, call: CallExpr, index: number | undefined, ctx: ExprContext): CallExpr {
+  if (index === undefined || call.args.length !== index + 1) return call;
+  const flag = b.bind(call.args[index]!.value, ctx);
+  const value = isFoldable(flag) ? constantValue(flag, ctx.env) : undefined;
+  if (typeof value !== 'boolean') raise('INVALID_PARAMETER_VALUE.BOOLEAN', { functionName: `\`${functionName(call.name)}\``, parameter: '`ignoreNulls`', invalidValue: sqlExpr(flag) }, { span: call.span });
+  return { ...call, args: call.args.slice(0, index), ...(value && { nulls: 'ignore' as const }) };
+}
 /** Aggregates with an order of their own: their window has neither an order nor a frame. */
 const ORDERED_AGGREGATES: ReadonlySet<string> = new Set(['median', 'percentile_cont', 'percentile_disc', 'listagg', 'string_agg']);
 
-export function bindOver(b: ExprBinder, expr: CallExpr, over: WindowSpec, ctx: ExprContext): BoundExpr {
+export function bindOver(b: ExprBinder, written: CallExpr, over: WindowSpec, ctx: ExprContext): BoundExpr {
   const { env } = ctx;
-  const { span } = expr;
-  const name = functionName(expr.name);
+  const { span } = written;
+  const name = functionName(written.name);
   const spec = name === undefined ? undefined : env.functions.lookup(name);
+  const expr = withNullTreatment(b, written, spec?.window?.ignoresNulls, ctx);
   const known = over.name === undefined ? over : ctx.namedWindow(over.name);
   const unordered = spec?.window?.ordered && known?.orderBy.length === 0;
   if (!unordered && (ctx.clause === 'where' || ctx.clause === 'having')) raise('WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE', { clauseName: ctx.clause.toUpperCase() }, { nowhere: true, focus: span });

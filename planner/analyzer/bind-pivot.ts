@@ -12,6 +12,7 @@ import { type DataType, field, isNumeric, simpleName, sqlName, STRING, struct } 
 import { AggregateBuilder, hasAggregate } from './bind-group.js';
 import { type Binder, constant, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation } from './binder.js';
 import { implicit, makeCast, need } from './coerce.js';
+import { givenName } from './expand-star.js';
 import { QueryScope, same } from './scope.js';
 import { unaliased } from './unresolved.js';
 
@@ -113,6 +114,9 @@ export function bindUnpivot(binder: Binder, node: UnpivotNode, place: Place): Re
   for (const g of groups) {
     if (g.exprs.length !== width) fail('UNPIVOT_VALUE_SIZE_MISMATCH', { names: String(width) }, node.span);
   }
+  // Which columns are left over, only columns can tell.
+  const parts = node.ids ? [] : groups.flatMap((g) => g.exprs).filter((e) => e.kind !== 'column');
+  if (parts.length > 0) failNowhere('UNPIVOT_REQUIRES_ATTRIBUTES', { given: 'value', empty: 'id', expressions: parts.map((e) => quoted(`${printExpr(e)} AS ${givenName(e)}`)).join(', ') }, node.span);
   const used = columnIds(...groups.flatMap((g) => g.exprs));
   const ids = node.ids ? node.ids.map((e) => binder.expr(e, scope, 'pivot', place)) : input.columns.filter((c) => !used.has(c.id)).map((c) => ref(c));
   const types = Array.from({ length: width }, (_, k) => commonType(groups.map((g) => g.exprs[k]!.type), { strings: false }) ?? failNowhere('UNPIVOT_VALUE_DATA_TYPE_MISMATCH', { types: mismatch(groups.map((g) => g.exprs[k]!)) }));

@@ -3,6 +3,7 @@
 import { raise } from '../errors/index.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, Expr } from '../tree.js';
+import { columnsOfStar } from './expand-star.js';
 import type { ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
 
@@ -16,10 +17,8 @@ export function bindArguments(b: ExprBinder, expr: CallExpr, ctx: ExprContext): 
   for (const arg of expr.args) {
     const name = arg.name === undefined ? {} : { name: arg.name };
     const { value } = arg;
-    if (value.kind === 'star') {
-      const except = value.except?.map((p) => p[p.length - 1]!.toLowerCase()) ?? [];
-      for (const column of ctx.scope.expandStar(value.qualifier, value.span)) if (column.kind !== 'column' || !except.includes(column.name.toLowerCase())) out.push({ bound: column });
-    } else if (value.kind === 'lambda') out.push({ ...name, lambda: value });
+    if (value.kind === 'star') out.push(...columnsOfStar(value, ctx.scope, ctx.env, (fn, args) => b.callBound(fn, args, value.span, ctx)).map((bound) => ({ bound, ...(bound.kind !== 'column' && bound.written?.print !== undefined && { alias: bound.written.print }) })));
+    else if (value.kind === 'lambda') out.push({ ...name, lambda: value });
     else if (value.kind === 'alias') out.push({ ...name, alias: value.names[0]!, bound: b.bind(value.arg, ctx) });
     else out.push({ ...name, ...labelOf(value), bound: b.bind(value, ctx) });
   }

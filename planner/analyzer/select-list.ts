@@ -6,12 +6,10 @@ import { columnName, printExpr } from '../expr/print.js';
 import { find } from '../expr/walk.js';
 import { columnIds, replaceColumns } from '../plan/columns.js';
 import type { Span } from '../spans.js';
-import { STRING } from '../types.js';
 import type { BoundColumn, BoundExpr, BoundGenerator, ColumnId, Expr, UnresolvedPlan } from '../tree.js';
-import { extractField } from './bind-field.js';
-import { type Binder, constant, fail, failNowhere, type Place, quoted, quoteName, quoteParts, ref, type ScopeColumn } from './binder.js';
-import { unresolvedColumn } from './check-query.js';
-import { matchName, QueryScope, same } from './scope.js';
+import { type Binder, failNowhere, type Place, quoted, quoteName, ref, type ScopeColumn } from './binder.js';
+import { columnsOfStar, givenName } from './expand-star.js';
+import { QueryScope, } from './scope.js';
 import { isPlaceholder, placeholder, unaliased } from './unresolved.js';
 
 export interface Output { readonly id: ColumnId; readonly name: string }
@@ -47,45 +45,13 @@ export class SelectList {
     const out: Expr[] = [];
     for (const item of items) {
       if (item.kind === 'star' && (pipe === 'aggregate' || (pipe === 'extend' && item !== items[0]))) failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `pipeexpression`' });
-      if (item.kind === 'star') out.push(...this.star(item, scope));
+      if (item.kind === 'star') out.push(...columnsOfStar(item, scope, this.binder.env, (fn, args) => this.binder.call(fn, args, this.place)).map((c) => this.boundItem(c)));
       else if (item.kind === 'alias' && item.arg.kind === 'star') failNowhere('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: "'*'", prettyName: 'expression `alias`' }, item.span ?? item.arg.span);
       else out.push(item);
     }
     return out;
   }
 
-  private star(star: Expr & { kind: 'star' }, scope: QueryScope): readonly Expr[] {
-    const columns = scope.expandStar(star.qualifier, star.span);
-    const except = star.except ?? [];
-    const qualifiers = new Map(except.length > 0 ? [...scope.columns].reverse().map((c) => [c.id, c.qualifier]) : []);
-    const named = columns.map((c, i): ScopeColumn =>
-      ({ id: i, name: givenName(c), type: c.type, nullable: c.nullable, qualifier: (c.kind === 'column' && qualifiers.get(c.id)) || [] }));
-    // One that is left out with what it is a part of, or twice.
-    if (overlap(except) && except.every((parts) => matchName(named, parts))) fail('EXCEPT_OVERLAPPING_COLUMNS', { columns: except.map((p) => p.join('.')).join(', ') }, star.span);
-    const kept: (BoundExpr | undefined)[] = [...columns];
-    for (const parts of except) {
-      const match = matchName(named, parts, (c) => kept[c.id] !== undefined);
-      if (!match) return unresolvedColumn(parts, named.filter((c) => kept[c.id] !== undefined).map((c) => [c.name]), star.span);
-      if (match.columns.length > 1) {
-        fail('AMBIGUOUS_REFERENCE', { name: quoteParts(parts), referenceNames: `[${match.columns.map((c) => quoteParts([...c.qualifier, match.name])).sort().join(', ')}]` }, star.span);
-      }
-      for (const { id } of match.columns) {
-        const c = kept[id]!;
-        kept[id] = match.path.length === 0 ? undefined : { ...this.withoutField(c, match.path, star.span), written: { name: '', args: [], print: givenName(c) } };
-      }
-    }
-    return kept.filter((c) => c !== undefined).map((c) => this.boundItem(c));
-  }
-  /** The struct without the field at the end of the path. */
-  private withoutField(base: BoundExpr, [name, ...rest]: readonly string[], span: Span | undefined): BoundExpr {
-    const fields = base.type.kind === 'struct' ? base.type.fields : [];
-    if (!fields.some((f) => same(f.name, name!))) return unresolvedColumn([name!], fields.map((f) => [f.name]), span);
-    const kept = fields.filter((f) => rest.length > 0 || !same(f.name, name!));
-    return this.binder.call('named_struct', kept.flatMap((f) => {
-      const value = extractField(base, f.name, this.binder.env, span);
-      return [constant(f.name, STRING), same(f.name, name!) ? this.withoutField(value, rest, span) : value];
-    }), this.place);
-  }
   private boundItem(expr: BoundExpr): Expr {
     const key = `star ${this.given.size}`;
     this.given.set(key, expr);
@@ -180,19 +146,7 @@ export class SelectList {
   }
 }
 
-/** Whether one of the paths is another, or begins with it. */
-function overlap(paths: readonly (readonly string[])[]): boolean {
-  const key = (parts: readonly string[]): string => JSON.stringify(parts.map((p) => p.toLowerCase()));
-  const whole = new Set(paths.map(key));
-  return whole.size < paths.length || paths.some((parts) => parts.some((_, i) => i > 0 && whole.has(key(parts.slice(0, i)))));
-}
 function checkGenerator(bound: BoundExpr): void {
   const nested = (bound.kind === 'generator' ? bound.args : [bound]).map((e) => find(e, isGenerator)).find((e) => e !== undefined);
   if (nested) failNowhere('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: quoted(printExpr(bound)) }, nested.span);
-}
-/** The name of a column that a star stands for: its own, that of a struct's field, or what is printed. */
-function givenName(e: BoundExpr): string {
-  if (e.kind === 'column') return e.name;
-  const field = e.kind === 'apply' && e.fn.name === 'getfield' ? e.args[1] : undefined;
-  return field ? printExpr(field) : printExpr(e);
 }

@@ -9,6 +9,7 @@ export const routineConditions = conditions({
   'INVALID_DEFAULT_VALUE.NON_DETERMINISTIC': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which is another value each time.', hint: 'INSERT the value.' },
   'INVALID_DEFAULT_VALUE.NOT_CONSTANT': { sqlState: '42623', message: '<statement> <colName> has the default <defaultValue>, which is no constant.', hint: 'A default holds literals and functions of them, no columns, variables or aggregates.' },
   DEFAULT_PLACEMENT_INVALID: { sqlState: '42608', message: 'DEFAULT is part of an expression.', hint: 'DEFAULT stands alone in the place of a value: VALUES (1, DEFAULT).' },
+  ALL_PARAMETERS_MUST_BE_NAMED: { sqlState: '07001', message: 'The parameters have names, the values <exprs> have none.', hint: 'Write USING value AS name, or ? in place of :name.' },
   INVALID_QUERY_MIXED_QUERY_PARAMETERS: { sqlState: '42613', message: 'Values are given either all by name or all by place.', hint: 'Write :name everywhere, or ? everywhere.' },
   INVALID_STATEMENT_FOR_EXECUTE_INTO: { sqlState: '07501', message: 'EXECUTE IMMEDIATE … INTO takes a query, not <sqlString>.', hint: 'Leave INTO out, or carry out a query.' },
   'INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED': { sqlState: '42000', message: 'A variable needs a type or a default.', hint: 'Write DECLARE x INT, or DECLARE x = 1.' },

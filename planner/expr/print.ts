@@ -33,8 +33,16 @@ export const sqlExpr = (expr: BoundExpr): string => `"${printExpr(withoutAliases
 /** Messages leave out the aliases in struct(…), which names keep: there the text as written goes, and its arguments stay. */
 const withoutAliases = (expr: BoundExpr): BoundExpr => transform(expr, (node) => {
   const { written } = node;
-  return written?.print !== undefined && written.args.length > 0 ? { ...node, written: { name: written.name, args: written.args } } : node;
+  return written && written.args.length > 0 ? { ...node, written: { name: written.name, args: written.args.map(withoutAliases) } } : node;
 });
+/** What `make` makes of an operand that Spark computes once, ahead of where it stands: what is wrong is told of a reference to it.
+ *  source: Spark's With and CommonExpressionRef */
+export function computedOnce<T>(operand: BoundExpr, make: (operand: BoundExpr) => T): T {
+  try { return make(operand); } catch (error) {
+    make({ ...operand, written: { name: '', args: [], print: 'commonexpressionref()' } });
+    throw error;
+  }
+}
 /** A type as message parameters show it. */
 export const sqlType = (type: DataType): string => `"${sqlName(type)}"`;
 

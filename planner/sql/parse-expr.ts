@@ -124,14 +124,14 @@ function parsePredicate(c: Cursor): Expr {
         const span = c.spanFrom(begin);
         if (unary === 'isnull') return call(not ? 'isnotnull' : 'isnull', [left], span);
         if (unary === 'isunknown') return call(not ? 'isnotunknown' : 'isunknown', [left], c.spanFrom(from));
-        const test = call(unary, [left], span);
+        const test = call(unary, [left], c.spanFrom(from));
         return not ? call('not', [test], test.span) : test;
       }
       if (what === 'DISTINCT' || not) {
         c.rewind(from + 1 + not);
         c.expectWord('DISTINCT', 'FROM');
         const right = parseBinary(c);
-        const same = call('<=>', [left, right], c.spanFrom(begin));
+        const same = call('<=>', [left, right], c.spanFrom(from));
         return not ? same : call('not', [same], same.span);
       }
       return left;

@@ -21,8 +21,8 @@ export function parseFrom(c: Cursor): UnresolvedPlan {
   let plan = parseRelation(c);
   while (c.takeSymbol(',')) {
     const lateral = (c.isSymbol('(', 1) || c.isIdentifier(1)) && c.takeWord('LATERAL');
-    const right = parsePivots(c, parseOperand(c));
-    plan = parseJoins(c, { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) });
+    const right = parseOperand(c);
+    plan = parseJoins(c, parsePivots(c, { kind: 'join', left: plan, right, type: 'inner', ...(lateral && { lateral: true as const }), span: c.spanFrom(from) }));
   }
   plan = parsePivots(c, plan);
   while (c.isWord('LATERAL')) plan = parseLateralView(c, plan);

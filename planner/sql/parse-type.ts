@@ -2,6 +2,7 @@
 
 import { collationNamed } from '../collations.js';
 import { EngineError, raise } from '../errors/index.js';
+import { precisionFault } from '../functions/timestamp-precision.js';
 import { didYouMean } from '../similar.js';
 import * as T from '../types.js';
 import type { DataType, DayTimeField, Field, YearMonthField } from '../types.js';
@@ -35,8 +36,8 @@ export function parseType(c: Cursor): DataType {
     if (simple && c.isSymbol('(')) {
       const sizes = sizesOf(c);
       const timestamp = simple.kind === 'timestamp' || simple.kind === 'timestamp_ntz';
-      c.later(timestamp ? new EngineError('INVALID_TIMESTAMP_PRECISION', { precision: String(sizes[0]), type: simple.kind === 'timestamp' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP_NTZ' }, { nowhere: true })
-        : new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}(${sizes.join(',')})"` }, { span: c.spanFrom(from) }));
+      const fault = timestamp && sizes.length === 1 ? precisionFault(sizes[0]!, simple) : new EngineError('UNSUPPORTED_DATATYPE', { typeName: `"${upper}(${sizes.join(',')})"` }, { span: c.spanFrom(from) });
+      if (fault) c.later(fault);
     }
     if (simple) return simple;
     if ((upper === 'ARRAY' || upper === 'MAP') && c.isSymbol('<>')) c.fail();

@@ -63,7 +63,7 @@ export function openEngine(conf: Readonly<Record<string, string>>): Engine {
           case 'query': return query(statement.plan);
           case 'create_view':
             checkViewColumns(outputOf(analyze(statement.plan, env)));
-            if (statement.columns) await inSession(sql);
+            if (statement.columns || !statement.orReplace) await inSession(sql);
             made.push(sql);
             views.set(statement.name.at(-1)!.toLowerCase(), { plan: statement.plan, kind: 'view', timeZone: settings.timeZone, ...(statement.columns && { columns: statement.columns.map((c) => c.name) }) });
             return nothing;

@@ -41,7 +41,7 @@ const pair = rule((call, array, value) => {
 });
 const typed = rule((call, array, value) => { if (array.kind === 'void' || value.kind === 'void') refuseNull(call); });
 const position = rule((call, array, value) => {
-  if (array.kind === 'void') refuseNull(call);
+  if (array.kind === 'void' || (array.kind !== 'array' && value.kind === 'void')) refuseNull(call);
   if (array.kind === 'array' && !tightest(array.element, value)) refusePair(call, 'ARRAY_FUNCTION_DIFF_TYPES');
 });
 const twoArrays = rule((call, a, b) => { if (a.kind !== 'array' || b.kind !== 'array' || !tightest(a.element, b.element)) refusePair(call, 'BINARY_ARRAY_DIFF_TYPES'); });

@@ -57,8 +57,8 @@ function parsing(name: string, target: DataType, tries: boolean, func: string, e
         const bound: BoundExpr = tries ? { kind: 'cast', arg, type: target, nullable: true, mode: T.isNumeric(arg.type) ? 'legacy' : 'try', origin: 'function', span: call.span } : { ...call.cast(arg, target), span: call.span };
         return { ...bound, written: { name: call.name, args: call.args } };
       }
-      if (time || (numbers && T.isNumeric(text))) return { ...call.cast(arg, target), written: { name: call.name, args: call.args } };
       if (!T.isAtomic(call.types[1]!) && call.types[1]!.kind !== 'void') wrongType(call, 1, '"STRING"');
+      if (time || (numbers && T.isNumeric(text))) return { ...call.cast(arg, target), written: { name: call.name, args: call.args } };
       const args = [call.cast(arg, T.STRING), call.cast(call.args[1]!, T.STRING)];
       return { kind: 'apply', fn: call.fn, name: call.name, args, type: target, nullable: true, span: call.span };
     },

@@ -3,6 +3,7 @@
 import { raise } from '../../../planner/errors/index.js';
 import { printExpr, sqlExpr, sqlType } from '../../../planner/expr/print.js';
 import { find } from '../../../planner/expr/walk.js';
+import { precisionFault } from '../../../planner/functions/timestamp-precision.js';
 import * as T from '../../../planner/types.js';
 import type { BindContext, RowFunction, ScalarFunction } from '../define.js';
 import { floorDays, timeOfDay } from '../../formats/micros.js';
@@ -27,8 +28,8 @@ const timed = (name: string, aliases: readonly string[], doc: string, example: s
       if (!T.isIntegral(given.type)) raise('UNEXPECTED_INPUT_TYPE', { functionName: `\`${call.name}\``, paramIndex: 'first', requiredType: '"INT"', inputSql: sqlExpr(given), inputType: sqlType(given.type) }, { span: call.span });
       const precision = call.constant(0);
       if (precision === undefined || precision === null) return raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`precision`', paramType: '"INT"' }, { span: call.span });
-      if (['7', '8', '9'].includes(String(precision))) raise('FEATURE_NOT_ENABLED', { featureName: 'Nanosecond-precision timestamp types', configKey: 'spark.sql.timestampNanosTypes.enabled', configValue: 'true' }, { nowhere: true });
-      if (Number(precision) !== 6) raise('INVALID_TIMESTAMP_PRECISION', { precision: String(precision), type: result.kind === 'timestamp' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP_NTZ' }, { nowhere: true });
+      const fault = precisionFault(Number(precision), result);
+      if (fault) throw fault;
       return call.apply(call.name, []);
     } });
 const session = (name: string, aliases: readonly string[], doc: string, example: string, value: (context: BindContext) => string, fixedName?: string): ScalarFunction =>

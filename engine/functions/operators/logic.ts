@@ -1,6 +1,7 @@
 // Logic and choice: AND, OR, NOT, IS NULL, IN, CASE, IF, coalesce and the functions defined by them. The lazy ones have no body: the
 // evaluators know them by `lazy`. source: Spark predicates, conditionalExpressions, nullExpressions.
 
+import { computedOnce } from '../../../planner/expr/print.js';
 import type { BoundExpr, Call, Param, RawCall } from '../../../planner/tree.js';
 import * as T from '../../../planner/types.js';
 import type { DataType } from '../../../planner/types.js';
@@ -77,5 +78,5 @@ function nanOr(call: RawCall): BoundExpr | undefined {
 }
 function nullIf(call: RawCall): BoundExpr | undefined {
   const [a, b] = call.args;
-  return a && b && call.apply('if', [call.apply('=', [a, b]), NULL, a]);
+  return a && b && call.apply('if', [computedOnce(a, (operand) => call.apply('=', [operand, b])), NULL, a]);
 }

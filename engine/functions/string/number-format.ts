@@ -186,7 +186,7 @@ function charResolve(call: RawCall): BoundExpr | undefined {
       if (written === undefined || written === null) return raise('NON_FOLDABLE_ARGUMENT', { funcName: `\`${call.name}\``, paramName: '`format`', paramType: sqlType(format.type) }, { span: call.span });
       const name = String(written).toLowerCase();
       if (name === 'hex' || name === 'base64') return named(call.apply(name, [value]), call.name === 'to_char' ? name : call.name, [value]);
-      if (name === 'utf-8') return named(call.apply('decode', [value, format]), 'decode', call.args);
+      if (name === 'utf-8') return named(call.apply('decode', [value, format]), call.name === 'to_char' ? 'decode' : call.name, call.args);
       return raise('INVALID_PARAMETER_VALUE.BINARY_FORMAT', { parameter: '`format`', functionName: `\`${call.name}\``, invalidFormat: `'${name}'` }, { span: call.span });
     }
     default: return undefined;

@@ -11,7 +11,7 @@ import { windowFunction, type WindowFunction, type WindowPartition } from '../de
 import { refuse } from '../collection/shared.js';
 import { positive } from './positive.js';
 
-const OFFSET = { ordered: true, frame: 'offset', ignoresNulls: true } as const;
+const OFFSET = { ordered: true, frame: 'offset', ignoresNulls: 3 } as const;
 
 function shifted(call: Call & { readonly ignoreNulls: boolean }, direction: 1 | -1): (partition: WindowPartition) => readonly Value[] {
   const written = call.constant(1);
@@ -50,19 +50,19 @@ function nthNotNull(partition: WindowPartition, i: number, offset: number): numb
 }
 
 export const offset: readonly WindowFunction[] = [
-  windowFunction('lag(input: A, offset: const int = 1, default: A = null) -> A', {
+  windowFunction('lag(input: A = null, offset: const int = 1, default: A = null) -> A', {
     collation: { meets: true }, doc: 'Value of the row that many rows before, or the default where there is none.',
     examples: ['(SELECT collect_list(r) FROM (SELECT lag(a, 1, 0) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(0, 1, 2)'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, -1),
   }),
-  windowFunction('lead(input: A, offset: const int = 1, default: A = null) -> A', {
+  windowFunction('lead(input: A = null, offset: const int = 1, default: A = null) -> A', {
     collation: { meets: true }, doc: 'Value of the row that many rows after, or the default where there is none.',
     examples: ['(SELECT collect_list(r) FROM (SELECT lead(a, 1, 9) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(2, 3, 9)'], window: OFFSET, resolve,
     evaluate: (call) => shifted(call, 1),
   }),
   windowFunction('nth_value(input: A, offset: const int) -> A', {
     doc: 'Value of the n-th row of the frame, counted from 1; NULL if the frame is shorter.',
-    examples: ['(SELECT collect_list(r) FROM (SELECT nth_value(a, 2) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(2, 2)'], window: { ordered: true, ignoresNulls: true }, nullable: () => true,
+    examples: ['(SELECT collect_list(r) FROM (SELECT nth_value(a, 2) OVER (ORDER BY a) AS r FROM VALUES (1), (2), (3) AS t(a))) = array(2, 2)'], window: { ordered: true, ignoresNulls: 2 }, nullable: () => true,
     check: (call) => { positive(call, 1, 'offset', '9223372036854775807'); },
     evaluate: (call) => {
       const n = Number(call.constant(1));

@@ -374,7 +374,7 @@ export interface BuiltinFunctions {
   /** Excess kurtosis; NULL where all values are equal. */
   readonly kurtosis: Fn<[arg1: Arg], Double | null>;
   /** Value of the row that many rows before, or the default where there is none. */
-  readonly lag: Fn<[input: Arg, offset?: Arg, default_?: Arg], unknown>;
+  readonly lag: Fn<[input?: Arg, offset?: Arg, default_?: Arg], unknown>;
   /** The last value of the group, in order of arrival; the last that is not NULL with IGNORE NULLS. */
   readonly last: Fn<[expr: Arg, isIgnoreNull?: Arg], unknown>;
   /** The last day of the month. */
@@ -384,7 +384,7 @@ export interface BuiltinFunctions {
   /** The text in lower case. */
   readonly lcase: Fn<[arg1: Arg], string | null>;
   /** Value of the row that many rows after, or the default where there is none. */
-  readonly lead: Fn<[input: Arg, offset?: Arg, default_?: Arg], unknown>;
+  readonly lead: Fn<[input?: Arg, offset?: Arg, default_?: Arg], unknown>;
   /** The least of the arguments that are not NULL. */
   readonly least: Fn<[...rest: Arg[]], unknown>;
   /** The first characters. */
