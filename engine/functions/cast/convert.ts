@@ -43,14 +43,16 @@ function literal(value: Value, from: DataType, zone: Zone): string {
     default: return String(value);
   }
 }
-export function overflowed(value: Value, from: DataType, to: DataType, zone: Zone): never {
+/** A value that does not fit: NULL of TRY_CAST. @throws CAST_OVERFLOW */
+export function overflowed(value: Value, from: DataType, to: DataType, { tries, zone }: Context): null {
+  if (tries) return null;
   return raise('CAST_OVERFLOW', { value: literal(value, from, zone), sourceType: quotedType(from), targetType: quotedType(to), ansiConfig: CONFIG }, { nowhere: true });
 }
 export function invalid(value: Value, from: DataType, to: DataType): never {
   return raise('CAST_INVALID_INPUT', { expression: literal(value, from, UTC), sourceType: quotedType(from), targetType: quotedType(to), ansiConfig: CONFIG });
 }
 /** A string that cannot be read: an error in ANSI mode, else NULL. */
-export const unreadable = (mode: Context['mode'], to: DataType) => (text: string): null => mode === 'ansi' ? invalid(text, T.STRING, to) : null;
+export const unreadable = ({ mode, tries }: Context, to: DataType) => (text: string): null => mode === 'ansi' && !tries ? invalid(text, T.STRING, to) : null;
 
 
 export const LONG_MIN = -(2n ** 63n);

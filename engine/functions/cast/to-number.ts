@@ -28,7 +28,7 @@ const SHORT_DIGITS = /^[+-]?\d+$/;
 export function toIntegral(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const legacy = c.mode === 'legacy';
   const range = RANGES[to.kind];
-  const fail = (v: Value): Value => overflowed(v, from, to, c.zone);
+  const fail = (v: Value): Value => overflowed(v, from, to, c);
   const [whole, exact] = [fromWhole(to, legacy), fromWhole(to, false)];
   switch (from.kind) {
     case 'boolean': return range ? of((v: boolean) => v ? 1 : 0) : of((v: boolean) => v ? 1n : 0n);
@@ -61,7 +61,7 @@ export function toIntegral(from: DataType, to: DataType, c: Context): CastFuncti
       return of((v: bigint) => whole(v / unit) ?? fail(v));
     }
     case 'string': {
-      const bad = unreadable(c.mode, to);
+      const bad = unreadable(c, to);
       const [min, max] = range ? [BigInt(range.min), BigInt(range.max)] : [LONG_MIN, LONG_MAX];
       return of((v: string) => {
         const text = trimControls(v);
@@ -92,7 +92,7 @@ export function toFractional(from: DataType, to: DataType, c: Context): CastFunc
     case 'bigint': return of((v: bigint) => round(Number(v)));
     case 'decimal': { const read = decimalToDouble(from.scale); return of((v: bigint) => round(read(v))); }
     case 'string': {
-      const bad = unreadable(c.mode, to);
+      const bad = unreadable(c, to);
       return of((v: string) => { const n = parseDouble(v); return n === undefined ? bad(v) : to.kind === 'float' ? floatOfText(v.trim(), n) : n; });
     }
     case 'timestamp': return of((v: bigint) => round(Number(v) / 1e6));
@@ -103,7 +103,7 @@ export function toFractional(from: DataType, to: DataType, c: Context): CastFunc
 }
 
 export function toDecimal(from: DataType, to: TypeOf<'decimal'>, c: Context): CastFunction | undefined {
-  const strict = c.mode === 'ansi';
+  const strict = c.mode === 'ansi' && !c.tries;
   const settle = (unscaled: bigint, scale: number): Value => {
     const r = rescale(unscaled, scale, to.scale);
     return fits(r, to.precision) ? r : strict ? outOfRange(unscaled, scale, to) : null;
@@ -122,7 +122,7 @@ export function toDecimal(from: DataType, to: TypeOf<'decimal'>, c: Context): Ca
       });
     }
     case 'string': {
-      const bad = unreadable(c.mode, to);
+      const bad = unreadable(c, to);
       return of((v: string) => {
         const digits = parseDigits(trimControls(v));
         if (!digits) return bad(v);
@@ -159,7 +159,7 @@ export function toBoolean(from: DataType, to: DataType, c: Context): CastFunctio
     case 'tinyint': case 'smallint': case 'int': case 'float': case 'double': return of((v: number) => v !== 0);
     case 'bigint': case 'decimal': case 'timestamp': return of((v: bigint) => v !== 0n);
     case 'string': {
-      const bad = unreadable(c.mode, to);
+      const bad = unreadable(c, to);
       return of((v: string) => {
         const word = trimControls(v).toLowerCase();
         return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : bad(v);

@@ -14,7 +14,7 @@ import { castDayTime, castYearMonth } from './interval-text.js';
 export function toDate(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const { zone } = c;
   switch (from.kind) {
-    case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => parseDateText(v) ?? bad(v)); }
+    case 'string': { const bad = unreadable(c, to); return of((v: string) => parseDateText(v) ?? bad(v)); }
     case 'timestamp': return of((v: bigint) => floorDays(utcMicrosToLocal(v, zone)));
     case 'timestamp_ntz': return of(floorDays);
     default: return undefined;
@@ -23,7 +23,7 @@ export function toDate(from: DataType, to: DataType, c: Context): CastFunction |
 export function toTimestamp(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const { zone } = c;
   switch (from.kind) {
-    case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => parseTimestampText(v, { zone }) ?? bad(v)); }
+    case 'string': { const bad = unreadable(c, to); return of((v: string) => parseTimestampText(v, { zone }) ?? bad(v)); }
     case 'boolean': return of((v: boolean) => v ? 1n : 0n);
     case 'tinyint': case 'smallint': case 'int': return of((v: number) => BigInt(v) * SECOND);
     case 'bigint': return of((v: bigint) => { const r = v * SECOND; if (r > LONG_MAX) return LONG_MAX; if (r < LONG_MIN) return LONG_MIN; return r; });
@@ -31,7 +31,7 @@ export function toTimestamp(from: DataType, to: DataType, c: Context): CastFunct
       if (!Number.isFinite(v)) return c.mode === 'ansi' ? raise('CAST_INVALID_INPUT', { expression: String(v), sourceType: '"DOUBLE"', targetType: quotedType(to), ansiConfig: CONFIG }) : null;
       const micros = v * 1e6;
       if (c.mode === 'legacy' || isLong(micros)) return saturatedLong(micros);
-      return overflowed(micros, T.DOUBLE, T.BIGINT, zone);
+      return overflowed(micros, T.DOUBLE, T.BIGINT, c);
     });
     case 'decimal': { const shift = 6 - from.scale; return of((v: bigint) => BigInt.asIntN(64, shift >= 0 ? v * pow10(shift) : v / pow10(-shift))); }
     case 'date': return of((v: number) => BigInt(localToUtc(v * 86400, zone)) * SECOND);
@@ -42,7 +42,7 @@ export function toTimestamp(from: DataType, to: DataType, c: Context): CastFunct
 export function toTimestampNtz(from: DataType, to: DataType, c: Context): CastFunction | undefined {
   const { zone } = c;
   switch (from.kind) {
-    case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => parseTimestampText(v, { zone, local: 'ignore_zone' }) ?? bad(v)); }
+    case 'string': { const bad = unreadable(c, to); return of((v: string) => parseTimestampText(v, { zone, local: 'ignore_zone' }) ?? bad(v)); }
     case 'date': return of((v: number) => BigInt(v) * DAY);
     case 'timestamp': return of((v: bigint) => utcMicrosToLocal(v, zone));
     default: return undefined;
@@ -68,7 +68,7 @@ export const cutTime = (precision: number): ((v: bigint) => bigint) => { const u
 export function toTime(from: DataType, to: TypeOf<'time'>, c: Context): CastFunction | undefined {
   const cut = cutTime(to.precision);
   switch (from.kind) {
-    case 'string': { const bad = unreadable(c.mode, to); return of((v: string) => { const t = parseTimeText(v); return t === undefined ? bad(v) : cut(t); }); }
+    case 'string': { const bad = unreadable(c, to); return of((v: string) => { const t = parseTimeText(v); return t === undefined ? bad(v) : cut(t); }); }
     case 'time': return of(cut);
     case 'timestamp': return of((v: bigint) => cut(timeOfDay(utcMicrosToLocal(v, c.zone))));
     case 'timestamp_ntz': return of((v: bigint) => cut(timeOfDay(v)));
@@ -78,7 +78,7 @@ export function toTime(from: DataType, to: TypeOf<'time'>, c: Context): CastFunc
 
 export function toYearMonth(from: DataType, to: TypeOf<'year_month_interval'>, c: Context): CastFunction | undefined {
   const unit = to.to === 'year' ? 12n : 1n;
-  const fail = (v: Value): never => overflowed(v, from, to, c.zone);
+  const fail = (v: Value): null => overflowed(v, from, to, c);
   const settle = (v: Value, months: bigint): Value => months === BigInt.asIntN(32, months) ? Number(months) : fail(v);
   switch (from.kind) {
     case 'string': return of((v: string) => castYearMonth(v, to));
@@ -91,7 +91,7 @@ export function toYearMonth(from: DataType, to: TypeOf<'year_month_interval'>, c
 }
 export function toDayTime(from: DataType, to: TypeOf<'day_time_interval'>, c: Context): CastFunction | undefined {
   const unit = FIELD_MICROS[to.to];
-  const fail = (v: Value): never => overflowed(v, from, to, c.zone);
+  const fail = (v: Value): null => overflowed(v, from, to, c);
   const settle = (v: Value, micros: bigint): Value => micros === BigInt.asIntN(64, micros) ? micros : fail(v);
   switch (from.kind) {
     case 'string': return of((v: string) => castDayTime(v, to));

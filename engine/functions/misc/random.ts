@@ -133,7 +133,10 @@ export const random: readonly ScalarFunction[] = [
     examples: ['length(uuid()) = 36'], nullable: () => false, deterministic: false, result: () => T.STRING,
     bind: (call, context): RowFunction => {
       const random = new XorShift(seedOf(call, 0, context));
-      const digits = (n: number): string => Array.from({ length: n }, () => hex[Math.floor(random.double() * 16)]).join('');
-      return () => `${digits(8)}-${digits(4)}-4${digits(3)}-${hex[8 + Math.floor(random.double() * 4)]}${digits(3)}-${digits(12)}`;
+      const word = (): string => (random.bits(32) >>> 0).toString(16).padStart(8, '0');
+      return () => {
+        const [a, b, c, d] = [word(), word(), word(), word()];
+        return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${hex[8 + (c.charCodeAt(0) & 3)]}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+      };
     } }),
 ];
