@@ -15,6 +15,7 @@ interface Benchmark {
 }
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: () => import('./decode.js'),
+  formats: async () => { const { run } = await import('./formats.js'); return { run: () => run() }; },
   kafka: () => import('./kafka.js'),
   'kafka-write': () => import('./kafka-write.js'),
   kernels: async () => { const { run } = await import('./kernels.js'); return { run: () => run() }; },
