@@ -68,6 +68,7 @@ export const collectUnion: AggregateFunction = aggregate('collect_union(array<T>
   params: [{ name: 'expr', accepts: { kind: 'class', class: 'array' } }],
   result: (call) => { const t = call.types[0]!; return t.kind === 'array' ? T.array(t.element, false) : T.array(t, false); },
   nullable: () => false, emptyResult: [], retract: 'multiset', duplicateInsensitive: true,
+  check: (call) => { if (T.holdsText(call.types[0]!, T.isCollated)) raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { functionName: '`collect_union`', dataType: '"MAP" or "COLLATED STRING"' }); },
   accumulator: (call) => set(call, true),
 });
 
