@@ -60,6 +60,9 @@ export const collator = (name: string): (a: string, b: string) => number => text
 
 /** Lower case code point by code point, as UTF8_LCASE compares: both small sigmas are one. */
 export function lowerText(text: string): string {
+  let plain = 0;
+  while (plain < text.length && text.charCodeAt(plain) < 128) plain++;
+  if (plain === text.length) return text.toLowerCase();
   let out = '';
   for (const c of text) out += c === '\u03c2' ? '\u03c3' : c.toLowerCase();
   return out;

@@ -20,12 +20,18 @@ export interface TextSearch {
 
 /** Unit i is [starts[i], starts[i + 1]) of the text. */
 interface Units { readonly starts: readonly number[]; readonly forms: readonly string[] }
+const ASCII = /^[\0-\x7f]*$/;
 const POINT = /./gsu;
 const LETTER = /\P{M}\p{M}*|\p{M}+/gsu;
 
 export function textSearch({ collation, compare, untrimmed }: TextRules): TextSearch {
   const unit = collation.base.startsWith('UTF8_') ? POINT : LETTER;
   let last: { readonly text: string; readonly units: Units } | undefined;
+  let wanted: readonly [pattern: string, form: string] = ['', ''];
+  const formOf = (pattern: string): string => {
+    if (wanted[0] !== pattern) wanted = [pattern, untrimmed(pattern)];
+    return wanted[1];
+  };
   const unitsOf = (text: string): Units => {
     if (last?.text === text) return last.units;
     const starts: number[] = [];
@@ -34,6 +40,15 @@ export function textSearch({ collation, compare, untrimmed }: TextRules): TextSe
     starts.push(text.length);
     last = { text, units: { starts, forms } };
     return last.units;
+  };
+  let aligned: readonly [text: string, form: string | undefined] = ['', ''];
+  /** The form of a text of ASCII, letter by letter: what is found there is found in the text. Undefined: the text has no such form. */
+  const alignedForm = (text: string): string | undefined => {
+    if (aligned[0] !== text) {
+      const form = ASCII.test(text) ? untrimmed(text) : undefined;
+      aligned = [text, form?.length === text.length ? form : undefined];
+    }
+    return aligned[1];
   };
   /** The unit behind a place that begins with unit i; −1: there is none. Ignorable units begin no place. */
   const endFrom = ({ forms }: Units, i: number, wanted: string): number => {
@@ -60,23 +75,31 @@ export function textSearch({ collation, compare, untrimmed }: TextRules): TextSe
     return low;
   };
   const search = (text: string, pattern: string, from: number, step: 1 | -1): Found | undefined => {
-    const [units, wanted] = [unitsOf(text), untrimmed(pattern)];
+    const [units, form] = [unitsOf(text), formOf(pattern)];
     const { starts, forms } = units;
     for (let i = step > 0 ? from : Math.min(from, forms.length - 1); i >= 0 && i < forms.length; i += step) {
-      const end = endFrom(units, i, wanted);
+      const end = endFrom(units, i, form);
       if (end > 0) return { start: starts[i]!, end: starts[end]! };
     }
     return undefined;
   };
-  const find = (text: string, pattern: string, from = 0): Found | undefined => search(text, pattern, unitAt(unitsOf(text), from), 1);
+  const at = (index: number, length: number): Found | undefined => index < 0 || length === 0 ? undefined : { start: index, end: index + length };
+  const find = (text: string, pattern: string, from = 0): Found | undefined => {
+    const form = alignedForm(text);
+    return form === undefined ? search(text, pattern, unitAt(unitsOf(text), from), 1) : at(form.indexOf(formOf(pattern), from), formOf(pattern).length);
+  };
   return {
     collation, find,
     equal: (a, b) => compare(a, b) === 0,
-    findLast: (text, pattern, upTo = text.length) => search(text, pattern, unitAt(unitsOf(text), upTo + 1) - 1, -1),
+    findLast(text, pattern, upTo = text.length) {
+      const form = alignedForm(text);
+      if (form === undefined) return search(text, pattern, unitAt(unitsOf(text), upTo + 1) - 1, -1);
+      return upTo < 0 ? undefined : at(form.lastIndexOf(formOf(pattern), upTo), formOf(pattern).length);
+    },
     split(text, pattern, most = Number.POSITIVE_INFINITY) {
       const parts: string[] = [];
       let from = 0;
-      for (let at = find(text, pattern); at && parts.length + 1 < most; at = find(text, pattern, from)) { parts.push(text.slice(from, at.start)); from = at.end; }
+      for (let place = find(text, pattern); place && parts.length + 1 < most; place = find(text, pattern, from)) { parts.push(text.slice(from, place.start)); from = place.end; }
       return [...parts, text.slice(from)];
     },
     covered(text, at, patterns, before = false) {
