@@ -18,9 +18,6 @@ import type { CallExpr, ExprBinder } from './expr-binder.js';
 /** An aggregate call, as such or as the function of a window. */
 export function bindAggregate(b: ExprBinder, spec: FunctionSpec, name: string, expr: CallExpr, ctx: ExprContext, windowed = false): BoundAggregate {
   const { span } = expr;
-  if (!windowed && (ctx.clause === 'aggregate_argument' || ctx.clause === 'aggregate_filter')) {
-    if (ctx.clause === 'aggregate_argument' && !ctx.refusesAggregates) raise('NESTED_AGGREGATE_FUNCTION', {}, { span });
-  }
   const inner: ExprContext = windowed ? ctx : { ...ctx, scope: ctx.scope.inAggregate ?? ctx.scope, clause: 'aggregate_argument', refusesAggregates: ctx.refusesAggregates ?? (ctx.clause === 'where' || ctx.clause === 'group_by') };
   const star = name === 'count' && expr.args.some((a) => a.value.kind === 'star' && !a.value.except);
   const written = star && expr.args.length === 1 && !expr.distinct ? [constant(1, T.INT, span)] : bindArguments(b, expr, inner).map((a) => {

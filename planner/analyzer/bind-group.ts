@@ -6,7 +6,7 @@ import { isOrderable } from '../coercion.js';
 import { raise } from '../errors/index.js';
 import { sameExpr } from '../expr/equal.js';
 import { printExpr, sqlExpr, sqlType } from '../expr/print.js';
-import { find, mapChildren } from '../expr/walk.js';
+import { find, mapChildren, walk } from '../expr/walk.js';
 import { expandSets } from '../plan/grouping-sets.js';
 import { byId, ByMeaning, freeColumns, replaceInPlan } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
@@ -150,6 +150,7 @@ export class AggregateBuilder {
   }
 
   private aggregate(aggregate: BoundAggregate): BoundExpr {
+    checkNested(aggregate);
     let named = this.aggregatesBy.find(aggregate);
     const print = printExpr(aggregate);
     if (!named) {
@@ -221,6 +222,15 @@ export class AggregateBuilder {
     const expand: LogicalPlan = { kind: 'expand', input, columns: [...inputs, ...own], projections };
     return { kind: 'aggregate', input: expand, grouping: own.map((c): NamedExpr => ({ id: c.id, name: c.name, expr: ref(c) })), aggregates: this.aggregates, span: this.span };
   }
+}
+
+/** No aggregate function may stand in the arguments of one. */
+export function checkNested(expr: BoundExpr): void {
+  walk(expr, (e) => {
+    const nested = e.kind === 'aggregate' ? [...e.args, ...(e.orderBy ?? []).map((o) => o.expr)].map((part) => find(part, isAggregate)).find((found) => found !== undefined) : undefined;
+    if (nested) fail('NESTED_AGGREGATE_FUNCTION', {}, nested.span);
+    return e.kind !== 'window';
+  });
 }
 
 /** No aggregate function may stand in a grouping expression. */

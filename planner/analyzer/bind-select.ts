@@ -10,7 +10,7 @@ import { byId, columnIds, replaceColumns } from '../plan/columns.js';
 import { outputOf } from '../plan/properties.js';
 import type { Span } from '../spans.js';
 import type { BoundColumn, BoundExpr, ColumnId, Expr, LogicalPlan, NamedExpr, OutputColumn, UnresolvedPlan, WindowSpec } from '../tree.js';
-import { AggregateBuilder, checkGroupKey, type Grouping, hasAggregate, readGrouping } from './bind-group.js';
+import { AggregateBuilder, checkGroupKey, checkNested, type Grouping, hasAggregate, readGrouping } from './bind-group.js';
 import { containsWindow, TimeWindows, windowed } from './bind-time-window.js';
 import { isWindow } from './bind-window.js';
 import { type Binder, distinctIds, fail, failNowhere, pass, type Place, project, quoted, quoteName, ref, type Relation, type ScopeColumn } from './binder.js';
@@ -18,7 +18,7 @@ import { checkHint } from './check-hint.js';
 import { checkCondition, checkDistinct, checkOperator, checkUncorrelated, qualifiedText, unresolvedColumn } from './check-query.js';
 import {
   checkCorrelation, checkHavingWindows, checkLaterals, checkOrderAggregates, checkOrderWindows, checkPipe, checkQualifyAggregates, checkSubqueries, checkTrailingComma,
-  findAggregateOutsideWindows, hasColumnBeside, requireWindow,
+  findAggregateOutsideWindows, hasColumnBeside, requireWindow, isPlain, pipeFaultOf,
 } from './check-select.js';
 import type { Clause } from './context.js';
 import { GroupingCalls } from './grouping-calls.js';
@@ -39,6 +39,8 @@ export class SelectBuilder {
   private readonly node: SelectNode;
   private readonly place: Place;
   private readonly windows: ReadonlyMap<string, WindowSpec>;
+  /** In a lenient pass: what was unresolved before this query. */
+  private readonly unresolvedBefore: number;
   private readonly list: SelectList;
   private readonly scope: QueryScope;
   private readonly times: TimeWindows;
@@ -63,6 +65,7 @@ export class SelectBuilder {
     const windows = new Map((node.windows ?? []).map((w) => [w.name, w.spec]));
     // `w2 AS w1`: another name for a window.
     this.windows = new Map([...windows].map(([name, spec]) => [name, spec.name === undefined ? spec : windows.get(spec.name) ?? spec]));
+    this.unresolvedBefore = binder.env.secondLook?.unresolved ?? 0;
     let from: Relation = input ?? (node.from ? binder.bind(node.from, place) : { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [] });
     let predicate: BoundExpr | undefined;
     if (node.where && containsWindow(node.where)) ({ relation: from, predicate } = windowed(binder, from, node.where, place));
@@ -70,7 +73,7 @@ export class SelectBuilder {
     const base = new QueryScope(binder.env, from.columns, { hidden: from.hidden, outer: place.outer });
     this.times = new TimeWindows(binder, base, place);
     this.groupingCalls = new GroupingCalls(binder.env.freshId);
-    this.list = new SelectList(binder, place);
+    this.list = new SelectList(binder, place, isPlain(node, binder.env));
     this.scope = base.with({
       before: (parts, span) => this.placed(parts, span),
       after: (parts, span) => this.times.byName(parts) ?? this.list.lateral(parts, span),
@@ -85,7 +88,7 @@ export class SelectBuilder {
     const groupKeys = node.groupBy?.keys.map((k) => k.kind === 'grouping' ? { ...k, sets: k.sets.map((set) => set.map((e) => this.times.rewrite(e))) } : this.times.rewrite(k));
     const items = this.list.expand(node, this.scope).map((item) => this.times.rewrite(item));
     checkTrailingComma(items, this.scope);
-    for (const item of items) this.list.add(item, this.scope, (inner) => this.bind(this.prepare(inner), this.scope, 'select'));
+    for (const item of items) this.list.add(item, this.scope, (inner) => pipeFaultOf(node.pipe, () => this.bind(this.prepare(inner), this.scope, 'select')));
     checkPipe(node.pipe, this.items);
 
     if (node.having && binder.env.settings.compatSpark) checkHavingWindows(node.having, this.outputs);
@@ -223,6 +226,7 @@ export class SelectBuilder {
 
   /** HAVING: a column of FROM counts if it is grouped, else a select alias of the same name is meant. */
   private lowerHaving(written: Expr, bound: BoundExpr): BoundExpr {
+    checkNested(bound);
     this.fillGroupingCalls();
     const aliases = new Map<ColumnId, BoundExpr>();
     this.items.forEach((item, i) => { if (item.outputs.length === 1) aliases.set(item.outputs[0]!.id, this.list.inlineOver(this.lowered[i]!, this.lowered)); });
@@ -283,6 +287,8 @@ export class SelectBuilder {
   /** Binds an expression of ORDER BY (or of a filter above): output names first, then what is below the select list. */
   above(written: Expr, clause: Clause): BoundExpr {
     const outputs = this.outputs;
+    // What stands above waits for the query.
+    for (const columns of [outputs, this.scope.columns]) this.binder.env.secondLook?.hide(columns, this.unresolvedBefore);
     const { compatSpark } = this.binder.env.settings;
     const ambiguousIsUnknown = compatSpark && clause === 'order_by';
     if (compatSpark && this.aggregate && clause === 'order_by') checkOrderWindows(written, this.outputs);

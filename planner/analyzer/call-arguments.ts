@@ -1,8 +1,10 @@
 // The arguments of a call as they are written: bound one by one, stars as columns, lambdas left until the types of their parameters are known.
 
 import { raise } from '../errors/index.js';
+import { printExpr } from '../expr/print.js';
 import type { Span } from '../spans.js';
 import type { BoundExpr, Expr } from '../tree.js';
+import { quoteIfNeeded } from '../types.js';
 import { columnsOfStar } from './expand-star.js';
 import type { ExprContext } from './context.js';
 import type { CallExpr, ExprBinder } from './expr-binder.js';
@@ -17,12 +19,24 @@ export function bindArguments(b: ExprBinder, expr: CallExpr, ctx: ExprContext): 
   for (const arg of expr.args) {
     const name = arg.name === undefined ? {} : { name: arg.name };
     const { value } = arg;
-    if (value.kind === 'star') out.push(...columnsOfStar(value, ctx.scope, ctx.env, (fn, args) => b.callBound(fn, args, value.span, ctx)).map((bound) => ({ bound, ...(bound.kind !== 'column' && bound.written?.print !== undefined && { alias: bound.written.print }) })));
+    if (value.kind === 'star') out.push(...columnsOfStar(value, ctx.scope, ctx.env, (fn, args) => b.callBound(fn, args, value.span, ctx)).map(starItem));
     else if (value.kind === 'lambda') out.push({ ...name, lambda: value });
     else if (value.kind === 'alias') out.push({ ...name, alias: value.names[0]!, bound: b.bind(value.arg, ctx) });
     else out.push({ ...name, ...labelOf(value), bound: b.bind(value, ctx) });
   }
   return out;
+}
+/** A column that a star stands for. A field of a struct has an alias, which shows; so has a struct without some of its fields. */
+function starItem(bound: BoundExpr): Argument {
+  if (bound.kind === 'column') return { bound };
+  if (bound.written?.print !== undefined) return { bound, alias: bound.written.print };
+  const { text, name } = fieldText(bound);
+  return name === undefined ? { bound } : { bound: { ...bound, written: { name: '', args: [], print: text } } as BoundExpr, label: name };
+}
+function fieldText(e: BoundExpr): { readonly text: string; readonly name?: string } {
+  if (e.kind !== 'apply' || e.fn.name !== 'getfield') return { text: printExpr(e) };
+  const [base, name] = [fieldText(e.args[0]!).text, printExpr(e.args[1]!)];
+  return { text: `${base}.${quoteIfNeeded(name)} AS ${quoteIfNeeded(name)}`, name };
 }
 const labelOf = (e: Expr): { readonly label?: string } =>
   e.kind === 'name' ? { label: e.parts[e.parts.length - 1]! } : e.kind === 'field' || e.kind === 'frame_column' ? { label: e.name } : {};

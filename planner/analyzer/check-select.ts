@@ -1,5 +1,6 @@
 // What a query block may not hold: Spark's checks of SELECT, HAVING, QUALIFY, ORDER BY and the pipe operators that need the bound items.
 
+import { EngineError } from '../errors/index.js';
 import { printExpr } from '../expr/print.js';
 import { find, walk } from '../expr/walk.js';
 import type { Span } from '../spans.js';
@@ -9,6 +10,8 @@ import { isWindowCall } from './bind-time-window.js';
 import { isWindow } from './bind-window.js';
 import { type Binder, fail, failNowhere, quoted, quoteName, type ScopeColumn } from './binder.js';
 import { hasColumn, qualifiedText, unresolvedColumn } from './check-query.js';
+import type { AnalysisEnv } from './context.js';
+import { functionOf } from './function-names.js';
 import { type QueryScope, same } from './scope.js';
 import { callName, rewriteUnresolved, unaliased } from './unresolved.js';
 import type { Item, SelectList } from './select-list.js';
@@ -35,6 +38,21 @@ export function checkPipe(pipe: (UnresolvedPlan & { kind: 'select' })['pipe'], i
     const aggregate = findAggregate(item.bound);
     if (pipe === 'aggregate' && !aggregate) fail('PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION', { expr: printExpr(item.bound) }, item.written.span);
     if (pipe !== 'aggregate' && pipe !== 'select' && aggregate) fail('PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION', { expr: printExpr(aggregate), clause: pipe.toUpperCase() }, aggregate.span);
+  }
+}
+
+/** Whether nothing is grouped and no aggregate function is called. */
+export function isPlain({ groupBy, having, items }: UnresolvedPlan & { kind: 'select' }, env: AnalysisEnv): boolean {
+  let plain = !groupBy && !having;
+  for (const item of items) rewriteUnresolved(item, (e) => { plain &&= e.kind !== 'call' || e.over !== undefined || functionOf(e, env)?.kind !== 'aggregate'; return undefined; });
+  return plain;
+}
+
+/** Behind a pipe a function of windows without OVER counts as the aggregate function that it is to Spark, but for lag and lead. */
+export function pipeFaultOf<R>(pipe: (UnresolvedPlan & { kind: 'select' })['pipe'], bind: () => R): R {
+  try { return bind(); } catch (error) {
+    if (!pipe || pipe === 'aggregate' || pipe === 'select' || !(error instanceof EngineError) || error.condition !== 'WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE' || !error.focus || /^"(lag|lead)\(/i.test(error.parameters['funcName']!)) throw error;
+    return fail('PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION', { expr: error.focus.text.slice(error.focus.start, error.focus.stop), clause: pipe.toUpperCase() }, error.focus);
   }
 }
 

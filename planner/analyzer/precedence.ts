@@ -12,7 +12,7 @@ import { functionOf } from './function-names.js';
 import { checkFrameValue } from './bind-over.js';
 import type { AnalysisEnv } from './context.js';
 import type { CallExpr } from './expr-binder.js';
-import { isOfRules, isOfTheResolved } from './second-look.js';
+import { isOfNames, isOfRules, isOfTheResolved } from './second-look.js';
 import { unaliased } from './unresolved.js';
 
 /** Faults that a rule tells before functions above it are looked up. */
@@ -33,12 +33,14 @@ export function checkPrecedence(plan: UnresolvedPlan, met: EngineError, env: Ana
   const faultBelow = selects.filter((s) => holdsFault(s.where?.span) || (s.from && holdsFault(s.from.span)));
   const resolved = (e: Expr): boolean => !(holdsFault(e.span) && !(at!.start === e.span!.start && at!.stop === e.span!.stop))
     && !(faultBelow.length > 0 && hasColumn(e) && faultBelow.some((s) => !holds(s.where, e) && !holds(s.from, e) && holds(s, e)));
-  for (const call of calls) if (resolved(call) && !gather(call).calls.some((c) => c !== call && isGenerator(c))) checkWritten(call, env);
+  const rule = ofRules();
+  const byNames = rule && isOfNames(rule) ? rule : isOfNames(met) ? met : undefined;
+  if (rule && byNames === rule) throw rule;
+  if (!byNames) for (const call of calls) if (resolved(call) && !gather(call).calls.some((c) => c !== call && isGenerator(c))) checkWritten(call, env);
   for (const { generator, span } of views) {
     const spec = generator.kind === 'call' && resolved(generator) ? functionOf(generator, env) : undefined;
     if (generator.kind === 'call' && spec && spec.kind !== 'generator') raise('UNSUPPORTED_GENERATOR.NOT_GENERATOR', { functionName: quotedName(generator.name), classCanonicalName: generator.name.at(-1)! }, { span });
   }
-  const rule = ofRules();
   if (rule) throw rule;
   // Where no generator can stand, over a query without such a fault.
   const unresolvedIn = (below: UnresolvedPlan | undefined): boolean => !isOfTheResolved(met.condition) && holdsFault(below?.span);

@@ -21,6 +21,11 @@ const RULES = [
   oneOf('_LEGACY_ERROR_TEMP_1036'),
 ];
 const rankOf = (condition: ConditionName): number => RULES.findIndex((rule) => rule(condition));
+/** Those of names, which are resolved before functions are made of calls: not so a field of what a function gives. */
+export const isOfNames = ({ condition, span, focus }: EngineError): boolean => {
+  const shown = focus ?? span;
+  return rankOf(condition) === 0 && !(shown && /\w\s*\(/.test(shown.text.slice(shown.start, shown.stop)));
+};
 export const isOfRules = (condition: ConditionName): boolean => rankOf(condition) >= 0;
 /** Those of them that are raised whatever is below: what is written is enough. */
 const isOfWriting = oneOf('WINDOW_FUNCTION_FRAME_NOT_ORDERED', 'UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', 'WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE');

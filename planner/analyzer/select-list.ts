@@ -27,6 +27,7 @@ export const isGenerator = (e: BoundExpr): e is BoundGenerator => e.kind === 'ge
 export class SelectList {
   private readonly binder: Binder;
   private readonly place: Place;
+  private readonly plain: boolean;
   readonly items: Item[] = [];
   /** Aliases in sight of later items, by lower-case name. */
   private readonly aliases = new Map<string, { readonly item: Item; readonly output: Output; readonly type: BoundExpr['type']; readonly nullable: boolean }[]>();
@@ -35,9 +36,11 @@ export class SelectList {
   /** Items that are bound already, by their placeholder. */
   private readonly given = new Map<string, BoundExpr>();
 
-  constructor(binder: Binder, place: Place) {
+  /** `plain`: nothing of the query is aggregated. */
+  constructor(binder: Binder, place: Place, plain: boolean) {
     this.binder = binder;
     this.place = place;
+    this.plain = plain;
   }
 
   /** The items as they are written, with the columns that stars stand for. Behind a pipe there are none, but for the one that |> EXTEND begins with. */
@@ -72,7 +75,11 @@ export class SelectList {
     let source: ScopeColumn | undefined;
     if (bound.kind === 'generator') {
       if (names && names.length !== bound.columns.length) {
-        failNowhere('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(bound.columns.length), aliasesNames: names.join(',') }, written.span);
+        const refuse = (): void => failNowhere('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesSize: String(bound.columns.length), aliasesNames: names.join(',') }, written.span);
+        const { secondLook } = this.binder.env;
+        // Beside aggregates Spark looks at a generator once all items are without fault.
+        if (secondLook && this.plain) secondLook.run(refuse, () => undefined);
+        else refuse();
       }
       outputs = bound.columns.map((c, i) => ({ id: freshId(), name: names?.[i] ?? c.name }));
     } else {

@@ -4,13 +4,14 @@
 import type { LogicalPlan } from '../tree.js';
 import type { Rule, RuleEnv } from './rule.js';
 import { foldConstantsRule } from './rules/fold-constants.js';
+import { limitZero } from './rules/limit-zero.js';
 import { mergeProjections } from './rules/merge-projections.js';
 import { pruneColumnsRule } from './rules/prune-columns.js';
 import { pushFiltersRule } from './rules/push-filters.js';
 import { simplifyExpressions } from './rules/simplify-expressions.js';
 import { trivialFilters } from './rules/trivial-filters.js';
 
-export const RULES: readonly Rule[] = [foldConstantsRule, simplifyExpressions, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
+export const RULES: readonly Rule[] = [limitZero, foldConstantsRule, simplifyExpressions, pushFiltersRule, trivialFilters, pruneColumnsRule, mergeProjections];
 
 /** The plan, made cheaper. */
 export function optimize(plan: LogicalPlan, env: RuleEnv): LogicalPlan {

@@ -40,7 +40,7 @@ test.each([
   ["dt + '2'", 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { inputType: '"DATE"' }], ['0 - INTERVAL 1 HOUR', 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { sqlExpr: '"0 + (- INTERVAL \'01\' HOUR)"' }],
   ['if(1, 2, 3)', 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { requiredType: '"BOOLEAN"', paramIndex: 'first' }], ['m = m', 'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: '`=`' }],
   ['coalesce()', 'WRONG_NUM_ARGS.WITHOUT_SUGGESTION', { expectedNum: '> 0' }], ['nosuch(1)', 'UNRESOLVED_ROUTINE', { routineName: '`nosuch`' }], ['greatest(1, b)', 'DATATYPE_MISMATCH.DATA_DIFF_TYPES', { dataType: '["INT", "BOOLEAN"]' }],
-  ['sum(sum(i))', 'NESTED_AGGREGATE_FUNCTION', {}], ['abs(DISTINCT i)', 'INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { syntax: 'DISTINCT' }], ['abs(x -> x)', 'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', {}],
+  ['abs(DISTINCT i)', 'INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { syntax: 'DISTINCT' }], ['abs(x -> x)', 'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION', {}],
   ['sum(i) FILTER (WHERE 1)', 'INVALID_AGGREGATE_FILTER.NOT_BOOLEAN', { filterExpr: '"1"' }], ['rank() OVER (PARTITION BY b)', 'WINDOW_FUNCTION_FRAME_NOT_ORDERED', {}], ['abs(i) OVER ()', 'UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: '"abs(i)"' }],
   ['st.zz', 'FIELD_NOT_FOUND', { fields: '`f`, `g`' }], ['xs[b]', 'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE', { requiredType: '"INTEGRAL"' }], ["DATE'x'", 'INVALID_TYPED_LITERAL', { value: "'x'" }], ["dept 'x'", 'UNSUPPORTED_TYPED_LITERAL', {}],
   [':p', 'UNBOUND_SQL_PARAMETER', { name: 'p' }], ['CAST(dt AS INT)', 'DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION', { functionNames: '`UNIX_DATE`' }],
