@@ -47,11 +47,20 @@ withOptions(program.command('sql').option('-e, --execute <statements>', 'the sta
   .description('Runs the statements given by -e, or those of standard input; at a terminal without -e it is a prompt, whose history is kept in ~/.millrace_history (MILLRACE_HISTORY: another file, or empty for none).\nA SELECT over a stream runs to the console (complete mode if it aggregates, else append) until Ctrl-C.')
   .action((options: Options & { readonly execute?: string }) => options.execute === undefined && process.stdin.isTTY ? converse(options) : main(() => options.execute ?? readScript('-'), options));
 
+program.command('translate').argument('<script>', 'a file of SQL statements, each ended by a semicolon; - reads standard input')
+  .requiredOption('--dialect <name>', 'the dialect of the script: spark, postgresql, mysql, snowflake, bigquery, trino or flinksql')
+  .summary('print a script in Spark SQL')
+  .description('Prints what the statements of a script in another dialect mean, in Spark SQL. Nothing is run. What may mean another thing is refused, with its place.')
+  .action((script: string, options: Pick<Options, 'dialect'>) => {
+    const text = readScript(script);
+    try { for (const statement of open(options).translate(text)) process.stdout.write(`${statement};\n`); } catch (e) { fail(e); }
+  });
+
 function readScript(file: string): string {
   try { return readFileSync(file === '-' ? 0 : file, 'utf8'); } catch (e) { return fail(new Error(`cannot read ${file}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`), 2); }
 }
 
-const open = (options: Options): Session => new Session({ conf: { ...(options.dialect && { 'millrace.sql.dialect': options.dialect }), ...options.conf }, ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
+const open = (options: Pick<Options, 'dialect' | 'conf' | 'checkpoint'>): Session => new Session({ conf: { ...(options.dialect && { 'millrace.sql.dialect': options.dialect }), ...options.conf }, ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }) });
 
 async function main(text: () => string, options: Options): Promise<void> {
   const script = text();

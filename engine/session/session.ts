@@ -16,6 +16,7 @@ import { isStreaming, outputOf } from '../../planner/plan/properties.js';
 import { unboundedState } from '../../planner/plan/state-growth.js';
 import { visit } from '../../planner/plan/walk.js';
 import { parseExpression } from '../../planner/sql/index.js';
+import { printStatement } from '../../planner/sql/print/index.js';
 import { substituteVariables } from '../../planner/sql/variables.js';
 import type { BoundExpr, Expr, LogicalPlan, OutputMode, SinkRef, SourceRef, SqlFunction, Statement, UnresolvedPlan } from '../../planner/tree.js';
 import type { Span } from '../../planner/spans.js';
@@ -382,6 +383,10 @@ export class SessionCore implements StatementHost {
       }
     }
   }
+  translate(script: string): readonly string[] {
+    const { name } = this.language;
+    return Array.from(this.language.split(script, 0), (span) => printStatement(this.statementAt(span), (what) => raise('NOT_TRANSLATABLE', { dialect: name, construct: what }, { span }))!);
+  }
   table(name: string | Query): Frame {
     const text = typeof name === 'string' ? name : name.name ?? raise('MEMORY_SINK_NEEDS_NAME');
     return new Frame(this, { kind: 'relation', name: text.split('.') });
@@ -422,7 +427,7 @@ const ARGUMENTS: Kind = { expected: 'an object of values by name, or a list of v
 const ARROW: Kind = { expected: 'a table of apache-arrow', holds: (v) => { const { schema, batches } = (OBJECT.holds(v) ? v : {}) as Partial<ArrowTable>; return Array.isArray(schema?.fields) && Array.isArray(batches); } };
 const definition: Signature = [['definition', { expected: 'an object with a format', holds: (v) => OBJECT.holds(v) && NAME.holds((v as { format?: unknown }).format) }]];
 checked<SessionCore, Methods<SessionCore> & Methods<TypedSession>>(SessionCore.prototype, 'session', {
-  sql: [['text', { expected: 'a text of SQL', holds: (v) => typeof v === 'string' || (Array.isArray(v) && 'raw' in v) }]], runScript: [['script', TEXT], ['each', FUNCTION, 'optional']], table: [['name', QUERY]],
+  sql: [['text', { expected: 'a text of SQL', holds: (v) => typeof v === 'string' || (Array.isArray(v) && 'raw' in v) }]], runScript: [['script', TEXT], ['each', FUNCTION, 'optional']], translate: [['script', TEXT]], table: [['name', QUERY]],
   createStream: [['name', NAME], ['schema', ANY], ['how', { expected: 'an object with a format: { using }', holds: (v) => OBJECT.holds(v) && NAME.holds((v as { using?: unknown }).using) }]],
   createDataFrame: [['rows', listOf(ANY, 'rows')], ['schema', ANY, 'optional']], fromArrow: [['table', ARROW]], memoryStream: [['schema', NAME]], registerSource: definition, registerSink: definition,
   withTable: [['name', NAME], ['frame', { expected: 'a DataFrame', holds: (v) => v instanceof Frame }]], stop: [],

@@ -6,7 +6,7 @@ import { balanced, parseExpression } from '../sql/index.js';
 import type { Expr } from '../tree.js';
 import * as T from '../types.js';
 import { type Ast, asts, isAst, only } from './ast.js';
-import { operatorCall, operatorNot } from './build.js';
+import { functionCall, operatorCall, operatorNot } from './build.js';
 import { truncatingDivision } from './specs.js';
 import { valueEnd } from './extent.js';
 import { foreignSelect } from './foreign.js';
@@ -193,7 +193,7 @@ function binary(node: Ast, ledger: Ledger): Expr {
 /** `/` cuts whole numbers where the dialect says so, and a divisor of 0 gives NULL where it does. */
 function arithmetic(operator: string, [left, right]: readonly [Expr, Expr], { dialect }: Reader): Expr {
   const mayBeZero = (operator === '/' || operator === '%' || operator === 'DIV') && !(right.kind === 'literal' && Number(right.value) !== 0);
-  const divisor = mayBeZero && dialect.dividesByZero ? { ...operatorCall('nullif', [right, parseExpression('0')], right.span) } : right;
+  const divisor = mayBeZero && dialect.dividesByZero ? functionCall('nullif', [right, parseExpression('0')], right.span) : right;
   return operatorCall(SAME[operator] ?? operator, [left, divisor], undefined, operator === '/' && dialect.truncates ? truncatingDivision : undefined);
 }
 

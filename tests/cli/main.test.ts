@@ -36,6 +36,8 @@ test('sql -e, scripts from files and standard input', () => {
   expect(run(['run', '-'], "CREATE TABLE o (b INT) USING json OPTIONS (path 'out'); SELECT sum(b) AS s FROM o;").stdout).toContain('|30 |');
   expect(run(['sql', '-c', 'a.b=c=d', '-e', "SHOW SETTINGS LIKE 'a.b'"]).stdout).toContain('|a.b|c=d  |');
   expect(run(['sql', '-e', 'EXPLAIN SELECT id FROM range(3)']).stdout).toMatch(/^\S+ .*\n$/);
+  expect(run(['translate', '--dialect', 'mysql', '-'], 'SELECT "x" AS a; SELECT IFNULL(a, 1) FROM t LIMIT 2, 3')).toMatchObject({ status: 0, stdout: "SELECT 'x' AS a;\nSELECT ifnull(a, 1) FROM t LIMIT 3 OFFSET 2;\n", stderr: '' });
+  expect(run(['translate', '--dialect', 'trino', '-'], 'SELECT a / b FROM t')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('NOT_TRANSLATABLE') });
   expect(run(['sql', '--rows', '2', '-e', 'SELECT id FROM range(9)']).stdout).toContain('|1  |\n+---+\nonly showing top 2 rows\n');
 });
 

@@ -86,6 +86,9 @@ export interface TypedSession<T = Tables> {
   /** Carries out the statements of a script, one after another. What has rows to show (queries, SHOW, DESCRIBE, EXPLAIN) is handed to `each`, with the
    *  statement's kind and text. */
   runScript(script: string, each?: (result: DataFrame, kind: string, statement: string) => void | Promise<void>): Promise<void>;
+  /** The statements of a script in Spark SQL, on one line each: what queries in the session's dialect mean, nothing of which is run.
+   *  @throws what reading them raises; NOT_TRANSLATABLE for what Spark's grammar has no form of */
+  translate(script: string): readonly string[];
   table<R>(query: StreamingQuery<R>): DataFrame<R, never>;
   table<const N extends keyof T & string>(name: N): DataFrame<T[N], never>;
   table<R = UnknownRow>(name: string): DataFrame<R, never>;

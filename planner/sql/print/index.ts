@@ -7,13 +7,14 @@ import { always, WithoutForm } from './names.js';
 import { queryText } from './queries.js';
 import { statementText } from './statements.js';
 
-/** Undefined: it holds something that no text makes. */
-export const printStatement = (statement: Statement): string | undefined => printed(() => statementText(statement));
-export const printQuery = (plan: UnresolvedPlan): string | undefined => printed(() => queryText(plan));
+/** `otherwise`: what is given for one that holds something that no text makes, which is named. */
+export const printStatement = (statement: Statement, otherwise: Otherwise = () => undefined): string | undefined => printed(() => statementText(statement), otherwise);
+export const printQuery = (plan: UnresolvedPlan): string | undefined => printed(() => queryText(plan), () => undefined);
 
-function printed(print: () => string): string | undefined {
+type Otherwise = (what: string) => string | undefined;
+function printed(print: () => string, otherwise: Otherwise): string | undefined {
   try { return shifting(print()); } catch (error) {
-    if (error instanceof WithoutForm) return undefined;
+    if (error instanceof WithoutForm) return otherwise(error.message);
     throw error;
   }
 }

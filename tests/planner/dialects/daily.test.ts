@@ -86,6 +86,18 @@ const FLINKSQL: typeof POSTGRESQL = [
 const DAILY = Object.entries({ postgresql: POSTGRESQL, mysql: MYSQL, snowflake: SNOWFLAKE, bigquery: BIGQUERY, trino: TRINO, flinksql: FLINKSQL }).flatMap(([dialect, pairs]) => pairs.map(([theirs, ours]) => [dialect, theirs, ours] as const));
 test.each(DAILY)('%s: %s', (dialect, theirs, ours) => expect(shape(parseDialectQuery(theirs, dialectOf(dialect), builtin))).toEqual(shape(parseQuery(ours))));
 
+test('what is translated is what was meant', () => {
+  for (const [dialect, theirs, ours] of DAILY) {
+    const [translated] = new Session({ conf: { 'millrace.sql.dialect': dialect } }).translate(theirs);
+    expect([theirs, shape(parseQuery(translated!))]).toEqual([theirs, shape(parseQuery(ours))]);
+  }
+  const session = new Session({ conf: { 'millrace.sql.dialect': 'mysql' } });
+  expect(session.translate('SELECT "a b" AS `c d` FROM t LIMIT 5, 10; CREATE VIEW v AS SELECT IFNULL(a, 0) FROM t;')).toEqual(["SELECT 'a b' AS `c d` FROM t LIMIT 10 OFFSET 5", 'CREATE VIEW v AS SELECT ifnull(a, 0) FROM t']);
+  expect(session.translate('SELECT a / b FROM t')).toEqual(['SELECT a / nullif(b, 0) FROM t']);
+  const trino = new Session({ conf: { 'millrace.sql.dialect': 'trino' } });
+  expect(() => trino.translate('SELECT 1; SELECT a / b FROM t')).toThrow(expect.objectContaining({ condition: 'NOT_TRANSLATABLE', parameters: { dialect: 'trino', construct: '/' }, span: expect.objectContaining({ start: 10 }) }));
+});
+
 test('VALUES as a statement, and in INSERT', async () => {
   const session = new Session({ conf: { 'millrace.sql.dialect': 'postgresql' } });
   expect(await session.sql("VALUES (1, 'it''s'), (2, 'a\\n')").collect()).toEqual([{ column1: 1, column2: "it's" }, { column1: 2, column2: 'a\\n' }]);
