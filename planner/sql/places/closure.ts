@@ -138,7 +138,7 @@ const isOperand = (follow: State, rule: State['rule']): boolean => {
   if (follow.rule !== rule || !rule.loop || follow.edges.length !== 1 || follow.edges[0]!.kind !== 'empty') return false;
   const end = rule.loop.edges[0]!.to.blockEnd!;
   const next = follow.edges[0]!.to;
-  return next === end || follow === end || (next.kind === 'end' && next.edges.length === 1 && next.edges[0]!.to === rule.loop);
+  return next === end || follow === end || (follow.kind === 'end' && next === rule.loop) || (next.kind === 'end' && next.edges.length === 1 && next.edges[0]!.to === rule.loop);
 };
 /** Every caller has it as such an operand. */
 export const returnsToOperators = (state: State, stack: Stack): boolean =>

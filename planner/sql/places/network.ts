@@ -129,6 +129,8 @@ function maskOf(tokens: readonly number[]): Uint8Array {
   return mask;
 }
 const itemsOf = (node: Node): readonly Node[] => node.kind === 'sequence' ? node.items : [node];
+const needsNoCall = (node: Node): boolean => node.kind === 'sequence' ? node.items.every(needsNoCall) : node.kind === 'choice' ? node.items.some(needsNoCall)
+  : node.kind === 'some' ? needsNoCall(node.item) : node.kind !== 'call';
 const isCall = (node: Node | undefined, name: string): boolean => node?.kind === 'call' && node.name === name;
 /** Operators: first what stands alone, then any number of operators, each if its level is reached. */
 function withoutLeftRecursion(name: string, node: Node): { readonly first: Node; readonly operators: Node } | undefined {
@@ -183,14 +185,7 @@ export function makeNetwork(text: string, classes: Readonly<Record<string, reado
     if (set) { const to = state(rule); from.edges.push({ kind: 'tokens', to, tokens: new Set(set), mask: maskOf(set) }); return to; }
     switch (node.kind) {
       case 'token': throw new Error('a token has its number');
-      case 'call': {
-        const called = rules.get(node.name);
-        if (!called) throw new Error(`no rule ${node.name} in ${rule.name}`);
-        const follow = state(rule);
-        from.edges.push({ kind: 'rule', to: called.start, follow, level: node.level });
-        called.calls.push({ follow, level: node.level });
-        return follow;
-      }
+      case 'call': return call(rule, node, from, state(rule));
       case 'condition': { const to = state(rule); from.edges.push({ kind: 'condition', to, holds: node.holds }); return to; }
       case 'level': { const to = state(rule); from.edges.push({ kind: 'level', to, level: node.level }); return to; }
       case 'sequence': return node.items.reduce((at, item) => add(rule, item, at), from);
@@ -199,7 +194,7 @@ export function makeNetwork(text: string, classes: Readonly<Record<string, reado
         const start = state(rule, 'block');
         empty(from, start);
         const end = state(rule);
-        for (const item of alternativesOf(node.item)) { const first = state(rule); empty(start, first); empty(add(rule, item, first), end); }
+        for (const item of alternativesOf(node.item)) alternative(rule, item, start, end);
         empty(start, end);
         decide(start);
         return end;
@@ -212,8 +207,10 @@ export function makeNetwork(text: string, classes: Readonly<Record<string, reado
       case 'some': {
         const start = state(rule, 'some');
         empty(from, start);
+        const inside = state(rule, 'end');
         const back = state(rule, 'again');
-        empty(add(rule, node.item, start), back);
+        alternative(rule, node.item, start, inside);
+        empty(inside, back);
         const end = state(rule);
         empty(back, start);
         empty(back, end);
@@ -222,12 +219,29 @@ export function makeNetwork(text: string, classes: Readonly<Record<string, reado
       }
     }
   };
+  const call = (rule: Rule, node: Extract<Node, { kind: 'call' }>, from: State, follow: State): State => {
+    const called = rules.get(node.name);
+    if (!called) throw new Error(`no rule ${node.name} in ${rule.name}`);
+    from.edges.push({ kind: 'rule', to: called.start, follow, level: node.level });
+    called.calls.push({ follow, level: node.level });
+    return follow;
+  };
+  /** One of a block. A call at its end returns to the end of the block, which alternatives have in common, so that they come to the same within the call; as
+   *  in the networks that ANTLR makes this is so only where no call need stand before it. */
+  const alternative = (rule: Rule, node: Node, start: State, end: State): void => {
+    const first = state(rule);
+    empty(start, first);
+    const items = itemsOf(node);
+    const last = items.at(-1);
+    if (last?.kind !== 'call' || !items.slice(0, -1).every(needsNoCall)) { empty(add(rule, node, first), end); return; }
+    call(rule, last, items.slice(0, -1).reduce((at, item) => add(rule, item, at), first), end);
+  };
   const alternativesOf = (node: Node): readonly Node[] => tokensOf(node) || node.kind !== 'choice' ? [node] : node.items;
   const block = (rule: Rule, items: readonly Node[], from: State, start: State): State => {
     empty(from, start);
     const end = state(rule, 'end');
     start.blockEnd = end;
-    for (const item of items) { const first = state(rule); empty(start, first); empty(add(rule, item, first), end); }
+    for (const item of items) alternative(rule, item, start, end);
     if (items.length > 1) decide(start);
     return end;
   };
@@ -239,7 +253,7 @@ export function makeNetwork(text: string, classes: Readonly<Record<string, reado
     const inside = state(rule, 'end');
     start.blockEnd = inside;
     const items = alternativesOf(item);
-    for (const one of items) { const first = state(rule); empty(start, first); empty(add(rule, one, first), inside); }
+    for (const one of items) alternative(rule, one, start, inside);
     if (items.length > 1) decide(start);
     empty(inside, back);
     empty(back, entry);
