@@ -8,6 +8,7 @@ import { relationHint } from '../../planner/similar.js';
 import { printPlan } from '../../planner/plan/print.js';
 import type { Span } from '../../planner/spans.js';
 import type { Expr, LogicalPlan, OutputMode, Statement, UnresolvedPlan, VariableName } from '../../planner/tree.js';
+import { unsupportedStatement } from '../../planner/sql/index.js';
 import { field, sqlName, STRING } from '../../planner/types.js';
 import type { Row } from '../../planner/values.js';
 import { batchOf } from '../columnar/build.js';
@@ -108,7 +109,7 @@ function run(session: StatementHost, statement: Statement, wait: Wait): Frame {
     case 'execute_immediate': return execute(session, statement, wait);
     case 'unsupported':
       if (statement.relation && !session.catalog.lookup(statement.relation.name)) notFound(session, statement.relation.name, statement.relation.span);
-      return raise('NOT_SUPPORTED_YET', { feature: `The statement ${statement.statement}` }, { span: statement.span });
+      throw unsupportedStatement(statement.statement, statement.span);
   }
 }
 

@@ -250,6 +250,8 @@ export class Cursor {
   }
   /** From the next token on the text is what Spark's grammar has as `whole`; undefined: it has nothing of the kind. */
   models(whole: Whole | undefined): void { this.model = whole && { whole, at: this.at }; }
+  /** There is nothing between its ends, not even a comment. */
+  get isBlank(): boolean { return this.tokens.length === 1 && this.text.slice(0, this.tokens[0]!.stop).trim() === ''; }
   /** The tokens from a position on. */
   from(position: number): readonly Token[] { return this.tokens.slice(position); }
   /** Names without backquotes are ASCII. */
@@ -281,6 +283,8 @@ export class Cursor {
   }
   /** Keeps an error until the whole text is read: what is wrong beside the syntax is told only of a text that parses. */
   later(error: EngineError): void { this.wrong.push(error.shownAt(this.spanFrom(Math.max(0, this.at - 1)))); }
+  /** It was kept for later: the text parses. */
+  kept(error: EngineError): boolean { return this.wrong.includes(error); }
   /** What `body` keeps for later without a place is of what it reads. */
   placing<T>(body: () => T): T {
     const from = this.at;

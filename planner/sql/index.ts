@@ -13,8 +13,10 @@ import { parseStatement as readAnyStatement } from './parse-statement.js';
 import { parseField, parseType } from './parse-type.js';
 import { refusal, type Whole } from './places/refusal.js';
 import { syntaxHint } from './syntax-hint.js';
+import { unsupportedForm } from './unsupported.js';
 
 export { balanced };
+export { unsupportedStatement } from './unsupported.js';
 
 type Read<T> = (c: Cursor) => T;
 
@@ -22,13 +24,19 @@ type Read<T> = (c: Cursor) => T;
 const READINGS = 12;
 /** Where the usual reading of some word as the beginning of a clause, or as a name, leads nowhere, the other one of the last such words. */
 function otherwise<T>(text: string, read: Read<T>, within: Span | undefined, usual: Cursor): T | undefined {
+  let fault: EngineError | undefined;
   const waiting = [...usual.choices].map((place) => [place]);
   for (let n = 0; n < READINGS && waiting.length > 0; n++) {
     const turned = waiting.pop()!;
     const cursor = new Cursor(text, readQuery, within, new Set(turned));
-    try { return cursor.whole(read); } catch (error) { if (!(error instanceof EngineError)) throw error; }
+    try { return cursor.whole(read); } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      // Read, but for something beside the syntax: told if no reading is without fault.
+      if (error.condition !== 'PARSE_SYNTAX_ERROR') fault ??= error.shownAt(cursor.spanFrom(Math.max(0, cursor.position - 1)));
+    }
     if (turned.length === 1) for (const place of cursor.choices) if (place > turned[0]!) waiting.push([...turned, place]);
   }
+  if (fault) throw fault;
   return undefined;
 }
 
@@ -51,7 +59,11 @@ function whole<T>(text: string, read: Read<T>, kind: Whole, within?: Span): T {
   const { model } = cursor;
   const refused = !model || isUnread(error) ? undefined : refusal(text, cursor.from(model.at), model.whole);
   if (!refused && !error) return result!;
-  if (refused === null && error?.condition === 'PARSE_SYNTAX_ERROR') { const other = otherwise(text, read, within, cursor); if (other !== undefined) return other; }
+  if (refused === null && error?.condition === 'PARSE_SYNTAX_ERROR' && !cursor.kept(error)) {
+    const other = otherwise(text, read, within, cursor);
+    if (other !== undefined) return other;
+    if (kind === 'start' || kind === 'loneQuery') error = unsupportedForm(cursor.from(0), error.span!);
+  }
   const told = refused ?? error!;
   if (told.condition !== 'PARSE_SYNTAX_ERROR' || !told.span) throw told.shownAt(cursor.spanFrom(Math.max(0, cursor.position - 1)));
   const { start, stop } = within ?? { start: 0, stop: text.length };
@@ -63,7 +75,7 @@ function whole<T>(text: string, read: Read<T>, kind: Whole, within?: Span): T {
 }
 
 function readStatement(c: Cursor): Statement {
-  if (c.peek().kind === 'eof' && c.peek().unclosed === undefined) raise('PARSE_EMPTY_STATEMENT');
+  if (c.isBlank) raise('PARSE_EMPTY_STATEMENT');
   return readAnyStatement(c);
 }
 
@@ -73,7 +85,7 @@ export const parseQuery = (text: string): UnresolvedPlan => whole(text, readQuer
 /** One expression. */
 export const parseExpression = (text: string): Expr => whole(text, parseExpr, 'loneExpression');
 /** One item of a SELECT list: an expression with an alias, or a star. */
-export const parseSelectItem = (text: string): Expr => whole(text, selectItem, 'loneExpression');
+export const parseSelectItem = (text: string): Expr => whole(text, selectItem, 'loneItem');
 /** `expr [ASC|DESC] [NULLS FIRST|LAST]` */
 export const parseSortItem = (text: string): ReturnType<typeof readSortItem> => whole(text, readSortItem, 'loneSortKey');
 export const parseDataType = (text: string): DataType => whole(text, parseType, 'loneType');

@@ -31,3 +31,7 @@ export type FormOperator = 'not' | 'between' | 'in' | 'like' | 'ilike' | 'rlike'
   | 'negative' | 'positive' | '~' | '[]' | 'collate' | 'variant_path' | 'struct' | 'when' | 'extract' | `trim_from_${'both' | 'leading' | 'trailing'}` | 'substring' | 'locate' | 'overlay'
   | 'timestampadd' | 'timestampdiff';
 export type Operator = BinaryOperator | 'and' | 'or' | FormOperator;
+
+/** What stands behind a pipe that is written `|`; before another word it is an operator. source: Spark's isOperatorPipeStart. */
+export const PIPE_WORDS: ReadonlySet<string> = new Set(`SELECT EXTEND SET DROP AS WHERE PIVOT UNPIVOT TABLESAMPLE INNER CROSS LEFT SEMI RIGHT FULL ANTI NATURAL JOIN
+ INTERSECT UNION EXCEPT MINUS ORDER CLUSTER DISTRIBUTE SORT WINDOW LIMIT OFFSET AGGREGATE BIN LATERAL ASOF`.split(/\s+/));

@@ -309,7 +309,7 @@ function furtherOf(missed: EngineError, otherwise: () => Expr): Expr {
 }
 
 const literalWord = (value: boolean | null) => (c: Cursor, from: number): Expr | undefined => {
-  if (c.isSymbol('(', 1) || c.isSymbol('->', 1)) return undefined;
+  if (c.isSymbol('(', 1) || c.isSymbol('->', 1) || c.isString(1)) return undefined;
   c.next();
   return { kind: 'literal', value, type: value === null ? T.VOID : T.BOOLEAN, span: c.spanFrom(from) };
 };

@@ -24,7 +24,7 @@ export function parsePipe(c: Cursor, input: UnresolvedPlan, from: number, query:
   switch (upper) {
     case 'SELECT': {
       c.next();
-      const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
+      const distinct = c.isWord('DISTINCT') && c.startsOperand(1) && c.choose(true) ? c.takeWord('DISTINCT') : false;
       const items = query.selectItems(c);
       return { kind: 'select', from: input, items, pipe: 'select', ...(distinct && { distinct: true as const }), ...query.selectClauses(c), ...done() };
     }

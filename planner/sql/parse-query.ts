@@ -9,6 +9,7 @@ import type { Cursor } from './cursor.js';
 import { startsClause, startsRelationClause, takeAs } from './clauses.js';
 import { aliasNames, parseExpr, sortItems, windowSpec } from './parse-expr.js';
 import { columnNames, parseFrom, parseInlineTable } from './parse-from.js';
+import { PIPE_WORDS } from './operators.js';
 import { parsePipe } from './parse-pipe.js';
 
 export function parseQuery(c: Cursor): UnresolvedPlan {
@@ -44,7 +45,7 @@ function parseTerm(c: Cursor, level: 0 | 1 | 2): UnresolvedPlan {
   if (level === 0) {
     // A set operation behind a pipe has all before it on its left.
     let plan = parseTerm(c, 1);
-    while (c.takeSymbol('|>') || c.takeSymbol('|')) plan = setOperations(c, setOperations(c, parsePipe(c, plan, from, PIPE_GRAMMAR), 2, from), 1, from);
+    while (c.takeSymbol('|>') || (c.isAnyWord(PIPE_WORDS, 1) && c.takeSymbol('|'))) plan = setOperations(c, setOperations(c, parsePipe(c, plan, from, PIPE_GRAMMAR), 2, from), 1, from);
     return plan;
   }
   return setOperations(c, level === 1 ? parseTerm(c, 2) : parseQueryPrimary(c), level, from);
@@ -120,7 +121,7 @@ function parseSelect(c: Cursor, source: UnresolvedPlan | undefined): UnresolvedP
   const at = c.position;
   c.expectWord('SELECT');
   const hints = parseHints(c);
-  const distinct = c.isWord('DISTINCT') && c.startsOperand(1) ? c.takeWord('DISTINCT') : false;
+  const distinct = c.isWord('DISTINCT') && c.startsOperand(1) && c.choose(true) ? c.takeWord('DISTINCT') : false;
   if (!distinct && c.isWord('ALL') && c.startsOperand(1)) c.next();
   const items = selectItems(c);
   // Behind an item without an alias FROM may be that alias, which a SELECT could follow.
@@ -195,18 +196,17 @@ function isSetWordAsAlias(c: Cursor): boolean {
   return !query;
 }
 /** What may stand behind a list of keys. */
-const STARTS_GROUPING: ReadonlySet<string> = new Set(['WITH', 'GROUPING']);
+const endsKeys = (c: Cursor): boolean => c.areWords('WITH', 'ROLLUP') || c.areWords('WITH', 'CUBE') || (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2));
 /** `aliases`: items may have names, as in |> AGGREGATE … GROUP BY a AS b. */
 export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   const from = c.position;
   c.expectWord('GROUP', 'BY');
-  if (c.isWord('ALL') && !c.isSymbol('(', 1) && !c.isSymbol('.', 1) && !c.isSymbol(',', 1)) { c.next(); return { kind: 'all', keys: [], span: c.spanFrom(from) }; }
   // Lists with and without groupings are told apart at their end only.
   const keys = c.exactly(() => c.list((): GroupItem => {
     const start = c.position;
     const item = groupItem(c);
     const at = c.position;
-    if (!(takeAs(c) || (c.isIdentifier() && !startsClause(c) && !STARTS_GROUPING.has(c.peek().upper)))) return item;
+    if (!(takeAs(c) || (c.isIdentifier() && !startsClause(c) && !endsKeys(c)))) return item;
     const name = c.identifier();
     if (!aliases) c.later(c.extraInput(at));
     return item.kind === 'grouping' ? item : { kind: 'alias', arg: item, names: [name], span: c.spanFrom(start) };
@@ -214,8 +214,11 @@ export function parseGroupBy(c: Cursor, aliases = false): GroupBy {
   if (c.takeWord('WITH', 'ROLLUP')) return { kind: 'rollup', keys, span: c.spanFrom(from) };
   if (c.takeWord('WITH', 'CUBE')) return { kind: 'cube', keys, span: c.spanFrom(from) };
   if (c.areWords('GROUPING', 'SETS') && c.isSymbol('(', 2)) { c.next(); c.next(); return { kind: 'grouping_sets', keys, sets: nestedSets(c), span: c.spanFrom(from) }; }
-  return { kind: 'list', keys, span: c.spanFrom(from) };
+  return { kind: isAll(keys) ? 'all' : 'list', keys: isAll(keys) ? [] : keys, span: c.spanFrom(from) };
 }
+/** ALL alone, which no grammar tells from a name. */
+const isAll = ([key, ...more]: readonly GroupItem[]): boolean =>
+  more.length === 0 && key?.kind === 'name' && key.parts.length === 1 && key.span !== undefined && key.span.text.slice(key.span.start, key.span.stop).toUpperCase() === 'ALL';
 function groupItem(c: Cursor): GroupItem {
   if ((c.isWord('ROLLUP') || c.isWord('CUBE')) && c.isSymbol('(', 1) && !c.isSymbol(')', 2)) {
     const of = c.next().upper === 'CUBE' ? 'cube' : 'rollup';

@@ -19,8 +19,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   ALTER: ['TABLE|VIEW'], ANALYZE: ['TABLE'], CACHE: ['LAZY?', 'TABLE'], DELETE: ['FROM'], MERGE: ['INTO'], MSCK: ['REPAIR', 'TABLE'], REFRESH: ['TABLE'], REPAIR: ['TABLE'], UNCACHE: ['TABLE', 'IF?', 'EXISTS?'], UPDATE: [],
   CALL: [], CLEAR: [], COMMENT: [], LOAD: [], USE: [],
 };
-/** Statements that Spark's grammar knows only to refuse. */
-const REFUSED: ReadonlySet<string> = new Set(['COMMIT', 'GRANT', 'REVOKE', 'ROLLBACK']);
 
 export function parseStatement(c: Cursor): Statement {
   const from = c.position;
@@ -62,11 +60,6 @@ function statementAt(c: Cursor, head: Head): Statement {
   }
   const words = Object.hasOwn(UNSUPPORTED, upper) ? UNSUPPORTED[upper] : undefined;
   if (words) return unsupported(c, upper, words);
-  if (REFUSED.has(upper)) {
-    const from = c.position;
-    toEnd(c);
-    return raise('INVALID_STATEMENT_OR_CLAUSE', { operation: upper }, { span: c.spanFrom(from) });
-  }
   return { kind: 'query', plan: parseQuery(c) };
 }
 
@@ -197,7 +190,9 @@ function drop(c: Cursor, head: Head): Statement {
   if (c.isWord('STREAM') || c.isWord('QUERY')) c.models(undefined);
   const what = c.takeWord('STREAM') ? 'stream' : c.takeWord('TABLE') ? 'table' : c.takeWord('VIEW') ? 'view' : c.takeWord('QUERY') ? 'query' : c.fail();
   const ifExists = c.takeWord('IF', 'EXISTS');
-  return { kind: 'drop', what, name: target(c, head), ifExists };
+  const name = target(c, head);
+  if (what === 'table') c.takeWord('PURGE');
+  return { kind: 'drop', what, name, ifExists };
 }
 
 function insert(c: Cursor, head: Head): Statement {

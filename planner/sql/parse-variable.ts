@@ -58,5 +58,5 @@ export function parseExecute(c: Cursor): Statement {
 }
 function using(c: Cursor): Arg {
   const value: Expr = parseExpr(c);
-  return c.takeWord('AS') ? { name: c.identifier(), value } : { value };
+  return c.takeWord('AS') || (c.isIdentifier()) ? { name: c.identifier(), value } : { value };
 }

@@ -3,7 +3,8 @@
 export const STATEMENTS = `
 start: single | script ;
 loneQuery: query ';'* @eof ;
-loneExpression: named ';'* @eof ;
+loneExpression: expr ';'* @eof ;
+loneItem: named ';'* @eof ;
 loneSortKey: sortKey @eof ;
 loneType: type @eof ;
 loneColumns: columnTypes @eof ;

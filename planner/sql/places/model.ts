@@ -1,6 +1,7 @@
 // The model of Spark's grammar as a network, and the tokens of a text as it names them.
 
 import type { Token } from '../lexer.js';
+import { PIPE_WORDS } from '../operators.js';
 import { EXPRESSIONS } from './grammar-expressions.js';
 import { QUERIES } from './grammar-queries.js';
 import { STATEMENTS } from './grammar-statements.js';
@@ -23,14 +24,12 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   '@temporary': words('TEMPORARY TEMP'), '@variable': words('VAR VARIABLE'), '@columns': words('COLUMN COLUMNS'),
   '@namespace': words('DATABASE NAMESPACE SCHEMA'), '@namespaces': words('DATABASES NAMESPACES SCHEMAS'),
 };
-/** What stands behind `|` if that begins a pipe. */
-const PIPE_WORDS = words('SELECT EXTEND SET DROP AS WHERE PIVOT UNPIVOT TABLESAMPLE INNER CROSS LEFT SEMI RIGHT FULL ANTI NATURAL JOIN INTERSECT UNION EXCEPT MINUS ORDER CLUSTER DISTRIBUTE SORT WINDOW LIMIT OFFSET AGGREGATE BIN LATERAL ASOF');
 
 export function makeModel(): Network {
   const text = `${EXPRESSIONS}${QUERIES}${STATEMENTS}`;
   const keywords = new Set([...text.replace(/'[^']*'|@\w+/g, ' ').match(/\b[A-Z][A-Z_]*\b/g)!, ...Object.values(CLASSES).flat().filter((w) => /^[A-Z]/.test(w))]);
   const without = (some: readonly string[]): readonly string[] => [...keywords].filter((w) => !some.includes(w));
-  return makeNetwork(text, { ...CLASSES, '@keyword': without(STRICT), '@ansiName': without(RESERVED) }, PIPE_WORDS);
+  return makeNetwork(text, { ...CLASSES, '@keyword': without(STRICT), '@ansiName': without(RESERVED) }, [...PIPE_WORDS]);
 }
 
 const NUMBERS: readonly (readonly [pattern: RegExp, name: string])[] = [

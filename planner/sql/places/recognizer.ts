@@ -10,7 +10,7 @@ export interface Fault {
   readonly at: number;
   /** What is said beside it: a token too much, or one that is missing. */
   readonly extra?: true;
-  readonly missing?: string;
+  readonly missing?: readonly string[];
   /** It is the name that is wrong, which begins at this token, and ends before that one. */
   readonly name?: number;
   readonly upTo?: number;
@@ -109,7 +109,7 @@ export class Recognizer {
           if (!edge.tokens.has(token(at))) {
             if (!careful) return ended({ at }, true);
             if (expected(state, token(at + 1))) return ended({ at, extra: true });
-            return ended({ at, ...(expected(edge.to, token(at)) && { missing: [...edge.tokens].map((t) => network.names[t]).join(', ') }) });
+            return ended({ at, ...(expected(edge.to, token(at)) && { missing: [...edge.tokens].map((t) => network.names[t]!) }) });
           }
           at++;
           break;

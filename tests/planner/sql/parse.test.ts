@@ -79,6 +79,24 @@ test('a set operation behind a pipe has all before it on its left; what no readi
   expect(plain(parseQuery('SELECT * FROM FROM t a JOIN t b'))).toMatchObject({ items: [{ kind: 'alias', names: ['FROM'] }], from: { kind: 'join', left: { alias: 'a' } } });
 });
 
+test.each([
+  ['SELECT a-b.c FROM t WHERE (', 'PARSE_SYNTAX_ERROR', 26, { error: "'('", hint: ": extra input '('" }], ['SELECT * FROM my-table', 'INVALID_IDENTIFIER', 16, { ident: 'my-table' }],
+  ['SELECT count( /* a', 'UNCLOSED_BRACKETED_COMMENT', 14, {}], ['SELECT $ /* a', 'PARSE_SYNTAX_ERROR', 7, { error: "'$'" }],
+  ['ALTER TABLE a.b NOT SORTED x', 'INVALID_STATEMENT_OR_CLAUSE', 0, { operation: 'ALTER TABLE NOT SORTED' }], ['GRANT SELECT ON t', 'INVALID_STATEMENT_OR_CLAUSE', 0, { operation: 'GRANT' }],
+  ['MERGE INTO t USING s ON a WHEN MATCHED DELETE', 'PARSE_SYNTAX_ERROR', 39, { error: "'DELETE'", hint: '' }],
+  ['BEGIN SELECT 1; END', 'NOT_SUPPORTED_YET', 0, { feature: 'The statement BEGIN SELECT' }], ["SELECT b FROM JSON_TABLE(a, '$' COLUMNS (b INT))", 'NOT_SUPPORTED_YET', 32, { feature: "What Spark reads from 'COLUMNS' on" }],
+  ['SHOW PARTITIONS t PARTITION (a 1)', 'PARSE_SYNTAX_ERROR', 31, { error: "'1'" }],
+  ['START QUERY q INTO console AS SELECT f(a $ FROM t', 'PARSE_SYNTAX_ERROR', 41, { error: "'$'" }], ['STOP QUERY q x', 'PARSE_SYNTAX_ERROR', 13, { error: "'x'" }],
+])('%s is refused as Spark refuses it, or because it is not there', (text, condition, start, parameters) => {
+  const error = failure(() => parseStatement(text));
+  expect([error.condition, error.parameters]).toEqual([condition, expect.objectContaining(parameters)]);
+  expect(error.span!.start).toBe(start);
+});
+
+test('a text that is too deep or too long to be read again is refused where the parser stopped', () => {
+  for (const text of [`SELECT ${'('.repeat(200)}1 +${')'.repeat(200)}`, `SELECT ${'a, '.repeat(20_000)}`, `SELECT ${'f('.repeat(240)}`]) expect(failure(() => parseStatement(text)).condition).toBe('PARSE_SYNTAX_ERROR');
+});
+
 test('streaming statements', () => {
   expect(plain(parseStatement("CREATE STREAM c (u STRING NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL 10 SECONDS) USING kafka OPTIONS (subscribe 'c', `kafka.bootstrap.servers` 'h:1')"))).toMatchObject({
     kind: 'create_stream', name: ['c'], using: 'kafka', options: { subscribe: 'c', 'kafka.bootstrap.servers': 'h:1' }, columns: [{ name: 'u', nullable: false }, { name: 'at', nullable: true }],
