@@ -62,7 +62,7 @@ function whole<T>(text: string, read: Read<T>, kind: Whole, within?: Span): T {
   if (refused === null && error?.condition === 'PARSE_SYNTAX_ERROR' && !cursor.kept(error)) {
     const other = otherwise(text, read, within, cursor);
     if (other !== undefined) return other;
-    if (kind === 'start' || kind === 'loneQuery') error = unsupportedForm(cursor.from(0), error.span!);
+    if (kind === 'start' || kind === 'loneQuery') error = unsupportedForm(cursor.from(0), error);
   }
   const told = refused ?? error!;
   if (told.condition !== 'PARSE_SYNTAX_ERROR' || !told.span) throw told.shownAt(cursor.spanFrom(Math.max(0, cursor.position - 1)));
