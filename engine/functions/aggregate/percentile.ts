@@ -73,7 +73,7 @@ function interpolate(type: DataType): Pick {
     const lower = Math.floor(position);
     const low = number(at(entries, BigInt(lower)));
     const high = number(at(entries, BigInt(Math.ceil(position))));
-    return back(low === high ? low : (lower + 1 - position) * low + (position - lower) * high);
+    return back(low === high ? low : low + (position - lower) * (high - low));
   };
 }
 const fromNumber = (type: DataType): (v: number) => Value =>
