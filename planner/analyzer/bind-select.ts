@@ -270,9 +270,12 @@ export class SelectBuilder {
       after: (parts) => this.times.byName(parts),
     });
     const bound = this.bind(this.prepare(written), scope, 'qualify');
-    if (this.aggregate && this.binder.env.settings.compatSpark) checkQualifyAggregates(written, this.binder, this.outputs);
+    const { compatSpark } = this.binder.env.settings;
+    const { outside, within } = this.aggregate && compatSpark ? checkQualifyAggregates(written, this.binder, this.outputs) : {};
     const direct = findAggregateOutsideWindows(bound);
-    if (direct && !this.aggregate) fail('QUALIFY_AGGREGATE_NOT_ALLOWED', { aggregateExpr: quoted(printExpr(direct)) }, direct.span);
+    if (direct && (outside || !this.aggregate)) fail('QUALIFY_AGGREGATE_NOT_ALLOWED', { aggregateExpr: quoted(printExpr(direct)) }, direct.span);
+    // One within a window would make a second aggregate, over the rows of the first.
+    if (within) fail('MISSING_GROUP_BY', {}, this.node.span, within.span);
     if (!find(bound, isWindow) && !this.items.some((i) => find(i.bound, isWindow))) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION', {}, written.span);
     this.fillGroupingCalls();
     checkCondition(bound, 'QUALIFY', this.node.span, undefined);

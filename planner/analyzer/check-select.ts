@@ -103,14 +103,26 @@ export function requireWindow(qualify: Expr, items: readonly Item[]): void {
   if (!found) failNowhere('QUALIFY_REQUIRES_WINDOW_FUNCTION', {}, qualify.span);
 }
 
-/** Spark computes QUALIFY above the aggregate, where the columns that an aggregate function would be of are gone; aliases of SELECT are there. */
-export function checkQualifyAggregates(qualify: Expr, binder: Binder, outputs: readonly ScopeColumn[]): void {
+/** The aggregate functions that are written in QUALIFY, outside and within its windows.
+ *  Spark computes QUALIFY above the aggregate, where the columns that an aggregate function would be of are gone; aliases of SELECT are there. */
+export function checkQualifyAggregates(qualify: Expr, binder: Binder, outputs: readonly ScopeColumn[]): { readonly outside?: Expr; readonly within?: Expr } {
+  let outside: Expr | undefined;
+  let within: Expr | undefined;
+  const windows: Expr[] = [];
+  rewriteUnresolved(qualify, (e) => {
+    if (e.kind === 'call' && e.over) windows.push(...e.args.map((a) => a.value), ...e.over.partitionBy, ...e.over.orderBy.map((s) => s.expr));
+    return undefined;
+  });
+  const inWindows = new Set<Expr>();
+  for (const part of windows) rewriteUnresolved(part, (e) => { inWindows.add(e); return undefined; });
   rewriteUnresolved(qualify, (e) => {
     const name = callName(e);
     if (e.kind !== 'call' || e.over || name === undefined || binder.env.functions.lookup(name)?.kind !== 'aggregate') return undefined;
     for (const { value } of e.args) if (value.kind === 'name') unresolvedColumn(value.parts, namesOf(outputs), value.span);
+    if (inWindows.has(e)) within ??= e; else outside ??= e;
     return undefined;
   });
+  return { ...(outside && { outside }), ...(within && { within }) };
 }
 
 // ── ORDER BY ────────────────────────────────────────────────────────────────────────────────────
