@@ -320,10 +320,7 @@ export function parsePivots(c: Cursor, plan: UnresolvedPlan, bare = false): Unre
     }
   }
 }
-const optionalAlias = (c: Cursor): string | undefined => {
-  if (c.takeWord('AS')) return c.identifier();
-  return c.isIdentifier() ? c.identifier() : undefined;
-};
+const optionalAlias = (c: Cursor): string | undefined => takeAs(c) || c.isIdentifier() ? c.identifier() : undefined;
 function tuple(c: Cursor): Expr[] {
   return c.isSymbol('(') ? c.parenthesized(() => c.list(() => parseExpr(c))) : [parseExpr(c)];
 }

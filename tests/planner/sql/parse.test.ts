@@ -75,6 +75,7 @@ test.each(['SET a 1', 'SET VAR a = 1 +', 'SET 1 NOT', 'SET VAR (a, b) ='])('%s i
 
 test('a set operation behind a pipe has all before it on its left; what no reading takes is refused, what one takes is read', () => {
   expect(plain(parseQuery('FROM t |> SELECT a UNION ALL SELECT b |> WHERE c'))).toMatchObject({ kind: 'filter', input: { kind: 'set_operation', left: { kind: 'select', pipe: 'select' } } });
+  expect(plain(parseQuery('SELECT * FROM t PIVOT (sum(a) FOR b IN (1 AS, 2 AS c, 3 d, 4))'))).toMatchObject({ from: { kind: 'pivot', values: [{ alias: 'AS' }, { alias: 'c' }, { alias: 'd' }, {}] } });
   expect(plain(parseQuery('SELECT if(a, b, c) DIV FROM l1 l2'))).toMatchObject({ items: [{ kind: 'alias', names: ['DIV'] }] });
   expect(plain(parseQuery('SELECT * FROM FROM t a JOIN t b'))).toMatchObject({ items: [{ kind: 'alias', names: ['FROM'] }], from: { kind: 'join', left: { alias: 'a' } } });
 });
