@@ -11,6 +11,7 @@ import { grown } from '../columnar/grow.js';
 import { decodeText } from '../columnar/read.js';
 import type { Block } from './block.js';
 import { stringEnd, writeUnescaped } from './byte-json.js';
+import { jsonDouble, longInto, numberEnd } from './byte-numbers.js';
 
 /** How a column is kept while decoding. `list`: also a map, as a list of keys and values. */
 export type Storage = 'view' | 'fixed' | 'slow' | 'struct' | 'list';
@@ -177,11 +178,44 @@ export class RowTargets {
     }
   }
 
-  /** The string at p, a quote, without its escapes. @returns behind it; −1, and nothing is stored: it is unusual or malformed */
-  storeEscaped(k: number, row: number, p: number, end: number): number {
+  /** A JSON value as programs write it, of a target: a string with escapes, a whole number as a text, a number of many digits. @returns behind it; −1: it is none */
+  storeUsual(k: number, row: number, p: number, end: number): number {
+    const t = this.all[k]!;
+    const { bytes } = this;
+    switch (t.type.kind) {
+      case 'string': return bytes[p] === 34 ? this.storeEscaped(t, row, p, end) : this.storeDigits(t, row, p);
+      case 'bigint': {
+        const negative = bytes[p] === 45;
+        const from = negative ? p + 1 : p;
+        const to = bytes[from] === 48 ? -1 : longInto(bytes, from, negative, t.words, 2 * row);
+        if (to >= 0) t.nulls[row] = 0;
+        return to;
+      }
+      case 'double': {
+        const to = numberEnd(bytes, p);
+        const value = to < 0 ? Number.NaN : jsonDouble(bytes, p, to);
+        if (Number.isNaN(value)) return -1;
+        t.values[row] = value;
+        t.nulls[row] = 0;
+        return to;
+      }
+      default: return -1;
+    }
+  }
+  /** A whole number is a text as it is written, but for -0. */
+  private storeDigits(t: Target, row: number, p: number): number {
+    const { bytes } = this;
+    const to = numberEnd(bytes, p);
+    if (to < 0 || bytes[p] === 45) return -1;
+    for (let q = p; q < to; q++) if ((bytes[q]! - 48) >>> 0 > 9) return -1;
+    t.start[row] = p;
+    t.end[row] = to;
+    t.nulls[row] = 0;
+    return to;
+  }
+  private storeEscaped(t: Target, row: number, p: number, end: number): number {
     const to = stringEnd(this.bytes, p, end);
     if (to < 0) return -1;
-    const t = this.all[k]!;
     this.bytes = grownBytes(this.bytes, this.tail + to - p);
     t.start[row] = this.tail;
     this.tail = writeUnescaped(this.bytes, p + 1, to - 1, this.bytes, this.tail);

@@ -44,20 +44,19 @@ q${i} += (31 - clz32(t & -t)) >> 3;
 if (b[q${i}] === 34) { ${store(`q${i}`)} p = q${i} + 1; } else ${escaped}
 } else ${otherwise}`;
 }
-/** Passes over a number; anything else elsewhere. */
+/** Passes over a whole number; anything else elsewhere. */
 export function scanNumber(slow: string): string {
   return `{ let q = b[p] === 45 ? p + 1 : p; const s = q;
 while ((b[q] - 48) >>> 0 < 10) q++;
-if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q;
-else if ((q = numberEnd(b, p)) > 0) p = q; else ${slow} }`;
+if (q > s && (b[s] !== 48 || q === s + 1) && (b[q] === 44 || b[q] === 125)) p = q; else ${slow} }`;
 }
-/** Whole numbers: up to 9 digits in int32, up to 15 as a double in two words; longer ones by longInto. */
+/** Whole numbers: up to 9 digits in int32, up to 15 as a double in two words; longer ones elsewhere. */
 export function readInteger(i: number, row: string, values: string, size: 'small' | 'long', most: number, otherwise: string, slow: string): string {
   const store = size === 'small' ? `if (x > ${most}) ${slow} else { ${values}[${row}] = neg ? -x : x; p = q; }`
     : `if (neg) x = -x; ${values}[2 * ${row}] = x; ${values}[2 * ${row} + 1] = x < 0 ? -1 : 0; p = q;`;
   const long = size === 'small' ? slow : `{ let y = x, c = 0;
 while ((c = b[q] - 48) >>> 0 < 10 && q - s < 15) { y = y * 10 + c; q++; }
-if ((b[q] - 48) >>> 0 < 10) { q = longInto(b, s, neg, ${values}, 2 * ${row}); if (q > 0) p = q; else ${slow} } else { if (neg) y = -y; const h = floor(y / 4294967296); ${values}[2 * ${row}] = y - h * 4294967296; ${values}[2 * ${row} + 1] = h; p = q; } }`;
+if ((b[q] - 48) >>> 0 < 10) ${slow} else { if (neg) y = -y; const h = floor(y / 4294967296); ${values}[2 * ${row}] = y - h * 4294967296; ${values}[2 * ${row} + 1] = h; p = q; } }`;
   return `{ const neg = b[p] === 45; const s = neg ? p + 1 : p; let q = s, x = 0, c${i} = b[s] - 48;
 if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>> 0 < 10) ${LEAVE} else {
 do { x = (x * 10 + c${i}) | 0; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && q - s < 9);
@@ -84,6 +83,6 @@ if (c${i} >>> 0 > 9) { ${otherwise} } else if (c${i} === 0 && (b[s + 1] - 48) >>
 do { x = x * 10 + c${i}; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16);
 let scale = 1;
 if (b[q] === 46 && (b[q + 1] - 48) >>> 0 < 10) { q++; c${i} = b[q] - 48; do { x = x * 10 + c${i}; scale *= 10; digits++; q++; c${i} = b[q] - 48; } while (c${i} >>> 0 < 10 && digits < 16); }
-if (digits > 15 || (b[q] | 32) === 101) { ${single ? slow : `q = numberEnd(b, p); x = q < 0 ? NaN : jsonDouble(b, p, q); if (x === x) { ${values}[${row}] = x; p = q; } else ${slow}`} } else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[${row}] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
+if (digits > 15 || (b[q] | 32) === 101) ${slow} else { x /= scale; ${single ? `if (fround(x) !== x && fround(2 * x - fround(x)) === 2 * x - fround(x)) ${slow} else ` : ''}{ ${values}[${row}] = neg ? scale === 1 ? 0 - x : -x : x; p = q; } }
 } }`;
 }

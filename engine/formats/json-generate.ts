@@ -6,8 +6,6 @@
 // source: own design, see json-decoder.ts.
 
 import { CodeCache } from '../columnar/generate.js';
-import { valueEnd } from './byte-json.js';
-import { jsonDouble, longInto, numberEnd } from './byte-numbers.js';
 import { dayAt, minuteAt, offsetAt } from './byte-times.js';
 import type { RowTargets, Target } from './decode-targets.js';
 import { inZone, isNull, LEAVE, matches, readDecimal, readDouble, readInteger, scanNumber, scanString, word } from './json-code.js';
@@ -24,13 +22,11 @@ export type Step =
   | { readonly step: 'close'; readonly before: Uint8Array; readonly target: number }
   /** What follows the last value of the line. */
   | { readonly step: 'end'; readonly before: Uint8Array };
-/** The target by number, for values that the careful parser reads. */
-export type SlowRead = (target: number, row: number, at: number, lineEnd: number) => number;
+/** Reads a value of a target at `at`; where it ends, or -1. The value ends before `end`; its line there, or where `lineEnd` says. */
+export type SlowRead = (target: number, row: number, at: number, end: number, lineEnd: LineEnd | undefined) => number;
 /** How generated code reads what it does not read itself. */
 export interface Reads {
   readonly slow: SlowRead;
-  /** A string with escapes at a quote, which ends before `lineEnd`; where it ends, or -1. */
-  readonly escaped: SlowRead;
   /** The instant of a local time of the options' zone, both in microseconds. */
   readonly toUtc: (local: number) => number;
 }
@@ -50,7 +46,7 @@ const WALK = 12;
 export const ELEMENT = 24;
 
 /** What generated code calls. */
-const READERS = { minuteAt, dayAt, offsetAt, numberEnd, jsonDouble, longInto, valueEnd };
+const READERS = { minuteAt, dayAt, offsetAt };
 type Compiled = (bytes: Uint8Array, view: DataView, pos: Int32Array, starts: Int32Array, ends: Int32Array, rows: number, length: number, reads: Reads, lineEnd: LineEnd | undefined,
   readers: typeof READERS, outputs: readonly unknown[], targets: readonly number[], lists: readonly Target[], grow: (list: number) => void) => number;
 const compiled = new CodeCache<Compiled>(500);
@@ -143,22 +139,13 @@ ${output(target.id, 'start')}[${row}] = from${i}; ${output(target.id, 'end')}[${
   }
   function valueCode({ target: k, kind, elements }: Step & { readonly step: 'value' }, row: string): string {
     const i = names++;
-    const slow = `{ p = slow(${k < 0 ? '-1' : `targets[${numbered(slowTargets, k)}]`}, ${row}, p, ${walk ? 'lineEnd(p)' : 'e'}); if (p < 0) ${LEAVE} }`;
-    // No line feed is in a value that is read so.
-    const end = walk ? 'length' : 'e';
-    const over = `{ const q = valueEnd(b, p, ${end}); if (q > 0) p = q; else ${slow} }`;
-    if (k < 0) return kind === 'string' ? scanString(i, () => '', over, over) : kind === 'bare' ? scanNumber(over) : over;
+    const slow = `{ p = slow(${k < 0 ? '-1' : `targets[${numbered(slowTargets, k)}]`}, ${row}, p, ${walk ? 'length, lineEnd' : 'e, undefined'}); if (p < 0) ${LEAVE} }`;
+    if (k < 0) return kind === 'string' ? scanString(i, () => '', slow, slow) : kind === 'bare' ? scanNumber(slow) : slow;
     const { type, storage } = all[k]!;
     if (storage === 'list' && elements !== undefined) return listCode(all[k]!, elements, row);
     const nulls = output(k, 'nulls');
     const otherwise = `if (${isNull()}) { ${nulls}[${row}] = 1; p += 4; } else ${slow}`;
-    if (storage === 'view') {
-      const view = (from: string, to: string): string => `${output(k, 'start')}[${row}] = ${from}; ${output(k, 'end')}[${row}] = ${to};`;
-      const escaped = `{ const z = escaped(targets[${numbered(slowTargets, k)}], ${row}, p, ${end}); if (z > 0) p = z; else ${slow} }`;
-      // A whole number is a text as it is written, but for -0.
-      const digits = `if ((b[p] - 48) >>> 0 < 10) { const z = numberEnd(b, p); let d = p + 1; while ((b[d] - 48) >>> 0 < 10) d++; if (z === d) { ${view('p', 'd')} p = d; } else ${slow} }`;
-      return scanString(i, (q) => view('p + 1', q), `${digits} else ${otherwise}`, escaped);
-    }
+    if (storage === 'view') return scanString(i, (q) => `${output(k, 'start')}[${row}] = p + 1; ${output(k, 'end')}[${row}] = ${q};`, otherwise, slow);
     if (storage !== 'fixed') return slow;
     switch (type.kind) {
       case 'boolean': {
@@ -226,7 +213,7 @@ pos[r] = p;
 }`;
   const source = `'use strict';
 const { clz32, floor, fround } = Math;
-return (b, v, pos, starts, ends, n, length, { slow, escaped, toUtc }, lineEnd, { minuteAt, dayAt, offsetAt, numberEnd, jsonDouble, longInto, valueEnd }, outputs, targets, lists, grow) => {
+return (b, v, pos, starts, ends, n, length, { slow, toUtc }, lineEnd, { minuteAt, dayAt, offsetAt }, outputs, targets, lists, grow) => {
 ${outputs.map((_, i) => `${lists.length > 0 ? 'let' : 'const'} o${i} = outputs[${i}];`).join('\n')}
 ${lists.map((_, i) => `let n${i} = lists[${i}].count, room${i} = lists[${i}].room;`).join('\n')}
 ${head.join('\n')}

@@ -2,6 +2,7 @@
 
 import { canGenerate } from '../columnar/generate.js';
 import { afterMark } from './block.js';
+import { valueEnd } from './byte-json.js';
 import type { RowTargets, Target } from './decode-targets.js';
 import type { JsonOptions } from './json-options.js';
 import { generateLayout, type Layout, type Reads, type SlowRead } from './json-generate.js';
@@ -27,7 +28,7 @@ export class LearnedLayout {
     this.columns = columns;
     this.parser = parser;
     this.options = options;
-    this.reads = { slow: this.slow, escaped: (k, row, p, end) => targets.storeEscaped(k, row, p, end), toUtc: instantsIn(options.temporal.zone) };
+    this.reads = { slow: this.slow, toUtc: instantsIn(options.temporal.zone) };
   }
 
   /** Learns from the line in [from, to) of the block at hand; on anything unusual, or after some tries, the layout stays as it is. */
@@ -41,10 +42,12 @@ export class LearnedLayout {
     this.known = generateLayout(sampled.steps, absent, targets.all, options.temporal);
   }
 
-  /** Reads a value of a target at p by the careful parser; where it ends, or -1. */
-  private readonly slow: SlowRead = (k, row, p, end) => {
-    if (end < 0) return -1;
+  private readonly slow: SlowRead = (k, row, p, most, lineEnd) => {
     const { parser, targets } = this;
+    const plain = k < 0 ? valueEnd(targets.bytes, p, most) : targets.storeUsual(k, row, p, most);
+    if (plain >= 0) return plain;
+    const end = lineEnd ? lineEnd(p) : most;
+    if (end < 0) return -1;
     parser.reset(targets.bytes, p, end);
     try {
       if (k < 0) { parser.skip(); return parser.at; }
