@@ -34,6 +34,8 @@ export function recordedStatements(directory: string): Corpus {
 }
 
 /** What breaks readers of text: quotes that do not close, comments, signs of other languages, names that JavaScript objects have. */
+/** Characters that a repeated token comes to. */
+const REPEATED_MOST = 100_000;
 const HOSTILE = [
   "'", '"', '`', '``', "''", '/*', '*/', '--', '\n', '\r', '\0', '\u2028', '\ud800', '\u200b', '😀', 'é', '\\', "'\\", '$', '$' + '{x}', '#', '@', ';', '?', ':', ':x', '::', '->', '=>', '|>', '|', '(', ')', '[', ']', '<', '>', ',', '.', '*',
   '__proto__', 'constructor', 'toString', 'hasOwnProperty', '0x', '1e', '1e999', '.', '..', '99999999999999999999999999999999999999999', '-', "X'0", "DATE'", "INTERVAL '", 'INTERVAL', 'NULL', "r'", 'CAST(', 'CASE', 'OVER (', 'WITH', 'UNION', 'SELECT', 'FROM', 'WHERE',
@@ -60,7 +62,7 @@ export function mutant({ statements }: Corpus, next: () => number): string {
       case 3: tokens.splice(at, 0, ...tokens.slice(below(tokens.length), below(tokens.length) + 6)); break;
       case 4: { const other = tokensOfOther(pick(statements), tokensOf); tokens = [...tokens.slice(0, at), ...other.slice(below(other.length))]; break; }
       case 5: { const i = below(tokens.length); const swap = tokens[i]; if (swap !== undefined && at < tokens.length) { tokens[i] = tokens[at]!; tokens[at] = swap; } break; }
-      case 6: { const repeated = tokens[at]; if (repeated !== undefined) tokens.splice(at, 0, ...new Array<string>(below(10) === 0 ? 2000 : below(12)).fill(repeated)); break; }
+      case 6: { const repeated = tokens[at]; if (repeated !== undefined) tokens.splice(at, 0, ...new Array<string>(Math.min(below(10) === 0 ? 2000 : below(12), Math.ceil(REPEATED_MOST / (repeated.length + 1)))).fill(repeated)); break; }
       default: { const end = Math.min(tokens.length, at + 1 + below(8)); tokens.splice(at, end - at, '(', ...tokens.slice(at, end), ')'); }
     }
     text = tokens.join(below(5) === 0 ? '' : ' ');
