@@ -133,9 +133,7 @@ class JsonDecoder implements BlockDecoder {
     this.prepare(block, n);
     const { pos, lines } = this;
     if (clean && this.layout.known === undefined) {
-      let sample = 0;
-      while (sample < n - 1 && lines.end[sample] === lines.start[sample]) sample++;
-      this.layout.learn(lines.start[sample]!, lines.end[sample]!);
+      this.layout.learnFirst(lines, n, (i) => i);
     }
     if (!clean || this.layout.known === undefined) { pos.fill(-1, 0, n); return; }
     pos.set(lines.start.subarray(0, n));

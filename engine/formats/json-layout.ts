@@ -10,6 +10,8 @@ import { BAD, isMalformed, type JsonParser } from './json-parser.js';
 import { sampleSteps } from './json-sample.js';
 import { instantsIn } from './zone.js';
 
+/** So many lines are looked at for the first layout. */
+const SAMPLED = 32;
 /** So often a layout is learned. */
 const TRIES = 4;
 
@@ -31,6 +33,18 @@ export class LearnedLayout {
     this.reads = { slow: this.slow, toUtc: instantsIn(options.temporal.zone) };
   }
 
+  /** Learns from the longest of the first lines: keys that others leave out are NULL there, while keys that this one has not are the careful parser's. */
+  learnFirst({ start, end }: { readonly start: Int32Array; readonly end: Int32Array }, n: number, rowAt: (i: number) => number): void {
+    const length = (row: number): number => end[row]! - start[row]!;
+    let sample = -1;
+    for (let i = 0, looked = 0; i < n && looked < SAMPLED; i++) {
+      const row = rowAt(i);
+      if (length(row) === 0) continue;
+      looked++;
+      if (sample < 0 || length(row) > length(sample)) sample = row;
+    }
+    if (sample >= 0) this.learn(start[sample]!, end[sample]!);
+  }
   /** Learns from the line in [from, to) of the block at hand; on anything unusual, or after some tries, the layout stays as it is. */
   learn(from: number, to: number): void {
     if (!canGenerate || this.tries === TRIES) return;

@@ -36,7 +36,7 @@ export function structsOfTexts(fields: readonly Field[], options: JsonOptions, c
     const pos = new Int32Array(n).fill(-1);
     const learn = (row: number): void => { if (records.start[row]! < records.end[row]!) layout.learn(records.start[row]!, records.end[row]!); };
     if (isUtf8(block.bytes.subarray(0, block.length))) {
-      if (layout.known === undefined && rows.length > 0) learn(rows.find((row) => records.end[row]! > records.start[row]!) ?? rows[0]!);
+      if (layout.known === undefined) layout.learnFirst(records, rows.length, (i) => rows[i]!);
       if (layout.known !== undefined) {
         for (const row of rows) if (active(row)) pos[row] = records.start[row]!;
         const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
