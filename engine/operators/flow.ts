@@ -144,7 +144,7 @@ export function* flow(run: FlowRun): Generator<FlowEvent, void, unknown> {
   ledger?.close(plan);
 }
 
-/** A reader that is left early has closed what it holds; the epoch has failed already, by something else than what it says to that. */
+/** A reader that is left early has closed what it holds; what it says to that is of no use: the epoch has failed already by something else, or has its rows. */
 const closed = async (iterator: AsyncIterator<RecordBatch>): Promise<void> => { try { await iterator.return?.(); } catch { /* see above */ } };
 
 /** The operators of a plan, one a node. `store`: of a node with a state id. @throws what making one raises, after closing those that were made */

@@ -80,7 +80,7 @@ export class Recognizer {
       let edge = state.edges[0]!;
       if (careful && (state.decision !== undefined || state.kind === 'some')) {
         const next = network.next(state);
-        if ( !next.has(token(at)) && !mayEnd(next)) return ended(looped || state.kind === 'again' || expected(state, token(at + 1)) ? { at, extra: true } : { at });
+        if (!next.has(token(at)) && !mayEnd(next)) return ended(looped || state.kind === 'again' || expected(state, token(at + 1)) ? { at, extra: true } : { at });
       }
       if (state.decision !== undefined) {
         let chosen: number;
